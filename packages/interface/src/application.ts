@@ -1,0 +1,50 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+/** What an application can be; see {@link Application}. */
+export const APPLICATION_KINDS = ['node', 'fetch', 'wsgi'] as const;
+
+export type ApplicationKind = (typeof APPLICATION_KINDS)[number];
+
+/** `(req, res)`, as `http.createServer` takes it; Express and Koa's callback are such functions. */
+export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+/** `(request) => Response`, as Hono, h3, SvelteKit and `Deno.serve` have it. */
+export type FetchHandler = (request: Request, env?: unknown) => Response | Promise<Response>;
+
+/** What PEP 3333 calls `environ`. Strings hold one byte a character (latin-1), as the PEP asks. */
+export type WsgiEnviron = Record<string, unknown>;
+
+/** `start_response(status, headers, exc_info)` of PEP 3333. Returns the `write` callable. */
+export type WsgiStartResponse = (
+  status: string,
+  headers: readonly (readonly [name: string, value: string])[],
+  excInfo?: unknown,
+) => (chunk: Uint8Array) => void;
+
+/** The body of a WSGI response. `close` is called exactly once, also when the client went away. */
+export type WsgiBody = (Iterable<Uint8Array> | AsyncIterable<Uint8Array>) & { close?(): void };
+
+/** A WSGI application in JavaScript (PEP 3333): the body, or a promise of one. */
+export type WsgiHandler = (
+  environ: WsgiEnviron,
+  startResponse: WsgiStartResponse,
+) => WsgiBody | Promise<WsgiBody>;
+
+/**
+ * The user's code, loaded and recognised. A worker class says in `serves.kinds` which kinds it takes;
+ * the worker host refuses the others before `start` is called.
+ */
+export type Application =
+  | {
+      readonly kind: 'node';
+      readonly handler: NodeHandler;
+      /**
+       * The application's own server, when it made one: its `upgrade`, `connect`, `checkContinue` and
+       * `clientError` listeners belong to the application and are honoured.
+       */
+      readonly server?: Server;
+      /** Called once while the worker drains, after the last request: lets the framework close pools. */
+      close?(): unknown;
+    }
+  | { readonly kind: 'fetch'; readonly handler: FetchHandler; close?(): unknown }
+  | { readonly kind: 'wsgi'; readonly handler: WsgiHandler; close?(): unknown };

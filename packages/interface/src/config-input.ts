@@ -1,0 +1,35 @@
+import type { Hooks } from './hooks.ts';
+import type { Settings } from './settings.ts';
+
+/** Settings that a file may write in a handier form than the one they are resolved to. */
+interface HandyForms {
+  bind: string | readonly string[];
+  workers: number | 'auto';
+  /** Bytes, or a text such as `512mb`. */
+  maxWorkerMemory: number | string;
+  forwardedAllowIps: string | readonly string[];
+  reloadExtraFiles: string | readonly string[];
+  rawEnv: string | readonly string[];
+  /** A number, or a text in octal such as `"077"`. */
+  umask: number | string;
+}
+
+/** What `gunicorn.conf.ts` exports: any of the settings, and the hooks. */
+export type ConfigInput = {
+  [K in keyof Settings]?: (K extends keyof HandyForms ? HandyForms[K] : Settings[K]) | undefined;
+} & Hooks;
+
+/** The default export of `gunicorn.conf.ts`: the settings, a promise of them, or a function that gives either. */
+export type ConfigExport =
+  | ConfigInput
+  | Promise<ConfigInput>
+  | ((context: ConfigContext) => ConfigInput | Promise<ConfigInput>);
+
+/** What a function in `gunicorn.conf.ts` is called with. */
+export interface ConfigContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Cores that the cgroup allows this process, at least 1. */
+  readonly cpus: number;
+  /** `start`, or `reload` when the file is read again. */
+  readonly command: 'start' | 'reload';
+}

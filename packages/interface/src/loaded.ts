@@ -1,0 +1,22 @@
+import type { Hooks } from './hooks.ts';
+import type { Problem, SettingSource } from './problem.ts';
+import type { SettingDefinition } from './setting.ts';
+import type { Settings } from './settings.ts';
+import type { WorkerClass } from './worker.ts';
+
+/** One load of the settings: everything that a generation of workers shares. Frozen; lives in the arbiter. */
+export interface LoadedSettings {
+  readonly settings: Readonly<Settings>;
+  /** Where each value came from. */
+  readonly sources: Readonly<Record<string, SettingSource>>;
+  readonly hooks: Hooks;
+  /** Absolute path of the configuration file that was read. */
+  readonly configFile: string | undefined;
+  readonly workerClass: WorkerClass;
+  /** `file:` URL of the module that the worker process imports to get its worker class. */
+  readonly workerModule: string;
+  /** The registry that was in force: the built-in settings and those of the worker class. */
+  readonly definitions: readonly SettingDefinition[];
+  /** Things that are odd but not wrong; logged at warning. */
+  readonly warnings: readonly Problem[];
+}

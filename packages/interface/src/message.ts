@@ -1,0 +1,124 @@
+import type { ListenAddress } from './listener.ts';
+import type { Settings } from './settings.ts';
+
+/** Both sides refuse another version: arbiter and worker host come from one installation, or do not talk. */
+export const MESSAGE_VERSION = 1;
+
+/** A listener as the worker finds it: the number of the inherited descriptor. */
+export interface InheritedListener {
+  readonly fd: number;
+  readonly address: ListenAddress;
+  readonly url: string;
+}
+
+/** First message to a worker process: all it needs to boot. */
+export interface BootMessage {
+  readonly type: 'boot';
+  readonly version: typeof MESSAGE_VERSION;
+  /** `serve`, or `check`: load the application, say `ready`, exit. */
+  readonly mode: 'serve' | 'check';
+  readonly age: number;
+  readonly generation: number;
+  /** Settings as data; functions are loaded from `configFile`. */
+  readonly settings: Readonly<Settings>;
+  readonly workerModule: string;
+  /** Set when the file defines a hook of the worker's side, so that it need not be loaded otherwise. */
+  readonly configFile: string | undefined;
+  readonly listeners: readonly InheritedListener[];
+  /** Descriptor of the heartbeat file. */
+  readonly heartbeatFd: number;
+  /** Write end of the "last words" pipe; the autopsy goes there as one line of JSON. */
+  readonly lastWordsFd: number;
+  /** Numeric ids to become; `undefined` keeps the arbiter's. */
+  readonly identity: WorkerIdentity | undefined;
+  /** Report the files that were loaded, for `reload`. */
+  readonly reportFiles: boolean;
+}
+
+/** Who a worker runs as, resolved to numbers by the arbiter. */
+export interface WorkerIdentity {
+  readonly uid: number;
+  readonly gid: number;
+  /** Name of the user, when its supplementary groups are wanted (`initgroups`). */
+  readonly initgroupsUser: string | undefined;
+}
+
+/** Why a worker asks to be replaced while it goes on serving. */
+export type RecycleReason = 'max-requests' | 'lifetime' | 'memory';
+
+export type ArbiterMessage = BootMessage;
+
+export type WorkerMessage =
+  /** Connections are being taken. In mode `check`: the application was loaded. */
+  | { readonly type: 'ready'; readonly version: typeof MESSAGE_VERSION }
+  /** The worker could not boot and is about to exit with `exitCode`. `detail` is a stack or traceback. */
+  | {
+      readonly type: 'boot-failed';
+      readonly version: typeof MESSAGE_VERSION;
+      readonly exitCode: number;
+      readonly message: string;
+      readonly detail?: string;
+    }
+  /** Please replace me; I go on serving until TERM. */
+  | {
+      readonly type: 'recycle';
+      readonly version: typeof MESSAGE_VERSION;
+      readonly reason: RecycleReason;
+      /** For the log: `1000 requests`, `612 MB resident`. */
+      readonly detail: string;
+    }
+  /** The worker takes nothing new; sent on TERM, also when it came from somebody else than the arbiter. */
+  | { readonly type: 'draining'; readonly version: typeof MESSAGE_VERSION }
+  /** Files that were loaded so far, absolute; only when `reportFiles` was set. Sent at boot, also when it failed. */
+  | { readonly type: 'files'; readonly version: typeof MESSAGE_VERSION; readonly files: readonly string[] };
+
+type Shape = Record<string, (value: unknown) => boolean>;
+
+const isString = (value: unknown): boolean => typeof value === 'string';
+const isNumber = (value: unknown): boolean => typeof value === 'number';
+const isOptionalString = (value: unknown): boolean => value === undefined || isString(value);
+const isStrings = (value: unknown): boolean => Array.isArray(value) && value.every(isString);
+
+const WORKER_MESSAGE_SHAPES: Record<WorkerMessage['type'], Shape> = {
+  ready: {},
+  'boot-failed': { exitCode: isNumber, message: isString, detail: isOptionalString },
+  recycle: {
+    reason: (value) => value === 'max-requests' || value === 'lifetime' || value === 'memory',
+    detail: isString,
+  },
+  draining: {},
+  files: { files: isStrings },
+};
+
+/**
+ * Reads a message from a worker. `undefined` for anything that is not one of ours in this version: an
+ * application may use `process.send` for its own ends, and must not be able to confuse the arbiter.
+ */
+export function parseWorkerMessage(value: unknown): WorkerMessage | undefined {
+  return parseMessage(value, WORKER_MESSAGE_SHAPES) as WorkerMessage | undefined;
+}
+
+/** Reads the boot message. `undefined` when it is something else. */
+export function parseArbiterMessage(value: unknown): ArbiterMessage | undefined {
+  const shapes: Record<ArbiterMessage['type'], Shape> = {
+    boot: {
+      mode: (mode) => mode === 'serve' || mode === 'check',
+      settings: (settings) => typeof settings === 'object' && settings !== null,
+      workerModule: isString,
+      listeners: Array.isArray,
+      heartbeatFd: isNumber,
+      lastWordsFd: isNumber,
+    },
+  };
+  return parseMessage(value, shapes) as ArbiterMessage | undefined;
+}
+
+function parseMessage(value: unknown, shapes: Record<string, Shape>): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const message = value as Record<string, unknown>;
+  if (message['version'] !== MESSAGE_VERSION || typeof message['type'] !== 'string') return undefined;
+  const shape = Object.hasOwn(shapes, message['type']) ? shapes[message['type']] : undefined;
+  if (shape === undefined) return undefined;
+  const fits = Object.entries(shape).every(([key, check]) => check(message[key]));
+  return fits ? message : undefined;
+}

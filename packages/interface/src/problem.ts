@@ -1,0 +1,46 @@
+/** Where the value of a setting came from; the later in this list wins. */
+export type SettingSource =
+  | { readonly kind: 'default' }
+  /** A default that an environment variable gave (`PORT`, `WEB_CONCURRENCY`, `FORWARDED_ALLOW_IPS`). */
+  | { readonly kind: 'default-env'; readonly variable: string }
+  | { readonly kind: 'file'; readonly path: string; readonly line?: number }
+  /** A flag inside `GUNICORN_CMD_ARGS`. */
+  | { readonly kind: 'env'; readonly flag: string }
+  | { readonly kind: 'flag'; readonly flag: string };
+
+/**
+ * One thing that is wrong with the settings, in the order a person needs it: what is wrong, what was
+ * found, where it came from, what to write instead.
+ */
+export interface Problem {
+  /** The setting's key, when one setting is to blame. */
+  readonly setting?: string;
+  /** What is wrong, and what was found: `must be a whole number, not "two"`. */
+  readonly message: string;
+  readonly source?: SettingSource;
+  /** What to write instead: `write workers: 2`. */
+  readonly cure?: string;
+}
+
+/**
+ * An error whose message is meant for the operator as it stands: printed without a stack.
+ * Recognised by a property and not by `instanceof`, since two copies of this package can meet in one process.
+ */
+export class OperatorError extends Error {
+  readonly isOperatorError = true;
+  /** Stable, for programs: `ERR_ADDRESS_IN_USE`. */
+  readonly code: string;
+  /** What the process should exit with when nobody can handle this. */
+  readonly exitCode: number;
+
+  constructor(code: string, message: string, options: ErrorOptions & { exitCode?: number } = {}) {
+    super(message, options);
+    this.name = 'OperatorError';
+    this.code = code;
+    this.exitCode = options.exitCode ?? 1;
+  }
+
+  static is(value: unknown): value is OperatorError {
+    return value instanceof Error && (value as { isOperatorError?: unknown }).isOperatorError === true;
+  }
+}

@@ -1,0 +1,58 @@
+/** The headings under which settings stand in `--help` and in the reference page. */
+export const SETTING_SECTIONS = [
+  'Config File',
+  'Server Socket',
+  'Worker Processes',
+  'Security',
+  'Debugging',
+  'Server Mechanics',
+  'Logging',
+  'Process Naming',
+  'TLS',
+  'Server Hooks',
+  'Worker Class',
+] as const;
+
+export type SettingSection = (typeof SETTING_SECTIONS)[number];
+
+/** How a flag takes its value: one argument, none (a switch), or one that may be repeated. */
+export type FlagKind = 'value' | 'switch' | 'repeatable';
+
+/**
+ * One setting, one record: the flag, `--help`, validation, `--print-config` and the reference page
+ * derive from it.
+ */
+export interface SettingDefinition<T = unknown> {
+  /** Key in `gunicorn.conf.ts`. */
+  readonly key: string;
+  readonly section: SettingSection;
+  /** One sentence, without the default. */
+  readonly describe: string;
+  /** The unit of a number: `s`, `ms`, `bytes`. */
+  readonly unit?: string;
+  readonly default: T | ((env: Readonly<Record<string, string | undefined>>) => T);
+  /**
+   * Checks and converts a value from a file or a flag. Throws an `Error` whose message completes the
+   * sentence "KEY …": `must be a whole number of 0 or more, not "two"`. Flags hand in strings (arrays
+   * of strings when repeatable, `true`/`false` for switches).
+   */
+  parse(value: unknown): T;
+  /** The flag, when the command line has one. */
+  readonly flag?: {
+    /** `--worker-connections`; further spellings after it. The first is shown. */
+    readonly names: readonly string[];
+    /** `-w` */
+    readonly short?: string;
+    readonly kind: FlagKind;
+    /** `INT`, `ADDRESS`: what stands behind the flag in `--help`. */
+    readonly metavar?: string;
+    /** For a switch: what it sets. Default `true`; `--no-autopsy` sets `false`. */
+    readonly sets?: boolean;
+  };
+  /** A reload (HUP) takes up a change unless this is `restart`. */
+  readonly takesEffect?: 'reload' | 'restart';
+  /** A function-valued setting: cannot be given by flag, is not sent to workers as data. */
+  readonly isFunction?: boolean;
+  /** An example value as it stands in `gunicorn.conf.ts`. */
+  readonly example?: string;
+}

@@ -1,0 +1,159 @@
+import type { ApplicationKind } from './application.ts';
+import type { LogLevel } from './logger.ts';
+
+/**
+ * Every setting, resolved: merged from defaults, file, environment and flags, checked, and frozen. The
+ * comments are the documentation: editors show them in `gunicorn.conf.ts`, and `docs/settings.md` is
+ * made from them together with the definitions in `@gunicorn-ts/config`.
+ *
+ * A worker package adds its own keys by declaration merging:
+ * `declare module '@gunicorn-ts/interface' { interface Settings { greeting: string } }`.
+ */
+export interface Settings {
+  /**
+   * The application: `MODULE:EXPORT`, `MODULE` or `MODULE:factory("x", 2)`, where MODULE is a path or a
+   * package. The command line's positional argument wins over it. Gunicorn: `wsgi_app`.
+   */
+  app: string | undefined;
+  /** What the application is, when guessing goes wrong. Default: by its shape. */
+  applicationKind: ApplicationKind | undefined;
+
+  // Server Socket
+
+  /**
+   * Where to listen: `HOST`, `HOST:PORT`, `[v6]:PORT`, `:PORT`, `unix:PATH` or `fd://N`; several are
+   * allowed. Default: `127.0.0.1:8000`, or `0.0.0.0:$PORT` when the environment has `PORT`.
+   */
+  bind: readonly string[];
+  /** Length of the kernel's queue of connections that no worker has taken yet. Default: 2048. */
+  backlog: number;
+  /**
+   * Give each worker a listening socket of its own (`SO_REUSEPORT`). Spreads connections most evenly, but
+   * a stuck worker delays its share of them. Linux only. Default: false.
+   */
+  reusePort: boolean;
+
+  // Worker Processes
+
+  /**
+   * Number of worker processes, or `auto`: as many as the cores that the cgroup allows. Default: the
+   * environment's `WEB_CONCURRENCY`, or 1.
+   */
+  workers: number;
+  /**
+   * How connections are taken and served: `event`, an npm package, or a path (`./my-worker.ts`).
+   * `gevent` means `event` for a JavaScript application. Default: `event`.
+   */
+  workerClass: string;
+  /** Connections a worker holds at a time; at the limit it stops accepting and the kernel keeps the rest. Default: 1000. */
+  workerConnections: number;
+  /** Replace a worker after this many requests; 0 is never. Default: 0. */
+  maxRequests: number;
+  /** Add a random number of requests between 0 and this to `maxRequests`, so that workers are not replaced together. Default: 0. */
+  maxRequestsJitter: number;
+  /** Replace a worker that is older than this many seconds; 0 is never. Default: 0. */
+  workerLifetime: number;
+  /** Replace a worker whose resident memory exceeds this many bytes (`512mb` is understood); 0 is never. Default: 0. */
+  maxWorkerMemory: number;
+  /** Seconds of silence after which a worker counts as hung: its autopsy is logged and it is killed; 0 is never. Default: 30. */
+  timeout: number;
+  /** Seconds a worker gets to finish its requests when it stops, and a reload's first worker to become ready. Default: 30. */
+  gracefulTimeout: number;
+  /** Seconds a worker gets from its start until it serves; 0 is for ever. Default: 60. */
+  bootTimeout: number;
+  /** Seconds an idle connection is kept for a further request; 0 closes after each response. Default: 2. */
+  keepalive: number;
+  /** Seconds a client gets to send a complete request head; 0 is for ever. Default: 60. */
+  headersTimeout: number;
+  /**
+   * Seconds a request may take, from its head to the end of its response; then the client gets a 504 and
+   * the application's signal is aborted. 0 is for ever. Default: 0.
+   */
+  requestTimeout: number;
+  /** Watch each worker from a thread of its own that can say where it hung; costs about 12 MB a worker. Default: true. */
+  autopsy: boolean;
+
+  // Security
+
+  /**
+   * Peers whose `X-Forwarded-Proto` is believed: addresses, networks in CIDR form, or `*`. Unix sockets are
+   * always believed. Default: the environment's `FORWARDED_ALLOW_IPS`, or `127.0.0.1,::1`.
+   */
+  forwardedAllowIps: readonly string[];
+
+  // Debugging
+
+  /** Restart workers when a file they loaded changes. For development. Default: false. */
+  reload: boolean;
+  /** How changes are noticed: `inotify` asks the kernel, `poll` looks every second, `auto` picks. Default: `auto`. */
+  reloadEngine: 'auto' | 'poll' | 'inotify';
+  /** Further files to watch; patterns with `*`, `?` and `[` are allowed. Default: none. */
+  reloadExtraFiles: readonly string[];
+  /** Check the settings, load the application in a process of its own, and exit. Default: false. */
+  checkConfig: boolean;
+  /** Print every setting with its value and where it came from, check, and exit. Default: false. */
+  printConfig: boolean;
+
+  // Server Mechanics
+
+  /**
+   * Load the application once in a process of its own before any worker starts, at every start and reload:
+   * an application that cannot load stops there, and its compiled code is cached for the workers. Node cannot fork, so memory
+   * is not shared. Default: false.
+   */
+  preloadApp: boolean;
+  /** Change to this directory before anything is loaded. Default: the current directory. */
+  chdir: string;
+  /** Run in the background, detached from the terminal. Default: false. */
+  daemon: boolean;
+  /** `NAME=VALUE` pairs to set in the environment. Default: none. */
+  rawEnv: readonly string[];
+  /** File to write the arbiter's process id to. Default: none. */
+  pidfile: string | undefined;
+  /** Directory for the heartbeat files; should be in memory. Default: `/dev/shm`, or the system's temporary directory. */
+  workerTmpDir: string | undefined;
+  /** User that workers run as: a name or an id. Default: whoever started the server. */
+  user: string | number | undefined;
+  /** Group that workers run as: a name or an id. Default: the primary group of `user`, or of whoever started the server. */
+  group: string | number | undefined;
+  /** Permission bits to leave out of unix sockets; `0o077` or `"077"`. Default: 0. */
+  umask: number;
+  /** Give workers the supplementary groups of `user`. Default: false. */
+  initgroups: boolean;
+
+  // Logging
+
+  /** File for the access log; `-` is stdout. Default: none. */
+  accesslog: string | undefined;
+  /** Format of an access log line, in Gunicorn's atoms. Default: the combined log format. */
+  accessLogFormat: string;
+  /** File for the error log; `-` is stderr. Default: `-`. */
+  errorlog: string;
+  /** Least severe level that is logged. Default: `info`. */
+  loglevel: LogLevel;
+  /** `text`: the lines that Gunicorn writes; `json`: one object a line, in both logs. Default: `text`. */
+  logFormat: 'text' | 'json';
+  /** Send what the application writes to stdout and stderr to the `errorlog` file. Default: false. */
+  captureOutput: boolean;
+
+  // Process Naming
+
+  /** Name in the process titles, `gunicorn: master [NAME]`. Default: the application. */
+  procName: string | undefined;
+
+  // TLS
+
+  /** Private key, a PEM file. Default: none. */
+  keyfile: string | undefined;
+  /** Certificate chain, a PEM file; turns TLS on. Default: none. */
+  certfile: string | undefined;
+  /** Authorities that client certificates are checked against, a PEM file. Default: none. */
+  caCerts: string | undefined;
+  /** Client certificates: 0 none, 1 optional, 2 required. Default: 0. */
+  certReqs: 0 | 1 | 2;
+  /** OpenSSL cipher list. Default: Node's. */
+  ciphers: string | undefined;
+}
+
+/** A setting's key. */
+export type SettingKey = keyof Settings;

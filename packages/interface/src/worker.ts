@@ -1,0 +1,82 @@
+import type { Application, ApplicationKind } from './application.ts';
+import type { Listener } from './listener.ts';
+import type { Logger } from './logger.ts';
+import type { Problem } from './problem.ts';
+import type { AccessRecord, RequestSummary } from './request.ts';
+import type { SettingDefinition } from './setting.ts';
+import type { Settings } from './settings.ts';
+import type { Hooks } from './hooks.ts';
+
+/**
+ * What a worker package exports as its default: how connections are taken and served.
+ * `check` runs in the arbiter; `start` runs in the worker process.
+ */
+export interface WorkerClass {
+  /** `event`. Shown in the log and accepted by `workerClass`. */
+  readonly name: string;
+  /** The version of this contract that the package was written for. Another one is refused at start. */
+  readonly interfaceVersion: 1;
+  /** Settings that this worker class brings: flags and keys of `gunicorn.conf.ts`. */
+  readonly settings?: readonly SettingDefinition[];
+  readonly serves: {
+    /** Kinds it can serve. Others are refused before `start`, with exit code 4. */
+    readonly kinds: readonly ApplicationKind[];
+    readonly concurrency: 'one' | 'many';
+    readonly keepAlive: boolean;
+    readonly tls: boolean;
+  };
+  /** Refuses settings that it cannot honour. Called in the arbiter at every load; must not do I/O. */
+  check?(settings: Readonly<Settings>): readonly Problem[];
+  /**
+   * Called once in the worker process, after privileges were dropped and the application was loaded.
+   * Resolves when connections are being taken: the arbiter then counts the worker as ready, and may
+   * drain another one. Rejecting ends the worker with exit code 3.
+   */
+  start(context: WorkerContext): Promise<Worker>;
+}
+
+/** A running worker, in the worker process. */
+export interface Worker {
+  /**
+   * Take nothing new, finish what is in flight, lose nothing. Called once, on TERM. When the returned
+   * promise resolves the process exits 0; at `deadlineMs` (milliseconds from now) it exits all the same,
+   * and what is still in flight is lost and said so in the log.
+   */
+  drain(deadlineMs: number): Promise<void>;
+  /** What is being served now. Called by the autopsy while the main thread is stopped: must not wait. */
+  inFlight(): readonly RequestSummary[];
+}
+
+/** PEM texts, read before privileges were dropped, so that keys may stay readable by root only. */
+export interface TlsMaterial {
+  readonly key: string;
+  readonly cert: string;
+  readonly ca?: string;
+}
+
+/** All that a worker may touch. Lives in the worker process. */
+export interface WorkerContext {
+  readonly listeners: readonly Listener[];
+  readonly settings: Readonly<Settings>;
+  readonly application: Application;
+  readonly log: Logger;
+  /** Hooks of the worker side; `preRequest`, `postRequest` and `sslContext` are the worker class's to call. */
+  readonly hooks: Hooks;
+  /** Present when `certfile` is set: serve TLS. */
+  readonly tls?: TlsMaterial;
+  /**
+   * "I am alive". The host calls it once a second from the event loop, so a worker class that leaves the
+   * loop running need not; one that blocks the loop must, at least once per `timeout`, or the arbiter
+   * kills the process and prints its autopsy.
+   */
+  notify(): void;
+  /** Whether access records are wanted; when false, skip building them. */
+  readonly accessLog: boolean;
+  /**
+   * Called once for each request that ended, well or badly: counts towards `maxRequests` and writes the
+   * access log. `record` is only asked for when `accessLog` is true.
+   */
+  requestFinished(record?: AccessRecord): void;
+  /** Aborted when the worker begins to drain. */
+  readonly stopping: AbortSignal;
+}
