@@ -1,0 +1,106 @@
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+
+interface Waiter {
+  readonly pattern: RegExp | string;
+  readonly settle: (match: RegExpExecArray) => void;
+  readonly fail: (why: string) => void;
+  next: number;
+}
+
+export interface WaitOptions {
+  /** Index of the first line to look at; take `output.lines.length` before the act whose line you expect. Default: 0. */
+  readonly from?: number;
+  /** Milliseconds. Default: 15 000. */
+  readonly timeoutMs?: number;
+}
+
+/** Everything a process tree has printed, line by line, in the order in which it arrived. */
+export class Output {
+  readonly lines: string[] = [];
+  readonly #waiters = new Set<Waiter>();
+  #openStreams = 0;
+
+  /** Collects a stream until it ends, which is when the last process that inherited it is gone. */
+  collect(stream: Readable): void {
+    const decoder = new StringDecoder('utf8');
+    let rest = '';
+    this.#openStreams += 1;
+    stream.on('data', (chunk: Buffer) => {
+      const parts = (rest + decoder.write(chunk)).split('\n');
+      rest = parts.pop() ?? '';
+      this.lines.push(...parts);
+      if (parts.length > 0) this.#wake();
+    });
+    stream.on('close', () => {
+      if (rest !== '') this.lines.push(rest);
+      this.#openStreams -= 1;
+      this.#wake();
+      if (this.#openStreams === 0) this.#abandon();
+    });
+  }
+
+  /** Waits for a line; rejects with everything printed so far. */
+  waitFor(
+    pattern: RegExp | string,
+    { from = 0, timeoutMs = 15_000 }: WaitOptions = {},
+  ): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.#waiters.delete(waiter);
+      };
+      const waiter: Waiter = {
+        pattern,
+        next: from,
+        settle: (match) => {
+          finish();
+          resolve(match);
+        },
+        fail: (why) => {
+          finish();
+          reject(
+            new Error(
+              `${why}: no line matches ${String(pattern)}; the log from line ${from} on:\n${this.text(from)}`,
+            ),
+          );
+        },
+      };
+      const timer = setTimeout(() => waiter.fail(`Waited ${timeoutMs} ms`), timeoutMs);
+      this.#waiters.add(waiter);
+      this.#look(waiter);
+      if (this.#openStreams === 0 && this.#waiters.has(waiter)) waiter.fail('Every process has ended');
+    });
+  }
+
+  /** The lines that match, from a given line on. */
+  matching(pattern: RegExp, from = 0): string[] {
+    return this.lines.slice(from).filter((line) => pattern.test(line));
+  }
+
+  text(from = 0): string {
+    return this.lines.slice(from).join('\n');
+  }
+
+  #look(waiter: Waiter): void {
+    for (; waiter.next < this.lines.length; waiter.next += 1) {
+      const match = matchLine(waiter.pattern, this.lines[waiter.next] ?? '');
+      if (match !== null) return waiter.settle(match);
+    }
+  }
+
+  #wake(): void {
+    for (const waiter of this.#waiters) this.#look(waiter);
+  }
+
+  #abandon(): void {
+    for (const waiter of this.#waiters) waiter.fail('Every process has ended');
+  }
+}
+
+function matchLine(pattern: RegExp | string, line: string): RegExpExecArray | null {
+  if (typeof pattern !== 'string')
+    return new RegExp(pattern.source, pattern.flags.replace('g', '')).exec(line);
+  const index = line.indexOf(pattern);
+  return index === -1 ? null : Object.assign([pattern] as [string], { index, input: line });
+}
