@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module';
+import { systemCallError } from './errors.ts';
+import { platformConstants, type PlatformConstants } from './platform.ts';
+
+/** A function of libc, as koffi calls it. */
+type ForeignFunction = (...args: readonly unknown[]) => unknown;
+
+/** Functions of libc. All return -1 on failure, and are called through {@link systemCall}. */
+interface Libc {
+  readonly socket: ForeignFunction;
+  readonly bind: ForeignFunction;
+  readonly listen: ForeignFunction;
+  readonly connect: ForeignFunction;
+  readonly setsockopt: ForeignFunction;
+  readonly getsockopt: ForeignFunction;
+  readonly getsockname: ForeignFunction;
+  readonly fcntl: ForeignFunction;
+  readonly dup2: ForeignFunction;
+}
+
+/** libc, with the constants of the system it belongs to. */
+interface System {
+  readonly libc: Libc;
+  readonly constants: PlatformConstants;
+  errno(): number;
+}
+
+let loaded: System | undefined;
+
+/**
+ * Loads koffi on the first call: it costs 5 MB and 10 ms, and most processes that import this package
+ * never make a call.
+ */
+function system(): System {
+  if (loaded) return loaded;
+  const constants = platformConstants();
+  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const library = koffi.load(null);
+  loaded = {
+    constants,
+    errno: () => koffi.errno(),
+    libc: {
+      socket: library.func('int socket(int domain, int type, int protocol)'),
+      bind: library.func('int bind(int fd, const void *address, uint32_t length)'),
+      listen: library.func('int listen(int fd, int backlog)'),
+      connect: library.func('int connect(int fd, const void *address, uint32_t length)'),
+      setsockopt: library.func(
+        'int setsockopt(int fd, int level, int name, const int *value, uint32_t length)',
+      ),
+      getsockopt: library.func(
+        'int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)',
+      ),
+      getsockname: library.func('int getsockname(int fd, void *address, _Inout_ uint32_t *length)'),
+      fcntl: library.func('int fcntl(int fd, int command, ...)'),
+      dup2: library.func('int dup2(int from, int to)'),
+    },
+  };
+  return loaded;
+}
+
+/** The constants of this system. */
+export function constants(): PlatformConstants {
+  return system().constants;
+}
+
+/**
+ * Makes one call and returns what it returned.
+ * @param subject what the call is about, for the error's message
+ * @throws {PosixError} when the call returns -1
+ */
+export function systemCall(name: keyof Libc, subject: string, ...args: readonly unknown[]): number {
+  const { libc, errno } = system();
+  const result = libc[name](...args) as number;
+  if (result === -1) throw systemCallError(name, errno(), subject);
+  return result;
+}
