@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as Koffi from 'koffi';
 import { systemCallError } from './errors.ts';
 import { platformConstants, type PlatformConstants } from './platform.ts';
 
@@ -16,6 +17,8 @@ interface Libc {
   readonly getsockname: ForeignFunction;
   readonly fcntl: ForeignFunction;
   readonly dup2: ForeignFunction;
+  readonly lchown: ForeignFunction;
+  readonly unlink: ForeignFunction;
 }
 
 /** libc, with the constants of the system it belongs to. */
@@ -34,7 +37,7 @@ let loaded: System | undefined;
 function system(): System {
   if (loaded) return loaded;
   const constants = platformConstants();
-  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
   const library = koffi.load(null);
   loaded = {
     constants,
@@ -53,6 +56,8 @@ function system(): System {
       getsockname: library.func('int getsockname(int fd, void *address, _Inout_ uint32_t *length)'),
       fcntl: library.func('int fcntl(int fd, int command, ...)'),
       dup2: library.func('int dup2(int from, int to)'),
+      lchown: library.func('int lchown(const char *path, uint32_t owner, uint32_t group)'),
+      unlink: library.func('int unlink(const char *path)'),
     },
   };
   return loaded;

@@ -1,4 +1,4 @@
-import { closeSync, lchownSync, lstatSync, rmSync } from 'node:fs';
+import { closeSync, lstatSync, rmSync } from 'node:fs';
 import { PosixError } from './errors.ts';
 import { encodeUnixAddress, type UnixAddress } from './socket-address.ts';
 import { withStreamSocket } from './stream-socket.ts';
@@ -33,7 +33,7 @@ export function openUnixListener(options: UnixListenerOptions): UnixListener {
   return withStreamSocket(constants().AF_UNIX, (fd) => {
     bindReplacingStale(fd, address, options);
     try {
-      if (options.owner) lchownSync(path, options.owner.uid, options.owner.gid);
+      if (options.owner) systemCall('lchown', path, path, options.owner.uid, options.owner.gid);
       systemCall('listen', path, fd, options.backlog);
     } catch (error) {
       rmSync(path, { force: true });
@@ -50,7 +50,7 @@ function bindReplacingStale(fd: number, address: Buffer, { path, umask }: UnixLi
     if (!(error instanceof PosixError) || error.code !== 'EADDRINUSE') throw error;
     refuseOtherFile(path);
     refuseLiveSocket(path, address);
-    rmSync(path, { force: true });
+    systemCall('unlink', path, path);
     bindUnderUmask(fd, address, path, umask);
   }
 }
