@@ -17,7 +17,7 @@ test('a unix listener is adopted with its path', (t) => {
 });
 
 test('a regular file is refused', (t) => {
-  const fd = openSync(import.meta.filename);
+  const fd = openSync(import.meta.filename, 'r');
   t.teardown(() => closeSync(fd));
   t.throws(() => adoptListener(fd), {
     code: 'ENOTSOCK',

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type ListenOptions, type NetConnectOpts, type Server } from 'node:net';
+import { connect, createServer, type NetConnectOpts, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -16,14 +16,14 @@ export function temporaryPath(t: ExecutionContext, name = 'test.sock'): string {
 /** A server that greets each connection and closes it; it closes with the test. */
 export async function greetingServer(
   t: ExecutionContext,
-  options: ListenOptions,
+  listener: { fd: number },
   greeting: string,
 ): Promise<Server> {
   const server = createServer((socket) => {
     // A client may be gone before the greeting is sent: whoever asks whether a socket is live only connects.
     socket.on('error', () => socket.destroy());
     socket.end(greeting);
-  }).listen(options);
+  }).listen(listener);
   t.teardown(() => server.close());
   await once(server, 'listening');
   return server;
