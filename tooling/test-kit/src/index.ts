@@ -1,6 +1,11 @@
 export * from './server.ts';
-export { isRunning, processesGone } from './process-table.ts';
+export * from './request.ts';
+export * from './certificate.ts';
+export { Folder } from './folder.ts';
+export { childrenOf, isRunning, processesGone } from './process-table.ts';
 export type { WaitOptions } from './output.ts';
 export { startLoad, type Failure, type Load, type LoadOptions, type LoadReport } from './load/load.ts';
 export { RequestFailure, type FailureKind } from './load/failure.ts';
 export { WORKER_HEADER } from './load/client.ts';
+export { workerConformance } from './conformance/conformance.ts';
+export type { Subject } from './conformance/subject.ts';

@@ -1,0 +1,25 @@
+import type { TestFn } from 'ava';
+import { request } from '../request.ts';
+import { startSubject, type Subject } from './subject.ts';
+
+const TIMEOUT_S = 2;
+
+export function heartbeats(test: TestFn, subject: Subject): void {
+  test.serial('a worker whose loop is blocked is killed, said where it hung, and replaced', async (t) => {
+    const server = await startSubject(t, subject, { args: ['--timeout', String(TIMEOUT_S)] });
+    const [stuck = 0] = server.workers();
+    await t.throwsAsync(request(`${server.url}/block?ms=60000`));
+    await server.waitFor(new RegExp(`WORKER TIMEOUT \\(pid:${stuck}\\)`));
+    await server.waitFor(/blockTheLoop.*routes\.ts:\d+/);
+    const { text } = await request(server.url);
+    t.not(Number(text), stuck);
+  });
+
+  test.serial('a worker that is busy for longer than the timeout, but lives, is left alone', async (t) => {
+    const server = await startSubject(t, subject, { args: ['--timeout', String(TIMEOUT_S)] });
+    const { status, text } = await request(`${server.url}/busy?ms=${TIMEOUT_S * 2000}`);
+    t.is(status, 200);
+    t.is(text, 'still here');
+    t.deepEqual(server.matching(/WORKER TIMEOUT/), []);
+  });
+}
