@@ -1,0 +1,69 @@
+import type { AccessRecord } from '@gunicorn-ts/interface';
+import { basicUser, requestPath, requestQuery } from './access-record.ts';
+import { escapeField } from './escape.ts';
+import { accessLogTime } from './local-time.ts';
+
+/** Renders one field of an access log line. */
+export type AccessAtom = (record: AccessRecord, now: Date) => string;
+
+const MISSING = '-';
+const PID = `<${process.pid}>`;
+
+function text(value: string | undefined): string {
+  return value === undefined || value === '' ? MISSING : escapeField(value);
+}
+
+/** The atoms of Gunicorn's `access_log_format` that are one letter. */
+export const ACCESS_ATOMS: Readonly<Record<string, AccessAtom>> = {
+  // Empty for a unix socket, where there is no address: Gunicorn's logs have it so.
+  h: (record) => record.remoteAddress,
+  l: () => MISSING,
+  u: (record) => text(basicUser(record)),
+  t: (_record, now) => accessLogTime(now),
+  r: (record) => escapeField(`${record.method} ${record.target} ${record.protocol}`),
+  m: (record) => escapeField(record.method),
+  U: (record) => escapeField(requestPath(record)),
+  q: (record) => escapeField(requestQuery(record)),
+  H: (record) => escapeField(record.protocol),
+  s: (record) => String(record.status),
+  B: (record) => String(record.bytes),
+  b: (record) => String(record.bytes),
+  f: (record) => text(record.requestHeader('referer')),
+  a: (record) => text(record.requestHeader('user-agent')),
+  T: (record) => String(Math.floor(record.durationMs / 1000)),
+  M: (record) => String(Math.floor(record.durationMs)),
+  D: (record) => String(microseconds(record)),
+  L: (record) => {
+    const total = microseconds(record);
+    return `${Math.floor(total / 1e6)}.${String(total % 1e6).padStart(6, '0')}`;
+  },
+  p: () => PID,
+};
+
+function microseconds(record: AccessRecord): number {
+  return Math.floor(record.durationMs * 1000);
+}
+
+/** Where a `{name}` atom takes its value from, by the letter behind the brace. */
+export type NamedSource = 'i' | 'o' | 'e';
+
+/** The raw value of a `{name}` atom: request header, response header or WSGI environ entry. */
+export function namedValue(record: AccessRecord, source: NamedSource, name: string): string | undefined {
+  if (source === 'i') return record.requestHeader(name);
+  if (source === 'o') return record.responseHeader(name);
+  return record.environ?.(name);
+}
+
+/** `{name}i`, `{name}o` or `{name}e`, or `undefined` when the text is none of these. */
+export function parseNamedAtom(atom: string): { source: NamedSource; name: string } | undefined {
+  const match = /^\{(.+)\}([ioe])$/.exec(atom);
+  return match ? { source: match[2] as NamedSource, name: match[1]!.toLowerCase() } : undefined;
+}
+
+/** The renderer of an atom, `undefined` when Gunicorn knows none of that name. */
+export function accessAtom(atom: string): AccessAtom | undefined {
+  if (Object.hasOwn(ACCESS_ATOMS, atom)) return ACCESS_ATOMS[atom];
+  const named = parseNamedAtom(atom);
+  if (!named) return undefined;
+  return (record) => text(namedValue(record, named.source, named.name));
+}

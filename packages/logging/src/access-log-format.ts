@@ -1,0 +1,76 @@
+import type { AccessRecord } from '@gunicorn-ts/interface';
+import { type AccessAtom, accessAtom } from './access-atom.ts';
+import { badAccessLogFormat } from './errors.ts';
+
+/** An `accessLogFormat`, compiled: rendering a line searches nothing and parses nothing. */
+export interface AccessLogFormat {
+  /** One line, without the new line at its end. `now` is the time that `t` shows. */
+  line(record: AccessRecord, now: Date): string;
+  /** Atoms that nobody knows; they are written as `-`, as Gunicorn does. */
+  readonly unknownAtoms: readonly string[];
+}
+
+/** A piece of the format: fixed text, or `%(atom)s` with Python's optional minus sign and width. */
+export type FormatPart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'atom'; readonly atom: string; readonly width: number };
+
+const CURE = 'write atoms as %(h)s and a percent sign as %%';
+
+/** Splits a format into its pieces. Throws `ERR_ACCESS_LOG_FORMAT` where it is malformed. */
+export function parseAccessLogFormat(format: string): FormatPart[] {
+  const parts: FormatPart[] = [];
+  const atom = /%(?:%|\(([^()]*)\)(-?\d{0,3})[sdi])/y;
+  let text = '';
+  for (let position = 0; position < format.length;) {
+    if (format[position] !== '%') {
+      text += format[position++];
+      continue;
+    }
+    atom.lastIndex = position;
+    const match = atom.exec(format);
+    if (!match) throw badAccessLogFormat(format, position, CURE);
+    position = atom.lastIndex;
+    if (match[1] === undefined) {
+      text += '%';
+      continue;
+    }
+    parts.push({ kind: 'text', text }, { kind: 'atom', atom: match[1], width: Number(match[2]) || 0 });
+    text = '';
+  }
+  parts.push({ kind: 'text', text });
+  return parts;
+}
+
+function padded(render: AccessAtom, width: number): AccessAtom {
+  if (width === 0) return render;
+  if (width < 0) return (record, now) => render(record, now).padEnd(-width);
+  return (record, now) => render(record, now).padStart(width);
+}
+
+/**
+ * Compiles Gunicorn's `access_log_format`: `%(h)s %(l)s "%(r)s" %({x-request-id}i)s`. All its atoms are
+ * known; client text in them is escaped as in Apache's log. Throws `ERR_ACCESS_LOG_FORMAT` when malformed.
+ */
+export function compileAccessLogFormat(format: string): AccessLogFormat {
+  const texts: string[] = [];
+  const atoms: AccessAtom[] = [];
+  const unknownAtoms: string[] = [];
+  for (const part of parseAccessLogFormat(format)) {
+    if (part.kind === 'text') {
+      texts.push(part.text);
+      continue;
+    }
+    const render = accessAtom(part.atom);
+    if (!render) unknownAtoms.push(part.atom);
+    atoms.push(padded(render ?? (() => '-'), part.width));
+  }
+  return {
+    unknownAtoms,
+    line(record, now) {
+      let line = texts[0]!;
+      for (let i = 0; i < atoms.length; i++) line += atoms[i]!(record, now) + texts[i + 1]!;
+      return line;
+    },
+  };
+}
