@@ -1,1 +1,3 @@
-export {};
+export { runArbiter } from './arbiter.ts';
+export { checkApplication } from './check-application.ts';
+export type { ArbiterOptions } from './server.ts';

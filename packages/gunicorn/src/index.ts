@@ -1,1 +1,3 @@
-export {};
+export { defineConfig, defineSetting, defineWorker } from '@gunicorn-ts/interface';
+export type { ConfigInput, Hooks, Settings, WorkerClass } from '@gunicorn-ts/interface';
+export { type Io, main } from './main.ts';

@@ -1,0 +1,32 @@
+import type { LifecycleMoment, LogFields, LogLevel } from '@gunicorn-ts/interface';
+
+/** What the arbiter is to do, as plain data. `decide` returns these, `Effects` carries them out. */
+export type Action =
+  | { readonly do: 'log'; readonly level: LogLevel; readonly message: string; readonly fields?: LogFields }
+  /** Start a worker process on the settings of a generation. Answers with `spawned` or `exited`. */
+  | { readonly do: 'spawn'; readonly age: number; readonly generation: number; readonly slot: number }
+  | { readonly do: 'signal-worker'; readonly age: number; readonly signal: NodeJS.Signals }
+  /** Read the settings again, aside. Answers with `loaded` or `load-failed`. */
+  | { readonly do: 'load'; readonly generation: number }
+  /** The generation has proved itself: its settings, listeners and logs become the arbiter's own. */
+  | { readonly do: 'adopt'; readonly generation: number }
+  /** The generation will not be: close what was opened for it alone. */
+  | { readonly do: 'discard'; readonly generation: number }
+  | { readonly do: 'reopen-logs' }
+  | { readonly do: 'start-upgrade' }
+  | { readonly do: 'promote' }
+  | { readonly do: 'close-listeners'; readonly keepUnixPaths: boolean }
+  /** No worker listens on this slot any more; only with `reusePort`. */
+  | { readonly do: 'close-slot'; readonly slot: number }
+  | { readonly do: 'watch'; readonly files: readonly string[] }
+  | { readonly do: 'hook-nworkers-changed'; readonly now: number; readonly before: number | undefined }
+  | { readonly do: 'hook-child-exit'; readonly age: number }
+  /** The process has ended and nothing more is known of it: release its descriptors. */
+  | { readonly do: 'forget-worker'; readonly age: number }
+  | { readonly do: 'announce'; readonly moment: LifecycleMoment }
+  | { readonly do: 'finish'; readonly exitCode: number };
+
+/** Shorthand for the most frequent action. */
+export function log(level: LogLevel, message: string, fields?: LogFields): Action {
+  return fields === undefined ? { do: 'log', level, message } : { do: 'log', level, message, fields };
+}

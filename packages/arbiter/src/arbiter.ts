@@ -1,0 +1,120 @@
+import { ARBITER_SIGNALS, type ArbiterSignal } from '@gunicorn-ts/interface';
+import { Effects } from './effects.ts';
+import { runStartHook } from './hook-runner.ts';
+import { inheritedListeners, upgradeParent } from './inherited-listeners.ts';
+import { ListenerPool } from './listener-pool.ts';
+import { Loop, monotonicMs } from './loop.ts';
+import { type ArbiterOptions, Server } from './server.ts';
+import { initialState } from './state.ts';
+
+/** How often the second arbiter of an upgrade looks whether the first is still there. */
+const PARENT_CHECK_MS = 500;
+const STOP_SIGNALS: ReadonlySet<ArbiterSignal> = new Set(['SIGTERM', 'SIGINT', 'SIGQUIT']);
+
+/**
+ * The parent process: opens the listeners, starts the workers, and keeps their number until it is told
+ * to stop. Resolves with the exit code; rejects with an `OperatorError` when it cannot start, with all
+ * that it made removed again.
+ */
+export async function runArbiter(options: ArbiterOptions): Promise<number> {
+  const parentPid = upgradeParent(options.env, process.ppid);
+  const pool = new ListenerPool(inheritedListeners(options.env, process.pid));
+  const signals = new SignalInbox();
+  let loop: Loop | undefined;
+  const server = new Server(options, pool, (files) => loop?.push({ type: 'files-changed', files }));
+  try {
+    const stopped = await Promise.race([start(server, parentPid), signals.stopAsked()]);
+    if (stopped === 'stop') return await endBeforeStart(server);
+  } catch (error) {
+    await server.end(1);
+    throw error;
+  }
+  return new Promise((resolve) => {
+    const finish = (exitCode: number): void => {
+      clearInterval(parentCheck);
+      signals.close();
+      void server.end(exitCode).then(() => resolve(exitCode));
+    };
+    const push = (event: Parameters<Loop['push']>[0]): void => running.push(event);
+    const effects = new Effects({ server, push, finish });
+    const running = new Loop({
+      state: initialState(server.settings, monotonicMs(), parentPid),
+      apply: (action) => effects.apply(action),
+      beats: (now) => effects.beats(now),
+    });
+    loop = running;
+    const parentCheck = watchParent(parentPid, () => running.push({ type: 'parent-gone' }));
+    running.push({ type: 'start' });
+    signals.deliver((signal) => running.push({ type: 'signal', signal }));
+  });
+}
+
+async function start(server: Server, parentPid: number | undefined): Promise<'started'> {
+  const { log, facade, hooks, options } = server;
+  const second = parentPid !== undefined;
+  log.info(`Starting gunicorn ${options.version}`);
+  for (const { message } of options.loaded.warnings) log.warning(message);
+  server.announce({ moment: 'starting' });
+  server.writePidfile(second);
+  await runStartHook(hooks, 'onStarting', facade);
+  await server.openFirst();
+  server.logListening();
+  server.setTitle(second);
+  await runStartHook(hooks, 'whenReady', facade);
+  return 'started';
+}
+
+/** A stop that came while the listeners were still being opened. */
+async function endBeforeStart(server: Server): Promise<number> {
+  server.log.info('Shutting down: Master');
+  await server.end(0);
+  return 0;
+}
+
+function watchParent(parentPid: number | undefined, onGone: () => void): NodeJS.Timeout | undefined {
+  if (parentPid === undefined) return undefined;
+  const timer = setInterval(() => {
+    if (process.ppid === parentPid) return;
+    clearInterval(timer);
+    onGone();
+  }, PARENT_CHECK_MS);
+  return timer;
+}
+
+/** Catches signals from the first moment; hands them on once there is a loop to take them. */
+class SignalInbox {
+  readonly #waiting: ArbiterSignal[] = [];
+  readonly #listeners: Map<ArbiterSignal, () => void> = new Map();
+  #take: ((signal: ArbiterSignal) => void) | undefined;
+  #onStop: (() => void) | undefined;
+
+  constructor() {
+    for (const signal of Object.keys(ARBITER_SIGNALS) as ArbiterSignal[]) {
+      const listener = (): void => this.#arrived(signal);
+      this.#listeners.set(signal, listener);
+      process.on(signal, listener);
+    }
+  }
+
+  /** Resolves when a signal asks for a stop before `deliver` was called. */
+  stopAsked(): Promise<'stop'> {
+    return new Promise((resolve) => {
+      this.#onStop = () => resolve('stop');
+    });
+  }
+
+  deliver(take: (signal: ArbiterSignal) => void): void {
+    this.#take = take;
+    for (const signal of this.#waiting.splice(0)) take(signal);
+  }
+
+  close(): void {
+    for (const [signal, listener] of this.#listeners) process.off(signal, listener);
+  }
+
+  #arrived(signal: ArbiterSignal): void {
+    if (this.#take !== undefined) this.#take(signal);
+    else if (STOP_SIGNALS.has(signal)) this.#onStop?.();
+    else this.#waiting.push(signal);
+  }
+}

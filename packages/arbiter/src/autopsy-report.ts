@@ -1,0 +1,53 @@
+import type { Autopsy, RequestSummary } from '@gunicorn-ts/interface';
+import type { WorkerState } from './state.ts';
+
+const FRAMES_SHOWN = 12;
+const REQUESTS_SHOWN = 20;
+
+/** The autopsy as the lines of one log entry. */
+export function describeHang(
+  worker: Pick<WorkerState, 'lastBeat'>,
+  autopsy: Autopsy | undefined,
+  now: number,
+): string {
+  const silent = `  silent for ${seconds(now - worker.lastBeat)} s`;
+  if (autopsy === undefined) return `${silent}; no autopsy was received`;
+  const memory = [size('heap', autopsy.heapUsedBytes), size('rss', autopsy.rssBytes)].filter(
+    (part) => part !== '',
+  );
+  return [[silent, ...memory].join(', '), ...stackLines(autopsy), ...requestLines(autopsy.inFlight)].join(
+    '\n',
+  );
+}
+
+function stackLines(autopsy: Autopsy): string[] {
+  if (autopsy.stack.length === 0) return [`  no stack: ${autopsy.reason ?? 'unknown'}`];
+  const frames = autopsy.stack
+    .slice(0, FRAMES_SHOWN)
+    .map(
+      ({ functionName, file, line, column }) =>
+        `    at ${functionName || '<anonymous>'} (${file}:${line}:${column})`,
+    );
+  const more = autopsy.stack.length - frames.length;
+  return ['  stuck in:', ...frames, ...(more > 0 ? [`    … ${more} more`] : [])];
+}
+
+function requestLines(requests: readonly RequestSummary[]): string[] {
+  if (requests.length === 0) return ['  no request in flight'];
+  const shown = requests
+    .slice(0, REQUESTS_SHOWN)
+    .map(
+      ({ method, target, ageMs, peer }) =>
+        `    ${method} ${target} for ${seconds(ageMs)} s${peer === '' ? '' : ` from ${peer}`}`,
+    );
+  const more = requests.length - shown.length;
+  return [`  in flight: ${requests.length}`, ...shown, ...(more > 0 ? [`    … ${more} more`] : [])];
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
+}
+
+function size(name: string, bytes: number | undefined): string {
+  return bytes === undefined ? '' : `${name} ${Math.round(bytes / 1_048_576)} MB`;
+}

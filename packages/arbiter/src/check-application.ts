@@ -1,0 +1,58 @@
+import { identityOf } from '@gunicorn-ts/config';
+import { EXIT_CODE, type LoadedSettings, type WorkerMessage } from '@gunicorn-ts/interface';
+import { applicationDoesNotLoad } from './errors.ts';
+import type { Exit } from './event.ts';
+import { bootSpecification, workerEnvironment } from './generation.ts';
+import { Heartbeat, heartbeatDirectory } from './heartbeat.ts';
+import { monotonicMs } from './loop.ts';
+import { WorkerHandle } from './worker-handle.ts';
+
+/**
+ * Loads the application in a process of its own, as the user that workers run as, and ends that process:
+ * `preloadApp` and `--check-config`.
+ * @throws OperatorError with the exit code that a worker would have had, when it does not load.
+ */
+export async function checkApplication(
+  loaded: LoadedSettings,
+  options: { workerHostEntry: string; env: NodeJS.ProcessEnv },
+): Promise<void> {
+  const { settings } = loaded;
+  const identity = identityOf(settings);
+  const heartbeat = new Heartbeat(heartbeatDirectory(settings.workerTmpDir), identity, monotonicMs());
+  const seen: WorkerMessage[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const exit = await new Promise<Omit<Exit, 'outOfMemory'>>((resolve) => {
+      const handle = new WorkerHandle({
+        entry: options.workerHostEntry,
+        boot: bootSpecification({ number: 0, loaded, identity }, 'check', 0),
+        listeners: [],
+        heartbeatFd: heartbeat.fd,
+        outputFd: undefined,
+        env: workerEnvironment(options.env, settings.rawEnv),
+        onMessage: (message) => seen.push(message),
+        onAutopsy: () => {},
+        onExit: resolve,
+      });
+      if (settings.bootTimeout > 0)
+        timer = setTimeout(() => handle.signal('SIGKILL'), settings.bootTimeout * 1000);
+    });
+    judge(seen, exit, settings.bootTimeout);
+  } finally {
+    clearTimeout(timer);
+    heartbeat.close();
+  }
+}
+
+function judge(seen: readonly WorkerMessage[], exit: Omit<Exit, 'outOfMemory'>, bootTimeout: number): void {
+  if (seen.some((message) => message.type === 'ready')) return;
+  const failure = seen.find((message) => message.type === 'boot-failed');
+  if (failure !== undefined) {
+    const text = failure.detail === undefined ? failure.message : `${failure.message}\n${failure.detail}`;
+    throw applicationDoesNotLoad(text, failure.exitCode);
+  }
+  const end =
+    exit.spawnError ?? (exit.signal === null ? `exited with code ${exit.code}` : `was sent ${exit.signal}`);
+  const hint = exit.signal === 'SIGKILL' ? `; it had ${bootTimeout} s (bootTimeout)` : '';
+  throw applicationDoesNotLoad(`the process that loaded the application ${end}${hint}`, EXIT_CODE.workerBoot);
+}

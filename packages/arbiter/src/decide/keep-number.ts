@@ -1,0 +1,119 @@
+import { currentSettings, type WorkerState } from '../state.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * At the first start one worker goes ahead: when the code does not load, the error appears once and
+ * the others never start. This bounds what a slow application pays for it.
+ */
+const FIRST_WORKER_HEAD_START_MS = 150;
+
+/**
+ * Puts the number of workers right. One rule covers first start, scaling, crashes, recycling and
+ * reload: a *stale* worker (of an older generation, or one that asked to be replaced) leaves only when
+ * a fresh one is ready in its place, and the next is replaced only when it is gone.
+ */
+export function keepNumber(turn: Turn): void {
+  drainSurplus(turn);
+  const { state } = turn;
+  if (state.reload?.stage === 'proving' && state.reload.firstAge === undefined) {
+    const age = spawn(turn, state.reload.generation);
+    turn.set({ reload: { ...state.reload, firstAge: age } });
+  }
+  for (let missing = missingWorkers(turn); missing > 0; missing--) spawn(turn, turn.state.current);
+}
+
+/** Live workers that count: the first worker of an unproved generation stands beside them. */
+function counted(turn: Turn): WorkerState[] {
+  const { reload, workers } = turn.state;
+  return workers.live().filter((worker) => worker.age !== reload?.firstAge);
+}
+
+function isStale(turn: Turn, worker: WorkerState): boolean {
+  return worker.generation !== turn.state.current || worker.recycle !== undefined;
+}
+
+function missingWorkers(turn: Turn): number {
+  const { state } = turn;
+  if (state.waitingForEdit || turn.now < state.crashes.notBefore) return 0;
+  const live = counted(turn);
+  const missing = state.target - live.length;
+  if (missing > 0) return headStart(turn, live.length) ? Math.min(missing, 1 - live.length) : missing;
+  return missing === 0 && mayReplace(turn, live) ? 1 : 0;
+}
+
+function headStart(turn: Turn, live: number): boolean {
+  const { proved, startedAt } = turn.state;
+  return !proved && live <= 1 && turn.now < startedAt + FIRST_WORKER_HEAD_START_MS;
+}
+
+/** When the head start of the first worker ends; the loop wakes up for it. */
+export function headStartEnds(startedAt: number): number {
+  return startedAt + FIRST_WORKER_HEAD_START_MS;
+}
+
+/** One replacement at a time: none while another is booting, being proved, or taking its leave. */
+function mayReplace(turn: Turn, live: readonly WorkerState[]): boolean {
+  if (turn.state.reload?.stage === 'proving') return false;
+  if (!live.some((worker) => isStale(turn, worker))) return false;
+  return live.every((worker) => worker.phase === 'ready') && !leaving(turn);
+}
+
+function leaving(turn: Turn): boolean {
+  return turn.state.workers.all().some((worker) => worker.phase === 'draining' || worker.hung !== undefined);
+}
+
+function drainSurplus(turn: Turn): void {
+  for (;;) {
+    const live = counted(turn);
+    const ready = live.filter((worker) => worker.phase === 'ready');
+    const stale = ready.filter((worker) => isStale(turn, worker));
+    const spare = stale.length > 0 ? 1 : 0;
+    const booting = live.filter((worker) => worker.phase === 'booting');
+    if (ready.length > turn.state.target) drain(turn, (stale[0] ?? ready[0]) as WorkerState);
+    else if (live.length > turn.state.target + spare && booting.length > 0)
+      drain(turn, booting.at(-1) as WorkerState);
+    else return;
+  }
+}
+
+/** Tells a worker to finish what it has and leave. */
+export function drain(turn: Turn, worker: WorkerState): void {
+  turn.setWorker(worker, { phase: 'draining', drainingSince: turn.now });
+  turn.do({ do: 'signal-worker', age: worker.age, signal: 'SIGTERM' });
+}
+
+function spawn(turn: Turn, generation: number): number {
+  const age = turn.state.lastAge + 1;
+  const worker: WorkerState = {
+    age,
+    pid: 0,
+    generation,
+    slot: freeSlot(turn),
+    phase: 'booting',
+    startedAt: turn.now,
+    readyAt: undefined,
+    lastBeat: turn.now,
+    recycle: undefined,
+    drainingSince: undefined,
+    bootFailure: undefined,
+    autopsy: undefined,
+    hung: undefined,
+    killedFor: undefined,
+  };
+  turn.set({ lastAge: age, workers: turn.state.workers.with(worker) });
+  turn.do({ do: 'spawn', age, generation, slot: worker.slot });
+  return age;
+}
+
+/** A replacement takes over the slot of the worker it replaces, so that no queue is left without a reader. */
+function freeSlot(turn: Turn): number {
+  const taken = new Set(
+    turn.state.workers
+      .live()
+      .filter((worker) => !isStale(turn, worker))
+      .map((worker) => worker.slot),
+  );
+  const slots = Math.max(1, currentSettings(turn.state).reusePort ? turn.state.target : 1);
+  for (let slot = 0; slot < slots; slot++) if (!taken.has(slot)) return slot;
+  return 0;
+}

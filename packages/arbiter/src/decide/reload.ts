@@ -1,0 +1,104 @@
+import type { Settings } from '@gunicorn-ts/interface';
+import { currentSettings } from '../state.ts';
+import { drain } from './keep-number.ts';
+import { setTarget, targetAfterReload } from './target.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * A reload goes through two gates before anything old is touched: the settings must load (`loading`),
+ * and one worker of the new generation must become ready (`proving`).
+ */
+export function startReload(turn: Turn, announcement: string): void {
+  const { reload } = turn.state;
+  if (reload?.stage === 'loading') {
+    turn.set({ reload: { ...reload, again: true } });
+    return;
+  }
+  turn.log('info', announcement);
+  if (reload?.stage === 'proving') abandon(turn);
+  const generation = turn.state.lastGeneration + 1;
+  turn.set({
+    lastGeneration: generation,
+    reload: { stage: 'loading', generation, firstAge: undefined, again: false },
+  });
+  turn.do({ do: 'announce', moment: { moment: 'reloading' } });
+  turn.do({ do: 'load', generation });
+}
+
+export function onFilesChanged(turn: Turn, files: readonly string[]): void {
+  if (turn.state.phase !== 'running') return;
+  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  startReload(turn, `Worker reloading: ${files[0] ?? 'a file'}${more} modified`);
+}
+
+export function onLoaded(turn: Turn, generation: number, settings: Readonly<Settings>): void {
+  const { reload, phase } = turn.state;
+  if (phase !== 'running' || reload?.generation !== generation) {
+    turn.do({ do: 'discard', generation });
+    return;
+  }
+  if (reload.again) {
+    turn.do({ do: 'discard', generation });
+    turn.set({ reload: undefined });
+    startReload(turn, 'Hang up: Master');
+    return;
+  }
+  turn.set({ generations: new Map(turn.state.generations).set(generation, settings) });
+  if (settings.workers === 0) {
+    adopt(turn, generation);
+    return;
+  }
+  turn.set({ reload: { ...reload, stage: 'proving' } });
+}
+
+export function onLoadFailed(turn: Turn, reason: string): void {
+  const { reload, phase } = turn.state;
+  if (phase !== 'running' || reload === undefined) return;
+  turn.set({ reload: undefined });
+  keepOld(turn, reason);
+  if (reload.again) startReload(turn, 'Hang up: Master');
+}
+
+/** The first worker of the new generation is ready: the old ones may go, one by one. */
+export function adopt(turn: Turn, generation: number): void {
+  const settings = turn.state.generations.get(generation) as Readonly<Settings>;
+  const target = targetAfterReload(turn, settings.workers);
+  turn.set({
+    current: generation,
+    proved: true,
+    reload: undefined,
+    waitingForEdit: false,
+    crashes: { inARow: 0, notBefore: 0 },
+  });
+  turn.do({ do: 'adopt', generation });
+  setTarget(turn, target);
+  turn.do({ do: 'announce', moment: { moment: 'reloaded' } });
+}
+
+/** The first worker of the new generation did not make it. */
+export function reloadFailed(turn: Turn, reason: string): void {
+  abandon(turn);
+  keepOld(turn, reason);
+}
+
+function keepOld(turn: Turn, reason: string): void {
+  const serving = turn.state.workers.ready().length;
+  const consequence =
+    serving > 0 ? 'the workers that were serving go on unchanged' : 'there is still no worker that serves';
+  turn.log('error', `Reload failed, ${consequence}: ${reason}`);
+  turn.do({ do: 'announce', moment: { moment: 'reloaded', error: reason } });
+}
+
+function abandon(turn: Turn): void {
+  const { reload } = turn.state;
+  if (reload === undefined) return;
+  const first = reload.firstAge === undefined ? undefined : turn.worker(reload.firstAge);
+  if (first !== undefined && first.phase !== 'draining') drain(turn, first);
+  turn.set({ reload: undefined });
+  turn.do({ do: 'discard', generation: reload.generation });
+}
+
+/** A change of files is waited for, instead of a halt, when `reload` is on. */
+export function waitsForEdits(turn: Turn): boolean {
+  return currentSettings(turn.state).reload;
+}

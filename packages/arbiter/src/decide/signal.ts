@@ -1,0 +1,41 @@
+import type { ArbiterSignal } from '@gunicorn-ts/interface';
+import { startReload } from './reload.ts';
+import { beginStop, hastenStop } from './stop.ts';
+import { setTarget } from './target.ts';
+import type { Turn } from './turn.ts';
+import { startUpgrade } from './upgrade.ts';
+
+/** While stopping only INT and QUIT still mean something: they cut the wait short. */
+export function onSignal(turn: Turn, signal: ArbiterSignal): void {
+  turn.log('info', `Handling signal: ${signal.slice(3).toLowerCase()}`);
+  if (turn.state.phase === 'stopping') {
+    if (signal === 'SIGINT' || signal === 'SIGQUIT') hastenStop(turn);
+    return;
+  }
+  switch (signal) {
+    case 'SIGTERM':
+      return beginStop(turn, { graceful: true, exitCode: 0 });
+    case 'SIGINT':
+    case 'SIGQUIT':
+      return beginStop(turn, { graceful: false, exitCode: 0 });
+    case 'SIGHUP':
+      return startReload(turn, 'Hang up: Master');
+    case 'SIGTTIN':
+      return setTarget(turn, turn.state.target + 1);
+    case 'SIGTTOU':
+      return setTarget(turn, Math.max(1, turn.state.target - 1));
+    case 'SIGUSR1':
+      return reopenLogs(turn);
+    case 'SIGUSR2':
+      return startUpgrade(turn);
+    case 'SIGWINCH':
+      return setTarget(turn, 0);
+  }
+}
+
+function reopenLogs(turn: Turn): void {
+  turn.do({ do: 'reopen-logs' });
+  for (const worker of turn.state.workers.all()) {
+    if (worker.pid !== 0) turn.do({ do: 'signal-worker', age: worker.age, signal: 'SIGUSR1' });
+  }
+}

@@ -1,0 +1,19 @@
+import { currentSettings } from '../state.ts';
+import type { Turn } from './turn.ts';
+
+/** Changes the wanted number of workers; `keepNumber` does the rest. */
+export function setTarget(turn: Turn, target: number): void {
+  const before = turn.state.target;
+  if (before === target) return;
+  turn.set({ target, waitingForEdit: false });
+  turn.do({ do: 'hook-nworkers-changed', now: target, before });
+}
+
+/**
+ * The number of workers that new settings ask for. What TTIN and TTOU changed survives, unless the
+ * settings themselves changed; what WINCH drained comes back.
+ */
+export function targetAfterReload(turn: Turn, workers: number): number {
+  const unchanged = currentSettings(turn.state).workers === workers;
+  return unchanged && turn.state.target > 0 ? turn.state.target : workers;
+}

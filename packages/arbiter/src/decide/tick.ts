@@ -1,0 +1,96 @@
+import { afterQuiet } from '../back-off.ts';
+import { describeHang } from '../autopsy-report.ts';
+import { settingsOf, type WorkerState } from '../state.ts';
+import { reloadFailed } from './reload.ts';
+import type { Turn } from './turn.ts';
+
+/** How long the log entry of a hung worker waits for its autopsy. */
+const AUTOPSY_WAIT_MS = 1500;
+/** Between ABRT, which lets a live loop run `workerAbort`, and KILL. */
+const ABORT_GRACE_MS = 1000;
+/** What a draining worker gets beyond `gracefulTimeout`, which it watches itself. */
+const DRAIN_GRACE_MS = 2000;
+
+/** Time has passed: who has been silent for too long, and who has outstayed a deadline? */
+export function onTick(turn: Turn, beats: ReadonlyMap<number, number>): void {
+  for (const worker of turn.state.workers.all()) {
+    const lastBeat = Math.max(worker.lastBeat, beats.get(worker.age) ?? 0);
+    const moved = lastBeat > worker.lastBeat;
+    watch(turn, turn.setWorker(worker, moved ? { lastBeat } : {}), moved);
+  }
+  const { state } = turn;
+  turn.set({ crashes: afterQuiet(state.crashes, state.workers.live(), turn.now) });
+  turn.do({ do: 'announce', moment: { moment: 'tick', counts: state.workers.counts(state.target) } });
+}
+
+function watch(turn: Turn, worker: WorkerState, moved: boolean): void {
+  if (worker.killedFor !== undefined || worker.pid === 0) return;
+  if (worker.hung !== undefined) return endHung(turn, worker, moved);
+  if (worker.phase === 'booting') return watchBoot(turn, worker);
+  const { timeout, gracefulTimeout } = settingsOf(turn.state, worker.generation);
+  if (moved && worker.autopsy !== undefined) noteRecovery(turn, worker);
+  if (timeout > 0 && turn.now - worker.lastBeat > timeout * 1000) {
+    endHung(turn, turn.setWorker(worker, { hung: { since: turn.now, abortedAt: undefined } }), false);
+    return;
+  }
+  const overdue =
+    (worker.drainingSince ?? Number.POSITIVE_INFINITY) + gracefulTimeout * 1000 + DRAIN_GRACE_MS;
+  if (turn.state.phase === 'running' && turn.now > overdue) {
+    kill(turn, worker, `it had not left ${gracefulTimeout} s (gracefulTimeout) after it was told to`);
+  }
+}
+
+function watchBoot(turn: Turn, worker: WorkerState): void {
+  const { reload } = turn.state;
+  const { bootTimeout, gracefulTimeout } = settingsOf(turn.state, worker.generation);
+  const proving = reload?.firstAge === worker.age;
+  const seconds = proving ? gracefulTimeout : bootTimeout;
+  if (seconds === 0 || turn.now - worker.startedAt <= seconds * 1000) return;
+  const limit = proving ? 'gracefulTimeout' : 'bootTimeout';
+  const reason = `worker (pid:${worker.pid}) was not ready ${seconds} s (${limit}) after its start`;
+  const where = worker.autopsy === undefined ? '' : `\n${describeHang(worker, worker.autopsy, turn.now)}`;
+  if (proving) reloadFailed(turn, `${reason}${where}`);
+  else turn.log('critical', `WORKER TIMEOUT (pid:${worker.pid}): ${reason}${where}`);
+  kill(turn, turn.worker(worker.age) ?? worker, `it was not ready ${seconds} s (${limit}) after its start`);
+}
+
+/** One log entry once the autopsy is there (or overdue), then ABRT, then KILL. */
+function endHung(turn: Turn, worker: WorkerState, moved: boolean): void {
+  const hung = worker.hung as NonNullable<WorkerState['hung']>;
+  if (hung.abortedAt === undefined) {
+    if (moved) return recover(turn, worker);
+    const { autopsy } = settingsOf(turn.state, worker.generation);
+    if (autopsy && worker.autopsy === undefined && turn.now - hung.since < AUTOPSY_WAIT_MS) return;
+    turn.log(
+      'critical',
+      `WORKER TIMEOUT (pid:${worker.pid})\n${describeHang(worker, worker.autopsy, turn.now)}`,
+      {
+        autopsy: worker.autopsy,
+      },
+    );
+    turn.setWorker(worker, { hung: { ...hung, abortedAt: turn.now } });
+    turn.do({ do: 'signal-worker', age: worker.age, signal: 'SIGABRT' });
+  } else if (turn.now - hung.abortedAt >= ABORT_GRACE_MS) {
+    const { timeout } = settingsOf(turn.state, worker.generation);
+    kill(turn, worker, `it hung for more than ${timeout} s (timeout)`);
+  }
+}
+
+/** The loop turned again before anything was done about it. */
+function recover(turn: Turn, worker: WorkerState): void {
+  noteRecovery(turn, turn.setWorker(worker, { hung: undefined }));
+}
+
+function noteRecovery(turn: Turn, worker: WorkerState): void {
+  if (worker.autopsy === undefined) return;
+  turn.log(
+    'warning',
+    `Worker (pid:${worker.pid}) stood still and recovered\n${describeHang(worker, worker.autopsy, turn.now)}`,
+  );
+  turn.setWorker(worker, { autopsy: undefined });
+}
+
+function kill(turn: Turn, worker: WorkerState, reason: string): void {
+  turn.setWorker(worker, { killedFor: reason });
+  turn.do({ do: 'signal-worker', age: worker.age, signal: 'SIGKILL' });
+}

@@ -1,0 +1,124 @@
+import { type Autopsy, EXIT_CODE, type WorkerMessage } from '@gunicorn-ts/interface';
+import type { Exit } from '../event.ts';
+import { afterCrash } from '../back-off.ts';
+import { describeExit, wasAskedFor } from '../exit-reason.ts';
+import type { WorkerState } from '../state.ts';
+import { adopt, reloadFailed, waitsForEdits } from './reload.ts';
+import { beginStop } from './stop.ts';
+import type { Turn } from './turn.ts';
+
+export function onSpawned(turn: Turn, age: number, pid: number): void {
+  const worker = turn.worker(age);
+  if (worker !== undefined) turn.setWorker(worker, { pid, lastBeat: turn.now });
+}
+
+export function onMessage(turn: Turn, age: number, message: WorkerMessage): void {
+  const worker = turn.worker(age);
+  if (worker === undefined) return;
+  switch (message.type) {
+    case 'ready':
+      return onReady(turn, worker);
+    case 'boot-failed':
+      turn.setWorker(worker, { bootFailure: { exitCode: message.exitCode, message: failureText(message) } });
+      return;
+    case 'recycle':
+      turn.setWorker(worker, { recycle: message.reason });
+      return turn.log('info', `Replacing worker (pid: ${worker.pid}): ${message.detail}`);
+    case 'draining':
+      turn.setWorker(worker, { phase: 'draining', drainingSince: worker.drainingSince ?? turn.now });
+      return;
+    case 'files':
+      return turn.do({ do: 'watch', files: message.files });
+  }
+}
+
+function failureText(message: { message: string; detail?: string }): string {
+  return message.detail === undefined ? message.message : `${message.message}\n${message.detail}`;
+}
+
+function onReady(turn: Turn, worker: WorkerState): void {
+  if (worker.phase !== 'booting') return;
+  turn.setWorker(worker, { phase: 'ready', readyAt: turn.now, lastBeat: turn.now });
+  if (turn.state.phase !== 'running') return;
+  const { reload } = turn.state;
+  if (reload?.firstAge === worker.age) adopt(turn, reload.generation);
+  else if (worker.generation === turn.state.current) turn.set({ proved: true });
+}
+
+/** The watchdog thread reports a main thread that stands still; `onTick` decides on it. */
+export function onAutopsy(turn: Turn, age: number, autopsy: Autopsy): void {
+  const worker = turn.worker(age);
+  if (worker !== undefined) turn.setWorker(worker, { autopsy });
+}
+
+export function onExited(turn: Turn, age: number, exit: Exit): void {
+  const worker = turn.worker(age);
+  if (worker === undefined) return;
+  turn.set({ workers: turn.state.workers.without(age) });
+  turn.do({ do: 'hook-child-exit', age });
+  turn.do({ do: 'forget-worker', age });
+  forgetGeneration(turn, worker);
+  releaseSlot(turn, worker);
+  if (turn.state.phase !== 'running') return stillStopping(turn, worker, exit);
+  if (turn.state.reload?.firstAge === age) return reloadFailed(turn, failureOf(worker, exit));
+  if (worker.drainingSince !== undefined && worker.killedFor === undefined)
+    return logExit(turn, worker, exit);
+  if (!turn.state.proved && worker.readyAt === undefined) return firstStartFailed(turn, worker, exit);
+  if (worker.bootFailure === undefined) logExit(turn, worker, exit);
+  else turn.log('error', `Worker (pid:${worker.pid}) failed to boot: ${worker.bootFailure.message}`);
+  turn.set({ crashes: afterCrash(turn.state.crashes, worker, turn.now) });
+}
+
+function stillStopping(turn: Turn, worker: WorkerState, exit: Exit): void {
+  if (!wasAskedFor(worker, exit) && worker.bootFailure === undefined) logExit(turn, worker, exit);
+}
+
+function logExit(turn: Turn, worker: WorkerState, exit: Exit): void {
+  const { level, message } = describeExit(worker, exit);
+  turn.log(level, message);
+}
+
+function failureOf(worker: WorkerState, exit: Exit): string {
+  return worker.bootFailure?.message ?? describeExit(worker, exit).message;
+}
+
+/**
+ * Nothing ever served, so there is nothing to keep: stop, with the code that says whose fault it is.
+ * A death by signal says nothing about the code, and is only slowed down.
+ */
+function firstStartFailed(turn: Turn, worker: WorkerState, exit: Exit): void {
+  if (worker.bootFailure === undefined && exit.signal !== null && worker.killedFor === undefined) {
+    logExit(turn, worker, exit);
+    turn.set({ crashes: afterCrash(turn.state.crashes, worker, turn.now) });
+    return;
+  }
+  turn.log('error', `Worker failed to boot: ${failureOf(worker, exit)}`);
+  if (waitsForEdits(turn)) {
+    turn.set({ waitingForEdit: true });
+    turn.log('info', 'Waiting for a file to change before the next attempt.');
+    return;
+  }
+  const exitCode = worker.bootFailure?.exitCode ?? EXIT_CODE.workerBoot;
+  turn.log(
+    'error',
+    `Reason: ${exitCode === EXIT_CODE.appLoad ? 'App failed to load.' : 'Worker failed to boot.'}`,
+  );
+  beginStop(turn, { graceful: false, exitCode });
+}
+
+/** Settings are kept as long as a worker runs on them. */
+function forgetGeneration(turn: Turn, gone: WorkerState): void {
+  const { state } = turn;
+  const { generation } = gone;
+  if (generation === state.current || generation === state.reload?.generation) return;
+  if (state.workers.all().some((worker) => worker.generation === generation)) return;
+  const generations = new Map(state.generations);
+  generations.delete(generation);
+  turn.set({ generations });
+}
+
+function releaseSlot(turn: Turn, gone: WorkerState): void {
+  if (gone.slot === 0 || gone.slot < turn.state.target) return;
+  if (turn.state.workers.all().some((worker) => worker.slot === gone.slot)) return;
+  turn.do({ do: 'close-slot', slot: gone.slot });
+}

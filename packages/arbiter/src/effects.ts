@@ -1,0 +1,114 @@
+import type { LogLevel } from '@gunicorn-ts/interface';
+import type { Action } from './action.ts';
+import type { ArbiterEvent } from './event.ts';
+import { runHook } from './hook-runner.ts';
+import type { Unstamped } from './loop.ts';
+import type { Server } from './server.ts';
+import { startSecondArbiter } from './second-arbiter.ts';
+import { WorkerSpawner } from './worker-spawner.ts';
+
+/** Carries out actions. Never decides; what comes of an action is pushed back as an event. */
+export class Effects {
+  readonly #server: Server;
+  readonly #workers: WorkerSpawner;
+  readonly #push: (event: Unstamped<ArbiterEvent>) => void;
+  readonly #finish: (exitCode: number) => void;
+
+  constructor(options: {
+    server: Server;
+    push: (event: Unstamped<ArbiterEvent>) => void;
+    finish: (exitCode: number) => void;
+  }) {
+    this.#server = options.server;
+    this.#push = options.push;
+    this.#finish = options.finish;
+    this.#workers = new WorkerSpawner(options.server, options.push);
+  }
+
+  /** When each worker's heartbeat last moved. */
+  beats(now: number): ReadonlyMap<number, number> {
+    return this.#workers.beats(now);
+  }
+
+  apply(action: Action): void {
+    const server = this.#server;
+    switch (action.do) {
+      case 'log':
+        return writeLog(server, action);
+      case 'spawn':
+        return this.#workers.spawn(action);
+      case 'signal-worker':
+        return this.#workers.signal(action.age, action.signal);
+      case 'forget-worker':
+        return this.#workers.forget(action.age);
+      case 'load':
+        return void this.#load(action.generation);
+      case 'adopt':
+        return server.adopt(action.generation);
+      case 'discard':
+        return server.discard(action.generation);
+      case 'reopen-logs':
+        return server.reopenLogs();
+      case 'start-upgrade':
+        return void this.#upgrade();
+      case 'promote':
+        return server.promote();
+      case 'close-listeners':
+        return server.pool.closeAll(action.keepUnixPaths);
+      case 'close-slot':
+        return server.pool.closeSlot(action.slot);
+      case 'watch':
+        return server.watch(action.files);
+      case 'hook-nworkers-changed':
+        return void this.#hookNworkersChanged(action);
+      case 'hook-child-exit':
+        return this.#hookChildExit(action.age);
+      case 'announce':
+        return server.announce(action.moment);
+      case 'finish':
+        return this.#finish(action.exitCode);
+    }
+  }
+
+  async #load(generation: number): Promise<void> {
+    try {
+      const settings = await this.#server.load(generation);
+      this.#push({ type: 'loaded', generation, settings });
+    } catch (error) {
+      this.#push({ type: 'load-failed', reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async #upgrade(): Promise<void> {
+    const server = this.#server;
+    await runHook(server.facade, 'preExec', () => server.hooks.preExec?.(server.facade));
+    startSecondArbiter({
+      argv: server.options.argv,
+      cwd: server.options.cwd,
+      env: server.options.env,
+      listeners: server.pool.forUpgrade(),
+      onStarted: (pid) => this.#push({ type: 'upgrade-started', pid }),
+      onEnded: (reason) => this.#push({ type: 'upgrade-ended', reason }),
+    });
+  }
+
+  #hookNworkersChanged({ now, before }: { now: number; before: number | undefined }): void {
+    const { hooks, facade } = this.#server;
+    if (hooks.nworkersChanged === undefined) return;
+    void runHook(facade, 'nworkersChanged', () => hooks.nworkersChanged?.(facade, now, before));
+  }
+
+  #hookChildExit(age: number): void {
+    const { hooks, facade } = this.#server;
+    const info = this.#workers.info(age);
+    if (hooks.childExit === undefined || info === undefined) return;
+    void runHook(facade, 'childExit', () => hooks.childExit?.(facade, info));
+  }
+}
+
+function writeLog(
+  server: Server,
+  action: { level: LogLevel; message: string; fields?: Record<string, unknown> },
+): void {
+  server.log[action.level](action.message, action.fields);
+}

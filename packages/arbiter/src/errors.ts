@@ -1,0 +1,86 @@
+import { OperatorError } from '@gunicorn-ts/interface';
+
+/** Another process listens where we are to listen. */
+export function addressInUse(bind: string, attempts: number): OperatorError {
+  return new OperatorError(
+    'ERR_ADDRESS_IN_USE',
+    `bind: ${bind} is in use by another process (tried ${attempts} times, 1 s apart); stop that process, or choose another address with --bind`,
+  );
+}
+
+/** The address cannot be listened on, and waiting does not help. */
+export function cannotListen(bind: string, cause: Error): OperatorError {
+  return new OperatorError(
+    'ERR_CANNOT_LISTEN',
+    `bind: cannot listen on ${bind}: ${cause.message}${cureFor(cause)}`,
+    {
+      cause,
+    },
+  );
+}
+
+function cureFor(cause: Error & { code?: string }): string {
+  switch (cause.code) {
+    case 'EACCES':
+      return "; ports below 1024 and other users' directories need privileges: choose another address, or start as root and set --user";
+    case 'EADDRNOTAVAIL':
+      return '; this machine does not have that address: see `ip address`, or use 0.0.0.0 for all of them';
+    case 'ENOTSOCK':
+      return '; a file that is no socket stands there: move it away, or choose another path';
+    case 'ENOENT':
+      return '; create the directory first';
+    default:
+      return '';
+  }
+}
+
+/** `LISTEN_FDS` or the hand-over of an upgrade named a descriptor that cannot be listened on. */
+export function notAListener(fd: number, origin: string, cause: Error): OperatorError {
+  return new OperatorError(
+    'ERR_NOT_A_LISTENER',
+    `file descriptor ${fd}, given by ${origin}, is not a listening stream socket (${cause.message}); check ListenStream= of the socket unit, or bind: fd://N`,
+    { cause },
+  );
+}
+
+/** The pid file belongs to a server that runs. */
+export function alreadyRunning(pid: number, file: string): OperatorError {
+  return new OperatorError(
+    'ERR_ALREADY_RUNNING',
+    `pidfile: already running on PID ${pid} (or pid file '${file}' is stale); stop that server, or choose another file with --pid`,
+  );
+}
+
+/** The pid file cannot be written. */
+export function pidfileNotWritable(file: string, cause: NodeJS.ErrnoException): OperatorError {
+  const cure = cause.code === 'ENOENT' ? 'create the directory first' : 'choose another file with --pid';
+  return new OperatorError('ERR_PIDFILE', `pidfile: cannot write '${file}': ${cause.message}; ${cure}`, {
+    cause,
+  });
+}
+
+/** The heartbeat file cannot be made. */
+export function heartbeatFileError(directory: string, cause: NodeJS.ErrnoException): OperatorError {
+  return new OperatorError(
+    'ERR_HEARTBEAT_FILE',
+    `workerTmpDir: cannot make a heartbeat file in '${directory}': ${cause.message}; choose a directory in memory with --worker-tmp-dir`,
+    { cause },
+  );
+}
+
+/** A hook of the arbiter's side threw while the server was starting. */
+export function hookFailed(name: string, cause: unknown): OperatorError {
+  const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return new OperatorError(
+    'ERR_HOOK_FAILED',
+    `the hook ${name} threw, so the server does not start: ${detail}`,
+    {
+      cause,
+    },
+  );
+}
+
+/** The application did not load in the process that was to prove it (`preloadApp`, `checkConfig`). */
+export function applicationDoesNotLoad(message: string, exitCode: number): OperatorError {
+  return new OperatorError('ERR_APPLICATION_DOES_NOT_LOAD', message, { exitCode });
+}

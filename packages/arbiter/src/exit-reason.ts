@@ -1,0 +1,60 @@
+import { EXIT_CODE_MEANING, type ExitCodeName, EXIT_CODE, type LogLevel } from '@gunicorn-ts/interface';
+import type { Exit } from './event.ts';
+import type { WorkerState } from './state.ts';
+
+/** Says how a worker ended and, where that can be known, why. */
+export function describeExit(
+  worker: Pick<WorkerState, 'pid' | 'killedFor' | 'drainingSince'>,
+  exit: Exit,
+): { level: LogLevel; message: string } {
+  const who = `Worker (pid:${worker.pid})`;
+  if (exit.spawnError !== undefined) {
+    return { level: 'error', message: `A worker could not be started: ${exit.spawnError}` };
+  }
+  if (worker.killedFor !== undefined) {
+    return { level: 'error', message: `${who} was killed by the arbiter: ${worker.killedFor}` };
+  }
+  if (exit.signal !== null) return describeSignal(who, exit.signal, exit, worker.drainingSince !== undefined);
+  if (exit.code === 0) {
+    return worker.drainingSince === undefined
+      ? {
+          level: 'warning',
+          message: `${who} exited by itself with code 0; the application may have called process.exit()`,
+        }
+      : { level: 'debug', message: `${who} has left` };
+  }
+  return { level: 'error', message: `${who} exited with code ${exit.code}${meaningOf(exit.code)}` };
+}
+
+function meaningOf(code: number | null): string {
+  const name = (Object.keys(EXIT_CODE) as ExitCodeName[]).find((key) => EXIT_CODE[key] === code);
+  if (name === undefined || name === 'usage' || name === 'failure') return '.';
+  return `: ${EXIT_CODE_MEANING[name]}.`;
+}
+
+function describeSignal(
+  who: string,
+  signal: NodeJS.Signals,
+  exit: Exit,
+  leaving: boolean,
+): { level: LogLevel; message: string } {
+  const what = `${who} was sent ${signal}!`;
+  if (signal === 'SIGTERM') return { level: leaving ? 'debug' : 'info', message: what };
+  if (signal === 'SIGKILL') {
+    const by = exit.outOfMemory
+      ? 'By the kernel: out of memory.'
+      : 'Not by the arbiter, and not for lack of memory in its cgroup.';
+    return { level: 'error', message: `${what} ${by}` };
+  }
+  if (signal === 'SIGABRT') {
+    const why = "Perhaps V8's heap limit was reached (--max-old-space-size); Node's own report is on stderr.";
+    return { level: 'error', message: `${what} ${why}` };
+  }
+  return { level: 'warning', message: what };
+}
+
+/** True when the end is what the arbiter wanted, and needs no line in the log. */
+export function wasAskedFor(worker: Pick<WorkerState, 'drainingSince' | 'killedFor'>, exit: Exit): boolean {
+  if (worker.killedFor !== undefined || worker.drainingSince === undefined) return false;
+  return exit.code === 0 || exit.signal === 'SIGTERM' || exit.signal === 'SIGQUIT';
+}

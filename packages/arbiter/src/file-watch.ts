@@ -1,0 +1,103 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Settings } from '@gunicorn-ts/interface';
+
+const POLL_MS = 1000;
+/** An editor writes a file in several steps; they count as one change. */
+const SETTLE_MS = 50;
+const PATTERN = /[*?[]/;
+
+/** Notices changes of the files that workers loaded, for `reload`. Lives in the arbiter. */
+export class FileWatch {
+  readonly #onChange: (files: readonly string[]) => void;
+  readonly #files: Set<string> = new Set();
+  readonly #directories: Map<string, fs.FSWatcher> = new Map();
+  #patterns: readonly string[] = [];
+  #seen: Map<string, string> = new Map();
+  #poll: NodeJS.Timeout | undefined;
+  #settle: NodeJS.Timeout | undefined;
+  #engine: 'poll' | 'inotify' = 'poll';
+
+  constructor(onChange: (files: readonly string[]) => void) {
+    this.#onChange = onChange;
+  }
+
+  /** Starts, or follows changed settings. Files that were added stay. */
+  configure(settings: Pick<Settings, 'reloadEngine' | 'reloadExtraFiles'>): void {
+    clearInterval(this.#poll);
+    this.#patterns = settings.reloadExtraFiles;
+    this.#engine = settings.reloadEngine === 'poll' ? 'poll' : 'inotify';
+    if (this.#engine === 'poll') this.#startPolling();
+    this.add([]);
+  }
+
+  add(files: readonly string[]): void {
+    for (const file of files) this.#files.add(file);
+    this.#seen = new Map([...this.#snapshot(), ...this.#seen]);
+    if (this.#engine === 'inotify') this.#watchDirectories();
+  }
+
+  close(): void {
+    clearInterval(this.#poll);
+    clearTimeout(this.#settle);
+    for (const watcher of this.#directories.values()) watcher.close();
+    this.#directories.clear();
+  }
+
+  #startPolling(): void {
+    this.#poll = setInterval(() => this.#compare(), POLL_MS);
+  }
+
+  /** Directories and not files are watched: many editors replace a file, and the watch would stay with the old one. */
+  #watchDirectories(): void {
+    for (const file of this.#expanded()) {
+      const directory = path.dirname(file);
+      if (this.#directories.has(directory)) continue;
+      try {
+        const watcher = fs.watch(directory, () => this.#compareSoon());
+        watcher.on('error', () => this.#fallBack());
+        this.#directories.set(directory, watcher);
+      } catch {
+        this.#fallBack();
+        return;
+      }
+    }
+  }
+
+  /** The kernel's limit of watches is reached, or the file system has none: looking is always possible. */
+  #fallBack(): void {
+    this.close();
+    this.#engine = 'poll';
+    this.#startPolling();
+  }
+
+  #compareSoon(): void {
+    clearTimeout(this.#settle);
+    this.#settle = setTimeout(() => this.#compare(), SETTLE_MS);
+  }
+
+  #compare(): void {
+    const now = this.#snapshot();
+    const changed = [...now].filter(([file, stamp]) => this.#seen.get(file) !== stamp).map(([file]) => file);
+    const vanished = [...this.#seen.keys()].filter((file) => !now.has(file));
+    this.#seen = now;
+    const files = [...changed, ...vanished];
+    if (files.length > 0) this.#onChange(files);
+  }
+
+  #snapshot(): Map<string, string> {
+    const stamps = new Map<string, string>();
+    for (const file of this.#expanded()) {
+      const stat = fs.statSync(file, { throwIfNoEntry: false });
+      if (stat !== undefined) stamps.set(file, `${stat.mtimeMs}:${stat.size}:${stat.ino}`);
+    }
+    return stamps;
+  }
+
+  #expanded(): string[] {
+    const extra = this.#patterns.flatMap((pattern) =>
+      PATTERN.test(pattern) ? fs.globSync(pattern) : [pattern],
+    );
+    return [...this.#files, ...extra.map((file) => path.resolve(file))];
+  }
+}

@@ -1,0 +1,63 @@
+import { identityOf } from '@gunicorn-ts/config';
+import type { LoadedSettings, Logger, WorkerIdentity } from '@gunicorn-ts/interface';
+import { prepareLogFile } from '@gunicorn-ts/logging';
+import { hasWorkerHooks } from './hook-runner.ts';
+import type { ListenerPool, ListenerSet } from './listener-pool.ts';
+import type { BootSpecification } from './worker-handle.ts';
+
+/** What the workers of one load of the settings share, in the arbiter. */
+export interface Generation {
+  readonly number: number;
+  readonly loaded: LoadedSettings;
+  readonly identity: WorkerIdentity | undefined;
+  readonly listeners: ListenerSet;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Opens the listeners of newly loaded settings, aside. */
+export async function prepareGeneration(
+  number: number,
+  loaded: LoadedSettings,
+  context: { pool: ListenerPool; log: Logger; env: NodeJS.ProcessEnv },
+): Promise<Generation> {
+  const { settings } = loaded;
+  const identity = identityOf(settings);
+  prepareLogFiles({ loaded, identity });
+  const listeners = await context.pool.open({ settings, identity, log: context.log });
+  return { number, loaded, identity, listeners, env: workerEnvironment(context.env, settings.rawEnv) };
+}
+
+/** Makes the log files usable by workers before they open them: at a load, and before they re-open them. */
+export function prepareLogFiles({ loaded, identity }: Pick<Generation, 'loaded' | 'identity'>): void {
+  const { errorlog, accesslog } = loaded.settings;
+  prepareLogFile(errorlog, identity, 'errorlog');
+  if (accesslog !== undefined) prepareLogFile(accesslog, identity, 'accesslog');
+}
+
+/** Built afresh for each generation, so that a variable that left `rawEnv` leaves the workers too. */
+export function workerEnvironment(base: NodeJS.ProcessEnv, rawEnv: readonly string[]): NodeJS.ProcessEnv {
+  const pairs = rawEnv.map((pair) => {
+    const at = pair.indexOf('=');
+    return [pair.slice(0, at), pair.slice(at + 1)] as const;
+  });
+  return { ...base, ...Object.fromEntries(pairs) };
+}
+
+/** The boot message of a worker, but for its descriptors. */
+export function bootSpecification(
+  generation: Pick<Generation, 'number' | 'loaded' | 'identity'>,
+  mode: 'serve' | 'check',
+  age: number,
+): BootSpecification {
+  const { loaded, identity, number } = generation;
+  return {
+    mode,
+    age,
+    generation: number,
+    settings: loaded.settings,
+    workerModule: loaded.workerModule,
+    configFile: hasWorkerHooks(loaded.hooks) ? loaded.configFile : undefined,
+    identity,
+    reportFiles: loaded.settings.reload,
+  };
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { heartbeatFileError } from './errors.ts';
+
+const IN_MEMORY = '/dev/shm';
+
+/** Where heartbeat files go: memory, where there is one, since a slow disk would delay the workers. */
+export function heartbeatDirectory(workerTmpDir: string | undefined): string {
+  if (workerTmpDir !== undefined) return workerTmpDir;
+  return isWritable(IN_MEMORY) ? IN_MEMORY : os.tmpdir();
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    fs.accessSync(directory, fs.constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The arbiter's end of one worker's heartbeat: an unlinked file whose mode the worker changes back and
+ * forth. Works when every pipe is full, and needs no parsing.
+ */
+export class Heartbeat {
+  readonly fd: number;
+  #ctime: bigint;
+  #movedAt: number;
+
+  constructor(directory: string, owner: { uid: number; gid: number } | undefined, now: number) {
+    const file = path.join(directory, `gunicorn-${process.pid}-${randomBytes(6).toString('hex')}`);
+    try {
+      this.fd = fs.openSync(file, 'wx+', 0o600);
+    } catch (error) {
+      throw heartbeatFileError(directory, error as NodeJS.ErrnoException);
+    }
+    fs.unlinkSync(file);
+    // Only the owner of a file may change its mode, and the worker is about to give up its privileges.
+    if (owner !== undefined) fs.fchownSync(this.fd, owner.uid, owner.gid);
+    this.#ctime = this.#readCtime();
+    this.#movedAt = now;
+  }
+
+  /**
+   * When the worker last gave a sign, on the monotonic clock of `now`. The file's own time is wall-clock
+   * time, so only *that* it changed is used: setting the clock must not kill workers.
+   */
+  lastMove(now: number): number {
+    const ctime = this.#readCtime();
+    if (ctime !== this.#ctime) {
+      this.#ctime = ctime;
+      this.#movedAt = now;
+    }
+    return this.#movedAt;
+  }
+
+  close(): void {
+    fs.closeSync(this.fd);
+  }
+
+  #readCtime(): bigint {
+    return fs.fstatSync(this.fd, { bigint: true }).ctimeNs;
+  }
+}

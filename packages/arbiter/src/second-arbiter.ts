@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { HAND_OVER_VARIABLE, PARENT_VARIABLE } from './inherited-listeners.ts';
+
+const FIRST_FD = 3;
+
+export interface SecondArbiterOptions {
+  /** Arguments of this process after the Node binary: script and flags. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly listeners: readonly { bind: string; fd: number }[];
+  onStarted(pid: number): void;
+  onEnded(reason: string): void;
+}
+
+/**
+ * Starts this program once more, with our listeners. A new process and not `process.execve`: that keeps
+ * only descriptors 0 to 2, and there would be no way back when the new code does not start.
+ */
+export function startSecondArbiter(options: SecondArbiterOptions): void {
+  const { argv, cwd, env, listeners, onStarted, onEnded } = options;
+  const handOver = listeners.map(({ bind }, index) => ({ bind, fd: FIRST_FD + index }));
+  const child = spawn(process.execPath, [...process.execArgv, ...argv], {
+    cwd,
+    env: { ...env, [HAND_OVER_VARIABLE]: JSON.stringify(handOver), [PARENT_VARIABLE]: String(process.pid) },
+    stdio: ['ignore', 'inherit', 'inherit', ...listeners.map((listener) => listener.fd)],
+  });
+  child.unref();
+  child.on('spawn', () => onStarted(child.pid ?? 0));
+  child.on('error', (error) => onEnded(error.message));
+  child.on('exit', (code, signal) =>
+    onEnded(
+      signal === null
+        ? `the second arbiter exited with code ${code}`
+        : `the second arbiter was sent ${signal}`,
+    ),
+  );
+}

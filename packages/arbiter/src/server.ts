@@ -1,0 +1,234 @@
+import type {
+  ArbiterFacade,
+  Hooks,
+  LifecycleMoment,
+  LifecycleSubscriber,
+  Listener,
+  LoadedSettings,
+  Settings,
+} from '@gunicorn-ts/interface';
+import type { ErrorLog } from '@gunicorn-ts/logging';
+import { checkApplication } from './check-application.ts';
+import { FileWatch } from './file-watch.ts';
+import { type Generation, prepareGeneration, prepareLogFiles } from './generation.ts';
+import { runHook } from './hook-runner.ts';
+import { ListenerPool } from './listener-pool.ts';
+import { Pidfile } from './pidfile.ts';
+import { changesThatWait } from './restart-settings.ts';
+
+/** What `runArbiter` needs from the command. */
+export interface ArbiterOptions {
+  readonly loaded: LoadedSettings;
+  /** Reads the settings again, for HUP. Rejects with an `OperatorError` that says what is wrong. */
+  reload(): Promise<LoadedSettings>;
+  openLog(settings: Readonly<Settings>): ErrorLog;
+  /** The script that a worker process runs. */
+  readonly workerHostEntry: string;
+  /** Arguments after the Node binary, to start a second arbiter with. */
+  readonly argv: readonly string[];
+  /** The directory and environment that the command was started with. */
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly version: string;
+  readonly subscribers?: readonly LifecycleSubscriber[];
+}
+
+/** What the arbiter holds while it runs: generations, listeners, log, pid file. Lives in the arbiter. */
+export class Server {
+  readonly options: ArbiterOptions;
+  readonly pool: ListenerPool;
+  readonly facade: ArbiterFacade;
+  readonly #generations: Map<number, Generation> = new Map();
+  readonly #watch: FileWatch;
+  #log: ErrorLog;
+  #current: LoadedSettings;
+  #target: number;
+  #pidfile: Pidfile | undefined;
+
+  constructor(
+    options: ArbiterOptions,
+    pool: ListenerPool,
+    onFilesChanged: (files: readonly string[]) => void,
+  ) {
+    this.options = options;
+    this.pool = pool;
+    this.#current = options.loaded;
+    this.#target = options.loaded.settings.workers;
+    this.#log = options.openLog(options.loaded.settings);
+    this.#watch = new FileWatch(onFilesChanged);
+    this.facade = this.#makeFacade();
+  }
+
+  get log(): ErrorLog {
+    return this.#log;
+  }
+
+  get hooks(): Hooks {
+    return this.#current.hooks;
+  }
+
+  get settings(): Readonly<Settings> {
+    return this.#current.settings;
+  }
+
+  generation(number: number): Generation {
+    const generation = this.#generations.get(number);
+    if (generation === undefined) throw new Error(`generation ${number} is unknown`);
+    return generation;
+  }
+
+  /** Opens the listeners of the first generation and makes it the current one. */
+  async openFirst(): Promise<void> {
+    const generation = await prepareGeneration(1, this.#current, this.#context());
+    this.pool.adopt(generation.listeners);
+    this.#generations.set(1, generation);
+    if (this.settings.preloadApp) await this.#prove(this.#current);
+    this.#followReload();
+  }
+
+  /** Reads the settings again and prepares their generation, aside. Rejects with what is wrong. */
+  async load(number: number): Promise<Readonly<Settings>> {
+    const loaded = await this.options.reload();
+    if (loaded.settings.preloadApp) await this.#prove(loaded);
+    const generation = await prepareGeneration(number, loaded, this.#context());
+    this.#generations.set(number, generation);
+    await runHook(this.facade, 'onReload', () => loaded.hooks.onReload?.(this.facade));
+    return loaded.settings;
+  }
+
+  adopt(number: number): void {
+    const { loaded, listeners } = this.generation(number);
+    const before = this.#current;
+    const urls = this.#urls();
+    this.#current = loaded;
+    this.pool.adopt(listeners);
+    this.#reopenLog(before.settings);
+    for (const warning of changesThatWait(before, loaded)) this.#log.warning(warning);
+    if (this.#urls() !== urls) this.#log.info(`Listening at: ${this.#urls()} (${process.pid})`);
+    this.#followReload();
+    for (const key of this.#generations.keys()) if (key < number) this.#retire(key);
+  }
+
+  discard(number: number): void {
+    const generation = this.#generations.get(number);
+    if (generation === undefined) return;
+    this.#generations.delete(number);
+    this.pool.discard(generation.listeners);
+  }
+
+  /** USR1: after a rotation the files are made again, for workers that could not make them. */
+  reopenLogs(): void {
+    try {
+      for (const generation of this.#generations.values()) prepareLogFiles(generation);
+    } catch (error) {
+      this.#log.error(error instanceof Error ? error.message : String(error));
+    }
+    this.#log.reopen();
+  }
+
+  announce(moment: LifecycleMoment): void {
+    if (moment.moment === 'counts') this.#target = moment.counts.target;
+    for (const subscriber of this.options.subscribers ?? []) {
+      try {
+        subscriber(moment);
+      } catch (error) {
+        this.#log.error(`Exception in a subscriber of ${moment.moment}: ${String(error)}`);
+      }
+    }
+  }
+
+  logListening(): void {
+    this.#log.info(`Listening at: ${this.#urls()} (${process.pid})`);
+    this.#log.info(`Using worker: ${this.#current.workerClass.name}`);
+    this.announce({ moment: 'listening', urls: this.pool.listeners.map((listener) => listener.url) });
+  }
+
+  writePidfile(second: boolean): void {
+    const { pidfile } = this.settings;
+    if (pidfile !== undefined) this.#pidfile = new Pidfile(second ? `${pidfile}.2` : pidfile);
+  }
+
+  setTitle(second: boolean): void {
+    const { procName, app } = this.settings;
+    process.title = `gunicorn: master${second ? '.2' : ''} [${procName ?? app ?? 'gunicorn'}]`;
+  }
+
+  /** This arbiter was the second one; it takes over the name and the pid file of the first. */
+  promote(): void {
+    this.setTitle(false);
+    const { pidfile } = this.settings;
+    if (pidfile !== undefined) this.#pidfile?.rename(pidfile);
+    this.announce({ moment: 'promoted', pid: process.pid });
+  }
+
+  watch(files: readonly string[]): void {
+    if (this.settings.reload) this.#watch.add(files);
+  }
+
+  /** The last thing before the process ends; also when the start did not succeed. */
+  async end(exitCode: number): Promise<void> {
+    this.#watch.close();
+    this.pool.closeAll(false);
+    this.#pidfile?.remove();
+    await runHook(this.facade, 'onExit', () => this.hooks.onExit?.(this.facade));
+    this.announce({ moment: 'stopped', exitCode });
+    this.#log.close();
+  }
+
+  async #prove(loaded: LoadedSettings): Promise<void> {
+    const { workerHostEntry, env } = this.options;
+    await checkApplication(loaded, { workerHostEntry, env });
+  }
+
+  /** Workers of an older generation may still leave; they need no new process. */
+  #retire(number: number): void {
+    this.#generations.delete(number);
+  }
+
+  #context(): { pool: ListenerPool; log: ErrorLog; env: NodeJS.ProcessEnv } {
+    return { pool: this.pool, log: this.#log, env: this.options.env };
+  }
+
+  #urls(): string {
+    return this.pool.listeners.map((listener) => listener.url).join(',');
+  }
+
+  #reopenLog(before: Readonly<Settings>): void {
+    const same = (['errorlog', 'loglevel', 'logFormat'] as const).every(
+      (key) => before[key] === this.settings[key],
+    );
+    if (same) {
+      this.#log.reopen();
+      return;
+    }
+    const old = this.#log;
+    this.#log = this.options.openLog(this.settings);
+    old.close();
+  }
+
+  #followReload(): void {
+    if (!this.settings.reload) return;
+    const { configFile } = this.#current;
+    this.#watch.configure(this.settings);
+    if (configFile !== undefined) this.#watch.add([configFile]);
+  }
+
+  #makeFacade(): ArbiterFacade {
+    const server = this;
+    return {
+      pid: process.pid,
+      get settings(): Readonly<Settings> {
+        return server.settings;
+      },
+      get log(): ErrorLog {
+        return server.log;
+      },
+      get listeners(): readonly Listener[] {
+        return server.pool.listeners;
+      },
+      get numWorkers(): number {
+        return server.#target;
+      },
+    };
+  }
+}

@@ -1,0 +1,118 @@
+import type { Autopsy, RecycleReason, Settings } from '@gunicorn-ts/interface';
+import { WorkerTable } from './worker-table.ts';
+
+/** All that the arbiter's decisions rest on. Never changed in place: `decide` returns a new one. */
+export interface State {
+  readonly phase: 'running' | 'stopping' | 'finished';
+  /** Settings of every generation that still has workers or is about to. */
+  readonly generations: ReadonlyMap<number, Readonly<Settings>>;
+  /** The generation that new workers belong to. */
+  readonly current: number;
+  /** Counts generations, so that a number is never used twice. */
+  readonly lastGeneration: number;
+  /** A worker of the current generation has become ready once: its settings and code are good. */
+  readonly proved: boolean;
+  /** Every wanted worker was serving at the same time, once. */
+  readonly announcedReady: boolean;
+  /** How many workers are wanted. */
+  readonly target: number;
+  readonly workers: WorkerTable;
+  /** Counts spawned workers. */
+  readonly lastAge: number;
+  readonly reload: Reload | undefined;
+  /** The code does not load and `reload` waits for an edit: starting workers would be a spin. */
+  readonly waitingForEdit: boolean;
+  readonly crashes: Crashes;
+  readonly stop: Stop | undefined;
+  /** Process id of the second arbiter that USR2 started; 0 while it is being started. */
+  readonly upgradePid: number | undefined;
+  /** Process id of the arbiter that started this one by USR2, while it lives. */
+  readonly parentPid: number | undefined;
+  readonly startedAt: number;
+}
+
+export interface Reload {
+  readonly stage: 'loading' | 'proving';
+  readonly generation: number;
+  /** The first worker of the new generation, once it was spawned. */
+  readonly firstAge: number | undefined;
+  /** Another reload was asked for while the settings were being read. */
+  readonly again: boolean;
+}
+
+/** Deaths in a row that nobody asked for; they slow down respawning. */
+export interface Crashes {
+  readonly inARow: number;
+  readonly notBefore: number;
+}
+
+export interface Stop {
+  readonly graceful: boolean;
+  readonly deadline: number;
+  readonly killed: boolean;
+  readonly exitCode: number;
+}
+
+/** What the arbiter knows of one worker. The process itself is in a `WorkerHandle`. */
+export interface WorkerState {
+  /** Identity: workers are numbered from 1 in the order of their start. */
+  readonly age: number;
+  /** 0 until the process was started. */
+  readonly pid: number;
+  readonly generation: number;
+  /** Which of the per-worker listeners it has, with `reusePort`. */
+  readonly slot: number;
+  readonly phase: 'booting' | 'ready' | 'draining';
+  readonly startedAt: number;
+  readonly readyAt: number | undefined;
+  readonly lastBeat: number;
+  /** It asked to be replaced. */
+  readonly recycle: RecycleReason | undefined;
+  /** When it was told to leave. */
+  readonly drainingSince: number | undefined;
+  readonly bootFailure: { readonly exitCode: number; readonly message: string } | undefined;
+  /** What its watchdog thread found, when the main thread stood still. */
+  readonly autopsy: Autopsy | undefined;
+  /** It hung: since when that is known, and how far its end has come. */
+  readonly hung: Hung | undefined;
+  /** Why the arbiter killed it; then its death is no riddle. */
+  readonly killedFor: string | undefined;
+}
+
+export interface Hung {
+  readonly since: number;
+  readonly abortedAt: number | undefined;
+}
+
+/** The settings of the current generation. */
+export function currentSettings(state: State): Readonly<Settings> {
+  return settingsOf(state, state.current);
+}
+
+export function settingsOf(state: State, generation: number): Readonly<Settings> {
+  const settings = state.generations.get(generation);
+  if (settings === undefined) throw new Error(`generation ${generation} has no settings`);
+  return settings;
+}
+
+/** The state before the first event. */
+export function initialState(settings: Readonly<Settings>, now: number, parentPid?: number): State {
+  return {
+    phase: 'running',
+    generations: new Map([[1, settings]]),
+    current: 1,
+    lastGeneration: 1,
+    proved: false,
+    announcedReady: false,
+    target: settings.workers,
+    workers: new WorkerTable(),
+    lastAge: 0,
+    reload: undefined,
+    waitingForEdit: false,
+    crashes: { inARow: 0, notBefore: 0 },
+    stop: undefined,
+    upgradePid: undefined,
+    parentPid,
+    startedAt: now,
+  };
+}

@@ -1,0 +1,115 @@
+import fs from 'node:fs';
+import type { WorkerInfo } from '@gunicorn-ts/interface';
+import type { ArbiterEvent, Exit } from './event.ts';
+import { bootSpecification, type Generation } from './generation.ts';
+import { Heartbeat, heartbeatDirectory } from './heartbeat.ts';
+import { runHook } from './hook-runner.ts';
+import { monotonicMs, type Unstamped } from './loop.ts';
+import { OutOfMemoryWatch } from './out-of-memory.ts';
+import type { Server } from './server.ts';
+import { openOutput, WorkerHandle } from './worker-handle.ts';
+
+interface Entry {
+  readonly age: number;
+  readonly generation: number;
+  readonly heartbeat: Heartbeat;
+  /** Absent while `preFork` runs. */
+  handle?: WorkerHandle;
+  pid: number;
+  /** A signal that came before there was a process: it is never started. */
+  cancelled: boolean;
+}
+
+/** Starts worker processes and holds their handles, by age. */
+export class WorkerSpawner {
+  readonly #server: Server;
+  readonly #push: (event: Unstamped<ArbiterEvent>) => void;
+  readonly #entries: Map<number, Entry> = new Map();
+  readonly #outOfMemory: OutOfMemoryWatch = new OutOfMemoryWatch();
+
+  constructor(server: Server, push: (event: Unstamped<ArbiterEvent>) => void) {
+    this.#server = server;
+    this.#push = push;
+  }
+
+  spawn({ age, generation, slot }: { age: number; generation: number; slot: number }): void {
+    void this.#spawn(age, this.#server.generation(generation), slot).catch((error: unknown) => {
+      this.#exited(age, {
+        code: null,
+        signal: null,
+        spawnError: error instanceof Error ? error.message : String(error),
+      });
+    });
+  }
+
+  signal(age: number, signal: NodeJS.Signals): void {
+    const entry = this.#entries.get(age);
+    if (entry?.handle !== undefined) entry.handle.signal(signal);
+    else if (entry !== undefined && signal !== 'SIGUSR1') entry.cancelled = true;
+  }
+
+  beats(now: number): ReadonlyMap<number, number> {
+    return new Map([...this.#entries.values()].map(({ age, heartbeat }) => [age, heartbeat.lastMove(now)]));
+  }
+
+  info(age: number): WorkerInfo | undefined {
+    const entry = this.#entries.get(age);
+    return entry === undefined ? undefined : { pid: entry.pid, age, generation: entry.generation };
+  }
+
+  forget(age: number): void {
+    this.#entries.get(age)?.heartbeat.close();
+    this.#entries.delete(age);
+  }
+
+  async #spawn(age: number, generation: Generation, slot: number): Promise<void> {
+    const server = this.#server;
+    const { settings, hooks } = generation.loaded;
+    const heartbeat = new Heartbeat(
+      heartbeatDirectory(settings.workerTmpDir),
+      generation.identity,
+      monotonicMs(),
+    );
+    const entry: Entry = { age, generation: generation.number, heartbeat, pid: 0, cancelled: false };
+    this.#entries.set(age, entry);
+    if (hooks.preFork !== undefined) {
+      const info = { pid: 0, age, generation: generation.number };
+      await runHook(server.facade, 'preFork', () => hooks.preFork?.(server.facade, info));
+    }
+    if (entry.cancelled) {
+      this.#exited(age, { code: 0, signal: null });
+      return;
+    }
+    const handle = this.#start(entry, generation, slot);
+    entry.handle = handle;
+    entry.pid = handle.pid;
+    if (handle.pid !== 0) this.#push({ type: 'spawned', age, pid: handle.pid });
+  }
+
+  #start({ age, heartbeat }: Entry, generation: Generation, slot: number): WorkerHandle {
+    const server = this.#server;
+    const { loaded, identity, listeners } = generation;
+    const needs = { settings: loaded.settings, identity, log: server.log };
+    const outputFd = openOutput(loaded.settings);
+    try {
+      return new WorkerHandle({
+        entry: server.options.workerHostEntry,
+        boot: bootSpecification(generation, 'serve', age),
+        listeners: server.pool.forSlot(listeners, slot, needs),
+        heartbeatFd: heartbeat.fd,
+        outputFd,
+        env: generation.env,
+        onMessage: (message) => this.#push({ type: 'message', age, message }),
+        onAutopsy: (autopsy) => this.#push({ type: 'autopsy', age, autopsy }),
+        onExit: (exit) => this.#exited(age, exit),
+      });
+    } finally {
+      if (outputFd !== undefined) fs.closeSync(outputFd);
+    }
+  }
+
+  #exited(age: number, exit: Omit<Exit, 'outOfMemory'>): void {
+    const outOfMemory = exit.signal === 'SIGKILL' && this.#outOfMemory.happened();
+    this.#push({ type: 'exited', age, ...exit, outOfMemory });
+  }
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { createRequire, findPackageJSON } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { importModule, type ResolveWorkerClass } from '@gunicorn-ts/config';
+import { OperatorError, type WorkerClass } from '@gunicorn-ts/interface';
+
+/** Worker classes that come with the command, and the names of Gunicorn's that mean them. */
+const BUILT_IN: Readonly<Record<string, string>> = {
+  event: '@gunicorn-ts/worker-event',
+  gevent: '@gunicorn-ts/worker-event',
+};
+
+/**
+ * Finds the worker class behind `workerClass`: a built-in name, a path, or an npm package, looked up from
+ * the directory of the application.
+ * @throws OperatorError when there is none, or when it is not one.
+ */
+export const resolveWorkerClass: ResolveWorkerClass = async (name, cwd) => {
+  const workerModule = locate(name, cwd);
+  let exports: Record<string, unknown>;
+  try {
+    exports = await importModule(workerModule);
+  } catch (error) {
+    throw notLoadable(name, error);
+  }
+  const workerClass = exports['default'];
+  if (!isWorkerClass(workerClass)) throw notAWorkerClass(name, workerClass);
+  return { workerClass, workerModule };
+};
+
+function locate(name: string, cwd: string): string {
+  const builtIn = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
+  if (builtIn !== undefined) return import.meta.resolve(builtIn);
+  if (name.startsWith('file:')) return name;
+  if (/^\.{0,2}\//.test(name)) return pathToFileURL(path.resolve(cwd, name)).href;
+  try {
+    return pathToFileURL(fromPackage(name, cwd)).href;
+  } catch (error) {
+    throw notFound(name, cwd, error);
+  }
+}
+
+function fromPackage(name: string, cwd: string): string {
+  const base = path.join(cwd, 'package.json');
+  try {
+    return createRequire(base).resolve(name);
+  } catch (error) {
+    const file =
+      (error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED'
+        ? importOnly(name, base)
+        : undefined;
+    if (file === undefined) throw error;
+    return file;
+  }
+}
+
+/** A package whose only entry has the condition `import`, which `require.resolve` does not see. */
+function importOnly(name: string, base: string): string | undefined {
+  const manifest = findPackageJSON(name, base);
+  if (manifest === undefined) return undefined;
+  const { exports } = JSON.parse(readFileSync(manifest, 'utf8')) as { exports?: Record<string, unknown> };
+  const door = (exports?.['.'] ?? exports) as { import?: unknown } | undefined;
+  const target =
+    typeof door?.import === 'object' ? (door.import as { default?: unknown } | null)?.default : door?.import;
+  return typeof target === 'string' ? path.resolve(path.dirname(manifest), target) : undefined;
+}
+
+function isWorkerClass(value: unknown): value is WorkerClass {
+  const candidate = value as Partial<WorkerClass> | null | undefined;
+  return (
+    typeof candidate === 'object' &&
+    candidate !== null &&
+    typeof candidate.name === 'string' &&
+    typeof candidate.start === 'function' &&
+    typeof candidate.serves === 'object'
+  );
+}
+
+function notFound(name: string, cwd: string, cause: unknown): OperatorError {
+  const known = Object.keys(BUILT_IN)
+    .map((one) => `'${one}'`)
+    .join(', ');
+  return new OperatorError(
+    'ERR_WORKER_CLASS_NOT_FOUND',
+    `workerClass: there is no worker class '${name}'; write ${known}, the name of a package that is installed in ${cwd}, or a path such as './my-worker.ts'`,
+    { cause },
+  );
+}
+
+function notLoadable(name: string, cause: unknown): OperatorError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new OperatorError(
+    'ERR_WORKER_CLASS_NOT_LOADABLE',
+    `workerClass: '${name}' could not be loaded: ${message}`,
+    {
+      cause,
+    },
+  );
+}
+
+function notAWorkerClass(name: string, found: unknown): OperatorError {
+  const what = found === undefined ? 'no default export' : `a default export of type ${typeof found}`;
+  return new OperatorError(
+    'ERR_NOT_A_WORKER_CLASS',
+    `workerClass: '${name}' is not a worker class: it has ${what}; write export default defineWorker({ name, interfaceVersion: 1, serves, start })`,
+  );
+}
