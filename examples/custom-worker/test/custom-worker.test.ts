@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { Folder, request, startServer } from '@gunicorn-ts/test-kit';
+import test from 'ava';
+
+const cwd = join(import.meta.dirname, '..');
+
+const args = ['--worker-class', './my-worker.ts', 'app.ts'];
+
+test('the worker class is loaded from a path, and brings a setting of its own', async (t) => {
+  const server = await startServer(t, { cwd, args });
+  const { status, headers } = await request(server.url);
+  t.is(status, 200);
+  t.is(headers['x-greeting'], 'hello');
+});
+
+test('its setting has a flag', async (t) => {
+  const server = await startServer(t, { cwd, args: ['--greeting', 'Ahoy', ...args] });
+  t.is((await request(server.url)).headers['x-greeting'], 'Ahoy');
+});
+
+test('its setting has a key in the configuration file', async (t) => {
+  const folder = new Folder({ 'greeting.conf.ts': `export default { greeting: 'Servus' };` });
+  t.teardown(() => folder.remove());
+  const server = await startServer(t, { cwd, args: ['--config', folder.file('greeting.conf.ts'), ...args] });
+  t.is((await request(server.url)).headers['x-greeting'], 'Servus');
+});
+
+test('a wrong value of its setting is refused as any other', async (t) => {
+  const server = await startServer(t, { cwd, args: ['--greeting', 'Grüezi', ...args], until: 'spawned' });
+  t.is((await server.exit).code, 1);
+  t.regex(server.log(), /greeting must be a text of printable ASCII characters, not "Grüezi"/);
+});
