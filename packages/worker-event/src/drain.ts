@@ -1,0 +1,51 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { Acceptor } from './acceptor.ts';
+import type { Connections } from './connections.ts';
+import { IdleSweeper, type SweptServer } from './idle-sweeper.ts';
+import type { RequestPath } from './request-path.ts';
+import type { UpgradedSockets } from './upgraded-sockets.ts';
+
+/** What a drain acts on. */
+export interface DrainedServer extends SweptServer {
+  readonly acceptors: readonly Acceptor[];
+  readonly requests: RequestPath;
+  readonly upgraded: UpgradedSockets;
+}
+
+/** Turns of the event loop without a new connection after which the accept queue counts as empty. */
+const QUIET_TURNS = 3;
+/** Under a steady stream of connections the queue is never empty, but then other workers serve it. */
+const QUEUE_LIMIT_MS = 100;
+
+/**
+ * Finishes what is in flight and loses nothing: empties the accept queue, stops accepting, answers with
+ * `Connection: close`, and ends connections that stay unused. Resolves when no connection is left, or at
+ * the deadline. `http.Server#close` would destroy idle connections while their clients write, and leave
+ * busy ones kept alive.
+ */
+export async function drain(drained: DrainedServer, deadlineMs: number): Promise<void> {
+  const deadline = sleep(deadlineMs, undefined, { ref: false });
+  drained.requests.closeConnections();
+  await Promise.race([emptyQueue(drained.connections), deadline]);
+  for (const acceptor of drained.acceptors) acceptor.stop();
+  drained.upgraded.sayGoodbye();
+  const sweeper = new IdleSweeper(drained);
+  try {
+    await Promise.race([drained.connections.empty(), deadline]);
+  } finally {
+    sweeper.stop();
+  }
+}
+
+/**
+ * Takes what the kernel has completed: it would be reset if this worker is the last to close the listener.
+ * libuv takes one connection a turn.
+ */
+async function emptyQueue(connections: Connections): Promise<void> {
+  const giveUpAt = performance.now() + QUEUE_LIMIT_MS;
+  for (let quiet = 0; quiet < QUIET_TURNS && performance.now() < giveUpAt;) {
+    const taken = connections.taken;
+    await nextTurn();
+    quiet = connections.taken === taken ? quiet + 1 : 0;
+  }
+}

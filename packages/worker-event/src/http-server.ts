@@ -1,0 +1,57 @@
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { WorkerContext } from '@gunicorn-ts/interface';
+import { tlsContextError } from './errors.ts';
+import { mayStay, tlsOptions } from './tls.ts';
+
+export type HttpServer = Server | TlsServer;
+
+const LONGEST_CHECKING_INTERVAL_MS = 1000;
+const SHORTEST_CHECKING_INTERVAL_MS = 50;
+
+/**
+ * The server that speaks HTTP on every connection of this worker. It never listens: acceptors hand it
+ * sockets as `connection` events.
+ * @throws {OperatorError} `ERR_TLS_CONTEXT`, `ERR_SSL_CONTEXT_HOOK`
+ */
+export function createHttpServer(context: WorkerContext, listener: RequestListener): HttpServer {
+  const limits = httpLimits(context);
+  const tls = tlsOptions(context);
+  const server =
+    tls === undefined ? createServer(limits, listener) : tlsServer({ ...limits, ...tls }, listener);
+  if (tls !== undefined && context.settings.certReqs === 1) {
+    server.prependListener('secureConnection', (socket) => {
+      if (!mayStay(socket)) socket.destroy();
+    });
+  }
+  // Node starts the timer that enforces `headersTimeout` when a server begins to listen.
+  server.emit('listening');
+  return server;
+}
+
+function httpLimits({ settings }: WorkerContext): ServerOptions {
+  const headersTimeout = settings.headersTimeout * 1000;
+  return {
+    keepAliveTimeout: settings.keepalive * 1000,
+    headersTimeout,
+    // A request times out as late as its head or by this interval more. A connection that sends nothing
+    // counts as one with an incomplete head.
+    connectionsCheckingInterval: Math.min(
+      Math.max(headersTimeout / 20, SHORTEST_CHECKING_INTERVAL_MS),
+      LONGEST_CHECKING_INTERVAL_MS,
+    ),
+    // Node's own requestTimeout limits how long a body may take to arrive, which would cut slow uploads.
+    requestTimeout: 0,
+  };
+}
+
+function tlsServer(
+  options: NonNullable<ReturnType<typeof tlsOptions>>,
+  listener: RequestListener,
+): TlsServer {
+  try {
+    return createTlsServer(options, listener);
+  } catch (cause) {
+    throw tlsContextError(cause);
+  }
+}

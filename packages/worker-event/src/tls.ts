@@ -1,0 +1,41 @@
+import type { ServerOptions } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import type { WorkerContext } from '@gunicorn-ts/interface';
+import { sslContextHookError } from './errors.ts';
+
+type TlsServerOptions = ServerOptions & Required<Pick<ServerOptions, 'handshakeTimeout'>>;
+
+const NODE_HANDSHAKE_TIMEOUT_MS = 120_000;
+
+/**
+ * The options of `https.createServer`, or `undefined` when the settings name no certificate.
+ * @throws {OperatorError} `ERR_SSL_CONTEXT_HOOK`
+ */
+export function tlsOptions(context: WorkerContext): ServerOptions | undefined {
+  const { tls, settings, hooks } = context;
+  if (tls === undefined) return undefined;
+  const options: TlsServerOptions = {
+    key: tls.key,
+    cert: tls.cert,
+    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...(settings.ciphers === undefined ? {} : { ciphers: settings.ciphers }),
+    ALPNProtocols: ['http/1.1'],
+    requestCert: settings.certReqs !== 0,
+    rejectUnauthorized: settings.certReqs === 2,
+    // A client that does not finish the handshake is a client that does not send its head.
+    handshakeTimeout:
+      settings.headersTimeout > 0 ? settings.headersTimeout * 1000 : NODE_HANDSHAKE_TIMEOUT_MS,
+  };
+  if (hooks.sslContext === undefined) return options;
+  const changed: unknown = hooks.sslContext(settings, options);
+  if (typeof changed !== 'object' || changed === null) throw sslContextHookError(changed);
+  return changed;
+}
+
+/**
+ * Whether a client whose certificate is optional may stay: it showed none, or one that its authority signed.
+ * Node's `rejectUnauthorized` knows only "must show a valid one".
+ */
+export function mayStay(socket: TLSSocket): boolean {
+  return socket.authorized || Object.keys(socket.getPeerCertificate()).length === 0;
+}

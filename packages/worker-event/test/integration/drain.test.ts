@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import test from 'ava';
+import { eventually, rawClient, startWorker, type RunningWorker } from './running-worker.ts';
+
+const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+
+function drained({ worker }: RunningWorker): { readonly done: boolean; readonly promise: Promise<void> } {
+  const state = { done: false, promise: worker.drain(20_000) };
+  void state.promise.then(() => (state.done = true));
+  return state;
+}
+
+test('a drain without connections resolves at once', async (t) => {
+  const { worker } = await startWorker(t, { kind: 'node', handler: () => undefined });
+  await t.notThrowsAsync(worker.drain(5000));
+});
+
+test('a response that is not written yet says Connection: close', async (t) => {
+  let answer = (): void => undefined;
+  const running = await startWorker(t, {
+    kind: 'node',
+    handler(_request, response) {
+      answer = () => void response.end('late');
+    },
+  });
+  const client = rawClient(t, running.port).send(GET);
+  await eventually(() => running.worker.inFlight().length === 1);
+  const drain = drained(running);
+  answer();
+  t.regex(await client.closes(), /Connection: close\r\n[^]*late/);
+  await drain.promise;
+  t.is(client.error, undefined);
+});
+
+test('a connection kept alive answers one more request within the second', async (t) => {
+  const running = await startWorker(t, {
+    kind: 'node',
+    handler: (_request, response) => void response.end('ok'),
+  });
+  const client = rawClient(t, running.port).send(GET);
+  await client.receives('ok');
+  const drain = drained(running);
+  client.send(GET);
+  t.regex(await client.closes(), /keep-alive[^]*Connection: close/);
+  await drain.promise;
+});
+
+test('an idle connection is ended after a second, politely', async (t) => {
+  const running = await startWorker(
+    t,
+    { kind: 'node', handler: (_request, response) => void response.end('ok') },
+    {
+      settings: { keepalive: 60 },
+    },
+  );
+  const client = rawClient(t, running.port).send(GET);
+  await client.receives('ok');
+  const silent = rawClient(t, running.port);
+  await once(silent.socket, 'connect');
+  const began = Date.now();
+  await drained(running).promise;
+  t.true(Date.now() - began >= 950);
+  t.is(client.error, undefined);
+  t.is(silent.error, undefined);
+});
+
+test('a request head that is still arriving is waited for', async (t) => {
+  const running = await startWorker(t, {
+    kind: 'node',
+    handler: (_request, response) => void response.end('whole'),
+  });
+  const half = rawClient(t, running.port).send('GET / HTTP/1.1\r\nHo');
+  const idle = rawClient(t, running.port).send(GET);
+  await idle.receives('whole');
+  const drain = drained(running);
+  await idle.closes();
+  t.false(drain.done);
+  half.send('st: a\r\n\r\n');
+  t.regex(await half.closes(), /Connection: close[^]*whole/);
+  await drain.promise;
+});

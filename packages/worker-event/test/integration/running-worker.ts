@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, type Socket } from 'node:net';
+import type { ExecutionContext } from 'ava';
+import type {
+  AccessRecord,
+  Application,
+  Hooks,
+  Listener,
+  Settings,
+  TlsMaterial,
+  Worker,
+  WorkerContext,
+} from '@gunicorn-ts/interface';
+import { duplicate, openTcpListener, openUnixListener } from '@gunicorn-ts/posix';
+import eventWorker from '../../src/index.ts';
+
+/** What a test may change about the worker that it starts. */
+export interface Circumstances {
+  settings?: Partial<Settings>;
+  hooks?: Hooks;
+  tls?: TlsMaterial;
+  accessLog?: boolean;
+  listeners?: readonly Listener[];
+}
+
+/** A worker of this process, on real sockets. */
+export interface RunningWorker {
+  readonly worker: Worker;
+  readonly port: number;
+  readonly origin: string;
+  readonly logged: { level: string; message: string }[];
+  readonly finished: (AccessRecord | undefined)[];
+}
+
+export const SETTINGS = {
+  backlog: 64,
+  workers: 1,
+  workerConnections: 1000,
+  keepalive: 2,
+  headersTimeout: 60,
+  requestTimeout: 0,
+  forwardedAllowIps: ['127.0.0.1', '::1'],
+  certReqs: 0,
+  caCerts: undefined,
+  ciphers: undefined,
+} as unknown as Settings;
+
+export function tcpListener(t: ExecutionContext): Listener {
+  const { fd, address } = openTcpListener({ host: '127.0.0.1', port: 0, backlog: 64 });
+  void t;
+  return { fd, address, url: `http://127.0.0.1:${address.port}` };
+}
+
+export function unixListener(path: string): Listener {
+  const { fd, address } = openUnixListener({ path, backlog: 64, umask: 0 });
+  return { fd, address, url: `unix:${path}` };
+}
+
+/** As another worker process would inherit it. */
+export function inherited(listener: Listener): Listener {
+  return { ...listener, fd: duplicate(listener.fd) };
+}
+
+/** Starts the worker class and drains it when the test ends. */
+export async function startWorker(
+  t: ExecutionContext,
+  application: Application,
+  circumstances: Circumstances = {},
+): Promise<RunningWorker> {
+  const listeners = circumstances.listeners ?? [tcpListener(t)];
+  const logged: RunningWorker['logged'] = [];
+  const finished: RunningWorker['finished'] = [];
+  const stopping = new AbortController();
+  const log = (level: string) => (message: string) => void logged.push({ level, message });
+  const context: WorkerContext = {
+    listeners,
+    settings: { ...SETTINGS, ...circumstances.settings },
+    application,
+    log: {
+      debug: log('debug'),
+      info: log('info'),
+      warning: log('warning'),
+      error: log('error'),
+      critical: log('critical'),
+      isEnabled: () => true,
+    },
+    hooks: circumstances.hooks ?? {},
+    ...(circumstances.tls === undefined ? {} : { tls: circumstances.tls }),
+    notify() {},
+    accessLog: circumstances.accessLog ?? false,
+    requestFinished: (record) => void finished.push(record),
+    stopping: stopping.signal,
+  };
+  const worker = await eventWorker.start(context);
+  t.teardown(() => worker.drain(0));
+  const [first] = listeners;
+  const port = first?.address.kind === 'tcp' ? first.address.port : 0;
+  return { worker, port, logged, finished, origin: `http://127.0.0.1:${port}` };
+}
+
+/** Waits for what other events bring about; fails the test after ten seconds. */
+export async function eventually(holds: () => boolean, what = 'the condition'): Promise<void> {
+  const giveUpAt = Date.now() + 10_000;
+  while (!holds()) {
+    if (Date.now() > giveUpAt) throw new Error(`${what} did not come about`);
+    await sleep(5);
+  }
+}
+
+/** A client that sends bytes as they are and remembers what came back. */
+export class RawClient {
+  readonly socket: Socket;
+  received = '';
+  ended = false;
+  closed = false;
+  error: Error | undefined;
+
+  constructor(target: number | Socket) {
+    this.socket = typeof target === 'number' ? connect({ port: target, host: '127.0.0.1' }) : target;
+    this.socket.setEncoding('latin1');
+    this.socket.on('data', (chunk: string) => (this.received += chunk));
+    this.socket.on('end', () => (this.ended = true));
+    this.socket.on('close', () => (this.closed = true));
+    this.socket.on('error', (error) => (this.error = error));
+  }
+
+  send(text: string): this {
+    this.socket.write(text, 'latin1');
+    return this;
+  }
+
+  async receives(text: string, times = 1): Promise<string> {
+    await eventually(
+      () => this.received.split(text).length > times,
+      `"${text}" in ${JSON.stringify(this.received)}`,
+    );
+    return this.received;
+  }
+
+  async closes(): Promise<string> {
+    await eventually(() => this.closed || this.ended, 'the end of the connection');
+    return this.received;
+  }
+}
+
+export function rawClient(t: ExecutionContext, target: number | Socket): RawClient {
+  const client = new RawClient(target);
+  t.teardown(() => client.socket.destroy());
+  return client;
+}
