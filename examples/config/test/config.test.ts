@@ -9,10 +9,10 @@ test('the configuration is found, and its hooks run', async (t) => {
   const { status, text } = await request(server.url);
   t.is(status, 200);
   t.is(text, 'Good morning\n');
-  t.is(server.workers().length, 2);
   await server.waitFor(/Ready on http:\/\/127\.0\.0\.1:\d+/);
   await server.waitFor(/Worker 1 has loaded the application/);
   await server.waitFor(/Worker 2 has loaded the application/);
+  t.is(server.workers().length, 2);
   await server.waitFor(/127\.0\.0\.1 "GET \/ HTTP\/1\.1" 200 \d+ms/);
   t.is((await server.stop()).code, 0);
   t.is(server.matching(/Worker \d is gone/).length, 2);

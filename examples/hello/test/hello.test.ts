@@ -10,6 +10,6 @@ test('the handler says hello, from two workers', async (t) => {
   t.is(status, 200);
   t.is(headers['content-type'], 'text/plain; charset=utf-8');
   t.is(text, 'Hello, world!\n');
-  await server.waitFor(/Booting worker with pid/, { from: 0 });
+  await server.waitFor(/Booting worker with pid/, { times: 2 });
   t.is(server.workers().length, 2);
 });

@@ -6,11 +6,15 @@ interface Waiter {
   readonly settle: (match: RegExpExecArray) => void;
   readonly fail: (why: string) => void;
   next: number;
+  /** Matches still to come. */
+  missing: number;
 }
 
 export interface WaitOptions {
   /** Index of the first line to look at; take `output.lines.length` before the act whose line you expect. Default: 0. */
   readonly from?: number;
+  /** Wait for so many lines that match, and return the last. Default: 1. */
+  readonly times?: number;
   /** Milliseconds. Default: 15 000. */
   readonly timeoutMs?: number;
 }
@@ -43,7 +47,7 @@ export class Output {
   /** Waits for a line; rejects with everything printed so far. */
   waitFor(
     pattern: RegExp | string,
-    { from = 0, timeoutMs = 15_000 }: WaitOptions = {},
+    { from = 0, times = 1, timeoutMs = 15_000 }: WaitOptions = {},
   ): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const finish = (): void => {
@@ -53,6 +57,7 @@ export class Output {
       const waiter: Waiter = {
         pattern,
         next: from,
+        missing: times,
         settle: (match) => {
           finish();
           resolve(match);
@@ -61,7 +66,7 @@ export class Output {
           finish();
           reject(
             new Error(
-              `${why}: no line matches ${String(pattern)}; the log from line ${from} on:\n${this.text(from)}`,
+              `${why}: too few lines match ${String(pattern)}; the log from line ${from} on:\n${this.text(from)}`,
             ),
           );
         },
@@ -85,7 +90,9 @@ export class Output {
   #look(waiter: Waiter): void {
     for (; waiter.next < this.lines.length; waiter.next += 1) {
       const match = matchLine(waiter.pattern, this.lines[waiter.next] ?? '');
-      if (match !== null) return waiter.settle(match);
+      if (match === null) continue;
+      waiter.missing -= 1;
+      if (waiter.missing === 0) return waiter.settle(match);
     }
   }
 

@@ -65,6 +65,7 @@ export function stopping(test: TestFn, subject: Subject): void {
 
   test.serial('a worker leaves within 2 s when the arbiter is killed', async (t) => {
     const server = await startSubject(t, subject, { args: ['--workers', '2'] });
+    await server.waitFor(/Booting worker with pid/, { times: 2 });
     const workers = server.workers();
     t.is(workers.length, 2);
     server.signal('SIGKILL');
