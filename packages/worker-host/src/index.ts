@@ -1,1 +1,4 @@
-export {};
+export { workerHostEntry } from './entry.ts';
+export { loadApplication } from './application/load-application.ts';
+export { javascriptLoader } from './application/javascript-loader.ts';
+export { recogniseApplication, type Recognition } from './application/recognise.ts';

@@ -1,0 +1,75 @@
+import type { Application, ListenAddress, Loader } from '@gunicorn-ts/interface';
+import { applicationError } from '../errors.ts';
+import { ServerAdoption } from './adopted-server.ts';
+import { namedExport, usableExport } from './exports.ts';
+import { serverApplication } from './framework.ts';
+import { importUserModule } from '../import-module.ts';
+import { findModule } from './module-path.ts';
+import { QuietLoop } from './quiet-loop.ts';
+import { parseTarget } from './target.ts';
+
+/** How long a script without a usable export may take until it listens, in milliseconds. */
+const LATE_LISTEN_MS = 30_000;
+
+/** Loads applications written in JavaScript or TypeScript. `address` is what their server will answer to `address()`. */
+export function createJavascriptLoader(address: ListenAddress | undefined): Loader {
+  return {
+    name: 'javascript',
+    interfaceVersion: 1,
+
+    async recognise(text, context) {
+      const search = findModule(parseTarget(text).module, context.cwd);
+      if (search.url !== undefined) return { found: true };
+      const hint = search.suggestion === undefined ? [] : [`did you mean ${search.suggestion}?`];
+      return { found: false, looked: [...search.looked, ...hint] };
+    },
+
+    async load(text, context) {
+      const target = parseTarget(text);
+      const search = findModule(target.module, context.cwd);
+      if (search.url === undefined) {
+        throw applicationError('ERR_APP_NOT_FOUND', `app: ${target.module} was there and is gone`);
+      }
+      const quiet = new QuietLoop();
+      const adoption = new ServerAdoption(context.log, address);
+      const namespace = await importUserModule(search.url);
+      const kind = context.settings.applicationKind;
+      if (target.exportName !== undefined) {
+        const recognition = await namedExport(namespace, target, kind);
+        return served(await recognition.prepare(), adoption);
+      }
+      const usable = await usableExport(namespace, kind);
+      if (usable.found) {
+        context.log.debug(`Application: ${usable.shape}, exported as ${usable.exportName}`);
+        return served(await usable.prepare(), adoption);
+      }
+      const server = adoption.server ?? (await quiet.until(adoption.adopted, LATE_LISTEN_MS));
+      if (server !== undefined) return serverApplication(server);
+      throw applicationError('ERR_APP_NOT_RECOGNISED', nothingUsable(text, usable.shape));
+    },
+  };
+}
+
+/** The loader that the worker host asks by default. */
+export const javascriptLoader: Loader = createJavascriptLoader(undefined);
+
+/**
+ * A script that also listens by itself is served through the server it made when that says more than
+ * the export: libraries such as socket.io hang their own listeners on it.
+ */
+function served(application: Application, adoption: ServerAdoption): Application {
+  const { server } = adoption;
+  if (server === undefined || (application.kind === 'node' && application.server !== undefined))
+    return application;
+  if (server.listenerCount('upgrade') === 0) return application;
+  const close = application.close?.bind(application);
+  return { ...serverApplication(server), ...(close === undefined ? {} : { close }) };
+}
+
+function nothingUsable(text: string, shape: string): string {
+  return (
+    `app: no application was found in ${text}: ${shape}, and no HTTP server listened. Export (req, res) => …, ` +
+    '(request) => Response, { fetch }, or an instance of Express, Fastify, Koa, Hono or http.Server as default; ' +
+    'or name the export: MODULE:EXPORT'
+  );
+}

@@ -1,0 +1,49 @@
+import type { Application, ApplicationKind, Loader, LoaderContext } from '@gunicorn-ts/interface';
+import { applicationError } from '../errors.ts';
+import { javascriptLoader } from './javascript-loader.ts';
+
+/**
+ * Brings in the application that `settings.app` names, by the first loader that recognises it.
+ *
+ * @throws OperatorError with exit code 4 when nothing is found; what the application throws passes through.
+ */
+export async function loadApplication(
+  context: LoaderContext,
+  loaders: readonly Loader[] = [javascriptLoader],
+): Promise<Application> {
+  const target = context.settings.app;
+  if (target === undefined || target === '') {
+    throw applicationError(
+      'ERR_APP_TARGET_MISSING',
+      'app: there is no application to serve; name one on the command line (gunicorn app.ts) or as app in gunicorn.conf.ts',
+    );
+  }
+  const looked: string[] = [];
+  for (const loader of loaders) {
+    const recognition = await loader.recognise(target, context);
+    if (recognition.found) return await loader.load(target, context);
+    looked.push(...recognition.looked);
+  }
+  throw applicationError(
+    'ERR_APP_NOT_FOUND',
+    `app: cannot find "${target}"; looked for:\n${looked.map((line) => `  ${line}`).join('\n')}`,
+  );
+}
+
+/**
+ * Refuses an application that the worker class cannot serve.
+ *
+ * @throws OperatorError `ERR_APP_KIND_NOT_SERVED` with exit code 4.
+ */
+export function checkServed(
+  application: Application,
+  workerClass: { readonly name: string; readonly serves: { readonly kinds: readonly ApplicationKind[] } },
+): void {
+  const { kinds } = workerClass.serves;
+  if (kinds.includes(application.kind)) return;
+  throw applicationError(
+    'ERR_APP_KIND_NOT_SERVED',
+    `app: the application looks like kind "${application.kind}", and the worker class "${workerClass.name}" serves ` +
+      `${kinds.join(', ')}; choose another workerClass, or set applicationKind when the guess is wrong`,
+  );
+}

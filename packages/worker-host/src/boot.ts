@@ -1,0 +1,120 @@
+import type {
+  AccessRecord,
+  Application,
+  BootMessage,
+  Hooks,
+  Listener,
+  Worker,
+  WorkerClass,
+  WorkerFacade,
+} from '@gunicorn-ts/interface';
+import { type AccessLog, createAccessLog, createErrorLog, type ErrorLog } from '@gunicorn-ts/logging';
+import { createJavascriptLoader } from './application/javascript-loader.ts';
+import { checkServed, loadApplication } from './application/load-application.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import { HookCalls } from './hook-calls.ts';
+import { becomeIdentity } from './privileges.ts';
+import { readTlsMaterial } from './tls-material.ts';
+import { importWorkerClass } from './worker-module.ts';
+
+/** What a worker process consists of; filled stage by stage, so that an early end can close what there is. */
+export interface Parts {
+  log?: ErrorLog;
+  accessLog?: AccessLog;
+  hooks?: HookCalls;
+  application?: Application;
+  worker?: Worker;
+}
+
+/** What the boot takes from the process around it. */
+export interface BootContext {
+  readonly message: BootMessage;
+  readonly parts: Parts;
+  readonly heartbeat: Heartbeat;
+  readonly stopping: AbortSignal;
+  /** Counts a finished request. */
+  requestFinished(): void;
+}
+
+/** Opens the logs: the first stage, since all others speak through them. */
+export function openLogs({ message: { settings, mode }, parts }: BootContext): ErrorLog {
+  const log = createErrorLog(settings);
+  parts.log = log;
+  if (settings.accesslog !== undefined && mode === 'serve') {
+    parts.accessLog = createAccessLog({
+      accesslog: settings.accesslog,
+      accessLogFormat: settings.accessLogFormat,
+      logFormat: settings.logFormat,
+      onError: (error) => log.error(error.message),
+    });
+  }
+  return log;
+}
+
+/** Loads the application as the user that will serve it, and checks that the worker class can. */
+export async function bootCheck(context: BootContext, log: ErrorLog): Promise<void> {
+  const { message, heartbeat } = context;
+  if (message.identity !== undefined) becomeIdentity(message.identity, heartbeat);
+  await loadParts(context, log);
+}
+
+/** Brings the worker up to the point where it takes connections. */
+export async function bootServe(context: BootContext, log: ErrorLog): Promise<void> {
+  const { message, parts, heartbeat } = context;
+  const { settings } = message;
+  const hooks = new HookCalls(await loadHooks(message.configFile), facadeOf(message, log), log);
+  parts.hooks = hooks;
+  await hooks.atBoot('postFork');
+  const tls = readTlsMaterial(settings);
+  if (message.identity !== undefined) becomeIdentity(message.identity, heartbeat);
+  const { application, workerClass } = await loadParts(context, log);
+  await hooks.atBoot('postWorkerInit');
+  parts.worker = await workerClass.start({
+    listeners: message.listeners as readonly Listener[],
+    settings,
+    application,
+    log,
+    hooks: hooks.hooks,
+    ...(tls === undefined ? {} : { tls }),
+    notify: () => heartbeat.beat(),
+    accessLog: parts.accessLog !== undefined,
+    requestFinished: requestCounter(context),
+    stopping: context.stopping,
+  });
+}
+
+async function loadParts(
+  { message, parts }: BootContext,
+  log: ErrorLog,
+): Promise<{ application: Application; workerClass: WorkerClass }> {
+  const { settings, listeners, workerModule } = message;
+  const loaders = [createJavascriptLoader(listeners[0]?.address)];
+  const application = await loadApplication({ settings, cwd: process.cwd(), log }, loaders);
+  parts.application = application;
+  const workerClass = await importWorkerClass(workerModule);
+  checkServed(application, workerClass);
+  return { application, workerClass };
+}
+
+async function loadHooks(configFile: string | undefined): Promise<Hooks> {
+  if (configFile === undefined) return {};
+  const config = await import('@gunicorn-ts/config');
+  return config.loadHooks(configFile);
+}
+
+function facadeOf(message: BootMessage, log: ErrorLog): WorkerFacade {
+  const { age, generation, settings } = message;
+  return { pid: process.pid, ppid: process.ppid, age, generation, settings, log };
+}
+
+/** Two functions, so that a server without an access log does not ask for one at each request. */
+function requestCounter({
+  parts: { accessLog },
+  requestFinished,
+}: BootContext): (record?: AccessRecord) => void {
+  if (accessLog === undefined) return requestFinished;
+  return (record) => {
+    requestFinished();
+    if (record !== undefined) accessLog.write(record);
+  };
+}

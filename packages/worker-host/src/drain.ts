@@ -1,0 +1,39 @@
+import type { RequestSummary } from '@gunicorn-ts/interface';
+import type { Parts } from './boot.ts';
+import { within } from './deadline.ts';
+import { userStack } from './failure.ts';
+
+/** How long the application may take to close its pools, when draining took all of the time, in milliseconds. */
+const MIN_CLOSE_MS = 500;
+
+/** How many of the requests that were cut off are named. */
+const NAMED_REQUESTS = 10;
+
+/** Lets the worker finish, then the application close; neither can hold up the end beyond the deadline. */
+export async function finishRequests(parts: Parts, deadlineMs: number): Promise<void> {
+  const { worker, application, log } = parts;
+  const startedAt = performance.now();
+  try {
+    const drained = await within(deadlineMs, worker?.drain(deadlineMs));
+    const left = worker?.inFlight() ?? [];
+    if (!drained && left.length > 0) log?.warning(cutOff(left, deadlineMs));
+  } catch (error) {
+    log?.error(`The worker class could not drain: ${userStack(error)}`);
+  }
+  const rest = Math.max(MIN_CLOSE_MS, deadlineMs - (performance.now() - startedAt));
+  try {
+    const closed = await within(rest, application?.close?.());
+    if (!closed) log?.warning('The application did not close in time');
+  } catch (error) {
+    log?.error(`The application could not close: ${userStack(error)}`);
+  }
+}
+
+function cutOff(requests: readonly RequestSummary[], deadlineMs: number): string {
+  const count = `${requests.length} ${requests.length === 1 ? 'request was' : 'requests were'}`;
+  const lines = requests
+    .slice(0, NAMED_REQUESTS)
+    .map(({ method, target, ageMs }) => `${method} ${target} (${(ageMs / 1000).toFixed(1)} s)`);
+  const more = requests.length > NAMED_REQUESTS ? ', …' : '';
+  return `${count} cut off after ${deadlineMs / 1000} s (pid: ${process.pid}): ${lines.join(', ')}${more}`;
+}

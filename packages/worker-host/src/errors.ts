@@ -1,0 +1,27 @@
+import { EXIT_CODE, OperatorError } from '@gunicorn-ts/interface';
+
+/** The target cannot be read, points to nothing, or to something that cannot be served. */
+export type ApplicationErrorCode =
+  | 'ERR_APP_TARGET_MISSING'
+  | 'ERR_APP_TARGET_SYNTAX'
+  | 'ERR_APP_NOT_FOUND'
+  | 'ERR_APP_EXPORT_NOT_FOUND'
+  | 'ERR_APP_NOT_RECOGNISED'
+  | 'ERR_APP_KIND_NOT_SERVED';
+
+/** The process could not become what the settings ask for. */
+export type BootErrorCode =
+  | 'ERR_PRIVILEGES'
+  | 'ERR_TLS_FILE'
+  | 'ERR_WORKER_CLASS'
+  | 'ERR_ENDED_WHILE_LOADING';
+
+/** Exit code 4: the application was not found, or what was found cannot be served. */
+export function applicationError(code: ApplicationErrorCode, message: string): OperatorError {
+  return new OperatorError(code, message, { exitCode: EXIT_CODE.appLoad });
+}
+
+/** Exit code 3: the worker could not boot. */
+export function bootError(code: BootErrorCode, message: string, cause?: unknown): OperatorError {
+  return new OperatorError(code, message, { exitCode: EXIT_CODE.workerBoot, cause });
+}

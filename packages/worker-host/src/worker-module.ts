@@ -1,0 +1,19 @@
+import type { WorkerClass } from '@gunicorn-ts/interface';
+import { bootError } from './errors.ts';
+import { importUserModule } from './import-module.ts';
+
+/**
+ * Imports the module that the settings were checked against in the arbiter.
+ *
+ * @throws OperatorError `ERR_WORKER_CLASS` with exit code 3 when it has no worker class to offer.
+ */
+export async function importWorkerClass(url: string): Promise<WorkerClass> {
+  const namespace = await importUserModule(url);
+  const exported = namespace['default'] as Partial<WorkerClass> | undefined;
+  if (typeof exported?.start === 'function' && exported.interfaceVersion === 1)
+    return exported as WorkerClass;
+  throw bootError(
+    'ERR_WORKER_CLASS',
+    `workerClass: ${url} has no default export made with defineWorker({ … })`,
+  );
+}

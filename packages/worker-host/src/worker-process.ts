@@ -1,0 +1,211 @@
+import {
+  type BootMessage,
+  EXIT_CODE,
+  MESSAGE_VERSION,
+  parseArbiterMessage,
+  type Settings,
+  type WorkerSignal,
+} from '@gunicorn-ts/interface';
+import { ArbiterWatch } from './arbiter-watch.ts';
+import { type BootContext, bootCheck, bootServe, openLogs, type Parts } from './boot.ts';
+import { Channel } from './channel.ts';
+import { finishRequests } from './drain.ts';
+import { describeFailure, userStack } from './failure.ts';
+import { beatInterval, Heartbeat } from './heartbeat.ts';
+import { reopenCapturedOutput } from './output-capture.ts';
+import { reactionTo, type Stage } from './reaction.ts';
+import { recycleLimits, RecycleWatch, type RecycleWish } from './recycle.ts';
+import type { SignalInbox } from './signal-inbox.ts';
+
+/** How long a worker whose arbiter died may finish what it has, in milliseconds. */
+const ORPHAN_GRACE_MS = 1500;
+
+/** How long requests may go on after an exception that nobody caught, in milliseconds. */
+const CRASH_GRACE_MS = 5000;
+
+/** What the first moments of the process gathered. */
+export interface ProcessStart {
+  readonly signals: SignalInbox;
+  /** The parent at the very start. */
+  readonly arbiterPid: number;
+  /** The first message, unread; `undefined` when the channel closed before it came. */
+  readonly bootMessage: unknown;
+}
+
+/** Runs this process as the worker that the boot message describes. Resolves to its exit code. */
+export async function runWorker(start: ProcessStart): Promise<number> {
+  if (start.bootMessage === undefined) return EXIT_CODE.orphaned;
+  const message = parseArbiterMessage(start.bootMessage);
+  if (message !== undefined) return new WorkerProcess(message, start).run();
+  process.stderr.write(
+    `The worker host (message version ${MESSAGE_VERSION}) does not understand this arbiter: ` +
+      'they come from different releases. Install the packages of one release and restart.\n',
+  );
+  return EXIT_CODE.failure;
+}
+
+/** `gunicorn: worker [NAME]`, as far as the space for it goes. */
+export function workerTitle(settings: Readonly<Settings>): string {
+  return `gunicorn: worker [${settings.procName ?? settings.app ?? ''}]`;
+}
+
+/** Lives in the worker process: one for its whole life, the only owner of its stage. */
+class WorkerProcess {
+  readonly #message: BootMessage;
+  readonly #start: ProcessStart;
+  readonly #channel = new Channel();
+  readonly #heartbeat: Heartbeat;
+  readonly #recycle: RecycleWatch;
+  readonly #stopping = new AbortController();
+  readonly #parts: Parts = {};
+  readonly #exit = Promise.withResolvers<number>();
+  #stage: Stage = 'booting';
+  #exitCode: number = EXIT_CODE.ok;
+
+  constructor(message: BootMessage, start: ProcessStart) {
+    this.#message = message;
+    this.#start = start;
+    this.#heartbeat = new Heartbeat(message.heartbeatFd);
+    this.#recycle = new RecycleWatch(recycleLimits(message.settings, Math.random()), (wish) =>
+      this.#askForReplacement(wish),
+    );
+  }
+
+  run(): Promise<number> {
+    this.#start.signals.route((signal) => void this.#onSignal(signal));
+    process.on('uncaughtException', (error, origin) => void this.#onUncaught(error, origin));
+    process.on('exit', () => this.#onExit());
+    this.#boot().catch((thrown: unknown) => this.#bootFailed(thrown));
+    return this.#exit.promise;
+  }
+
+  async #boot(): Promise<void> {
+    const { settings, mode } = this.#message;
+    process.title = workerTitle(settings);
+    // What else stands there is the arbiter's, and must not reach an application that reads its arguments.
+    process.argv.length = 2;
+    const context: BootContext = {
+      message: this.#message,
+      parts: this.#parts,
+      heartbeat: this.#heartbeat,
+      stopping: this.#stopping.signal,
+      requestFinished: () => this.#recycle.requestFinished(),
+    };
+    const log = openLogs(context);
+    log.info(`Booting worker with pid: ${process.pid}`);
+    const arbiter = new ArbiterWatch(this.#start.arbiterPid, () => void this.#onArbiterGone());
+    this.#heartbeat.beat();
+    setInterval(() => this.#tick(arbiter), beatInterval(settings.timeout));
+    if (mode === 'check') {
+      await bootCheck(context, log);
+      await this.#channel.send({ type: 'ready' });
+      return this.#leave();
+    }
+    await bootServe(context, log);
+    if (this.#stage !== 'booting') return undefined;
+    this.#stage = 'serving';
+    await this.#channel.send({ type: 'ready' });
+    return undefined;
+  }
+
+  /** This interval also keeps the process alive when a worker class leaves the loop nothing to do. */
+  #tick(arbiter: ArbiterWatch): void {
+    this.#heartbeat.beat();
+    this.#recycle.look();
+    arbiter.look();
+  }
+
+  async #onSignal(signal: WorkerSignal): Promise<void> {
+    const { settings } = this.#message;
+    switch (reactionTo(signal, this.#stage)) {
+      case 'drain':
+        return this.#drain(settings.gracefulTimeout * 1000);
+      case 'leave':
+        return this.#leave();
+      case 'quit':
+        this.#stage = 'leaving';
+        await this.#parts.hooks?.atEnd('workerInt');
+        return this.#close();
+      case 'abort':
+        this.#stage = 'leaving';
+        this.#exitCode = EXIT_CODE.failure;
+        await this.#parts.hooks?.atEnd('workerAbort');
+        return this.#close();
+      case 'reopen-logs':
+        this.#parts.log?.reopen();
+        this.#parts.accessLog?.reopen();
+        return reopenCapturedOutput(settings);
+      case 'ignore':
+        return undefined;
+    }
+  }
+
+  async #onArbiterGone(): Promise<void> {
+    this.#parts.log?.info('Parent changed, shutting down: Worker');
+    this.#exitCode = EXIT_CODE.orphaned;
+    if (this.#stage === 'booting') return this.#leave();
+    return this.#drain(ORPHAN_GRACE_MS);
+  }
+
+  /**
+   * As in plain Node, an application that listens to `uncaughtException` has taken the matter into its own
+   * hands. Otherwise its state is unknown: requests in flight get a short time, and the process goes.
+   */
+  async #onUncaught(error: unknown, origin: string): Promise<void> {
+    if (process.listenerCount('uncaughtException') > 1) return undefined;
+    if (this.#stage === 'booting') return this.#bootFailed(error);
+    this.#exitCode = EXIT_CODE.failure;
+    const what = origin === 'unhandledRejection' ? 'Unhandled rejection' : 'Uncaught exception';
+    this.#parts.log?.critical(`${what} (pid: ${process.pid}), leaving: ${userStack(error)}`);
+    return this.#drain(Math.min(this.#message.settings.gracefulTimeout * 1000, CRASH_GRACE_MS));
+  }
+
+  async #bootFailed(thrown: unknown): Promise<void> {
+    if (this.#stage !== 'booting') return;
+    this.#stage = 'leaving';
+    const failure = describeFailure(thrown);
+    this.#exitCode = failure.exitCode;
+    // The arbiter prints it, once for all workers that fail alike; without an arbiter somebody must.
+    const told = await this.#channel.send({ type: 'boot-failed', ...failure });
+    if (!told) this.#parts.log?.error(failure.detail ?? failure.message);
+    await this.#close();
+  }
+
+  #askForReplacement(wish: RecycleWish): void {
+    this.#parts.log?.info(
+      `Autorestarting worker after current request: ${wish.detail} (pid: ${process.pid})`,
+    );
+    void this.#channel.send({ type: 'recycle', ...wish });
+  }
+
+  async #drain(deadlineMs: number): Promise<void> {
+    if (this.#stage !== 'serving') return;
+    this.#stage = 'draining';
+    void this.#channel.send({ type: 'draining' });
+    this.#stopping.abort();
+    await finishRequests(this.#parts, deadlineMs);
+    await this.#leave();
+  }
+
+  async #leave(): Promise<void> {
+    if (this.#stage === 'leaving') return;
+    this.#stage = 'leaving';
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
+    await this.#parts.accessLog?.close();
+    await this.#parts.hooks?.atEnd('workerExit');
+    this.#parts.log?.info(`Worker exiting (pid: ${process.pid})`);
+    this.#exit.resolve(this.#exitCode);
+  }
+
+  /** Somebody called `process.exit`. When it was not this class, the application did, and requests may be lost. */
+  #onExit(): void {
+    if (this.#stage === 'leaving') return;
+    const count = this.#parts.worker?.inFlight().length ?? 0;
+    this.#parts.log?.error(
+      `The application called process.exit(${process.exitCode ?? 0}) while ${this.#stage}, with ${count} requests in flight`,
+    );
+  }
+}

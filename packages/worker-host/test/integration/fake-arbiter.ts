@@ -1,0 +1,201 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import {
+  type Autopsy,
+  type BootMessage,
+  MESSAGE_VERSION,
+  parseWorkerMessage,
+  type Settings,
+  type WorkerMessage,
+} from '@gunicorn-ts/interface';
+import { openTcpListener } from '@gunicorn-ts/posix';
+
+const ENTRY = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+const SETTINGS: Settings = {
+  app: 'app.ts',
+  applicationKind: undefined,
+  bind: ['127.0.0.1:0'],
+  backlog: 128,
+  reusePort: false,
+  workers: 1,
+  workerClass: 'small',
+  workerConnections: 100,
+  maxRequests: 0,
+  maxRequestsJitter: 0,
+  workerLifetime: 0,
+  maxWorkerMemory: 0,
+  timeout: 30,
+  gracefulTimeout: 5,
+  bootTimeout: 60,
+  keepalive: 2,
+  headersTimeout: 60,
+  requestTimeout: 0,
+  autopsy: false,
+  forwardedAllowIps: ['127.0.0.1'],
+  reload: false,
+  reloadEngine: 'auto',
+  reloadExtraFiles: [],
+  checkConfig: false,
+  printConfig: false,
+  preloadApp: false,
+  chdir: '.',
+  daemon: false,
+  rawEnv: [],
+  pidfile: undefined,
+  workerTmpDir: undefined,
+  user: undefined,
+  group: undefined,
+  umask: 0,
+  initgroups: false,
+  accesslog: undefined,
+  accessLogFormat: '%(h)s "%(r)s" %(s)s',
+  errorlog: '-',
+  loglevel: 'debug',
+  logFormat: 'text',
+  captureOutput: false,
+  procName: undefined,
+  keyfile: undefined,
+  certfile: undefined,
+  caCerts: undefined,
+  certReqs: 0,
+  ciphers: undefined,
+};
+
+export interface WorkerOptions {
+  /** Files of the temporary folder, by name. `app.ts` is what is served by default. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly settings?: Partial<Settings>;
+  readonly boot?: Partial<BootMessage>;
+  /** Do not send the boot message. */
+  readonly silent?: boolean;
+  readonly execArgv?: readonly string[];
+}
+
+/** The least that an arbiter can be: starts one worker process by the spawn contract and notes what it says. */
+export class WorkerUnderTest {
+  readonly directory: string;
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly messages: WorkerMessage[] = [];
+  readonly lastWords: Autopsy[] = [];
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  output = '';
+  readonly #news = new EventEmitter().setMaxListeners(0);
+  readonly #heartbeatFd: number;
+  readonly #listenerFd: number;
+
+  constructor(options: WorkerOptions = {}) {
+    this.directory = mkdtempSync(join(tmpdir(), 'worker-host-'));
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      writeFileSync(join(this.directory, name), text);
+    }
+    const heartbeatFile = join(this.directory, 'heartbeat');
+    this.#heartbeatFd = openSync(heartbeatFile, 'w+', 0o600);
+    unlinkSync(heartbeatFile);
+    const listener = openTcpListener({ host: '127.0.0.1', port: 0, backlog: 128 });
+    this.#listenerFd = listener.fd;
+    const { port } = listener.address;
+    this.url = `http://127.0.0.1:${port}`;
+    this.child = spawn(process.execPath, [...(options.execArgv ?? []), ENTRY, ' '.repeat(80)], {
+      cwd: this.directory,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', this.#heartbeatFd, 'pipe', listener.fd],
+    });
+    this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
+    this.#listen();
+    if (options.silent === true) return;
+    this.child.send({
+      type: 'boot',
+      version: MESSAGE_VERSION,
+      mode: 'serve',
+      age: 1,
+      generation: 1,
+      settings: { ...SETTINGS, ...options.settings },
+      workerModule: new URL('./fixtures/small-worker.ts', import.meta.url).href,
+      configFile: undefined,
+      listeners: [{ fd: 6, address: { kind: 'tcp', host: '127.0.0.1', port, family: 4 }, url: this.url }],
+      heartbeatFd: 4,
+      lastWordsFd: 5,
+      identity: undefined,
+      reportFiles: false,
+      ...options.boot,
+    } satisfies BootMessage);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Time of the last heartbeat, in milliseconds. */
+  get heartbeat(): number {
+    return fstatSync(this.#heartbeatFd).ctimeMs;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Waits until the output matches. */
+  printed(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#until(`output like ${pattern}`, () => pattern.exec(this.output) ?? undefined);
+  }
+
+  /** Waits for a message of that type. */
+  said<T extends WorkerMessage['type']>(type: T): Promise<Extract<WorkerMessage, { type: T }>> {
+    return this.#until(`message ${type}`, () =>
+      this.messages.find((message): message is Extract<WorkerMessage, { type: T }> => message.type === type),
+    );
+  }
+
+  /** Waits for the autopsy with that number, from 0. */
+  autopsy(index = 0): Promise<Autopsy> {
+    return this.#until('an autopsy', () => this.lastWords[index]);
+  }
+
+  [Symbol.dispose](): void {
+    this.child.kill('SIGKILL');
+    closeSync(this.#heartbeatFd);
+    closeSync(this.#listenerFd);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  #listen(): void {
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+        this.#news.emit('news');
+      });
+    }
+    let pending = '';
+    (this.child.stdio[5] as Readable).setEncoding('utf8').on('data', (text: string) => {
+      const lines = (pending + text).split('\n');
+      pending = lines.pop() ?? '';
+      this.lastWords.push(...lines.map((line) => JSON.parse(line) as Autopsy));
+      this.#news.emit('news');
+    });
+    this.child.on('message', (message) => {
+      const known = parseWorkerMessage(message);
+      if (known !== undefined) this.messages.push(known);
+      this.#news.emit('news');
+    });
+    this.child.on('close', () => this.#news.emit('news'));
+  }
+
+  async #until<T>(what: string, look: () => T | undefined): Promise<T> {
+    const limit = AbortSignal.timeout(20_000);
+    for (;;) {
+      const found = look();
+      if (found !== undefined) return found;
+      try {
+        await once(this.#news, 'news', { signal: limit });
+      } catch {
+        throw new Error(`waited in vain for ${what}; the worker printed:\n${this.output}`);
+      }
+    }
+  }
+}
