@@ -19,8 +19,8 @@ export function afterCrash(crashes: Crashes, worker: Pick<WorkerState, 'readyAt'
 /** Forgets crashes once every worker has settled. */
 export function afterQuiet(crashes: Crashes, workers: readonly WorkerState[], now: number): Crashes {
   if (crashes.inARow === 0 || now < crashes.notBefore) return crashes;
-  const settled = workers.every(
-    (worker) => worker.readyAt !== undefined && now - worker.readyAt >= SETTLED_MS,
-  );
+  const settled =
+    workers.length > 0 &&
+    workers.every((worker) => worker.readyAt !== undefined && now - worker.readyAt >= SETTLED_MS);
   return settled ? { inARow: 0, notBefore: 0 } : crashes;
 }

@@ -5,6 +5,7 @@ import type {
   LifecycleSubscriber,
   Listener,
   LoadedSettings,
+  Logger,
   Settings,
 } from '@gunicorn-ts/interface';
 import type { ErrorLog } from '@gunicorn-ts/logging';
@@ -12,7 +13,7 @@ import { checkApplication } from './check-application.ts';
 import { FileWatch } from './file-watch.ts';
 import { type Generation, prepareGeneration, prepareLogFiles } from './generation.ts';
 import { runHook } from './hook-runner.ts';
-import { ListenerPool } from './listener-pool.ts';
+import type { ListenerPool } from './listener-pool.ts';
 import { Pidfile } from './pidfile.ts';
 import { changesThatWait } from './restart-settings.ts';
 
@@ -56,7 +57,7 @@ export class Server {
     this.#target = options.loaded.settings.workers;
     this.#log = options.openLog(options.loaded.settings);
     this.#watch = new FileWatch(onFilesChanged);
-    this.facade = this.#makeFacade();
+    this.facade = new Facade(this);
   }
 
   get log(): ErrorLog {
@@ -69,6 +70,11 @@ export class Server {
 
   get settings(): Readonly<Settings> {
     return this.#current.settings;
+  }
+
+  /** How many workers are wanted. */
+  get target(): number {
+    return this.#target;
   }
 
   generation(number: number): Generation {
@@ -212,23 +218,30 @@ export class Server {
     this.#watch.configure(this.settings);
     if (configFile !== undefined) this.#watch.add([configFile]);
   }
+}
 
-  #makeFacade(): ArbiterFacade {
-    const server = this;
-    return {
-      pid: process.pid,
-      get settings(): Readonly<Settings> {
-        return server.settings;
-      },
-      get log(): ErrorLog {
-        return server.log;
-      },
-      get listeners(): readonly Listener[] {
-        return server.pool.listeners;
-      },
-      get numWorkers(): number {
-        return server.#target;
-      },
-    };
+/** The arbiter as hooks see it: what they may read, and nothing to call. */
+class Facade implements ArbiterFacade {
+  readonly pid: number = process.pid;
+  readonly #server: Server;
+
+  constructor(server: Server) {
+    this.#server = server;
+  }
+
+  get settings(): Readonly<Settings> {
+    return this.#server.settings;
+  }
+
+  get log(): Logger {
+    return this.#server.log;
+  }
+
+  get listeners(): readonly Listener[] {
+    return this.#server.pool.listeners;
+  }
+
+  get numWorkers(): number {
+    return this.#server.target;
   }
 }

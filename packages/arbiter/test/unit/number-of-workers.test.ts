@@ -1,0 +1,143 @@
+import test from 'ava';
+import { Scenario } from './scenario.ts';
+
+test('the first worker gets a head start, then the others follow', (t) => {
+  const scenario = new Scenario({ workers: 3 }).push({ type: 'start' });
+  t.deepEqual(scenario.took(), ['spawn 1 of generation 1']);
+  scenario.after(200);
+  t.deepEqual(scenario.took(), ['spawn 2 of generation 1', 'spawn 3 of generation 1']);
+});
+
+test('the others follow at once when the first worker is ready', (t) => {
+  const scenario = new Scenario({ workers: 3 }).push({ type: 'start' });
+  scenario.took();
+  scenario.boot(1);
+  t.deepEqual(scenario.took(), ['spawn 2 of generation 1', 'spawn 3 of generation 1']);
+});
+
+test('TTIN adds a worker', (t) => {
+  t.deepEqual(Scenario.serving().signal('SIGTTIN').took(), ['spawn 3 of generation 1']);
+});
+
+test('TTOU drains the oldest worker', (t) => {
+  t.deepEqual(Scenario.serving().signal('SIGTTOU').took(), ['TERM 1']);
+});
+
+test('TTOU leaves the last worker alone', (t) => {
+  t.deepEqual(Scenario.serving({ workers: 1 }).signal('SIGTTOU').took(), []);
+});
+
+test('TTOU after TTIN gives up the worker that is still booting', (t) => {
+  const scenario = Scenario.serving().signal('SIGTTIN').spawned(3);
+  scenario.took();
+  t.deepEqual(scenario.signal('SIGTTOU').took(), ['TERM 3']);
+});
+
+test('WINCH drains all workers and starts none', (t) => {
+  const scenario = Scenario.serving().signal('SIGWINCH');
+  t.deepEqual(scenario.took(), ['TERM 1', 'TERM 2']);
+  scenario.exited(1).exited(2);
+  t.deepEqual(scenario.took(), []);
+  t.is(scenario.state.phase, 'running');
+});
+
+test('HUP brings back the workers that WINCH drained', (t) => {
+  const scenario = Scenario.serving().signal('SIGWINCH').exited(1).exited(2).reload();
+  scenario.boot(3);
+  t.deepEqual(scenario.ages(), [3, 4]);
+});
+
+test('a worker that dies is replaced at once', (t) => {
+  const scenario = Scenario.serving().after(20_000);
+  scenario.took();
+  scenario.exited(1, { code: null, signal: 'SIGKILL' });
+  t.deepEqual(scenario.took(), ['spawn 3 of generation 1']);
+});
+
+test('a worker that somebody else told to leave is replaced before it has left', (t) => {
+  const scenario = Scenario.serving().message(1, { type: 'draining' });
+  t.deepEqual(scenario.took(), ['spawn 3 of generation 1']);
+});
+
+test('deaths in a row are replaced ever more slowly', (t) => {
+  const scenario = Scenario.serving({ workers: 1 });
+  const delays: number[] = [];
+  for (let age = 1; age <= 5; age++) {
+    scenario.exited(age, { code: 1 });
+    delays.push(Math.max(0, scenario.state.crashes.notBefore - scenario.now));
+    if (delays.at(-1) !== 0) scenario.after(delays.at(-1) as number);
+    scenario.boot(age + 1);
+  }
+  t.deepEqual(delays, [0, 500, 1000, 2000, 4000]);
+});
+
+test('the wait between replacements never exceeds half a minute', (t) => {
+  const scenario = Scenario.serving({ workers: 1 });
+  for (let age = 1; age <= 12; age++)
+    scenario
+      .exited(age, { code: 1 })
+      .after(40_000)
+      .boot(age + 1)
+      .after(1);
+  t.true(scenario.state.crashes.notBefore - scenario.now <= 30_000);
+});
+
+test('healthy workers are left alone while another one crashes', (t) => {
+  const scenario = Scenario.serving({ workers: 3 });
+  for (let age = 3; age < 8; age++)
+    scenario
+      .exited(age, { code: 1 })
+      .after(30_000)
+      .boot(age + 1);
+  t.deepEqual(
+    scenario.took().filter((text) => text.startsWith('TERM') || text.startsWith('KILL')),
+    [],
+  );
+  t.true(scenario.ages('ready').includes(1));
+});
+
+test('a worker that asks to be replaced goes on until its replacement is ready', (t) => {
+  const scenario = Scenario.serving().message(1, {
+    type: 'recycle',
+    reason: 'max-requests',
+    detail: '10',
+  } as never);
+  t.deepEqual(scenario.took(), ['spawn 3 of generation 1']);
+  scenario.boot(3);
+  t.deepEqual(scenario.took(), ['TERM 1']);
+});
+
+test('workers that ask to be replaced together are replaced one after the other', (t) => {
+  const recycle = { type: 'recycle', reason: 'max-requests', detail: '10' } as never;
+  const scenario = Scenario.serving().message(1, recycle).message(2, recycle);
+  t.deepEqual(scenario.took(), ['spawn 3 of generation 1']);
+  scenario.boot(3);
+  t.deepEqual(scenario.took(), ['TERM 1']);
+  scenario.after(5000);
+  t.deepEqual(scenario.took(), []);
+  scenario.exited(1);
+  t.deepEqual(scenario.took(), ['spawn 4 of generation 1']);
+  scenario.boot(4);
+  t.deepEqual(scenario.took(), ['TERM 2']);
+});
+
+test('with reusePort a replacement takes over the slot of the worker it replaces', (t) => {
+  const scenario = Scenario.serving({ reusePort: true });
+  t.deepEqual(
+    scenario.workers().map((worker) => worker.slot),
+    [0, 1],
+  );
+  scenario.message(2, { type: 'recycle', reason: 'memory', detail: '1' } as never);
+  t.is(scenario.state.workers.get(3)?.slot, 1);
+});
+
+test('with reusePort the socket of a slot that is no longer wanted is closed with its worker', (t) => {
+  const scenario = Scenario.serving({ reusePort: true }).message(1, {
+    type: 'recycle',
+    reason: 'memory',
+    detail: '1',
+  } as never);
+  scenario.boot(3).exited(1).signal('SIGTTOU');
+  scenario.took();
+  t.deepEqual(scenario.exited(2).took(), ['close-slot 1']);
+});
