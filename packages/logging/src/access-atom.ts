@@ -6,21 +6,24 @@ import { accessLogTime } from './local-time.ts';
 /** Renders one field of an access log line. */
 export type AccessAtom = (record: AccessRecord, now: Date) => string;
 
-const MISSING = '-';
-const PID = `<${process.pid}>`;
+/** What stands for a value that is missing. */
+export const MISSING = '-';
 
 function text(value: string | undefined): string {
   return value === undefined || value === '' ? MISSING : escapeField(value);
 }
 
-/** The atoms of Gunicorn's `access_log_format` that are one letter. */
-export const ACCESS_ATOMS: Readonly<Record<string, AccessAtom>> = {
+/** The one-letter atoms of Gunicorn's `access_log_format` that are the same in every line of a process. */
+const CONSTANT_ATOMS: Readonly<Record<string, string>> = { l: MISSING, p: `<${process.pid}>` };
+
+/** The others. */
+const ACCESS_ATOMS: Readonly<Record<string, AccessAtom>> = {
   // Empty for a unix socket, where there is no address: Gunicorn's logs have it so.
   h: (record) => record.remoteAddress,
-  l: () => MISSING,
   u: (record) => text(basicUser(record)),
   t: (_record, now) => accessLogTime(now),
-  r: (record) => escapeField(`${record.method} ${record.target} ${record.protocol}`),
+  r: (record) =>
+    `${escapeField(record.method)} ${escapeField(record.target)} ${escapeField(record.protocol)}`,
   m: (record) => escapeField(record.method),
   U: (record) => escapeField(requestPath(record)),
   q: (record) => escapeField(requestQuery(record)),
@@ -37,7 +40,6 @@ export const ACCESS_ATOMS: Readonly<Record<string, AccessAtom>> = {
     const total = microseconds(record);
     return `${Math.floor(total / 1e6)}.${String(total % 1e6).padStart(6, '0')}`;
   },
-  p: () => PID,
 };
 
 function microseconds(record: AccessRecord): number {
@@ -60,8 +62,9 @@ export function parseNamedAtom(atom: string): { source: NamedSource; name: strin
   return match ? { source: match[2] as NamedSource, name: match[1]!.toLowerCase() } : undefined;
 }
 
-/** The renderer of an atom, `undefined` when Gunicorn knows none of that name. */
-export function accessAtom(atom: string): AccessAtom | undefined {
+/** An atom's text when it never changes, else its renderer; `undefined` when Gunicorn knows none of that name. */
+export function accessAtom(atom: string): string | AccessAtom | undefined {
+  if (Object.hasOwn(CONSTANT_ATOMS, atom)) return CONSTANT_ATOMS[atom];
   if (Object.hasOwn(ACCESS_ATOMS, atom)) return ACCESS_ATOMS[atom];
   const named = parseNamedAtom(atom);
   if (!named) return undefined;

@@ -1,5 +1,5 @@
 import type { AccessRecord } from '@gunicorn-ts/interface';
-import { type AccessAtom, accessAtom } from './access-atom.ts';
+import { type AccessAtom, accessAtom, MISSING } from './access-atom.ts';
 import { badAccessLogFormat } from './errors.ts';
 
 /** An `accessLogFormat`, compiled: rendering a line searches nothing and parses nothing. */
@@ -42,10 +42,8 @@ export function parseAccessLogFormat(format: string): FormatPart[] {
   return parts;
 }
 
-function padded(render: AccessAtom, width: number): AccessAtom {
-  if (width === 0) return render;
-  if (width < 0) return (record, now) => render(record, now).padEnd(-width);
-  return (record, now) => render(record, now).padStart(width);
+function pad(text: string, width: number): string {
+  return width < 0 ? text.padEnd(-width) : text.padStart(width);
 }
 
 /**
@@ -53,23 +51,31 @@ function padded(render: AccessAtom, width: number): AccessAtom {
  * known; client text in them is escaped as in Apache's log. Throws `ERR_ACCESS_LOG_FORMAT` when malformed.
  */
 export function compileAccessLogFormat(format: string): AccessLogFormat {
-  const texts: string[] = [];
-  const atoms: AccessAtom[] = [];
   const unknownAtoms: string[] = [];
+  const fields: { render: AccessAtom; textAfter: string }[] = [];
+  let textBefore = '';
+  const addText = (text: string): void => {
+    const last = fields.at(-1);
+    if (last) last.textAfter += text;
+    else textBefore += text;
+  };
   for (const part of parseAccessLogFormat(format)) {
     if (part.kind === 'text') {
-      texts.push(part.text);
+      addText(part.text);
       continue;
     }
-    const render = accessAtom(part.atom);
-    if (!render) unknownAtoms.push(part.atom);
-    atoms.push(padded(render ?? (() => '-'), part.width));
+    const { atom, width } = part;
+    const value = accessAtom(atom);
+    if (value === undefined) unknownAtoms.push(atom);
+    if (typeof value !== 'function') addText(pad(value ?? MISSING, width));
+    else if (width === 0) fields.push({ render: value, textAfter: '' });
+    else fields.push({ render: (record, now) => pad(value(record, now), width), textAfter: '' });
   }
   return {
     unknownAtoms,
     line(record, now) {
-      let line = texts[0]!;
-      for (let i = 0; i < atoms.length; i++) line += atoms[i]!(record, now) + texts[i + 1]!;
+      let line = textBefore;
+      for (const { render, textAfter } of fields) line += render(record, now) + textAfter;
       return line;
     },
   };

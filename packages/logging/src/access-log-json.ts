@@ -3,6 +3,7 @@ import { namedValue, parseNamedAtom } from './access-atom.ts';
 import { parseAccessLogFormat } from './access-log-format.ts';
 import { basicUser, requestPath, requestQuery } from './access-record.ts';
 import { escapeJsonLine } from './escape.ts';
+import { isoTime } from './local-time.ts';
 
 const GROUPS = { i: 'request_headers', o: 'response_headers', e: 'environ' } as const;
 
@@ -33,7 +34,7 @@ export function compileAccessLogJson(format: string): (record: AccessRecord, now
   const groups = namedGroups(format);
   return (record, now) => {
     const entry: Record<string, unknown> = {
-      time: now.toISOString(),
+      time: isoTime(now),
       remote_address: record.remoteAddress || null,
       user: basicUser(record) ?? null,
       method: record.method,

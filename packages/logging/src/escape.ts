@@ -1,32 +1,14 @@
-/** C0, DEL and C1: 0x9b alone begins a terminal sequence, as ESC [ does. */
-function isControl(code: number): boolean {
-  return code < 0x20 || (code >= 0x7f && code <= 0x9f);
-}
+// Each names the characters that may stay, so that one native search finds the rare line with others. C1 is
+// left out of them as well as C0 and DEL: 0x9b alone begins a terminal sequence, as ESC [ does.
+const CONTROL = /[^ -~\u00a0-\uffff]/;
+const CONTROL_BUT_LAYOUT = /[^\t\n -~\u00a0-\uffff]/;
+const CONTROL_OR_QUOTE = /[^ !#-[\]-~\u00a0-\uffff]/;
 
-/** A new line or a tab, which our own multi-line messages (stack traces) are made of. */
-function isLayout(code: number): boolean {
-  return code === 0x0a || code === 0x09;
-}
-
-function isControlOrQuote(code: number): boolean {
-  return isControl(code) || code === 0x22 || code === 0x5c;
-}
-
-function hex(code: number): string {
-  return code.toString(16).padStart(2, '0');
-}
-
-function escapeWhere(text: string, needsEscape: (code: number) => boolean): string {
-  let escaped = '';
-  let copied = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (!needsEscape(code)) continue;
-    const replacement = code === 0x22 || code === 0x5c ? `\\${text[i]}` : `\\x${hex(code)}`;
-    escaped += text.slice(copied, i) + replacement;
-    copied = i + 1;
-  }
-  return copied === 0 ? text : escaped + text.slice(copied);
+function escapeWhere(text: string, needsEscape: RegExp): string {
+  return text.replace(new RegExp(needsEscape, 'g'), (character) => {
+    if (character === '"' || character === '\\') return `\\${character}`;
+    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
 }
 
 /**
@@ -34,12 +16,12 @@ function escapeWhere(text: string, needsEscape: (code: number) => boolean): stri
  * into a log message: it can then neither begin a line of its own nor drive the reader's terminal.
  */
 export function escapeControl(text: string): string {
-  return escapeWhere(text, isControl);
+  return CONTROL.test(text) ? escapeWhere(text, CONTROL) : text;
 }
 
 /** As {@link escapeControl}, but new lines and tabs stay: for a whole message of the error log. */
 export function escapeMessage(text: string): string {
-  return escapeWhere(text, (code) => isControl(code) && !isLayout(code));
+  return CONTROL_BUT_LAYOUT.test(text) ? escapeWhere(text, CONTROL_BUT_LAYOUT) : text;
 }
 
 /**
@@ -47,18 +29,12 @@ export function escapeMessage(text: string): string {
  * that ends in a backslash would hide the quote that ends its field.
  */
 export function escapeField(text: string): string {
-  return escapeWhere(text, isControlOrQuote);
+  return CONTROL_OR_QUOTE.test(text) ? escapeWhere(text, CONTROL_OR_QUOTE) : text;
 }
 
 /** JSON leaves DEL and C1 as they are; here they become `\u00HH`, which means the same to a JSON reader. */
 export function escapeJsonLine(json: string): string {
-  let escaped = '';
-  let copied = 0;
-  for (let i = 0; i < json.length; i++) {
-    const code = json.charCodeAt(i);
-    if (code < 0x7f || code > 0x9f) continue;
-    escaped += `${json.slice(copied, i)}\\u00${hex(code)}`;
-    copied = i + 1;
-  }
-  return copied === 0 ? json : escaped + json.slice(copied);
+  // Text of one byte a character is ASCII, which has no C1: two native searches instead of a slow one.
+  if (Buffer.byteLength(json) === json.length && !json.includes('\x7f')) return json;
+  return json.replace(/[\x7f-\x9f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }

