@@ -69,7 +69,12 @@ function announceCounts(before: State, turn: Turn): void {
     (key) => counts[key] !== earlier[key],
   );
   if (changed) turn.do({ do: 'announce', moment: { moment: 'counts', counts } });
-  if (!state.announcedReady && state.phase === 'running' && counts.ready >= state.target && state.proved) {
+  if (
+    !state.announcedReady &&
+    state.phase === 'running' &&
+    counts.ready >= state.target &&
+    (state.proved || state.target === 0)
+  ) {
     turn.set({ announcedReady: true });
     turn.do({ do: 'announce', moment: { moment: 'ready' } });
   }
