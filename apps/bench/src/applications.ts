@@ -1,0 +1,7 @@
+import { fileURLToPath } from 'node:url';
+
+/** The smallest application there is: a dozen bytes of text. The same file for every peer. */
+export const hello: string = fileURLToPath(new URL('../../../examples/hello/app.ts', import.meta.url));
+
+/** `/stuck` blocks its worker for ever. */
+export const stuck: string = fileURLToPath(new URL('./applications/stuck.ts', import.meta.url));

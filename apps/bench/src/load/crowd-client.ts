@@ -1,0 +1,45 @@
+// Program: opens argv[3] keep-alive connections to port argv[2], asks once on each, and then keeps silent. Prints
+// `open` when all are answered, and closes them and leaves when its standard input ends.
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+const [, , port, connections] = process.argv.map(Number);
+const REQUEST = 'GET / HTTP/1.1\r\nHost: bench\r\n\r\n';
+/** Connections that are being opened at a time: fewer than any server's queue. */
+const OPENING = 256;
+/** One source address has 28,000 ports on Linux; a further address every so often leaves them to others. */
+const PER_ADDRESS = 5000;
+
+const crowd: Socket[] = [];
+
+async function join(index: number): Promise<void> {
+  const localAddress = `127.0.0.${2 + Math.floor(index / PER_ADDRESS)}`;
+  const socket = connect({ host: '127.0.0.1', port: port!, localAddress });
+  socket.setNoDelay();
+  socket.write(REQUEST);
+  await once(socket, 'data');
+  crowd.push(socket);
+  socket.on('close', () => leaving || fail('The server closed an idle connection'));
+  socket.on('error', () => {});
+}
+
+let leaving = false;
+
+function fail(message: string): never {
+  process.stderr.write(`${message} (${crowd.length} were open)\n`);
+  process.exit(1);
+}
+
+let next = 0;
+async function joinAll(): Promise<void> {
+  while (next < connections!) await join(next++);
+}
+
+await Promise.all(Array.from({ length: OPENING }, joinAll)).catch((error: Error) => fail(error.message));
+process.stdout.write('open\n');
+
+process.stdin.resume();
+await once(process.stdin, 'end');
+leaving = true;
+await Promise.all(crowd.map((socket) => once(socket.destroy(), 'close')));
+process.exit(0);
