@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 import type { AccessRecord, RequestSummary } from './request.ts';
 import type { SettingDefinition } from './setting.ts';
 import type { Settings } from './settings.ts';
-import type { Hooks } from './hooks.ts';
+import type { Hooks, WorkerFacade } from './hooks.ts';
 
 /**
  * What a worker package exports as its default: how connections are taken and served.
@@ -62,6 +62,8 @@ export interface WorkerContext {
   readonly log: Logger;
   /** Hooks of the worker side; `preRequest`, `postRequest` and `sslContext` are the worker class's to call. */
   readonly hooks: Hooks;
+  /** What `preRequest` and `postRequest` are given as their worker. Every host of this project sets it. */
+  readonly facade?: WorkerFacade;
   /** Present when `certfile` is set: serve TLS. */
   readonly tls?: TlsMaterial;
   /**
