@@ -31,6 +31,8 @@ export interface SettingDefinition<T = unknown> {
   /** The unit of a number: `s`, `ms`, `bytes`. */
   readonly unit?: string;
   readonly default: T | ((env: Readonly<Record<string, string | undefined>>) => T);
+  /** The default in words, for `--help` and the reference page, when the value itself does not say it. */
+  readonly defaultText?: string;
   /**
    * Checks and converts a value from a file or a flag. Throws an `Error` whose message completes the
    * sentence "KEY …": `must be a whole number of 0 or more, not "two"`. Flags hand in strings (arrays

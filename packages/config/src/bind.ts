@@ -1,0 +1,75 @@
+import { isIPv6 } from 'node:net';
+import { quote } from './value.ts';
+
+/** What one entry of `bind` asks for. */
+export type BindTarget =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'unix'; readonly path: string }
+  | { readonly kind: 'fd'; readonly fd: number };
+
+const DEFAULT_PORT = 8000;
+/** `sun_path` holds 108 bytes on Linux and 104 on BSD and macOS, one of them the closing zero. */
+const LONGEST_UNIX_PATH = process.platform === 'linux' ? 107 : 103;
+
+/**
+ * Reads one entry of `bind`: `HOST`, `HOST:PORT`, `[v6]:PORT`, `:PORT` (all IPv4 interfaces),
+ * `tcp://HOST:PORT`, `unix:PATH`, `unix://PATH` or `fd://N`. Host names are lower-cased and not
+ * resolved; IPv6 addresses come without brackets. Throws an `Error` whose message completes "bind …".
+ */
+export function parseBind(entry: string): BindTarget {
+  const text = entry.trim();
+  if (text === '') throw new TypeError('must not be empty; for all interfaces write "0.0.0.0:8000"');
+  if (text.startsWith('unix:')) return parseUnix(text.slice('unix:'.length), entry);
+  if (text.startsWith('fd://')) {
+    const digits = text.slice('fd://'.length);
+    if (!/^\d{1,9}$/.test(digits)) wrong(entry, 'a descriptor such as "fd://3"');
+    return { kind: 'fd', fd: Number(digits) };
+  }
+  if (text.startsWith('tcp://')) return parseTcp(text.slice('tcp://'.length), entry);
+  if (/^[a-z]+:\/\//i.test(text)) wrong(entry, '"HOST:PORT", "unix:PATH" or "fd://N"');
+  return parseTcp(text, entry);
+}
+
+/** The normal form of an entry: two entries with the same one are the same address. */
+export function formatBind(target: BindTarget): string {
+  if (target.kind === 'unix') return `unix:${target.path}`;
+  if (target.kind === 'fd') return `fd://${target.fd}`;
+  return target.host.includes(':') ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
+}
+
+function parseUnix(rest: string, entry: string): BindTarget {
+  const path = rest.startsWith('//') ? rest.slice(2) : rest;
+  if (path === '' || path.includes('\0')) wrong(entry, 'a path such as "unix:/run/app.sock"');
+  if (Buffer.byteLength(path) > LONGEST_UNIX_PATH) {
+    throw new TypeError(
+      `has a unix socket path of ${Buffer.byteLength(path)} bytes; the system allows ${LONGEST_UNIX_PATH}: ${quote(path)}`,
+    );
+  }
+  return { kind: 'unix', path };
+}
+
+function parseTcp(address: string, entry: string): BindTarget {
+  const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(address);
+  if (bracketed !== null) {
+    const [, host = '', port] = bracketed;
+    if (!isIPv6(host)) wrong(entry, 'an IPv6 address inside the brackets');
+    return { kind: 'tcp', host: host.toLowerCase(), port: parsePort(port, entry) };
+  }
+  if (isIPv6(address))
+    throw new TypeError(`needs brackets around an IPv6 address: write "[${address}]:${DEFAULT_PORT}"`);
+  if (/^\d+$/.test(address)) wrong(entry, `"HOST:PORT"; for a port alone write ":${address}"`);
+  const [host = '', port, ...more] = address.split(':');
+  if (more.length > 0 || !/^[\w.-]*$/.test(host))
+    wrong(entry, '"HOST:PORT", "[IPV6]:PORT", "unix:PATH" or "fd://N"');
+  return { kind: 'tcp', host: host === '' ? '0.0.0.0' : host.toLowerCase(), port: parsePort(port, entry) };
+}
+
+function parsePort(port: string | undefined, entry: string): number {
+  if (port === undefined) return DEFAULT_PORT;
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) wrong(entry, 'an address with a port from 0 to 65535');
+  return Number(port);
+}
+
+function wrong(entry: string, rule: string): never {
+  throw new TypeError(`must be ${rule}, not ${quote(entry)}`);
+}

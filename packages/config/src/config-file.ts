@@ -1,0 +1,114 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import type { ConfigContext, ConfigInput } from '@gunicorn-ts/interface';
+import { importConfigModule } from './config-module.ts';
+import { ConfigFileError } from './errors.ts';
+import { shortPath } from './problem-text.ts';
+import { describeFailure } from './user-stack.ts';
+
+const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
+
+/** A configuration file that was read. */
+export interface ConfigFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly input: ConfigInput;
+  /** The text, to find the line of a key. */
+  readonly source: string;
+}
+
+/**
+ * The file that `-c` names, or the one in the launch directory; `undefined` when there is none. Throws a
+ * `ConfigFileError` when it is missing, when it is Python, and when there are several to choose from.
+ */
+export function findConfigFile(named: string | undefined, cwd: string): string | undefined {
+  if (named === undefined) return findDefault(cwd);
+  if (named.startsWith('python:') || /\.pyc?$/.test(named)) {
+    throw new ConfigFileError(
+      `Configuration in Python is not supported: --config ${named}; write the settings in gunicorn.conf.ts`,
+    );
+  }
+  const path = resolve(
+    cwd,
+    named.startsWith('file:') ? named.slice('file:'.length).replace(/^\/\/(?=\/)/, '') : named,
+  );
+  // `-c /dev/null` is how people tell Gunicorn to leave the default file alone.
+  if (path === '/dev/null') return undefined;
+  if (!existsSync(path))
+    throw new ConfigFileError(`The configuration file ${named} does not exist (flag --config)`);
+  if (statSync(path).isDirectory())
+    throw new ConfigFileError(`--config ${named} is a directory; name the file in it`);
+  if (!EXTENSIONS.includes(extname(path))) {
+    throw new ConfigFileError(`--config ${named} must end in one of ${EXTENSIONS.join(', ')}`);
+  }
+  return path;
+}
+
+function findDefault(cwd: string): string | undefined {
+  const found = EXTENSIONS.map((extension) => `gunicorn.conf${extension}`).filter((name) =>
+    existsSync(resolve(cwd, name)),
+  );
+  if (found.length > 1) {
+    throw new ConfigFileError(
+      `There are ${found.join(' and ')} in ${cwd}: keep one, or choose with --config`,
+    );
+  }
+  return found[0] === undefined ? undefined : resolve(cwd, found[0]);
+}
+
+/** Gunicorn's own file beside us would be ignored in silence; `undefined` when there is none. */
+export function findPythonConfigFile(cwd: string): string | undefined {
+  const path = resolve(cwd, 'gunicorn.conf.py');
+  return existsSync(path) ? path : undefined;
+}
+
+/** Loads the file afresh, so that a reload sees edits in it and in the files it imports. */
+export async function loadConfigFile(path: string, context: ConfigContext): Promise<ConfigFile> {
+  let source: string;
+  try {
+    source = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigFileError(`${shortPath(path)} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  try {
+    const exported = defaultExport(await importConfigModule(path), path);
+    const made: unknown = typeof exported === 'function' ? await exported(context) : await exported;
+    return { path, input: toInput(made, path), source };
+  } catch (error) {
+    if (error instanceof ConfigFileError) throw error;
+    throw new ConfigFileError(`${shortPath(path)} could not be loaded: ${describeFailure(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function defaultExport(module: Record<string, unknown>, path: string): unknown {
+  let exported = module['default'];
+  // CommonJS that was compiled from an ES module: the namespace's default is the whole `exports`.
+  if (isObject(exported) && exported['__esModule'] === true) exported = exported['default'];
+  const names = Object.keys(module).filter((name) => name !== 'default' && name !== 'module.exports');
+  if (
+    exported === undefined ||
+    (isObject(exported) && Object.keys(exported).length === 0 && names.length > 0)
+  ) {
+    const seen = names.length > 0 ? ` (it exports ${names.slice(0, 5).join(', ')})` : '';
+    throw new ConfigFileError(
+      `${shortPath(path)} has no default export${seen}; write export default defineConfig({ workers: 2 })`,
+    );
+  }
+  return exported;
+}
+
+function toInput(value: unknown, path: string): ConfigInput {
+  if (isObject(value) && !Array.isArray(value)) return value as ConfigInput;
+  const found = Array.isArray(value) ? 'a list' : value === null ? 'null' : typeof value;
+  throw new ConfigFileError(
+    `${shortPath(path)} must give an object of settings, not ${found}; write export default defineConfig({ workers: 2 })`,
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,115 @@
+import { accessSync, constants, readFileSync, statSync, type Stats } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Settings } from '@gunicorn-ts/interface';
+import { gatherIdentity, type IdentityFacts } from './identity.ts';
+
+/** What a path leads to. */
+export interface PathFact {
+  readonly kind: 'missing' | 'file' | 'folder' | 'other';
+  readonly readable: boolean;
+  readonly writable: boolean;
+}
+
+/** What the rules need to know of this machine. */
+export interface Facts {
+  readonly platform: NodeJS.Platform;
+  readonly paths: ReadonlyMap<string, PathFact>;
+  readonly identity: IdentityFacts;
+  /** What OpenSSL says against certificate, key, authorities or ciphers. */
+  readonly tlsMistake: TlsMistake | undefined;
+}
+
+/** The setting to blame, and why. */
+export interface TlsMistake {
+  readonly setting: 'certfile' | 'keyfile' | 'caCerts' | 'ciphers';
+  readonly reason: string;
+}
+
+const MISSING: PathFact = { kind: 'missing', readable: false, writable: false };
+
+/** Looks at every file and account that the settings name. */
+export async function gatherFacts(settings: Readonly<Settings>): Promise<Facts> {
+  const files = [settings.certfile, settings.keyfile, settings.caCerts, settings.workerTmpDir];
+  const written = writtenFiles(settings).flatMap(({ path }) => [path, dirname(path)]);
+  const paths = [...files, ...settings.reloadExtraFiles, ...written].filter((path) => path !== undefined);
+  return {
+    platform: process.platform,
+    paths: new Map(paths.map((path) => [path, lookAt(path)])),
+    identity: gatherIdentity(settings),
+    tlsMistake: await findTlsMistake(settings),
+  };
+}
+
+/** Files that the server will create: their folders must exist. */
+export function writtenFiles(settings: Readonly<Settings>): { setting: keyof Settings; path: string }[] {
+  const { pidfile, errorlog, accesslog } = settings;
+  return Object.entries({ pidfile, errorlog, accesslog }).flatMap(([setting, path]) =>
+    path === undefined || path === '-' ? [] : [{ setting: setting as keyof Settings, path }],
+  );
+}
+
+/** What a path leads to, and what this process may do with it. */
+export function lookAt(path: string): PathFact {
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+  } catch {
+    return MISSING;
+  }
+  const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other';
+  return { kind, readable: mayAccess(path, constants.R_OK), writable: mayAccess(path, constants.W_OK) };
+}
+
+function mayAccess(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Tries the TLS material as a server would. One piece more at a time, so that OpenSSL's complaint, which
+ * names no file, can be laid at the right setting's door.
+ */
+async function findTlsMistake(settings: Readonly<Settings>): Promise<TlsMistake | undefined> {
+  const cert = read(settings.certfile);
+  const key = read(settings.keyfile);
+  if (cert === undefined || key === undefined) return undefined;
+  const ca = read(settings.caCerts);
+  const { ciphers } = settings;
+  const steps = [
+    ['certfile', { cert }],
+    ['keyfile', { cert, key }],
+    ['caCerts', ca === undefined ? {} : { ca }],
+    ['ciphers', ciphers === undefined ? {} : { ciphers }],
+  ] as const;
+  const { createSecureContext } = await import('node:tls');
+  for (const [setting, options] of steps) {
+    try {
+      createSecureContext(options);
+    } catch (error) {
+      return { setting, reason: explainOpenSsl(error as Error) };
+    }
+  }
+  return undefined;
+}
+
+function explainOpenSsl(error: Error): string {
+  if (/key values mismatch/i.test(error.message)) return 'does not belong to the certificate in certfile';
+  if (/no start line/i.test(error.message)) return 'is not a PEM file';
+  if (/bad decrypt|interrupted or cancelled|password/i.test(error.message))
+    return 'is encrypted, and there is nobody to type the password';
+  if (/no cipher match/i.test(error.message)) return 'names no cipher that OpenSSL knows';
+  return `is refused by OpenSSL: ${error.message.replace(/^error:[0-9A-F]+:/, '')}`;
+}
+
+function read(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

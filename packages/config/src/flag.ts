@@ -1,0 +1,77 @@
+import type { FlagKind, SettingDefinition } from '@gunicorn-ts/interface';
+
+/** A flag as the command line knows it. */
+export interface Flag {
+  /** Key of the setting, or of one of the command's own options. */
+  readonly key: string;
+  readonly names: readonly string[];
+  readonly short?: string;
+  readonly kind: FlagKind;
+  readonly sets?: boolean;
+  readonly metavar?: string;
+  /** Set for the command's own options, which are no settings. */
+  readonly option?: { readonly describe: string };
+}
+
+/** Options of the command itself: they are no settings, and no file can hold them. */
+export const COMMAND_OPTIONS: readonly Flag[] = [
+  {
+    key: 'config',
+    names: ['--config'],
+    short: '-c',
+    kind: 'value',
+    metavar: 'FILE',
+    option: {
+      describe:
+        'The configuration file. Default: `gunicorn.conf.ts` (or .mts, .js, .mjs, .cjs) when it exists.',
+    },
+  },
+  {
+    key: 'version',
+    names: ['--version'],
+    short: '-v',
+    kind: 'switch',
+    option: { describe: 'Print the version and exit.' },
+  },
+  {
+    key: 'help',
+    names: ['--help'],
+    short: '-h',
+    kind: 'switch',
+    option: { describe: 'Print this and exit.' },
+  },
+];
+
+/** Every flag that these settings bring, after the command's own. */
+export function flagsOf(definitions: readonly SettingDefinition[]): readonly Flag[] {
+  const flags = definitions.flatMap(({ key, flag }) => (flag === undefined ? [] : [{ key, ...flag }]));
+  return [...COMMAND_OPTIONS, ...flags];
+}
+
+/** Finds flags by their spelling, as Python's argparse does. */
+export class FlagTable {
+  readonly #bySpelling = new Map<string, Flag>();
+
+  constructor(flags: readonly Flag[]) {
+    for (const flag of flags) {
+      for (const name of flag.names) this.#bySpelling.set(name, flag);
+      if (flag.short !== undefined) this.#bySpelling.set(flag.short, flag);
+    }
+  }
+
+  get(spelling: string): Flag | undefined {
+    return this.#bySpelling.get(spelling);
+  }
+
+  longNames(): string[] {
+    return [...this.#bySpelling.keys()].filter((spelling) => spelling.startsWith('--'));
+  }
+
+  /** The long names that a beginning stands for. Several names of one flag count once. */
+  matching(beginning: string): readonly string[] {
+    const names = this.longNames().filter((name) => name.startsWith(beginning));
+    return names.filter(
+      (name, index) => names.findIndex((other) => this.get(other) === this.get(name)) === index,
+    );
+  }
+}

@@ -1,0 +1,86 @@
+import { SETTING_SECTIONS, type SettingDefinition } from '@gunicorn-ts/interface';
+import { describeDefault } from './definition.ts';
+import { COMMAND_OPTIONS, type Flag } from './flag.ts';
+
+const USAGE = 'usage: gunicorn [OPTIONS] [APP_MODULE]';
+const INDENT = 24;
+const NARROWEST = 60;
+const WIDEST = 110;
+
+/**
+ * The text of `--help`: every flag by section, with its sentence and default, wrapped to the terminal.
+ * @param columns Width in characters. Default: the environment's `COLUMNS`, the terminal's, or 80.
+ */
+export function renderHelp(
+  definitions: readonly SettingDefinition[],
+  columns: number = terminalWidth(),
+): string {
+  const width = Math.min(WIDEST, Math.max(NARROWEST, columns));
+  const intro = [
+    USAGE,
+    '',
+    ...wrap(
+      'APP_MODULE is the application: a file or package, and after a colon the name it is exported by, as in ' +
+        'app.ts, dist/server.js:app or ./app.ts:create("x"). Settings may also stand in gunicorn.conf.ts (camelCase) ' +
+        'and in GUNICORN_CMD_ARGS; a flag wins over both.',
+      width,
+    ),
+  ];
+  const options = COMMAND_OPTIONS.flatMap((flag) =>
+    renderFlag(flag, plain(flag.option?.describe ?? ''), width),
+  );
+  const sections = SETTING_SECTIONS.flatMap((section) => {
+    const members = definitions.filter(
+      (definition) => definition.section === section && definition.flag !== undefined,
+    );
+    if (members.length === 0) return [];
+    return ['', `${section}:`, ...members.flatMap((definition) => renderSetting(definition, width))];
+  });
+  const end = [
+    '',
+    ...wrap('gunicorn --print-config shows each setting, its value and where it came from.', width),
+  ];
+  return [...intro, '', 'Options:', ...options, ...sections, ...end].join('\n');
+}
+
+function terminalWidth(): number {
+  return Number(process.env['COLUMNS']) || process.stdout.columns || 80;
+}
+
+function renderSetting(definition: SettingDefinition, width: number): string[] {
+  const { flag, key } = definition;
+  if (flag === undefined) return [];
+  const note = flag.kind === 'repeatable' ? ' May be repeated.' : '';
+  const defaultNote =
+    flag.sets === false ? ` [sets ${key} to false]` : ` [default: ${plain(describeDefault(definition))}]`;
+  return renderFlag({ key, ...flag }, `${plain(definition.describe)}${note}${defaultNote}`, width);
+}
+
+function renderFlag(flag: Flag, text: string, width: number): string[] {
+  const value = flag.kind === 'switch' ? '' : ` ${flag.metavar ?? 'VALUE'}`;
+  const spellings = [...(flag.short === undefined ? [] : [flag.short]), ...flag.names];
+  const head = `  ${spellings.join(', ')}${value}`;
+  const body = wrap(text, width - INDENT).map((line) => ' '.repeat(INDENT) + line);
+  const [first = '', ...rest] = body;
+  if (head.length + 2 > INDENT) return [head, ...body];
+  return [head.padEnd(INDENT) + first.trimStart(), ...rest];
+}
+
+/** Terminals show no Markdown. */
+function plain(text: string): string {
+  return text.replaceAll('`', '');
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

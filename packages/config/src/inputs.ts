@@ -1,0 +1,117 @@
+import type { Problem, SettingDefinition } from '@gunicorn-ts/interface';
+import { parseCommandLine, type CommandLine } from './command-line.ts';
+import { findConfigFile, findPythonConfigFile, loadConfigFile, type ConfigFile } from './config-file.ts';
+import { countCpus } from './cpus.ts';
+import { UsageError } from './errors.ts';
+import { FlagTable, flagsOf } from './flag.ts';
+import { commandLineLayer, fileLayer, mergeLayers, type Merged } from './layers.ts';
+import { shortPath } from './problem-text.ts';
+import { splitShellWords } from './shell-words.ts';
+import { explainUnknownKey } from './unknown-name.ts';
+import type { ResolveWorkerClass } from './worker-class.ts';
+
+/** What to interpret. */
+export interface InterpretOptions {
+  /** Arguments of the command, without `node` and the script. */
+  readonly argv: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** The launch directory: the configuration file is looked for here. */
+  readonly cwd: string;
+  /** `reload` when the settings are read again. */
+  readonly command: 'start' | 'reload';
+  readonly resolveWorkerClass: ResolveWorkerClass;
+  /** For `--version`. */
+  readonly version: string;
+}
+
+/** Everything that settings are made from. */
+export interface Inputs {
+  readonly options: InterpretOptions;
+  readonly file: ConfigFile | undefined;
+}
+
+/** The words of both command lines, taken apart. */
+interface Words {
+  readonly env: CommandLine;
+  readonly flags: CommandLine;
+}
+
+/** Takes the command line and `GUNICORN_CMD_ARGS` apart. Throws a `UsageError` for a quote that is never closed. */
+export function readWords(options: InterpretOptions, definitions: readonly SettingDefinition[]): Words {
+  const table = new FlagTable(flagsOf(definitions));
+  return {
+    env: parseCommandLine(wordsOfEnvironment(options.env), table, 'env'),
+    flags: parseCommandLine(options.argv, table, 'flag'),
+  };
+}
+
+function wordsOfEnvironment(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    return splitShellWords(env['GUNICORN_CMD_ARGS'] ?? '');
+  } catch (error) {
+    throw new UsageError([
+      { message: `GUNICORN_CMD_ARGS ${(error as Error).message}`, cure: 'close the quote' },
+    ]);
+  }
+}
+
+/** Finds and loads the configuration file, if there is one. */
+export async function readFile(
+  options: InterpretOptions,
+  words: Words,
+): Promise<{ file: ConfigFile | undefined; warnings: readonly Problem[] }> {
+  const named = configOf(words.flags) ?? configOf(words.env);
+  const path = findConfigFile(named, options.cwd);
+  if (path !== undefined) {
+    const context = { env: options.env, cpus: countCpus(), command: options.command };
+    return { file: await loadConfigFile(path, context), warnings: [] };
+  }
+  const python = named === undefined ? findPythonConfigFile(options.cwd) : undefined;
+  return { file: undefined, warnings: python === undefined ? [] : [pythonFileWarning(python)] };
+}
+
+function configOf(line: CommandLine): string | undefined {
+  const value = line.given.get('config')?.value;
+  return typeof value === 'string' ? value : undefined;
+}
+
+function pythonFileWarning(path: string): Problem {
+  return {
+    message: `${shortPath(path)} is not read: configuration in Python is not supported`,
+    cure: 'write the settings in gunicorn.conf.ts',
+  };
+}
+
+/** The inputs in the light of a registry. */
+export interface Reading extends Merged {
+  /** Flags that nobody defines or that lack a value, and further applications. */
+  readonly misused: readonly Problem[];
+  /** Keys of the file that nobody defines. */
+  readonly unknownKeys: readonly Problem[];
+}
+
+/** Reads all inputs with these settings as the only ones there are. */
+export function readInputs({ options, file }: Inputs, definitions: readonly SettingDefinition[]): Reading {
+  const { env, flags } = readWords(options, definitions);
+  const fromFile = fileLayer(file);
+  const layers = [fromFile, commandLineLayer(env, 'env'), commandLineLayer(flags, 'flag')];
+  const known = new Set(definitions.map((definition) => definition.key));
+  const unknownKeys = [...fromFile].flatMap(([key, { source }]) =>
+    known.has(key) ? [] : [{ ...explainUnknownKey(key, definitions), source }],
+  );
+  const misused = [
+    ...env.problems,
+    ...furtherApplications(env),
+    ...flags.problems,
+    ...furtherApplications(flags),
+  ];
+  return { ...mergeLayers(definitions, layers, options.env), misused, unknownKeys };
+}
+
+/** Gunicorn takes the first one and ignores the rest, which hides a forgotten dash. */
+function furtherApplications({ positionals: [first, ...rest] }: CommandLine): Problem[] {
+  return rest.map((word) => ({
+    message: `"${word}" is one argument too many: the application is "${first ?? ''}"`,
+    cure: 'remove it, or put it behind the flag it belongs to',
+  }));
+}

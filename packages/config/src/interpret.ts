@@ -1,0 +1,39 @@
+import type { LoadedSettings } from '@gunicorn-ts/interface';
+import { renderHelp } from './help.ts';
+import { readFile, readWords, type Inputs, type InterpretOptions } from './inputs.ts';
+import { findWorkerClass, loadSettings } from './load.ts';
+import { builtinDefinitions } from './registry.ts';
+import { addWorkerSettings } from './worker-class.ts';
+
+/** What the command line asks for. */
+export type Interpretation =
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'version'; readonly text: string }
+  | { readonly kind: 'settings'; readonly loaded: LoadedSettings };
+
+/**
+ * Reads the settings from all their sources, lowest first: defaults, configuration file,
+ * `GUNICORN_CMD_ARGS`, flags; then checks them against each other and against the machine.
+ *
+ * Throws a `UsageError` (exit code 2) when the command line could not be understood, a `ConfigFileError` or
+ * a `SettingsError` (exit code 1) for everything else, and whatever the resolution of the worker class throws.
+ */
+export async function interpretCommandLine(options: InterpretOptions): Promise<Interpretation> {
+  const words = readWords(options, builtinDefinitions);
+  if (words.flags.asked === 'version')
+    return { kind: 'version', text: `gunicorn (version ${options.version})` };
+  if (words.flags.asked === 'help')
+    return { kind: 'help', text: await helpText({ options, file: undefined }) };
+  const { file, warnings } = await readFile(options, words);
+  return { kind: 'settings', loaded: await loadSettings({ options, file }, warnings) };
+}
+
+/** Help shows the worker class's flags when it can be found, and does without when not. */
+async function helpText(inputs: Inputs): Promise<string> {
+  try {
+    const { workerClass } = await findWorkerClass(inputs);
+    return renderHelp(addWorkerSettings(builtinDefinitions, workerClass));
+  } catch {
+    return renderHelp(builtinDefinitions);
+  }
+}

@@ -1,0 +1,108 @@
+import { resolve } from 'node:path';
+import {
+  OperatorError,
+  type Hooks,
+  type LoadedSettings,
+  type Problem,
+  type Settings,
+  type WorkerClass,
+} from '@gunicorn-ts/interface';
+import { SettingsError, UsageError } from './errors.ts';
+import { gatherFacts, lookAt } from './facts.ts';
+import { readInputs, type Inputs, type Reading } from './inputs.ts';
+import { findOddities } from './oddities.ts';
+import { makeAbsolute } from './paths.ts';
+import { builtinDefinitions } from './registry.ts';
+import { findProblems } from './rules.ts';
+import { addWorkerSettings, type ResolveWorkerClass } from './worker-class.ts';
+
+/**
+ * Settings from their inputs, in two steps: the worker class is found first, since it may bring settings
+ * of its own, and then everything is read with these.
+ */
+export async function loadSettings(inputs: Inputs, warnings: readonly Problem[]): Promise<LoadedSettings> {
+  const found = await findWorkerClass(inputs);
+  const definitions = addWorkerSettings(builtinDefinitions, found.workerClass);
+  const reading = readInputs(inputs, definitions);
+  refuseWhenWrong(reading, [...reading.misused, ...reading.unknownKeys, ...reading.problems]);
+
+  const { settings, hooks } = separateHooks(reading, inputs.options.cwd);
+  const problems = [
+    ...findProblems(settings, await gatherFacts(settings)),
+    ...askWorkerClass(settings, found.workerClass),
+  ];
+  if (problems.length > 0) throw new SettingsError(problems.map((problem) => addSource(problem, reading)));
+  return Object.freeze({
+    settings,
+    hooks,
+    definitions,
+    sources: reading.sources,
+    configFile: inputs.file?.path,
+    workerClass: found.workerClass,
+    workerModule: found.workerModule,
+    warnings: [...warnings, ...findOddities(settings).map((problem) => addSource(problem, reading))],
+  });
+}
+
+/**
+ * Resolves the name in `workerClass`, seen from `chdir`. When that fails, wrong values of built-in settings are
+ * reported with it; what is unknown then may be the worker class's, and is passed over.
+ */
+export async function findWorkerClass(inputs: Inputs): ReturnType<ResolveWorkerClass> {
+  const { options } = inputs;
+  const first = readInputs(inputs, builtinDefinitions);
+  const { workerClass = 'event', chdir = '.' } = first.values as Partial<Settings>;
+  const folder = resolve(options.cwd, chdir);
+  if (lookAt(folder).kind !== 'folder') {
+    const problem = { setting: 'chdir', message: `must be a folder that exists, not "${folder}"` };
+    refuseWhenWrong(first, [...first.problems, addSource(problem, first)]);
+  }
+  try {
+    return await options.resolveWorkerClass(workerClass, folder);
+  } catch (error) {
+    if (first.problems.length === 0 || !OperatorError.is(error)) throw error;
+    return refuseWhenWrong(first, [...first.problems, { message: error.message }]) as never;
+  }
+}
+
+/** A mistake in a flag, or in its value, means that the command line could not be understood: exit code 2. */
+function refuseWhenWrong(reading: Reading, problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const inFlag = ({ source }: Problem): boolean => source?.kind === 'flag' || source?.kind === 'env';
+  const isUsage = problems.some((problem) => reading.misused.includes(problem));
+  if (isUsage || reading.problems.some(inFlag)) throw new UsageError(problems);
+  throw new SettingsError(problems);
+}
+
+function separateHooks(
+  reading: Reading,
+  launchDirectory: string,
+): { settings: Readonly<Settings>; hooks: Hooks } {
+  const hookKeys = new Set(builtinDefinitions.flatMap(({ key, isFunction }) => (isFunction ? [key] : [])));
+  const entries = Object.entries(reading.values);
+  const settings = Object.fromEntries(entries.filter(([key]) => !hookKeys.has(key))) as unknown as Settings;
+  const hooks = entries.filter(([key, value]) => hookKeys.has(key) && value !== undefined);
+  return {
+    settings: freeze(makeAbsolute(settings, launchDirectory)),
+    hooks: Object.freeze(Object.fromEntries(hooks)),
+  };
+}
+
+function freeze(settings: Settings): Readonly<Settings> {
+  for (const value of Object.values(settings)) if (Array.isArray(value)) Object.freeze(value);
+  return Object.freeze(settings);
+}
+
+function askWorkerClass(settings: Readonly<Settings>, workerClass: WorkerClass): Problem[] {
+  const noTls = settings.certfile !== undefined && !workerClass.serves.tls;
+  const tls = {
+    setting: 'certfile',
+    message: `cannot be used: worker class "${workerClass.name}" does not serve TLS`,
+  };
+  return [...(noTls ? [tls] : []), ...(workerClass.check?.(settings) ?? [])];
+}
+
+function addSource(problem: Problem, { sources }: Reading): Problem {
+  const source = problem.setting === undefined ? undefined : sources[problem.setting];
+  return problem.source !== undefined || source === undefined ? problem : { ...problem, source };
+}

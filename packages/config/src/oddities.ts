@@ -1,0 +1,37 @@
+import type { Problem, Settings } from '@gunicorn-ts/interface';
+
+/** Settings that are odd but not wrong: most are settings that another one leaves without effect. Pure. */
+export function findOddities(settings: Readonly<Settings>): Problem[] {
+  const oddities: (Problem | false)[] = [
+    settings.maxRequestsJitter > 0 &&
+      settings.maxRequests === 0 && {
+        setting: 'maxRequestsJitter',
+        message: 'has no effect while maxRequests is 0',
+      },
+    settings.reloadExtraFiles.length > 0 &&
+      !settings.reload && { setting: 'reloadExtraFiles', message: 'has no effect while reload is false' },
+    settings.captureOutput &&
+      settings.errorlog === '-' && {
+        setting: 'captureOutput',
+        message: 'has no effect while errorlog is "-"',
+        cure: 'name a file in errorlog',
+      },
+    settings.daemon &&
+      settings.errorlog === '-' && {
+        setting: 'daemon',
+        message: 'closes the terminal, so that a log on stderr is lost',
+        cure: 'name a file in errorlog',
+      },
+    settings.daemon &&
+      settings.accesslog === '-' && {
+        setting: 'daemon',
+        message: 'closes the terminal, so that an access log on stdout is lost',
+        cure: 'name a file in accesslog',
+      },
+    settings.initgroups &&
+      settings.user === undefined && { setting: 'initgroups', message: 'has no effect without user' },
+    settings.caCerts !== undefined &&
+      settings.certReqs === 0 && { setting: 'caCerts', message: 'has no effect while certReqs is 0' },
+  ];
+  return oddities.filter((oddity) => oddity !== false);
+}

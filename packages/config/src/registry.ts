@@ -1,0 +1,29 @@
+import type { SettingDefinition, SettingKey } from '@gunicorn-ts/interface';
+import type { Definitions, HookDefinitions } from './definition.ts';
+import { applicationSettings } from './settings/application.ts';
+import { debuggingSettings } from './settings/debugging.ts';
+import { loggingSettings } from './settings/logging.ts';
+import { processNamingSettings } from './settings/process-naming.ts';
+import { securitySettings } from './settings/security.ts';
+import { hookDefinitions } from './settings/server-hooks.ts';
+import { serverMechanicsSettings } from './settings/server-mechanics.ts';
+import { serverSocketSettings } from './settings/server-socket.ts';
+import { tlsSettings } from './settings/tls.ts';
+import { workerProcessSettings } from './settings/worker-processes.ts';
+
+/** The compiler refuses this table when a key of `Settings` or of `Hooks` has no record, or one of another type. */
+const table: Definitions<SettingKey> & HookDefinitions = {
+  ...applicationSettings,
+  ...serverSocketSettings,
+  ...workerProcessSettings,
+  ...securitySettings,
+  ...debuggingSettings,
+  ...serverMechanicsSettings,
+  ...loggingSettings,
+  ...processNamingSettings,
+  ...tlsSettings,
+  ...hookDefinitions,
+};
+
+/** Every built-in setting and hook, in the order of `--help` and of the reference page. */
+export const builtinDefinitions: readonly SettingDefinition[] = Object.values(table);

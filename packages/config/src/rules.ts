@@ -1,0 +1,166 @@
+import { dirname } from 'node:path';
+import type { Problem, Settings } from '@gunicorn-ts/interface';
+import { formatBind, parseBind } from './bind.ts';
+import { writtenFiles, type Facts } from './facts.ts';
+
+/** One rule over several settings, or over a setting and the machine. Pure. */
+type Rule = (settings: Readonly<Settings>, facts: Facts) => readonly (Problem | false | undefined)[];
+
+const appIsGiven: Rule = ({ app }) => [
+  app === undefined && {
+    message: 'No application module specified',
+    cure: 'name it, as in: gunicorn app.ts, or gunicorn dist/server.js:app, or set app in gunicorn.conf.ts',
+  },
+];
+
+const addressesDiffer: Rule = ({ bind }) => {
+  const seen = new Set<string>();
+  return bind.map((entry) => {
+    const target = parseBind(entry);
+    const address = formatBind(target);
+    const again = seen.has(address) && !(target.kind === 'tcp' && target.port === 0);
+    seen.add(address);
+    return again && { setting: 'bind', message: `holds ${address} twice`, cure: 'remove one of them' };
+  });
+};
+
+const reusePortOnLinux: Rule = ({ reusePort }, { platform }) => [
+  reusePort &&
+    platform !== 'linux' && {
+      setting: 'reusePort',
+      message: `works on Linux only, not on ${platform}`,
+      cure: 'remove it',
+    },
+];
+
+const heartbeatFolderIsUsable: Rule = ({ workerTmpDir }, { paths }) => {
+  if (workerTmpDir === undefined) return [];
+  const fact = paths.get(workerTmpDir);
+  const setting = 'workerTmpDir';
+  if (fact?.kind !== 'folder')
+    return [{ setting, message: `must be a folder that exists, not "${workerTmpDir}"` }];
+  return [
+    !fact.writable && { setting, message: `must be a folder that may be written to, not "${workerTmpDir}"` },
+  ];
+};
+
+const writtenFilesHaveFolders: Rule = (settings, { paths }) =>
+  writtenFiles(settings).map(({ setting, path }) => {
+    const folder = dirname(path);
+    if (paths.get(folder)?.kind !== 'folder') {
+      return {
+        setting,
+        message: `names "${path}", but the folder ${folder} does not exist`,
+        cure: `create ${folder}`,
+      };
+    }
+    const fact = paths.get(path);
+    if (fact?.kind === 'folder') return { setting, message: `must be a file, and "${path}" is a folder` };
+    const writable =
+      fact === undefined || fact.kind === 'missing' ? paths.get(folder)?.writable : fact.writable;
+    return writable === false && { setting, message: `names "${path}", which may not be written to` };
+  });
+
+const extraFilesExist: Rule = ({ reloadExtraFiles }, { paths }) =>
+  reloadExtraFiles.map(
+    (path) =>
+      !/[*?[]/.test(path) &&
+      paths.get(path)?.kind === 'missing' && {
+        setting: 'reloadExtraFiles',
+        message: `names "${path}", which does not exist`,
+      },
+  );
+
+const tlsFilesComeInPairs: Rule = ({ certfile, keyfile, caCerts, certReqs, ciphers }) => {
+  if (certfile !== undefined) {
+    return [
+      keyfile === undefined && {
+        setting: 'certfile',
+        message: 'needs keyfile beside it',
+        cure: 'set keyfile; when one file holds both, name it in both',
+      },
+      certReqs > 0 &&
+        caCerts === undefined && {
+          setting: 'certReqs',
+          message: `is ${certReqs}, and there is no caCerts to check client certificates against`,
+          cure: 'set caCerts',
+        },
+    ];
+  }
+  const given = { keyfile, caCerts, certReqs: certReqs === 0 ? undefined : certReqs, ciphers };
+  return Object.entries(given).map(
+    ([setting, value]) =>
+      value !== undefined && {
+        setting,
+        message: 'has no effect without certfile',
+        cure: 'set certfile, or remove it',
+      },
+  );
+};
+
+const tlsFilesAreReadable: Rule = ({ certfile, keyfile, caCerts }, { paths, tlsMistake }) => {
+  const problems: Problem[] = [];
+  for (const [setting, path] of Object.entries({ certfile, keyfile, caCerts })) {
+    if (path === undefined) continue;
+    const fact = paths.get(path);
+    if (fact === undefined || fact.kind === 'missing') {
+      problems.push({ setting, message: `names "${path}", which does not exist` });
+    } else if (fact.kind === 'folder') {
+      problems.push({ setting, message: `must be a PEM file, and "${path}" is a folder` });
+    } else if (!fact.readable) {
+      problems.push({ setting, message: `names "${path}", which may not be read` });
+    } else if (tlsMistake?.setting === setting) {
+      problems.push({ setting, message: `("${path}") ${tlsMistake.reason}` });
+    }
+  }
+  if (tlsMistake?.setting === 'ciphers') problems.push({ setting: 'ciphers', message: tlsMistake.reason });
+  return problems;
+};
+
+const accountsExist: Rule = ({ user, group, initgroups }, { identity }) => [
+  typeof user === 'string' &&
+    identity.user === undefined && { setting: 'user', message: `"${user}" does not exist` },
+  typeof user === 'number' &&
+    identity.user === undefined &&
+    group === undefined && {
+      setting: 'user',
+      message: `${user} has no account, so its group is not known`,
+      cure: 'set group too',
+    },
+  typeof user === 'number' &&
+    identity.user === undefined &&
+    initgroups && { setting: 'initgroups', message: `needs an account, and user ${user} has none` },
+  typeof group === 'string' &&
+    identity.group === undefined && { setting: 'group', message: `"${group}" does not exist` },
+];
+
+const onlyRootChangesIdentity: Rule = ({ user, group }, { identity }) => {
+  if (identity.uid === 0) return [];
+  const uid = identity.user?.uid ?? (typeof user === 'number' ? user : identity.uid);
+  const gid = group === undefined ? identity.gid : (identity.group ?? identity.gid);
+  const cure = 'start the server as root, or remove it';
+  return [
+    uid !== identity.uid && { setting: 'user', message: 'can be changed by root only', cure },
+    gid !== identity.gid && { setting: 'group', message: 'can be changed by root only', cure },
+  ];
+};
+
+const RULES: readonly Rule[] = [
+  appIsGiven,
+  addressesDiffer,
+  reusePortOnLinux,
+  heartbeatFolderIsUsable,
+  writtenFilesHaveFolders,
+  extraFilesExist,
+  tlsFilesComeInPairs,
+  tlsFilesAreReadable,
+  accountsExist,
+  onlyRootChangesIdentity,
+];
+
+/** Everything that is wrong with settings that are each well-formed. */
+export function findProblems(settings: Readonly<Settings>, facts: Facts): Problem[] {
+  return RULES.flatMap((rule) => rule(settings, facts)).filter(
+    (problem) => problem !== false && problem !== undefined,
+  );
+}
