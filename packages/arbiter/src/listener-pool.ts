@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Bind, parseBind } from '@gunicorn-ts/config';
+import { type BindTarget, parseBind } from '@gunicorn-ts/config';
 import type { ListenAddress, Listener, Logger, Settings, WorkerIdentity } from '@gunicorn-ts/interface';
 import { openTcpListener, openUnixListener, setListenBacklog } from '@gunicorn-ts/posix';
 import { addressInUse, cannotListen } from './errors.ts';
@@ -145,7 +145,7 @@ function isIn(set: ListenerSet, fd: number): boolean {
 
 async function listenPatiently(
   text: string,
-  bind: Exclude<Bind, { kind: 'fd' }>,
+  bind: Exclude<BindTarget, { kind: 'fd' }>,
   needs: ListenerNeeds,
 ): Promise<Listener> {
   for (let attempt = 1; ; attempt++) {
@@ -162,7 +162,7 @@ async function listenPatiently(
 }
 
 async function listen(
-  bind: Exclude<Bind, { kind: 'fd' }>,
+  bind: Exclude<BindTarget, { kind: 'fd' }>,
   { settings, identity }: ListenerNeeds,
 ): Promise<Listener> {
   const { backlog, reusePort, umask } = settings;
