@@ -16,12 +16,21 @@ import { reopenCapturedOutput } from './output-capture.ts';
 import { reactionTo, type Stage } from './reaction.ts';
 import { recycleLimits, RecycleWatch, type RecycleWish } from './recycle.ts';
 import type { SignalInbox } from './signal-inbox.ts';
+import { startWatchdog } from './watchdog.ts';
 
 /** How long a worker whose arbiter died may finish what it has, in milliseconds. */
-const ORPHAN_GRACE_MS = 1500;
+const ORPHAN_GRACE_MS = 1200;
+
+/** When such a worker leaves at the latest, whatever its application and hooks still do, in milliseconds. */
+const ORPHAN_LIMIT_MS = 1800;
 
 /** How long requests may go on after an exception that nobody caught, in milliseconds. */
 const CRASH_GRACE_MS = 5000;
+
+/**
+ * A thread takes as long to start as a process: the workers that still boot get the processor first. In milliseconds.
+ */
+const WATCHDOG_DELAY_MS = 250;
 
 /** What the first moments of the process gathered. */
 export interface ProcessStart {
@@ -105,7 +114,20 @@ class WorkerProcess {
     if (this.#stage !== 'booting') return undefined;
     this.#stage = 'serving';
     await this.#channel.send({ type: 'ready' });
+    if (settings.autopsy) setTimeout(() => this.#startWatchdog(), WATCHDOG_DELAY_MS).unref();
     return undefined;
+  }
+
+  #startWatchdog(): void {
+    const { worker, log } = this.#parts;
+    if (worker === undefined || log === undefined) return;
+    startWatchdog({
+      message: this.#message,
+      arbiterPid: this.#start.arbiterPid,
+      heartbeat: this.#heartbeat,
+      worker,
+      log,
+    });
   }
 
   /** This interval also keeps the process alive when a worker class leaves the loop nothing to do. */
@@ -143,6 +165,7 @@ class WorkerProcess {
   async #onArbiterGone(): Promise<void> {
     this.#parts.log?.info('Parent changed, shutting down: Worker');
     this.#exitCode = EXIT_CODE.orphaned;
+    setTimeout(() => this.#exit.resolve(EXIT_CODE.orphaned), ORPHAN_LIMIT_MS);
     if (this.#stage === 'booting') return this.#leave();
     return this.#drain(ORPHAN_GRACE_MS);
   }

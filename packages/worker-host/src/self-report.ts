@@ -1,0 +1,20 @@
+import type { Autopsy, Worker } from '@gunicorn-ts/interface';
+
+/** Under this name the watchdog finds the function below on `globalThis`, when it has stopped the main thread. */
+export const SELF_REPORT: unique symbol = Symbol.for('@gunicorn-ts/autopsy');
+
+/** More would not fit into the pipe that an autopsy is written to in one go. */
+const MAX_REQUESTS = 50;
+
+/** What only the main thread knows: the part of the autopsy that it states itself. */
+export type SelfReport = Pick<Autopsy, 'inFlight' | 'heapUsedBytes' | 'rssBytes'>;
+
+/** Lets the watchdog ask the stopped main thread, at any point of its code, what it was doing. */
+export function offerSelfReport(worker: Worker): void {
+  const report = (): string => {
+    const { heapUsed, rss } = process.memoryUsage();
+    const inFlight = worker.inFlight().slice(0, MAX_REQUESTS);
+    return JSON.stringify({ inFlight, heapUsedBytes: heapUsed, rssBytes: rss } satisfies SelfReport);
+  };
+  Object.defineProperty(globalThis, SELF_REPORT, { value: report, configurable: true });
+}

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import type { Debugger, Session } from 'node:inspector/promises';
+import { fileURLToPath } from 'node:url';
+import type { AutopsyFrame } from '@gunicorn-ts/interface';
+import type { SelfReport } from './self-report.ts';
+
+/** How long the main thread gets to notice the debugger; native code does not. In milliseconds. */
+const NOTICE_MS = 500;
+
+/** Once it noticed, how long it gets to stop: the debugger looks at every script first. In milliseconds. */
+const STOP_MS = 2000;
+
+/** The innermost frames tell where it hangs; a runaway recursion has thousands. */
+const MAX_FRAMES = 50;
+
+/** What could be learnt of the main thread. Lives in the watchdog thread. */
+export interface StoppedThread {
+  readonly stack: readonly AutopsyFrame[];
+  readonly selfReport: SelfReport;
+  /** Why there is no stack. */
+  readonly reason?: string;
+}
+
+type PausedFrame = Debugger.CallFrame;
+
+const NOTHING_SAID: SelfReport = { inFlight: [] };
+
+/**
+ * Stops the main thread for a moment through the inspector, reads its stack, lets it report, and lets it go on.
+ * Never rejects, and never leaves it stopped. `expression` gives the report, as JSON.
+ */
+export async function stopMainThread(expression: string): Promise<StoppedThread> {
+  try {
+    // Loaded now and not before: a thread that never needs it should not pay for it.
+    const inspector = await import('node:inspector/promises');
+    return await inspect(new inspector.Session(), expression);
+  } catch (error) {
+    return withoutStack(`the inspector did not help: ${(error as Error).message}`);
+  }
+}
+
+async function inspect(session: Session, expression: string): Promise<StoppedThread> {
+  const paused = new Promise<readonly PausedFrame[]>((resolve) => {
+    session.once('Debugger.paused', ({ params }) => resolve(params.callFrames));
+  });
+  // A frame names its script by number alone.
+  const scripts = new Map<string, string>();
+  session.on('Debugger.scriptParsed', ({ params }) => scripts.set(params.scriptId, params.url));
+  session.connectToMainThread();
+  try {
+    const noticed = session.post('Debugger.enable').then(() => session.post('Debugger.pause'));
+    // Rejects when the session is closed while it waits.
+    noticed.catch(() => undefined);
+    if (
+      (await inTime(
+        NOTICE_MS,
+        noticed.then(() => true),
+      )) === undefined
+    ) {
+      return withoutStack(`the main thread is in native code${kernelState()}`);
+    }
+    const frames = await inTime(STOP_MS, paused);
+    if (frames === undefined) return withoutStack(`the main thread did not stop${kernelState()}`);
+    const selfReport = await reportOf(session, frames[0]?.callFrameId ?? '', expression);
+    await session.post('Debugger.resume');
+    return { stack: frames.slice(0, MAX_FRAMES).map((frame) => frameOf(frame, scripts)), selfReport };
+  } finally {
+    // Takes with it a pause that is still pending, and the debugger's slower code.
+    session.disconnect();
+  }
+}
+
+async function reportOf(session: Session, callFrameId: string, expression: string): Promise<SelfReport> {
+  const { result } = await session.post('Debugger.evaluateOnCallFrame', {
+    callFrameId,
+    expression,
+    returnByValue: true,
+    silent: true,
+  });
+  return typeof result.value === 'string' ? (JSON.parse(result.value) as SelfReport) : NOTHING_SAID;
+}
+
+function frameOf(
+  { functionName, location }: PausedFrame,
+  scripts: ReadonlyMap<string, string>,
+): AutopsyFrame {
+  const url = scripts.get(location.scriptId) ?? '';
+  return {
+    functionName: functionName === '' ? '(anonymous)' : functionName,
+    file: url.startsWith('file:') ? fileURLToPath(url) : url,
+    line: location.lineNumber + 1,
+    column: (location.columnNumber ?? 0) + 1,
+  };
+}
+
+function withoutStack(reason: string): StoppedThread {
+  return { stack: [], selfReport: { ...NOTHING_SAID, rssBytes: process.memoryUsage.rss() }, reason };
+}
+
+/** Where in the kernel the main thread waits, as far as Linux tells this user. */
+function kernelState(): string {
+  const place = readTask('wchan');
+  if (place !== '' && place !== '0') return `, waiting in ${place}`;
+  // Behind the command's name, which may hold anything: `pid (comm) S …`.
+  const state = /\) ([A-Z]) [^)]*$/.exec(readTask('stat'))?.[1];
+  if (state === 'R') return ', running';
+  return state === undefined ? '' : ', waiting in a system call';
+}
+
+/** The main thread's number is that of the process. */
+function readTask(file: string): string {
+  try {
+    return readFileSync(`/proc/self/task/${process.pid}/${file}`, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+/** The value, or `undefined` after `limitMs` milliseconds. */
+async function inTime<T>(limitMs: number, value: Promise<T>): Promise<T | undefined> {
+  const limit = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => limit.resolve(undefined), limitMs);
+  try {
+    return await Promise.race([value, limit.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,51 @@
+import { writeSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+import type { Autopsy } from '@gunicorn-ts/interface';
+import { Silence } from './silence.ts';
+import { stopMainThread } from './stopped-thread.ts';
+import type { WatchdogData } from './watchdog.ts';
+
+/** How often is looked, in milliseconds. */
+const LOOK_EVERY_MS = 150;
+
+/**
+ * With the look before and the one after, a stuck worker is gone within 2 s of its arbiter. One that still
+ * turns leaves earlier, by itself.
+ */
+const ORPHAN_LIMIT_MS = 1600;
+
+/*
+ * The program of the watchdog thread: looks at the main thread from outside, since a main thread that
+ * hangs cannot say so.
+ */
+const { lastBeat, silenceLimitMs, arbiterPid, lastWordsFd, selfReport } = workerData as WatchdogData;
+
+const now = (): number => Number(process.hrtime.bigint() / 1_000_000n);
+const silence = new Silence(silenceLimitMs, now());
+let orphanedAt: number | undefined;
+
+setInterval(() => {
+  const time = now();
+  if (process.ppid !== arbiterPid) {
+    orphanedAt ??= time;
+    if (time - orphanedAt >= ORPHAN_LIMIT_MS) process.kill(process.pid, 'SIGKILL');
+  }
+  const stuckMs = silence.look(time, Number(Atomics.load(lastBeat, 0) / 1_000_000n));
+  if (stuckMs !== undefined) void writeAutopsy(stuckMs);
+}, LOOK_EVERY_MS);
+
+async function writeAutopsy(stuckMs: number): Promise<void> {
+  const { stack, selfReport: report, reason } = await stopMainThread(selfReport);
+  const autopsy: Autopsy = {
+    version: 1,
+    stuckMs,
+    stack,
+    ...report,
+    ...(reason === undefined ? {} : { reason }),
+  };
+  try {
+    writeSync(lastWordsFd, `${JSON.stringify(autopsy)}\n`);
+  } catch {
+    // The arbiter is gone: nobody is left to read it.
+  }
+}

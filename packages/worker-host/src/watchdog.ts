@@ -1,0 +1,56 @@
+import { Worker as Thread } from 'node:worker_threads';
+import type { BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
+import type { Heartbeat } from './heartbeat.ts';
+import { offerSelfReport, SELF_REPORT } from './self-report.ts';
+import { silenceLimit } from './silence.ts';
+
+/** What the watchdog thread is given. */
+export interface WatchdogData {
+  /** One cell, see `Heartbeat.lastBeat`. */
+  readonly lastBeat: BigInt64Array;
+  /** Silence that is too long, in milliseconds; `Infinity` when none is. */
+  readonly silenceLimitMs: number;
+  readonly arbiterPid: number;
+  readonly lastWordsFd: number;
+  /** Expression that gives the main thread's report as JSON; see `SelfReport`. */
+  readonly selfReport: string;
+}
+
+/** What the thread starts with, and what it may take; a thread that needs more is broken. In MB. */
+const HEAP_LIMIT_MB = 32;
+
+/** What the watchdog watches. */
+export interface Watched {
+  readonly message: BootMessage;
+  readonly arbiterPid: number;
+  readonly heartbeat: Heartbeat;
+  readonly worker: Worker;
+  readonly log: Logger;
+}
+
+/**
+ * Starts the thread that notices when this one hangs. Costs nothing per request: the two share one number,
+ * and the debugger stays off until it is needed.
+ */
+export function startWatchdog({ message, arbiterPid, heartbeat, worker, log }: Watched): void {
+  offerSelfReport(worker);
+  const data: WatchdogData = {
+    lastBeat: heartbeat.lastBeat,
+    silenceLimitMs: silenceLimit(message.settings.timeout),
+    arbiterPid,
+    lastWordsFd: message.lastWordsFd,
+    selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]()`,
+  };
+  const thread = new Thread(new URL('./watchdog-thread.js', import.meta.url), {
+    name: 'watchdog',
+    workerData: data,
+    // The flags and the preloaded modules of the application are not the watchdog's.
+    execArgv: [],
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB },
+  });
+  thread.unref();
+  thread.once('error', (error) =>
+    log.warning(`The watchdog thread is gone, hangs go unseen: ${error.message}`),
+  );
+}
