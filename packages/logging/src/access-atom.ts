@@ -53,13 +53,18 @@ export type NamedSource = 'i' | 'o' | 'e';
 export function namedValue(record: AccessRecord, source: NamedSource, name: string): string | undefined {
   if (source === 'i') return record.requestHeader(name);
   if (source === 'o') return record.responseHeader(name);
-  return record.environ?.(name);
+  // Case does not matter, but the environ is asked by exact name: CGI's are in capitals, wsgi.* is not.
+  return (
+    record.environ?.(name) ?? record.environ?.(name.toUpperCase()) ?? record.environ?.(name.toLowerCase())
+  );
 }
 
 /** `{name}i`, `{name}o` or `{name}e`, or `undefined` when the text is none of these. */
 export function parseNamedAtom(atom: string): { source: NamedSource; name: string } | undefined {
   const match = /^\{(.+)\}([ioe])$/.exec(atom);
-  return match ? { source: match[2] as NamedSource, name: match[1]!.toLowerCase() } : undefined;
+  if (!match) return undefined;
+  const source = match[2] as NamedSource;
+  return { source, name: source === 'e' ? match[1]! : match[1]!.toLowerCase() };
 }
 
 /** An atom's text when it never changes, else its renderer; `undefined` when Gunicorn knows none of that name. */

@@ -1,0 +1,101 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { LineBuffer } from '../../src/line-buffer.ts';
+
+/** A buffer over a file that a test can exchange for a full disk and back. */
+function bufferedFile(t: ExecutionContext, options: { regular: boolean; limit?: number; full?: boolean }) {
+  const directory = mkdtempSync(join(tmpdir(), 'line-buffer-'));
+  const path = join(directory, 'log');
+  const file = openSync(path, 'a');
+  const full = openSync('/dev/full', 'w');
+  t.teardown(() => {
+    closeSync(file);
+    closeSync(full);
+    rmSync(directory, { recursive: true });
+  });
+  const target = { fd: options.full ? full : file, regular: options.regular };
+  const reports: string[] = [];
+  const buffer = new LineBuffer(target, (problem) => reports.push(problem), options.limit);
+  return { buffer, reports, content: () => readFileSync(path, 'utf8'), makeRoom: () => (target.fd = file) };
+}
+
+for (const regular of [true, false]) {
+  const kind = regular ? 'a regular file' : 'a stream';
+
+  test(`lines reach ${kind} in order`, async (t) => {
+    const { buffer, reports, content } = bufferedFile(t, { regular });
+    let expected = '';
+    for (let turn = 0; turn < 20; turn++) {
+      for (let i = 0; i < 50; i++) {
+        const line = `${turn}.${i} ${'é'.repeat(i * 3)}\n`;
+        expected += line;
+        buffer.append(line);
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    t.true(await buffer.flush(1000));
+    t.is(content(), expected);
+    t.deepEqual(reports, []);
+  });
+
+  test(`lines for ${kind} wait while the disk is full, and none is lost`, async (t) => {
+    const { buffer, reports, content, makeRoom } = bufferedFile(t, { regular, full: true });
+    buffer.append('first\n');
+    t.false(await buffer.flush(20));
+    buffer.append('second\n');
+    t.deepEqual(reports, ['cannot be written: ENOSPC; lines wait in memory']);
+    makeRoom();
+    t.true(await buffer.flush(1000));
+    t.is(content(), 'first\nsecond\n');
+    t.is(reports.length, 2);
+    t.regex(reports[1]!, /^is written again; 0 lines were lost: ENOSPC/);
+  });
+
+  test(`${kind} that was full is tried again without being asked`, async (t) => {
+    const { buffer, content, makeRoom, reports } = bufferedFile(t, { regular, full: true });
+    const again = new Promise<void>((resolve) => {
+      reports.push = (problem: string) => {
+        if (problem.startsWith('cannot')) makeRoom();
+        else resolve();
+        return 0;
+      };
+    });
+    buffer.append('kept\n');
+    // The buffer's own timer does not keep a process alive.
+    const alive = setInterval(() => {}, 1000);
+    t.teardown(() => clearInterval(alive));
+    await again;
+    t.is(content(), 'kept\n');
+  });
+
+  test(`lines for ${kind} beyond the limit are dropped, counted and reported once`, async (t) => {
+    const { buffer, reports, content, makeRoom } = bufferedFile(t, { regular, full: true, limit: 100 });
+    for (let i = 0; i < 25; i++) buffer.append(`line ${i % 10}..\n`);
+    t.false(await buffer.flush(20));
+    makeRoom();
+    t.true(await buffer.flush(1000));
+    t.is(content().length, 99);
+    t.is(reports.length, 2);
+    t.regex(reports[1]!, /^is written again; 14 lines were lost/);
+  });
+
+  test(`what is left for ${kind} is written synchronously at the end`, (t) => {
+    const { buffer, content } = bufferedFile(t, { regular });
+    buffer.append('one\n');
+    buffer.append('two\n');
+    buffer.flushSync(100);
+    t.is(content(), 'one\ntwo\n');
+  });
+
+  test(`giving up ${kind} says how much was lost`, async (t) => {
+    const { buffer, reports } = bufferedFile(t, { regular, full: true });
+    buffer.append('one\n');
+    await buffer.flush(20);
+    buffer.append('two\n');
+    buffer.discard();
+    t.regex(reports.at(-1)!, /^2 lines were lost: ENOSPC/);
+    t.true(await buffer.flush(1000));
+  });
+}
