@@ -1,0 +1,69 @@
+/** The packages, from the ground up. Each may import only what stands before it. */
+export const LAYERS: readonly string[] = [
+  'interface',
+  'posix',
+  'http',
+  'logging',
+  'config',
+  'worker-host',
+  'worker-sync',
+  'worker-event',
+  'python',
+  'arbiter',
+  'systemd',
+  'gunicorn',
+];
+
+const SCOPE = '@gunicorn-ts/';
+
+/** Walls inside the order of the layers: who must not import whom, and why. */
+const FURTHER_WALLS: readonly {
+  readonly from: RegExp;
+  readonly to: RegExp;
+  readonly because: string;
+}[] = [
+  {
+    from: /^interface$/,
+    to: /./,
+    because:
+      'the contracts need nothing, so that anybody can depend on them; move what is needed into interface, or the code out of it',
+  },
+  {
+    from: /^posix$/,
+    to: /^interface$/,
+    because: 'posix knows the kernel and not this project; return plain values that fit the contract',
+  },
+  {
+    from: /^arbiter$/,
+    to: /^worker-/,
+    because:
+      "the arbiter must run any worker class, also a third party's; it is handed the worker class and the path of the worker host by the command",
+  },
+  {
+    from: /^worker-(?!host$)/,
+    to: /^worker-/,
+    because:
+      "a worker class stands on the interface alone, as a third party's does; use the WorkerContext, or move what both need to a package below",
+  },
+];
+
+/** Reads `@gunicorn-ts/http/x` as `http` and `x`; `undefined` for what is not of this repository. */
+export function ownPackage(
+  specifier: string,
+): { readonly layer: string; readonly inside: string } | undefined {
+  if (specifier === 'gunicorn-ts' || specifier.startsWith('gunicorn-ts/')) {
+    return { layer: 'gunicorn', inside: specifier.slice('gunicorn-ts/'.length) };
+  }
+  if (!specifier.startsWith(SCOPE)) return undefined;
+  const [layer = '', ...inside] = specifier.slice(SCOPE.length).split('/');
+  return { layer, inside: inside.join('/') };
+}
+
+/** `because` of a wall that stands between two packages, or `undefined` when the import is allowed. */
+export function wallBetween(from: string, to: string): string | undefined {
+  const wall = FURTHER_WALLS.find((each) => each.from.test(from) && each.to.test(to));
+  if (wall !== undefined) return wall.because;
+  const [fromLayer, toLayer] = [LAYERS.indexOf(from), LAYERS.indexOf(to)];
+  if (fromLayer === -1 || toLayer === -1 || toLayer < fromLayer) return undefined;
+  return `${to} stands on ${from}, not the other way round; move what is needed to ${from} or below, or hand it in as an argument`;
+}

@@ -1,0 +1,22 @@
+import { dottedName, placeOf, type Rule } from './rule.ts';
+
+/** The two programs; everything else is a library and must let its caller decide. */
+const PROGRAMS = /\/packages\/(gunicorn\/src|worker-host\/src)\//;
+
+/** Only the command and the worker host's entry end the process. */
+export const processExit: Rule = {
+  create(context) {
+    const place = placeOf(context.filename);
+    if (place?.top !== 'packages' || place.part !== 'src' || PROGRAMS.test(context.filename)) return {};
+    return {
+      CallExpression(node) {
+        if (dottedName(node['callee']) !== 'process.exit') return;
+        context.report({
+          node,
+          message:
+            'only the command and the worker host end the process; throw an OperatorError with an exitCode, or return the exit code',
+        });
+      },
+    };
+  },
+};

@@ -1,0 +1,46 @@
+/** How many tests, or other steps, ended which way. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0 };
+
+export function add(a: Tally, b: Tally): Tally {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}
+
+/** The line that a test run closes with: `12 passed, 0 failed, 1 skipped`. */
+export function closingLine(tally: Tally): string {
+  const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
+  return `${tally.passed} passed, ${tally.failed} failed${skipped}`;
+}
+
+// AVA's TAP reporter (8.0.1) throws when a run times out and loses what came before, so its ordinary report is read.
+// The summary names what passed only when nothing failed, so passes are counted where they are reported.
+const PASSED = /^ {2}✔ (?!\[expected fail\])/gmu;
+const SUMMARY: readonly (readonly [kind: 'failed' | 'skipped', line: RegExp])[] = [
+  ['failed', /^ {2}(\d+) tests? failed$/gmu],
+  ['failed', /^ {2}(\d+) hooks? failed$/gmu],
+  ['failed', /^ {2}(\d+) uncaught exceptions?$/gmu],
+  ['failed', /^ {2}(\d+) unhandled rejections?$/gmu],
+  ['failed', /^ {2}(\d+) tests? remained pending/gmu],
+  ['skipped', /^ {2}(\d+) tests? skipped$/gmu],
+  ['skipped', /^ {2}(\d+) tests? todo$/gmu],
+  ['skipped', /^ {2}(\d+) known failures?$/gmu],
+];
+
+/**
+ * Counts what AVA reports. A run that failed without naming a failed test (a file without tests, a crash) counts as
+ * one failure, and so does one that reports nothing at all.
+ */
+export function tallyOf(report: string, exitedWell: boolean): Tally {
+  const count = { passed: report.match(PASSED)?.length ?? 0, failed: 0, skipped: 0 };
+  for (const [kind, line] of SUMMARY) {
+    for (const found of report.matchAll(line)) count[kind] += Number(found[1]);
+  }
+  const ranNothing = count.passed + count.failed + count.skipped === 0;
+  if (count.failed === 0 && (!exitedWell || ranNothing)) count.failed = 1;
+  return count;
+}
