@@ -1,47 +1,56 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Logger } from '@gunicorn-ts/interface';
+import type { Application, Logger } from '@gunicorn-ts/interface';
+import type { ClientErrors } from './client-error.ts';
 import { stackOf } from './errors.ts';
 import type { HttpServer } from './http-server.ts';
 import type { RequestPath } from './request-path.ts';
 import type { UpgradedSockets } from './upgraded-sockets.ts';
 
 export interface Delegation {
-  readonly application: Server;
+  readonly application: Application;
   readonly server: HttpServer;
   readonly requests: RequestPath;
   readonly upgraded: UpgradedSockets;
+  readonly refusals: ClientErrors;
   readonly log: Logger;
 }
 
-type TakeOver = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+type Takeover = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+type Expectation = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
  * Hands to the application's own server the events that it listens to. An event is only listened to once
- * the application does, since a listener changes what Node does by default.
+ * the application does, since having a listener changes what Node does by itself.
  */
 export function delegateEvents(delegation: Delegation): void {
-  const { application, server } = delegation;
-  const attach: Record<string, () => void> = {
-    upgrade: () => server.on('upgrade', takeOver(delegation, 'upgrade')),
-    connect: () => server.on('connect', takeOver(delegation, 'connect')),
-    checkContinue: () => server.on('checkContinue', expectation(delegation, 'checkContinue')),
-    checkExpectation: () => server.on('checkExpectation', expectation(delegation, 'checkExpectation')),
-  };
+  const { application, server, refusals } = delegation;
+  server.on('clientError', refusals.listener);
+  const own = application.kind === 'node' ? application.server : undefined;
+  if (own === undefined) return;
+  const attach = new Map<string | symbol, () => void>([
+    ['upgrade', () => server.on('upgrade', takeover(delegation, own, 'upgrade'))],
+    ['connect', () => server.on('connect', takeover(delegation, own, 'connect'))],
+    ['checkContinue', () => server.on('checkContinue', expectation(delegation, own, 'checkContinue'))],
+    [
+      'checkExpectation',
+      () => server.on('checkExpectation', expectation(delegation, own, 'checkExpectation')),
+    ],
+    ['clientError', () => replaceClientError(server, own)],
+  ]);
   const attachOnce = (event: string | symbol): void => {
-    if (typeof event !== 'string' || !Object.hasOwn(attach, event)) return;
-    attach[event]?.();
-    delete attach[event];
+    attach.get(event)?.();
+    attach.delete(event);
   };
-  for (const event of Object.keys(attach)) if (application.listenerCount(event) > 0) attachOnce(event);
-  application.on('newListener', attachOnce);
+  for (const event of attach.keys()) if (own.listenerCount(event) > 0) attachOnce(event);
+  own.on('newListener', attachOnce);
 }
 
-function takeOver({ application, upgraded, log }: Delegation, event: 'upgrade' | 'connect'): TakeOver {
+function takeover({ upgraded, log }: Delegation, own: Server, event: 'upgrade' | 'connect'): Takeover {
   return (request, socket, head) => {
     upgraded.add(request, socket);
     try {
-      application.emit(event, request, socket, head);
+      own.emit(event, request, socket, head);
     } catch (error) {
       log.error(`Error handling request ${request.method} ${request.url}\n${stackOf(error)}`);
       socket.destroy();
@@ -49,11 +58,13 @@ function takeOver({ application, upgraded, log }: Delegation, event: 'upgrade' |
   };
 }
 
-function expectation(
-  { application, requests }: Delegation,
-  event: 'checkContinue' | 'checkExpectation',
-): (request: IncomingMessage, response: ServerResponse) => void {
+function expectation({ requests }: Delegation, own: Server, event: string): Expectation {
   return (request, response) => {
-    requests.run(request, response, () => application.emit(event, request, response));
+    requests.run(request, response, () => own.emit(event, request, response));
   };
+}
+
+function replaceClientError(server: HttpServer, own: Server): void {
+  server.removeAllListeners('clientError');
+  server.on('clientError', (error, socket) => void own.emit('clientError', error, socket));
 }

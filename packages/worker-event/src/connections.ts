@@ -28,6 +28,10 @@ export class Connections {
     return this.#taken;
   }
 
+  get size(): number {
+    return this.#accepted.size;
+  }
+
   /** Every socket; a TLS connection shows up twice, encrypted and decrypted. */
   *sockets(): Generator<Socket> {
     yield* this.#accepted;

@@ -16,12 +16,14 @@ export interface DrainedServer extends SweptServer {
 const QUIET_TURNS = 3;
 /** Under a steady stream of connections the queue is never empty, but then other workers serve it. */
 const QUEUE_LIMIT_MS = 100;
+/** How long after the deadline the worker's host has for saying what is lost, before it is. */
+const LAST_WORDS_MS = 100;
 
 /**
  * Finishes what is in flight and loses nothing: empties the accept queue, stops accepting, answers with
- * `Connection: close`, and ends connections that stay unused. Resolves when no connection is left, or at
- * the deadline. `http.Server#close` would destroy idle connections while their clients write, and leave
- * busy ones kept alive.
+ * `Connection: close`, and ends connections that stay unused. Resolves when no connection is left; those
+ * left at the deadline are cut. `http.Server#close` would destroy idle connections while their clients
+ * write, and leave busy ones kept alive.
  */
 export async function drain(drained: DrainedServer, deadlineMs: number): Promise<void> {
   const deadline = sleep(deadlineMs, undefined, { ref: false });
@@ -30,11 +32,12 @@ export async function drain(drained: DrainedServer, deadlineMs: number): Promise
   for (const acceptor of drained.acceptors) acceptor.stop();
   drained.upgraded.sayGoodbye();
   const sweeper = new IdleSweeper(drained);
-  try {
-    await Promise.race([drained.connections.empty(), deadline]);
-  } finally {
-    sweeper.stop();
-  }
+  const empty = drained.connections.empty();
+  await Promise.race([empty, deadline]);
+  sweeper.stop();
+  if (drained.connections.size > 0) await sleep(LAST_WORDS_MS);
+  for (const socket of drained.connections.sockets()) socket.destroy();
+  await empty;
 }
 
 /**

@@ -1,37 +1,55 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { WorkerContext } from '@gunicorn-ts/interface';
 import type { InFlight } from './in-flight.ts';
-import type { Serve } from './kinds/node.ts';
+import type { Fail, Serve } from './kinds/node.ts';
+import type { RequestObserver } from './request-observer.ts';
+import type { RequestTimeout } from './request-timeout.ts';
+
+export interface RequestPathOptions {
+  readonly inFlight: InFlight;
+  readonly serve: Serve;
+  readonly fail: Fail;
+  /** Whether each response is the last of its connection from the beginning on. */
+  readonly closing: boolean;
+  readonly timeout: RequestTimeout | undefined;
+  /** Without one, only `requestFinished` is called. */
+  readonly observer: RequestObserver | undefined;
+  requestFinished(): void;
+}
 
 /** What happens to a request between Node's parser and the application. */
 export class RequestPath {
-  readonly #context: WorkerContext;
+  readonly #options: RequestPathOptions;
   readonly #inFlight: InFlight;
-  readonly #serve: Serve;
+  readonly #timeout: RequestTimeout | undefined;
+  readonly #observer: RequestObserver | undefined;
+  /** Shared by all responses, so that a request makes no function. */
   readonly #onClose: (this: ServerResponse) => void;
-  /** Whether each response is the last of its connection. */
   #closing: boolean;
 
-  constructor(context: WorkerContext, inFlight: InFlight, serve: Serve) {
-    this.#context = context;
-    this.#inFlight = inFlight;
-    this.#serve = serve;
-    this.#closing = context.settings.keepalive === 0;
+  constructor(options: RequestPathOptions) {
+    this.#options = options;
+    this.#inFlight = options.inFlight;
+    this.#timeout = options.timeout;
+    this.#observer = options.observer;
+    this.#closing = options.closing;
     const settle = (response: ServerResponse): void => this.#settle(response);
     this.#onClose = function onClose(): void {
       settle(this);
     };
+    const { serve } = options;
+    this.listener = (request, response) => this.run(request, response, serve);
   }
 
-  readonly listener: Serve = (request, response) => this.run(request, response, this.#serve);
+  readonly listener: Serve;
 
+  /** Serves a request that Node gave out as an event of its own, such as `checkContinue`. */
   run(request: IncomingMessage, response: ServerResponse, serve: Serve): void {
-    if (this.#closing) {
-      if (!this.#closeAfter(request, response)) return;
-    }
+    if (this.#closing && !this.#markLast(request, response)) return;
     this.#inFlight.add(response);
     response.on('close', this.#onClose);
-    if (response.socket === null) this.#closeWithConnection(request, response);
+    if (response.socket === null) closeWithConnection(request, response);
+    this.#timeout?.arm();
+    if (this.#observer !== undefined && !this.#begin(this.#observer, request, response)) return;
     serve(request, response);
   }
 
@@ -44,11 +62,11 @@ export class RequestPath {
   }
 
   /**
-   * Marks the response as its connection's last; false when an earlier response told the client so already,
-   * and this request must not be run. Pipelined requests move the mark: the client would lose those
-   * behind it.
+   * Marks the response as its connection's last. False when an earlier response said so already: then the
+   * client knows that this request is not served. Pipelined requests move the mark to the newest, since
+   * the client would lose those behind it.
    */
-  #closeAfter(request: IncomingMessage, response: ServerResponse): boolean {
+  #markLast(request: IncomingMessage, response: ServerResponse): boolean {
     if (request.socket.writableEnded) return false;
     if (response.socket === null) {
       for (const earlier of this.#inFlight.responses()) {
@@ -61,20 +79,32 @@ export class RequestPath {
     return true;
   }
 
-  /** Older Nodes say nothing to a response that was queued behind others when its connection died. */
-  #closeWithConnection(request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request;
-    const onSocketClose = (): void => {
-      setImmediate(() => {
-        if (!response.closed) response.emit('close');
-      });
-    };
-    socket.once('close', onSocketClose);
-    response.once('close', () => socket.off('close', onSocketClose));
+  #begin(observer: RequestObserver, request: IncomingMessage, response: ServerResponse): boolean {
+    try {
+      observer.begin(request, response);
+      return true;
+    } catch (error) {
+      this.#options.fail(response, error);
+      return false;
+    }
   }
 
   #settle(response: ServerResponse): void {
-    if (this.#inFlight.remove(response) === undefined) return;
-    this.#context.requestFinished();
+    const startedAt = this.#inFlight.remove(response);
+    if (startedAt === undefined) return;
+    if (this.#observer === undefined) this.#options.requestFinished();
+    else this.#observer.end(response, performance.now() - startedAt);
   }
+}
+
+/** Some versions of Node say nothing to a response that was queued behind others when its connection died. */
+function closeWithConnection(request: IncomingMessage, response: ServerResponse): void {
+  const { socket } = request;
+  const onSocketClose = (): void => {
+    setImmediate(() => {
+      if (!response.closed) response.emit('close');
+    });
+  };
+  socket.once('close', onSocketClose);
+  response.once('close', () => socket.off('close', onSocketClose));
 }

@@ -1,14 +1,17 @@
-import type { Worker, WorkerContext } from '@gunicorn-ts/interface';
+import type { RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
 import { Acceptor } from './acceptor.ts';
+import { serveApplication } from './application-kind.ts';
 import { delegateEvents } from './application-server.ts';
+import { ClientErrors } from './client-error.ts';
 import { Connections } from './connections.ts';
 import { drain, type DrainedServer } from './drain.ts';
 import { failResponse } from './failure.ts';
-import { createHttpServer } from './http-server.ts';
+import { createHttpServer, type HttpServer } from './http-server.ts';
 import { InFlight } from './in-flight.ts';
-import { serveFetch } from './kinds/fetch.ts';
-import { type Fail, serveNode, type Serve } from './kinds/node.ts';
+import type { Fail } from './kinds/node.ts';
+import { createObserver, type Environs } from './request-observer.ts';
 import { RequestPath } from './request-path.ts';
+import { RequestTimeout } from './request-timeout.ts';
 import { UpgradedSockets } from './upgraded-sockets.ts';
 
 /** The running event worker, in the worker process. */
@@ -24,34 +27,27 @@ export class EventWorker implements Worker {
    * @throws {OperatorError} when a listener or the TLS material cannot be used
    */
   static async start(context: WorkerContext): Promise<EventWorker> {
-    const { application, settings, log } = context;
     const inFlight = new InFlight();
-    const upgraded = new UpgradedSockets();
-    const requests = new RequestPath(context, inFlight, serveKind(context));
+    const requests = await createRequestPath(context, inFlight);
     const server = createHttpServer(context, requests.listener);
+    const upgraded = new UpgradedSockets();
+    const refusals = new ClientErrors(context.log, inFlight);
+    delegateEvents({
+      application: context.application,
+      server,
+      requests,
+      upgraded,
+      refusals,
+      log: context.log,
+    });
     const acceptors: Acceptor[] = [];
     const connections = new Connections({
-      limit: settings.workerConnections,
+      limit: context.settings.workerConnections,
       onFull: () => acceptors.forEach((acceptor) => acceptor.pause()),
       onRoom: () => acceptors.forEach((acceptor) => acceptor.resume()),
     });
     server.on('secureConnection', (socket) => connections.addSecured(socket));
-    if (application.kind === 'node' && application.server !== undefined) {
-      delegateEvents({ application: application.server, server, requests, upgraded, log });
-    }
-    for (const listener of context.listeners) {
-      const acceptor = new Acceptor({
-        listener,
-        backlog: settings.backlog,
-        allowHalfOpen: context.tls === undefined,
-        log,
-        onConnection(socket) {
-          connections.add(socket);
-          server.emit('connection', socket);
-        },
-      });
-      acceptors.push(acceptor);
-    }
+    acceptors.push(...createAcceptors(context, server, connections));
     await Promise.all(acceptors.map((acceptor) => acceptor.listen()));
     return new EventWorker({ acceptors, connections, inFlight, requests, server, upgraded });
   }
@@ -60,19 +56,41 @@ export class EventWorker implements Worker {
     return drain(this.#server, deadlineMs);
   }
 
-  inFlight(): ReturnType<Worker['inFlight']> {
+  inFlight(): readonly RequestSummary[] {
     return this.#server.inFlight.summaries();
   }
 }
 
-function serveKind({ application, log }: WorkerContext): Serve {
+async function createRequestPath(context: WorkerContext, inFlight: InFlight): Promise<RequestPath> {
+  const { settings, log } = context;
   const fail: Fail = (response, thrown) => failResponse(log, response, thrown);
-  switch (application.kind) {
-    case 'node':
-      return serveNode(application.handler, fail);
-    case 'fetch':
-      return serveFetch(application.handler, fail);
-    case 'wsgi':
-      throw new Error('not yet');
-  }
+  const environs: Environs = new WeakMap();
+  return new RequestPath({
+    inFlight,
+    fail,
+    serve: await serveApplication(context, fail, environs),
+    closing: settings.keepalive === 0,
+    timeout:
+      settings.requestTimeout > 0
+        ? new RequestTimeout(settings.requestTimeout * 1000, inFlight, log)
+        : undefined,
+    observer: createObserver(context, environs),
+    requestFinished: () => context.requestFinished(),
+  });
+}
+
+function createAcceptors(context: WorkerContext, server: HttpServer, connections: Connections): Acceptor[] {
+  return context.listeners.map(
+    (listener) =>
+      new Acceptor({
+        listener,
+        backlog: context.settings.backlog,
+        allowHalfOpen: context.tls === undefined,
+        log: context.log,
+        onConnection(socket) {
+          connections.add(socket);
+          server.emit('connection', socket);
+        },
+      }),
+  );
 }
