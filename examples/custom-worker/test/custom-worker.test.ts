@@ -27,6 +27,6 @@ test('its setting has a key in the configuration file', async (t) => {
 
 test('a wrong value of its setting is refused as any other', async (t) => {
   const server = await startServer(t, { cwd, args: ['--greeting', 'Grüezi', ...args], until: 'spawned' });
-  t.is((await server.exit).code, 1);
+  t.is((await server.exit).code, 2);
   t.regex(server.log(), /greeting must be a text of printable ASCII characters, not "Grüezi"/);
 });
