@@ -3,11 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sleepSync } from './entry-writer.ts';
 import { errorCode } from './errors.ts';
 
-/** Lines in memory, in UTF-16 units; what comes beyond is dropped. */
+/** Lines that wait in memory, in bytes; what comes beyond is dropped. */
 export const BUFFER_LIMIT: number = 4 * 1024 * 1024;
 
 /** POSIX: a pipe takes up to this many bytes (PIPE_BUF on Linux) as a whole or not at all, so that lines of several workers do not mix. */
 const ATOMIC_BYTES = 4096;
+
+/** A string that grew by many small pieces takes several times its length in memory: past this it becomes bytes. */
+const SEAL_LENGTH = 64 * 1024;
 
 /** When to try a pipe again that was full, and a file that could not be written (full disk). */
 const FULL_PIPE_MS = 10;
@@ -31,9 +34,12 @@ export class LineBuffer {
   readonly #file: BufferedFile;
   readonly #report: (problem: string) => void;
   readonly #limit: number;
-  /** Accepted, not yet part of a write. */
+  /** The newest lines. */
   #pending = '';
-  /** Being written: bytes before the offset are out. */
+  /** Lines before those, oldest first. */
+  #sealed: Buffer[] = [];
+  #sealedBytes = 0;
+  /** The oldest lines, being written: bytes before the offset are out. */
   #chunk: Buffer = NOTHING;
   #offset = 0;
   #writing = false;
@@ -60,6 +66,7 @@ export class LineBuffer {
       return;
     }
     this.#pending += line;
+    if (this.#pending.length >= SEAL_LENGTH) this.#seal();
     // Lines of one turn of the loop go out together.
     if (!this.#isBusy) this.#turn = setImmediate(this.#pump);
   }
@@ -103,17 +110,17 @@ export class LineBuffer {
   /** Gives up the lines that are still here, and says so. */
   discard(): void {
     this.#cancelTimers();
-    this.#lost += countLines(this.#chunk.subarray(this.#offset)) + countLines(Buffer.from(this.#pending));
-    this.#pending = '';
-    this.#chunk = NOTHING;
-    this.#offset = 0;
+    while (this.#takeChunk()) {
+      this.#lost += countLines(this.#chunk.subarray(this.#offset));
+      this.#offset = this.#chunk.length;
+    }
     if (this.#lost > 0)
       this.#report(`${this.#lost} lines were lost: ${this.#trouble ?? 'the reader stopped'}`);
     this.#lost = 0;
   }
 
   get #size(): number {
-    return this.#pending.length + this.#chunk.length - this.#offset;
+    return this.#pending.length + this.#sealedBytes + this.#chunk.length - this.#offset;
   }
 
   get #isBusy(): boolean {
@@ -160,12 +167,20 @@ export class LineBuffer {
     this.#pump();
   };
 
-  /** Makes sure that there is something to write. */
+  #seal(): void {
+    const bytes = Buffer.from(this.#pending);
+    this.#pending = '';
+    this.#sealed.push(bytes);
+    this.#sealedBytes += bytes.length;
+  }
+
+  /** Makes sure that there is something to write. Returns whether there is. */
   #takeChunk(): boolean {
     if (this.#offset < this.#chunk.length) return true;
-    this.#chunk = this.#pending === '' ? NOTHING : Buffer.from(this.#pending);
+    if (this.#sealed.length === 0 && this.#pending !== '') this.#seal();
+    this.#chunk = this.#sealed.shift() ?? NOTHING;
+    this.#sealedBytes -= this.#chunk.length;
     this.#offset = 0;
-    this.#pending = '';
     return this.#chunk.length > 0;
   }
 
