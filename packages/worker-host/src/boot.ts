@@ -13,13 +13,17 @@ import { createJavascriptLoader } from './application/javascript-loader.ts';
 import { checkServed, loadApplication } from './application/load-application.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { HookCalls } from './hook-calls.ts';
+import { LoadedFiles } from './loaded-files.ts';
 import { becomeIdentity } from './privileges.ts';
 import { readTlsMaterial } from './tls-material.ts';
 import { importWorkerClass } from './worker-module.ts';
 
 /** What a worker process consists of; filled stage by stage, so that an early end can close what there is. */
 export interface Parts {
+  /** What is being brought up, for the headline of a failure. */
+  doing: string;
   log?: ErrorLog;
+  files?: LoadedFiles;
   accessLog?: AccessLog;
   hooks?: HookCalls;
   application?: Application;
@@ -53,8 +57,8 @@ export function openLogs({ message: { settings, mode }, parts }: BootContext): E
 
 /** Loads the application as the user that will serve it, and checks that the worker class can. */
 export async function bootCheck(context: BootContext, log: ErrorLog): Promise<void> {
-  const { message, heartbeat } = context;
-  if (message.identity !== undefined) becomeIdentity(message.identity, heartbeat);
+  const { identity } = context.message;
+  if (identity !== undefined) becomeIdentity(identity);
   await loadParts(context, log);
 }
 
@@ -62,19 +66,25 @@ export async function bootCheck(context: BootContext, log: ErrorLog): Promise<vo
 export async function bootServe(context: BootContext, log: ErrorLog): Promise<void> {
   const { message, parts, heartbeat } = context;
   const { settings } = message;
-  const hooks = new HookCalls(await loadHooks(message.configFile), facadeOf(message, log), log);
+  const facade = facadeOf(message, log);
+  parts.doing = 'the configuration file';
+  const hooks = new HookCalls(await loadHooks(message.configFile), facade, log);
   parts.hooks = hooks;
+  parts.doing = 'the hook postFork';
   await hooks.atBoot('postFork');
   const tls = readTlsMaterial(settings);
-  if (message.identity !== undefined) becomeIdentity(message.identity, heartbeat);
+  if (message.identity !== undefined) becomeIdentity(message.identity);
   const { application, workerClass } = await loadParts(context, log);
+  parts.doing = 'the hook postWorkerInit';
   await hooks.atBoot('postWorkerInit');
+  parts.doing = `the worker class ${workerClass.name}`;
   parts.worker = await workerClass.start({
     listeners: message.listeners as readonly Listener[],
     settings,
     application,
     log,
     hooks: hooks.hooks,
+    facade,
     ...(tls === undefined ? {} : { tls }),
     notify: () => heartbeat.beat(),
     accessLog: parts.accessLog !== undefined,
@@ -88,9 +98,12 @@ async function loadParts(
   log: ErrorLog,
 ): Promise<{ application: Application; workerClass: WorkerClass }> {
   const { settings, listeners, workerModule } = message;
+  if (message.reportFiles) parts.files = new LoadedFiles();
   const loaders = [createJavascriptLoader(listeners[0]?.address)];
+  parts.doing = 'the application';
   const application = await loadApplication({ settings, cwd: process.cwd(), log }, loaders);
   parts.application = application;
+  parts.doing = 'the worker class';
   const workerClass = await importWorkerClass(workerModule);
   checkServed(application, workerClass);
   return { application, workerClass };

@@ -9,8 +9,11 @@ const MIN_CLOSE_MS = 500;
 /** How many of the requests that were cut off are named. */
 const NAMED_REQUESTS = 10;
 
-/** Lets the worker finish, then the application close; neither can hold up the end beyond the deadline. */
-export async function finishRequests(parts: Parts, deadlineMs: number): Promise<void> {
+/**
+ * Lets the worker finish, then the application close; neither can hold up the end beyond the deadline. Resolves to the
+ * milliseconds that are left, at least {@link MIN_CLOSE_MS}.
+ */
+export async function finishRequests(parts: Parts, deadlineMs: number): Promise<number> {
   const { worker, application, log } = parts;
   const startedAt = performance.now();
   try {
@@ -20,13 +23,14 @@ export async function finishRequests(parts: Parts, deadlineMs: number): Promise<
   } catch (error) {
     log?.error(`The worker class could not drain: ${userStack(error)}`);
   }
-  const rest = Math.max(MIN_CLOSE_MS, deadlineMs - (performance.now() - startedAt));
+  const rest = (): number => Math.max(MIN_CLOSE_MS, deadlineMs - (performance.now() - startedAt));
   try {
-    const closed = await within(rest, application?.close?.());
+    const closed = await within(rest(), application?.close?.());
     if (!closed) log?.warning('The application did not close in time');
   } catch (error) {
     log?.error(`The application could not close: ${userStack(error)}`);
   }
+  return rest();
 }
 
 function cutOff(requests: readonly RequestSummary[], deadlineMs: number): string {

@@ -12,23 +12,33 @@ export interface BootFailure {
 
 const OWN_FRAMES = fileURLToPath(new URL('.', import.meta.url));
 
-/** Decides what a thrown value means for the process and for the reader of the log. */
-export function describeFailure(thrown: unknown): BootFailure {
+/**
+ * Decides what a thrown value means for the process and for the reader of the log. `doing` is the stage of the
+ * boot, for the headline: `the application`.
+ */
+export function describeFailure(thrown: unknown, doing: string): BootFailure {
   if (OperatorError.is(thrown)) return { exitCode: thrown.exitCode, message: thrown.message };
-  const message =
-    thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `thrown: ${inspect(thrown)}`;
-  return { exitCode: EXIT_CODE.workerBoot, message, detail: userStack(thrown) };
+  return {
+    exitCode: EXIT_CODE.workerBoot,
+    message: `${doing} threw while the worker was booting:`,
+    detail: userStack(thrown),
+  };
 }
 
 /** The stack, with causes, without the frames of Node's insides and of this package. */
 export function userStack(thrown: unknown): string {
-  return inspect(thrown)
+  if (!(thrown instanceof Error)) return `thrown: ${inspect(thrown)}`;
+  const lines = (thrown.stack ?? `${thrown.name}: ${thrown.message}`)
     .split('\n')
-    .filter((line) => !isForeignFrame(line))
-    .join('\n');
+    .filter((line) => !isForeignFrame(line));
+  const causes = thrown instanceof AggregateError ? thrown.errors : [thrown.cause];
+  for (const cause of causes) {
+    if (cause !== undefined && cause !== thrown) lines.push(`Caused by: ${userStack(cause)}`);
+  }
+  return lines.join('\n');
 }
 
 function isForeignFrame(line: string): boolean {
   if (!/^\s+at /.test(line)) return false;
-  return line.includes('node:internal/') || line.includes(OWN_FRAMES);
+  return /\bnode:/.test(line) || line.includes(OWN_FRAMES);
 }

@@ -1,4 +1,4 @@
-import { fchmodSync, fchownSync } from 'node:fs';
+import { fchmodSync } from 'node:fs';
 
 /** Touching the file more often than this tells nobody anything: the arbiter counts in seconds. */
 const TOUCH_INTERVAL_NS = 100_000_000n;
@@ -31,10 +31,5 @@ export class Heartbeat {
     this.#touchedAt = now;
     this.#mode ^= 0o100;
     fchmodSync(this.#fd, this.#mode);
-  }
-
-  /** Makes the file another user's, who will be the one to touch it. */
-  giveTo(uid: number, gid: number): void {
-    fchownSync(this.#fd, uid, gid);
   }
 }

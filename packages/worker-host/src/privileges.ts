@@ -1,6 +1,5 @@
 import type { WorkerIdentity } from '@gunicorn-ts/interface';
 import { bootError } from './errors.ts';
-import type { Heartbeat } from './heartbeat.ts';
 
 /** The calls of `process` that change who a process is; all of them exist on UNIX. */
 interface IdentityCalls extends Required<
@@ -10,12 +9,11 @@ interface IdentityCalls extends Required<
 }
 
 /**
- * Becomes `identity` for good, and checks that it did. The heartbeat file is given away first: the
- * right to change its mode is the owner's alone.
+ * Becomes `identity` for good, and checks that it did.
  *
  * @throws OperatorError `ERR_PRIVILEGES` with exit code 3.
  */
-export function becomeIdentity(identity: WorkerIdentity, heartbeat: Heartbeat): void {
+export function becomeIdentity(identity: WorkerIdentity): void {
   const calls = process as NodeJS.Process & IdentityCalls;
   const before = `uid ${calls.geteuid()}, gid ${calls.getegid()}`;
   if (calls.geteuid() !== 0) {
@@ -27,7 +25,6 @@ export function becomeIdentity(identity: WorkerIdentity, heartbeat: Heartbeat): 
     );
   }
   try {
-    heartbeat.giveTo(identity.uid, identity.gid);
     changeIdentity(identity, calls);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

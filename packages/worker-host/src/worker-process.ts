@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import {
   type BootMessage,
   EXIT_CODE,
@@ -10,6 +11,8 @@ import { ArbiterWatch } from './arbiter-watch.ts';
 import { type BootContext, bootCheck, bootServe, openLogs, type Parts } from './boot.ts';
 import { Channel } from './channel.ts';
 import { finishRequests } from './drain.ts';
+import { DeferredListeners } from './deferred-listeners.ts';
+import { bootError } from './errors.ts';
 import { describeFailure, userStack } from './failure.ts';
 import { beatInterval, Heartbeat } from './heartbeat.ts';
 import { reopenCapturedOutput } from './output-capture.ts';
@@ -66,7 +69,8 @@ class WorkerProcess {
   readonly #heartbeat: Heartbeat;
   readonly #recycle: RecycleWatch;
   readonly #stopping = new AbortController();
-  readonly #parts: Parts = {};
+  readonly #parts: Parts = { doing: 'the worker host' };
+  readonly #theirs = new DeferredListeners();
   readonly #exit = Promise.withResolvers<number>();
   #stage: Stage = 'booting';
   #exitCode: number = EXIT_CODE.ok;
@@ -101,16 +105,20 @@ class WorkerProcess {
       requestFinished: () => this.#recycle.requestFinished(),
     };
     const log = openLogs(context);
-    log.info(`Booting worker with pid: ${process.pid}`);
+    log[mode === 'check' ? 'debug' : 'info'](`Booting worker with pid: ${process.pid}`);
     const arbiter = new ArbiterWatch(this.#start.arbiterPid, () => void this.#onArbiterGone());
     this.#heartbeat.beat();
     setInterval(() => this.#tick(arbiter), beatInterval(settings.timeout));
     if (mode === 'check') {
       await bootCheck(context, log);
+      await this.#reportFiles();
+      // The workers that follow find the compiled code.
+      flushCompileCache();
       await this.#channel.send({ type: 'ready' });
       return this.#leave();
     }
     await bootServe(context, log);
+    await this.#reportFiles();
     if (this.#stage !== 'booting') return undefined;
     this.#stage = 'serving';
     await this.#channel.send({ type: 'ready' });
@@ -186,12 +194,18 @@ class WorkerProcess {
   async #bootFailed(thrown: unknown): Promise<void> {
     if (this.#stage !== 'booting') return;
     this.#stage = 'leaving';
-    const failure = describeFailure(thrown);
+    const failure = describeFailure(thrown, this.#parts.doing);
     this.#exitCode = failure.exitCode;
+    await this.#reportFiles();
     // The arbiter prints it, once for all workers that fail alike; without an arbiter somebody must.
     const told = await this.#channel.send({ type: 'boot-failed', ...failure });
     if (!told) this.#parts.log?.error(failure.detail ?? failure.message);
     await this.#close();
+  }
+
+  async #reportFiles(): Promise<void> {
+    const { files } = this.#parts;
+    if (files !== undefined) await this.#channel.send({ type: 'files', files: files.list() });
   }
 
   #askForReplacement(wish: RecycleWish): void {
@@ -206,7 +220,8 @@ class WorkerProcess {
     this.#stage = 'draining';
     void this.#channel.send({ type: 'draining' });
     this.#stopping.abort();
-    await finishRequests(this.#parts, deadlineMs);
+    const restMs = await finishRequests(this.#parts, deadlineMs);
+    await this.#theirs.call(restMs, this.#parts.log);
     await this.#leave();
   }
 
@@ -223,12 +238,26 @@ class WorkerProcess {
     this.#exit.resolve(this.#exitCode);
   }
 
-  /** Somebody called `process.exit`. When it was not this class, the application did, and requests may be lost. */
+  /**
+   * Somebody called `process.exit`. When it was not this class, the application did: while booting that is a
+   * failure, while serving it may cost requests. Nothing asynchronous runs any more.
+   */
   #onExit(): void {
+    const { log, worker } = this.#parts;
     if (this.#stage === 'leaving') return;
-    const count = this.#parts.worker?.inFlight().length ?? 0;
-    this.#parts.log?.error(
-      `The application called process.exit(${process.exitCode ?? 0}) while ${this.#stage}, with ${count} requests in flight`,
+    const call = `process.exit(${process.exitCode ?? 0})`;
+    if (this.#stage === 'booting') {
+      const failure = bootError(
+        'ERR_ENDED_WHILE_LOADING',
+        `${this.#parts.doing} called ${call} while the worker was booting`,
+      );
+      process.exitCode = failure.exitCode;
+      void this.#channel.send({ type: 'boot-failed', exitCode: failure.exitCode, message: failure.message });
+      return;
+    }
+    const count = worker?.inFlight().length ?? 0;
+    log?.error(
+      `The application called ${call} while ${this.#stage}, with ${count} requests in flight (pid: ${process.pid})`,
     );
   }
 }
