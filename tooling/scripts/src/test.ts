@@ -29,7 +29,7 @@ function suiteStep(suite: SuiteName): Step {
 }
 
 const BUILD: Step = {
-  ...commandStep('build', 'turbo', 'run', 'build', '--output-logs=errors-only'),
+  ...commandStep('build', 'turbo', 'run', 'build', '--filter=./packages/*', '--output-logs=errors-only'),
   vital: true,
 };
 

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import type { Finding } from '../finding.ts';
+import { members, read, ROOT, type Member } from '../workspace.ts';
+
+type Claim = readonly [holds: boolean, what: string, cure: string];
+
+/** What every package is like, so that nobody has to look twice. */
+function claimsOf({ folder, manifest }: Member, readme: string): readonly Claim[] {
+  const doors = Object.keys(manifest.exports ?? {}).filter((door) => door !== './package.json');
+  const siblings = Object.entries(manifest.dependencies ?? {}).filter(([name]) =>
+    name.startsWith('@gunicorn-ts/'),
+  );
+  return [
+    [(manifest.description ?? '').endsWith('.'), 'has no description', 'add one sentence to package.json'],
+    [doors.join() === '.', `has the doors ${doors.join(' ')}`, 'export everything from "."'],
+    [
+      siblings.every(([, range]) => range === 'workspace:^'),
+      'depends on a neighbour by a version',
+      'write "workspace:^"',
+    ],
+    [
+      readme.startsWith(`# ${manifest.name}\n`),
+      `its README has another title than ${manifest.name}`,
+      'begin with the name',
+    ],
+    [readme.includes('\n```'), 'its README shows no snippet', 'add one that runs'],
+    [/\]\([^)]+\)/.test(readme), 'its README links to nothing', 'link to where the reader goes next'],
+    [
+      exportsOnly(read(`${folder}/src/index.ts`)),
+      'its index.ts holds more than exports',
+      'move the rest to a file of its own',
+    ],
+  ];
+}
+
+/** True when nothing but exports and re-exports stands in the file. */
+function exportsOnly(source: string): boolean {
+  const code = source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+  return code.replaceAll(/export\s+(type\s+)?(\*|\{[^}]*\})(\s+from\s+'[^']+')?;/g, '').trim() === '';
+}
+
+async function checkPackage(member: Member): Promise<readonly Finding[]> {
+  const { folder } = member;
+  const readmePath = `${folder}/README.md`;
+  if (!existsSync(join(ROOT, readmePath))) {
+    return [
+      { where: folder, what: 'has no README.md', cure: 'write one: name, one sentence, one snippet, a link' },
+    ];
+  }
+  const findings = claimsOf(member, read(readmePath))
+    .filter(([holds]) => !holds)
+    .map(([, what, cure]) => ({ where: folder, what, cure }));
+  // Packing with the real package manager would take a second a package and show no more.
+  const { messages, pkg } = await publint({ pkgDir: join(ROOT, folder), level: 'warning', pack: false });
+  for (const message of messages) {
+    findings.push({
+      where: `${folder}/package.json`,
+      what: formatMessage(message, pkg, { color: false }) ?? message.code,
+      cure: `see https://publint.dev/rules#${message.code.toLowerCase()}`,
+    });
+  }
+  return findings;
+}
+
+/** Every package has one door, a description, a README that says the same, and what publishing asks for. */
+export async function checkPackages(): Promise<readonly Finding[]> {
+  const findings = await Promise.all(members('packages').map(checkPackage));
+  return findings.flat();
+}

@@ -1,0 +1,17 @@
+import { renderSettingsPage } from '@gunicorn-ts/config';
+import type { StaleFile } from '../project-references.ts';
+import { renderErrorsPage } from './errors-page.ts';
+import { renderExitCodesPage } from './exit-codes-page.ts';
+import { renderHooksPage } from './hooks-page.ts';
+import { renderSignalsPage } from './signals-page.ts';
+
+/** Every page that is made from the sources, as it should be. */
+export async function generatedPages(): Promise<readonly StaleFile[]> {
+  return [
+    { path: 'docs/settings.md', text: renderSettingsPage() },
+    { path: 'docs/hooks.md', text: renderHooksPage() },
+    { path: 'docs/signals.md', text: renderSignalsPage() },
+    { path: 'docs/exit-codes.md', text: renderExitCodesPage() },
+    { path: 'docs/errors.md', text: renderErrorsPage() },
+  ];
+}
