@@ -39,6 +39,7 @@ function failureText(message: { message: string; detail?: string }): string {
 function onReady(turn: Turn, worker: WorkerState): void {
   if (worker.phase !== 'booting') return;
   turn.setWorker(worker, { phase: 'ready', readyAt: turn.now, lastBeat: turn.now });
+  turn.log('debug', `Worker (pid:${worker.pid}) is ready`);
   if (turn.state.phase !== 'running') return;
   const { reload } = turn.state;
   if (reload?.firstAge === worker.age) adopt(turn, reload.generation);

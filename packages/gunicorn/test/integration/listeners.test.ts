@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { request, startServer } from '@gunicorn-ts/test-kit';
+import test from 'ava';
+import { APP, saying } from './apps.ts';
+
+test('several addresses are served together: IPv4, IPv6 and unix', async (t) => {
+  const server = await startServer(t, {
+    app: saying('ok'),
+    bind: ['127.0.0.1:0', '[::1]:0', 'unix:app.sock'],
+  });
+  t.is(server.urls.length, 3);
+  t.regex(server.urls[1] ?? '', /^http:\/\/\[::1\]:\d+$/);
+  t.is((await request(server.urls[0] as string)).text, 'ok');
+  t.is((await request(server.urls[1] as string)).text, 'ok');
+  t.is((await request(`${server.urls[2]}:/`)).text, 'ok');
+});
+
+test('the umask holds for unix sockets, and the file is removed at the end', async (t) => {
+  const server = await startServer(t, {
+    app: saying('ok'),
+    bind: ['unix:app.sock'],
+    args: ['--umask', '0117'],
+  });
+  t.is(statSync(server.folder.file('app.sock')).mode & 0o777, 0o660);
+  await server.stop();
+  t.false(server.folder.has('app.sock'));
+});
+
+test('the socket file that a killed server left behind is replaced', async (t) => {
+  const first = await startServer(t, { app: saying('first'), bind: ['unix:app.sock'] });
+  const file = first.folder.file('app.sock');
+  const workers = first.workers();
+  for (const pid of [first.pid, ...workers]) process.kill(pid, 'SIGKILL');
+  await first.exit;
+  t.true(first.folder.has('app.sock'));
+  const second = await startServer(t, { app: saying('second'), bind: [`unix:${file}`] });
+  t.is((await request(`${second.url}:/`)).text, 'second');
+});
+
+test('the socket of a running server is refused', async (t) => {
+  const first = await startServer(t, { app: saying('first'), bind: ['unix:app.sock'] });
+  const file = first.folder.file('app.sock');
+  const second = await startServer(t, { app: saying('second'), bind: [`unix:${file}`], until: 'spawned' });
+  t.is((await second.exit).code, 1);
+  t.is((await request(`${first.url}:/`)).text, 'first');
+});
+
+test('a file that is no socket is left alone', async (t) => {
+  const server = await startServer(t, {
+    app: APP,
+    files: { 'app.sock': 'precious' },
+    bind: ['unix:app.sock'],
+    until: 'spawned',
+  });
+  t.is((await server.exit).code, 1);
+  t.true(server.folder.has('app.sock'));
+});
+
+test('PORT gives the default address', async (t) => {
+  const free = net.createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as net.AddressInfo;
+  free.close();
+  await once(free, 'close');
+  const server = await startServer(t, { app: saying('ok'), bind: [], env: { PORT: String(port) } });
+  t.is(server.url, `http://0.0.0.0:${port}`);
+});
+
+test('with reusePort each worker has a socket of its own on one address', async (t) => {
+  const server = await startServer(t, {
+    app: APP,
+    args: ['--reuse-port', '--workers', '3', '--log-level', 'debug'],
+  });
+  await server.waitFor('is ready', { times: 3 });
+  const seen = new Set<string>();
+  for (let i = 0; i < 60; i++) seen.add((await request(server.url)).text);
+  t.is(seen.size, 3);
+  for (const signal of ['SIGTTIN', 'SIGTTOU', 'SIGHUP'] as const) server.signal(signal);
+  t.is((await request(server.url)).status, 200);
+  t.is((await server.stop()).code, 0);
+});
+
+test('systemd hands over its sockets by LISTEN_FDS, and its path outlives the server', async (t) => {
+  const server = await startServer(t, {
+    app: saying('activated'),
+    until: 'spawned',
+    args: ['--version'],
+    bind: [],
+  });
+  await server.exit;
+  const listening = net.createServer().listen(server.folder.file('systemd.sock'));
+  await once(listening, 'listening');
+  const { fd } = (listening as unknown as { _handle: { fd: number } })._handle;
+  // LISTEN_PID must be the pid of the process that reads it, which only a shell that execs it knows.
+  const script = 'export LISTEN_PID=$$ LISTEN_FDS=1; exec "$0" "$@"';
+  const command = new URL('../../dist/bin.js', import.meta.url).pathname;
+  writeFileSync(server.folder.file('app.ts'), saying('activated'));
+  const child = spawn('/bin/sh', ['-c', script, process.execPath, command, 'app.ts'], {
+    cwd: server.folder.path,
+    stdio: ['ignore', 'ignore', 'pipe', fd],
+  });
+  t.teardown(() => void child.kill('SIGKILL'));
+  t.teardown(() => void listening.close());
+  let log = '';
+  for await (const chunk of child.stderr) {
+    log += String(chunk);
+    if (log.includes('Booting worker')) break;
+  }
+  t.regex(log, /Listening at: unix:\S*systemd\.sock/);
+  t.is((await request(`unix:${server.folder.file('systemd.sock')}:/`)).text, 'activated');
+  child.kill('SIGTERM');
+  const [code] = (await once(child, 'exit')) as [number];
+  t.is(code, 0);
+  t.true(server.folder.has('systemd.sock'));
+});
+
+test('bind fd://N takes an inherited socket', async (t) => {
+  const listening = net.createServer().listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const { fd } = (listening as unknown as { _handle: { fd: number } })._handle;
+  const server = await startServer(t, { args: ['--version'], bind: [], until: 'spawned', app: APP });
+  await server.exit;
+  const command = new URL('../../dist/bin.js', import.meta.url).pathname;
+  const child = spawn(process.execPath, [command, '--bind', 'fd://3', 'app.ts'], {
+    cwd: server.folder.path,
+    stdio: ['ignore', 'ignore', 'pipe', fd],
+  });
+  t.teardown(() => void child.kill('SIGKILL'));
+  t.teardown(() => void listening.close());
+  let log = '';
+  for await (const chunk of child.stderr) {
+    log += String(chunk);
+    if (log.includes('Booting worker')) break;
+  }
+  t.regex(
+    log,
+    new RegExp(`Listening at: http://127\\.0\\.0\\.1:${(listening.address() as net.AddressInfo).port} `),
+  );
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+});
