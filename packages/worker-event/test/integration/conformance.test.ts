@@ -1,0 +1,5 @@
+import { workerConformance } from '@gunicorn-ts/test-kit';
+import test from 'ava';
+import worker from '../../src/index.ts';
+
+workerConformance(test, { select: 'event', serves: worker.serves });
