@@ -1,0 +1,159 @@
+import { ResponseError } from './errors.ts';
+import { connectionOptions } from './head-verdict.ts';
+import { HttpDate } from './http-date.ts';
+import { isDigits, trimOws } from './octets.ts';
+import { checkResponseValue, responseFieldRole } from './response-field.ts';
+import { checkStatus, isBodiless, reasonPhrase } from './status.ts';
+
+export type ResponseHeaders = readonly (readonly [name: string, value: string])[];
+
+/** What a response head needs to know of its request; a `RequestHead` is one. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** 10 for HTTP/1.0, 11 for HTTP/1.1. */
+  readonly version: number;
+  readonly keepAlive: boolean;
+}
+
+/** A response as the application gives it. */
+export interface ResponseDraft {
+  readonly status: number;
+  /** Default: the registered phrase. */
+  readonly reason?: string | undefined;
+  /** In latin-1, one character a byte. */
+  readonly headers: ResponseHeaders;
+  /** Bytes of the whole body, when they are known: then a missing Content-Length is added. */
+  readonly bodyLength?: number | undefined;
+}
+
+/** How the end of a response body is marked. */
+export type ResponseFraming = 'none' | 'length' | 'chunked' | 'close';
+
+/** A response head that is ready to be sent, and what it promises about the body. */
+export interface ResponseHead {
+  /** From the status line to the empty line; latin-1. */
+  readonly text: string;
+  readonly status: number;
+  readonly framing: ResponseFraming;
+  /** With framing `length`: bytes of the body. */
+  readonly length: number;
+  /** Whether a further request may follow. After 101 and an accepted CONNECT none does. */
+  readonly keepAlive: boolean;
+}
+
+/** What the application's headers say, apart from the lines that are passed on. */
+interface ReadHeaders {
+  lines: string;
+  length: number | undefined;
+  upgrade: string | undefined;
+  close: boolean;
+}
+
+/**
+ * Writes response heads: status line, `Server`, `Date`, `Connection`, framing, then the application's
+ * headers in their order and spelling. The version is always HTTP/1.1, the server's own (RFC 9110 §6.2).
+ */
+export class ResponseHeadWriter {
+  readonly #server: string;
+  readonly #date: HttpDate;
+  #dateText = '';
+  #common = '';
+
+  /**
+   * @param server value of the `Server` header
+   * @param now milliseconds since 1970
+   */
+  constructor(server = 'gunicorn', now: () => number = Date.now) {
+    this.#server = server;
+    this.#date = new HttpDate(now);
+  }
+
+  /**
+   * @param close the server wants the connection closed, whatever the client asked for
+   * @throws {ResponseError} when the application gave what cannot be sent; answer with a 500 then
+   */
+  write(request: AnsweredRequest, draft: ResponseDraft, close: boolean): ResponseHead {
+    const { status } = draft;
+    const reason = draft.reason ?? reasonPhrase(status);
+    checkStatus(status, reason);
+    const tunnel = status === 101 || (request.method === 'CONNECT' && status >= 200 && status < 300);
+    const read = readHeaders(draft.headers, status, tunnel);
+    const bodiless = tunnel || request.method === 'HEAD' || isBodiless(status);
+    if (read.length === undefined && draft.bodyLength !== undefined && mayTellLength(status, tunnel)) {
+      read.length = draft.bodyLength;
+      read.lines += `Content-Length: ${draft.bodyLength}\r\n`;
+    }
+    const framing = bodiless ? 'none' : chooseFraming(request.version, read.length);
+    const keepAlive = !close && !read.close && request.keepAlive && framing !== 'close' && !tunnel;
+    const connection = connectionValue(status, keepAlive, read.upgrade);
+    const text = `HTTP/1.1 ${status} ${reason}\r\n${this.#commonLines()}Connection: ${connection}\r\n${
+      framing === 'chunked' ? 'Transfer-Encoding: chunked\r\n' : ''
+    }${read.lines}\r\n`;
+    return { text, status, framing, length: framing === 'length' ? (read.length ?? 0) : 0, keepAlive };
+  }
+
+  #commonLines(): string {
+    const date = this.#date.text;
+    if (date !== this.#dateText) {
+      this.#dateText = date;
+      this.#common = `Server: ${this.#server}\r\nDate: ${date}\r\n`;
+    }
+    return this.#common;
+  }
+}
+
+function readHeaders(headers: ResponseHeaders, status: number, tunnel: boolean): ReadHeaders {
+  const read: ReadHeaders = { lines: '', length: undefined, upgrade: undefined, close: false };
+  for (const [name, value] of headers) {
+    const role = responseFieldRole(name);
+    checkResponseValue(name, value);
+    switch (role) {
+      case 'plain':
+        read.lines += `${name}: ${value}\r\n`;
+        break;
+      case 'content-length':
+        readLength(read, name, value, mayTellLength(status, tunnel));
+        break;
+      case 'connection':
+        read.close ||= connectionOptions([value]).includes('close');
+        break;
+      case 'upgrade':
+        // RFC 9110 §7.8: part of a 101 and of a 426; anywhere else it would be an offer nobody made.
+        if (status === 101 || status === 426) {
+          read.upgrade = value;
+          read.lines += `${name}: ${value}\r\n`;
+        }
+        break;
+      case 'dropped':
+        break;
+    }
+  }
+  return read;
+}
+
+function readLength(read: ReadHeaders, name: string, value: string, told: boolean): void {
+  const digits = trimOws(value);
+  const length = Number(digits);
+  const repeats = read.length !== undefined;
+  if (!isDigits(digits) || !Number.isSafeInteger(length) || (repeats && read.length !== length)) {
+    throw new ResponseError('ERR_RESPONSE_CONTENT_LENGTH', value);
+  }
+  if (told && !repeats) read.lines += `${name}: ${length}\r\n`;
+  read.length = length;
+}
+
+/** RFC 9110 §8.6: a 1xx, a 204 and an accepted CONNECT must not have a Content-Length; a 304 and HEAD may. */
+function mayTellLength(status: number, tunnel: boolean): boolean {
+  return !tunnel && status >= 200 && status !== 204;
+}
+
+function chooseFraming(version: number, length: number | undefined): ResponseFraming {
+  if (length !== undefined) return 'length';
+  return version >= 11 ? 'chunked' : 'close';
+}
+
+function connectionValue(status: number, keepAlive: boolean, upgrade: string | undefined): string {
+  if (status === 101) return 'upgrade';
+  const fate = keepAlive ? 'keep-alive' : 'close';
+  return upgrade === undefined ? fate : `upgrade, ${fate}`;
+}
