@@ -42,6 +42,20 @@ function exportsOnly(source: string): boolean {
   return code.replaceAll(/export\s+(type\s+)?(\*|\{[^}]*\})(\s+from\s+'[^']+')?;/g, '').trim() === '';
 }
 
+/** True when the README of the repository lists the package with the words of its `package.json`. */
+function isListed({ folder, manifest }: Member): boolean {
+  const row = [`[\`${manifest.name}\`](${folder})`, manifest.description ?? ''];
+  return read('README.md')
+    .split('\n')
+    .some(
+      (line) =>
+        line
+          .split('|')
+          .map((cell) => cell.trim())
+          .join() === ['', ...row, ''].join(),
+    );
+}
+
 async function checkPackage(member: Member): Promise<readonly Finding[]> {
   const { folder } = member;
   const readmePath = `${folder}/README.md`;

@@ -9,5 +9,5 @@ export async function checkPages(): Promise<readonly Finding[]> {
   const pages = await generatedPages();
   return pages
     .filter(({ path, text }) => !existsSync(join(ROOT, path)) || read(path) !== text)
-    .map(({ path }) => ({ where: path, what: 'is not what the sources say', cure: 'run `pnpm docs`' }));
+    .map(({ path }) => ({ where: path, what: 'is not what the sources say', cure: 'run `pnpm pages`' }));
 }

@@ -1,5 +1,5 @@
 /** First line of every generated page. */
-const NOTICE = '<!-- Made from the sources by `pnpm docs`; change them, not this page. -->';
+const NOTICE = '<!-- Made from the sources by `pnpm pages`; change them, not this page. -->';
 
 /** A page: its title, and paragraphs or tables. */
 export function page(title: string, ...blocks: readonly string[]): string {
