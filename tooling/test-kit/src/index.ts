@@ -1,7 +1,7 @@
 export * from './server.ts';
 export * from './request.ts';
 export * from './certificate.ts';
-export { Folder } from './folder.ts';
+export { COMMAND, Folder } from './folder.ts';
 export { childrenOf, isRunning, processesGone } from './process-table.ts';
 export type { WaitOptions } from './output.ts';
 export { startLoad, type Failure, type Load, type LoadOptions, type LoadReport } from './load/load.ts';

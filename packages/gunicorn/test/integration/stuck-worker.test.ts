@@ -3,8 +3,9 @@ import test from 'ava';
 
 const APP = `
 export default function app(request, response) {
-  if (request.url === '/forever') spinForever();
-  response.end(String(process.pid));
+  // A worker that has only just booted may not be watched yet.
+  if (request.url === '/forever') setTimeout(spinForever, 1000);
+  else response.end(String(process.pid));
 }
 
 function spinForever() {

@@ -9,7 +9,7 @@ export const LARGE_BYTES = 6_000_000;
  * - `/echo`: the body of the request.
  * - `/large`: more than a socket buffers.
  * - `/until?file=…`: waits for a file to appear.
- * - `/block?ms=…`: stops the event loop.
+ * - `/block?ms=…`: stops the event loop, a second later: a worker that has only just booted may not be watched yet.
  * - `/busy?ms=…`: leaves the event loop little air, but some.
  */
 export async function route(
@@ -28,6 +28,7 @@ export async function route(
       while (!existsSync(searchParams.get('file') ?? '')) await wait(10);
       return bytes('done');
     case '/block':
+      await wait(1000);
       blockTheLoop(ms);
       return bytes('unblocked');
     case '/busy':
