@@ -15,7 +15,7 @@ export interface DrainedServer extends SweptServer {
 /** Turns of the event loop without a new connection after which the accept queue counts as empty. */
 const QUIET_TURNS = 3;
 /** Under a steady stream of connections the queue is never empty, but then other workers serve it. */
-const QUEUE_LIMIT_MS = 100;
+const QUEUE_LIMIT_MS = 1000;
 /** How long after the deadline the worker's host has for saying what is lost, before it is. */
 const LAST_WORDS_MS = 100;
 

@@ -33,7 +33,7 @@ export interface RunningWorker {
 }
 
 export const SETTINGS = {
-  backlog: 64,
+  backlog: 1024,
   workers: 1,
   workerConnections: 1000,
   keepalive: 2,
@@ -46,13 +46,13 @@ export const SETTINGS = {
 } as unknown as Settings;
 
 export function tcpListener(t: ExecutionContext): Listener {
-  const { fd, address } = openTcpListener({ host: '127.0.0.1', port: 0, backlog: 64 });
+  const { fd, address } = openTcpListener({ host: '127.0.0.1', port: 0, backlog: 1024 });
   void t;
   return { fd, address, url: `http://127.0.0.1:${address.port}` };
 }
 
 export function unixListener(path: string): Listener {
-  const { fd, address } = openUnixListener({ path, backlog: 64, umask: 0 });
+  const { fd, address } = openUnixListener({ path, backlog: 1024, umask: 0 });
   return { fd, address, url: `unix:${path}` };
 }
 
