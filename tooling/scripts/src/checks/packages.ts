@@ -29,6 +29,11 @@ function claimsOf({ folder, manifest }: Member, readme: string): readonly Claim[
     [readme.includes('\n```'), 'its README shows no snippet', 'add one that runs'],
     [/\]\([^)]+\)/.test(readme), 'its README links to nothing', 'link to where the reader goes next'],
     [
+      isListed({ folder, manifest }),
+      'is not in the table of the README with its description',
+      'add the row, or make both say the same',
+    ],
+    [
       exportsOnly(read(`${folder}/src/index.ts`)),
       'its index.ts holds more than exports',
       'move the rest to a file of its own',

@@ -22,14 +22,17 @@ async function typeCheck(project: string): Promise<readonly Finding[]> {
       (error, stdout, stderr) => resolve(error === null ? '' : stdout + stderr || error.message),
     );
   });
-  return output
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const found = /^(?<file>.+)\((?<line>\d+),\d+\): error (?<what>.*)$/.exec(line);
-      const { file = project, line: number = '1', what = line } = found?.groups ?? {};
-      return { where: `${file}:${number}`, what, cure: 'correct the types' };
-    });
+  return (
+    output
+      .split('\n')
+      // Indented lines explain the error above them.
+      .filter((line) => /^\S/.test(line))
+      .map((line) => {
+        const found = /^(?<file>.+)\((?<line>\d+),\d+\): error (?<what>.*)$/.exec(line);
+        const { file = project, line: number = '1', what = line } = found?.groups ?? {};
+        return { where: `${file}:${number}`, what, cure: 'correct the types' };
+      })
+  );
 }
 
 /** Checks the types of tests, tooling, apps and examples. */

@@ -1,0 +1,51 @@
+import test from 'ava';
+import { add, closingLine, tallyOf } from '../../src/tally.ts';
+
+const PASSED = `
+  ✔ tally › one (12ms)
+  ✔ tally › two
+    ℹ  ✔ a log line is no test
+  - [skip] tally › three
+  ─
+
+  2 tests passed
+  1 test skipped
+`;
+
+const FAILED = `
+  ✔ a › one
+  ✘ [fail]: a › two
+  ✔ [expected fail] a › three
+  ✘ Timed out while running tests
+
+  ─
+
+  1 test failed
+  1 known failure
+  2 uncaught exceptions
+  1 test remained pending after a timeout
+`;
+
+test('passed and skipped tests are counted', (t) => {
+  t.deepEqual(tallyOf(PASSED, true), { passed: 2, failed: 0, skipped: 1 });
+});
+
+test('every way of failing is counted, and what is expected to fail is not', (t) => {
+  t.deepEqual(tallyOf(FAILED, false), { passed: 1, failed: 4, skipped: 1 });
+});
+
+test('a run that ends badly without naming a failed test is one failure', (t) => {
+  t.is(tallyOf(PASSED, false).failed, 1);
+});
+
+test('a run that reports nothing is a failure, however it ended', (t) => {
+  t.deepEqual(tallyOf('', true), { passed: 0, failed: 1, skipped: 0 });
+});
+
+test('the closing line names skipped tests only when there are any', (t) => {
+  t.is(closingLine({ passed: 3, failed: 0, skipped: 0 }), '3 passed, 0 failed');
+  t.is(
+    closingLine(add({ passed: 3, failed: 0, skipped: 1 }, { passed: 1, failed: 2, skipped: 0 })),
+    '4 passed, 2 failed, 1 skipped',
+  );
+});
