@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync, writeFileSync } from 'node:fs';
+import { closeSync, statSync } from 'node:fs';
 import net from 'node:net';
-import { request, startServer } from '@gunicorn-ts/test-kit';
-import test from 'ava';
+import { openTcpListener, openUnixListener } from '@gunicorn-ts/posix';
+import { COMMAND, Folder, request, startServer } from '@gunicorn-ts/test-kit';
+import test, { type ExecutionContext } from 'ava';
 import { APP, saying } from './apps.ts';
 
 test('several addresses are served together: IPv4, IPv6 and unix', async (t) => {
@@ -83,62 +84,52 @@ test('with reusePort each worker has a socket of its own on one address', async 
   t.is((await server.stop()).code, 0);
 });
 
-test('systemd hands over its sockets by LISTEN_FDS, and its path outlives the server', async (t) => {
-  const server = await startServer(t, {
-    app: saying('activated'),
-    until: 'spawned',
-    args: ['--version'],
-    bind: [],
-  });
-  await server.exit;
-  const listening = net.createServer().listen(server.folder.file('systemd.sock'));
-  await once(listening, 'listening');
-  const { fd } = (listening as unknown as { _handle: { fd: number } })._handle;
-  // LISTEN_PID must be the pid of the process that reads it, which only a shell that execs it knows.
-  const script = 'export LISTEN_PID=$$ LISTEN_FDS=1; exec "$0" "$@"';
-  const command = new URL('../../dist/bin.js', import.meta.url).pathname;
-  writeFileSync(server.folder.file('app.ts'), saying('activated'));
-  const child = spawn('/bin/sh', ['-c', script, process.execPath, command, 'app.ts'], {
-    cwd: server.folder.path,
+/**
+ * Starts the command with a listening socket as descriptor 3. The socket is opened without Node: a Node server in
+ * this process would take connections from it.
+ */
+async function startWith(
+  t: ExecutionContext,
+  fd: number,
+  args: string,
+): Promise<{ child: ChildProcess; log: string }> {
+  const folder = new Folder({ 'app.ts': saying('inherited') });
+  // LISTEN_PID is the pid of the process that reads it, which only a shell that execs it knows.
+  const script = `export LISTEN_PID=$$ LISTEN_FDS=1; exec "$0" "$1" ${args} app.ts`;
+  const child = spawn('/bin/sh', ['-c', script, process.execPath, COMMAND], {
+    cwd: folder.path,
     stdio: ['ignore', 'ignore', 'pipe', fd],
   });
-  t.teardown(() => void child.kill('SIGKILL'));
-  t.teardown(() => void listening.close());
+  closeSync(fd);
+  const ended = once(child, 'exit');
+  t.teardown(async () => {
+    child.kill('SIGTERM');
+    await ended;
+    folder.remove();
+  });
   let log = '';
   for await (const chunk of child.stderr) {
     log += String(chunk);
     if (log.includes('Booting worker')) break;
   }
+  return { child, log };
+}
+
+test('systemd hands over its sockets by LISTEN_FDS, and its path outlives the server', async (t) => {
+  const folder = new Folder({});
+  t.teardown(() => folder.remove());
+  const path = folder.file('systemd.sock');
+  const { child, log } = await startWith(t, openUnixListener({ path, backlog: 16, umask: 0 }).fd, '');
   t.regex(log, /Listening at: unix:\S*systemd\.sock/);
-  t.is((await request(`unix:${server.folder.file('systemd.sock')}:/`)).text, 'activated');
+  t.is((await request(`unix:${path}:/`)).text, 'inherited');
   child.kill('SIGTERM');
-  const [code] = (await once(child, 'exit')) as [number];
-  t.is(code, 0);
-  t.true(server.folder.has('systemd.sock'));
+  t.deepEqual(await once(child, 'exit'), [0, null]);
+  t.true(folder.has('systemd.sock'));
 });
 
 test('bind fd://N takes an inherited socket', async (t) => {
-  const listening = net.createServer().listen(0, '127.0.0.1');
-  await once(listening, 'listening');
-  const { fd } = (listening as unknown as { _handle: { fd: number } })._handle;
-  const server = await startServer(t, { args: ['--version'], bind: [], until: 'spawned', app: APP });
-  await server.exit;
-  const command = new URL('../../dist/bin.js', import.meta.url).pathname;
-  const child = spawn(process.execPath, [command, '--bind', 'fd://3', 'app.ts'], {
-    cwd: server.folder.path,
-    stdio: ['ignore', 'ignore', 'pipe', fd],
-  });
-  t.teardown(() => void child.kill('SIGKILL'));
-  t.teardown(() => void listening.close());
-  let log = '';
-  for await (const chunk of child.stderr) {
-    log += String(chunk);
-    if (log.includes('Booting worker')) break;
-  }
-  t.regex(
-    log,
-    new RegExp(`Listening at: http://127\\.0\\.0\\.1:${(listening.address() as net.AddressInfo).port} `),
-  );
-  child.kill('SIGTERM');
-  await once(child, 'exit');
+  const { fd, address } = openTcpListener({ host: '127.0.0.1', port: 0, backlog: 16 });
+  const { log } = await startWith(t, fd, '--bind fd://3');
+  t.regex(log, new RegExp(`Listening at: http://127\\.0\\.0\\.1:${address.port} `));
+  t.is((await request(`http://127.0.0.1:${address.port}`)).text, 'inherited');
 });

@@ -31,9 +31,9 @@ const broken: readonly [title: string, file: string, text: string, reason: RegEx
     'export default {',
     /Reload failed.*gunicorn\.conf\.ts/,
   ],
-  ['code that does not import', 'app.ts', 'throw new Error("boom");', /Reload failed.*boom/],
+  ['code that does not import', 'app.ts', 'throw new Error("boom");', /Error: boom/],
   ['code that cannot be parsed', 'app.ts', 'export default (', /Reload failed/],
-  ['code that exits while loading', 'app.ts', 'process.exit(7);', /Reload failed.*code 7/],
+  ['code that exits while loading', 'app.ts', 'process.exit(7);', /Reload failed.*process\.exit\(7\)/],
 ];
 
 for (const [title, file, text, reason] of broken) {
