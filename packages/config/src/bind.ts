@@ -8,8 +8,6 @@ export type BindTarget =
   | { readonly kind: 'fd'; readonly fd: number };
 
 const DEFAULT_PORT = 8000;
-/** `sun_path` holds 108 bytes on Linux and 104 on BSD and macOS, one of them the closing zero. */
-const LONGEST_UNIX_PATH = process.platform === 'linux' ? 107 : 103;
 
 /**
  * Reads one entry of `bind`: `HOST`, `HOST:PORT`, `[v6]:PORT`, `:PORT` (all IPv4 interfaces),
@@ -40,11 +38,6 @@ export function formatBind(target: BindTarget): string {
 function parseUnix(rest: string, entry: string): BindTarget {
   const path = rest.startsWith('//') ? rest.slice(2) : rest;
   if (path === '' || path.includes('\0')) wrong(entry, 'a path such as "unix:/run/app.sock"');
-  if (Buffer.byteLength(path) > LONGEST_UNIX_PATH) {
-    throw new TypeError(
-      `has a unix socket path of ${Buffer.byteLength(path)} bytes; the system allows ${LONGEST_UNIX_PATH}: ${quote(path)}`,
-    );
-  }
   return { kind: 'unix', path };
 }
 
@@ -57,7 +50,11 @@ function parseTcp(address: string, entry: string): BindTarget {
   }
   if (isIPv6(address))
     throw new TypeError(`needs brackets around an IPv6 address: write "[${address}]:${DEFAULT_PORT}"`);
-  if (/^\d+$/.test(address)) wrong(entry, `"HOST:PORT"; for a port alone write ":${address}"`);
+  if (/^\d+$/.test(address)) {
+    throw new TypeError(
+      `must be "HOST:PORT", not ${quote(entry)}: for a port on all interfaces write ":${address}"`,
+    );
+  }
   const [host = '', port, ...more] = address.split(':');
   if (more.length > 0 || !/^[\w.-]*$/.test(host))
     wrong(entry, '"HOST:PORT", "[IPV6]:PORT", "unix:PATH" or "fd://N"');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { ConfigContext, ConfigInput } from '@gunicorn-ts/interface';
-import { importConfigModule } from './config-module.ts';
+import { importFresh } from './fresh-import.ts';
 import { ConfigFileError } from './errors.ts';
 import { shortPath } from './problem-text.ts';
 import { describeFailure } from './user-stack.ts';
@@ -73,7 +73,7 @@ export async function loadConfigFile(path: string, context: ConfigContext): Prom
     });
   }
   try {
-    const exported = defaultExport(await importConfigModule(path), path);
+    const exported = defaultExport(await importFresh(path), path);
     const made: unknown = typeof exported === 'function' ? await exported(context) : await exported;
     return { path, input: toInput(made, path), source };
   } catch (error) {

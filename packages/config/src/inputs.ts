@@ -109,7 +109,9 @@ export function readInputs({ options, file }: Inputs, definitions: readonly Sett
 }
 
 /** Gunicorn takes the first one and ignores the rest, which hides a forgotten dash. */
-function furtherApplications({ positionals: [first, ...rest] }: CommandLine): Problem[] {
+function furtherApplications({ positionals: [first, ...rest], problems }: CommandLine): Problem[] {
+  // It may well be the value of a flag that was not understood.
+  if (problems.length > 0) return [];
   return rest.map((word) => ({
     message: `"${word}" is one argument too many: the application is "${first ?? ''}"`,
     cure: 'remove it, or put it behind the flag it belongs to',

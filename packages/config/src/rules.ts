@@ -3,6 +3,9 @@ import type { Problem, Settings } from '@gunicorn-ts/interface';
 import { formatBind, parseBind } from './bind.ts';
 import { writtenFiles, type Facts } from './facts.ts';
 
+/** `sun_path` holds 108 bytes on Linux and 104 on BSD and macOS, one of them the closing zero. */
+const LONGEST_UNIX_PATH = process.platform === 'linux' ? 107 : 103;
+
 /** One rule over several settings, or over a setting and the machine. Pure. */
 type Rule = (settings: Readonly<Settings>, facts: Facts) => readonly (Problem | false | undefined)[];
 
@@ -23,6 +26,19 @@ const addressesDiffer: Rule = ({ bind }) => {
     return again && { setting: 'bind', message: `holds ${address} twice`, cure: 'remove one of them' };
   });
 };
+
+const socketPathsFit: Rule = ({ bind }) =>
+  bind.map((entry) => {
+    const target = parseBind(entry);
+    const length = target.kind === 'unix' ? Buffer.byteLength(target.path) : 0;
+    return (
+      length > LONGEST_UNIX_PATH && {
+        setting: 'bind',
+        message: `has a unix socket path of ${length} bytes, and the system allows ${LONGEST_UNIX_PATH}: ${entry}`,
+        cure: 'choose a shorter path, such as unix:/run/app.sock',
+      }
+    );
+  });
 
 const reusePortOnLinux: Rule = ({ reusePort }, { platform }) => [
   reusePort &&
@@ -148,6 +164,7 @@ const onlyRootChangesIdentity: Rule = ({ user, group }, { identity }) => {
 const RULES: readonly Rule[] = [
   appIsGiven,
   addressesDiffer,
+  socketPathsFit,
   reusePortOnLinux,
   heartbeatFolderIsUsable,
   writtenFilesHaveFolders,

@@ -8,6 +8,7 @@ export const processNamingSettings: Definitions<'procName'> = defineSection('Pro
     defaultText: 'the application',
     parse: optionalText,
     flag: { names: ['--name'], short: '-n', kind: 'value', metavar: 'NAME' },
+    takesEffect: 'restart',
     example: `'shop'`,
   },
 });

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { createRequire, registerHooks, type LoadHookSync, type ResolveHookSync } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { importWithJiti, isTypeScriptLimit } from './jiti.ts';
+import { locateSyntaxError } from './syntax-check.ts';
+
+/** Query of a module that belongs to one load. Node caches ES modules by URL and never forgets one. */
+const MARK = 'gunicorn-load';
+let loads = 0;
+
+/** Files of the last load. `require` caches them by name, and that cache can forget. */
+const loadedFiles = new Set<string>();
+
+/**
+ * Imports a file and what it imports by path, all of it afresh. Packages stay cached.
+ *
+ * Three ways, cheapest first, since what is loaded here stays in the arbiter's memory for ever: a
+ * `gunicorn.conf.ts` without type syntax is JavaScript and is read as such; Node's type stripping costs
+ * about 20 MB of resident memory, and jiti, which understands enums, about 45.
+ */
+export function importFresh(path: string): Promise<Record<string, unknown>> {
+  const load = previousLoad.then(() => importCheapest(path));
+  previousLoad = load.catch(() => undefined);
+  return load;
+}
+
+/** The hooks below see every import of the process: two loads at a time would mistake each other's files for their own. */
+let previousLoad: Promise<unknown> = Promise.resolve();
+
+async function importCheapest(path: string): Promise<Record<string, unknown>> {
+  const attempt: Attempt = { readAsJavaScript: true, sawTypeScript: false };
+  try {
+    return await importAfresh(path, attempt);
+  } catch (error) {
+    const mayBeTypes = error instanceof SyntaxError || error instanceof ReferenceError;
+    if (!attempt.sawTypeScript || !mayBeTypes) return importAfterFailure(path, error);
+  }
+  try {
+    return await importAfresh(path, { readAsJavaScript: false, sawTypeScript: true });
+  } catch (error) {
+    return importAfterFailure(path, error);
+  }
+}
+
+function importAfterFailure(path: string, error: unknown): Promise<Record<string, unknown>> {
+  if (isTypeScriptLimit(error)) return importWithJiti(path);
+  throw error instanceof SyntaxError ? locateSyntaxError(error, loadedFiles) : error;
+}
+
+interface Attempt {
+  readonly readAsJavaScript: boolean;
+  /** Whether there was anything to read in another way. */
+  sawTypeScript: boolean;
+}
+
+async function importAfresh(path: string, attempt: Attempt): Promise<Record<string, unknown>> {
+  forgetCommonJs();
+  loads += 1;
+  const mark = `?${MARK}=${loads}`;
+  loadedFiles.add(path);
+  const hooks = registerHooks({ resolve: markResolved(mark), load: loadMarked(mark, attempt) });
+  try {
+    return (await import(pathToFileURL(path).href + mark)) as Record<string, unknown>;
+  } finally {
+    hooks.deregister();
+  }
+}
+
+function forgetCommonJs(): void {
+  const { cache } = createRequire(import.meta.url);
+  for (const file of loadedFiles) delete cache[file];
+  loadedFiles.clear();
+}
+
+/** Marks what a file of this load imports by path. Names of packages are left alone, also when they are linked folders. */
+function markResolved(mark: string): ResolveHookSync {
+  return (specifier, context, nextResolve) => {
+    const resolved = nextResolve(specifier, context);
+    const parent = context.parentURL;
+    const ours = parent?.startsWith('file:') === true && loadedFiles.has(fileURLToPath(parent));
+    const byPath = /^(\.{0,2}\/|file:)/.test(specifier);
+    if (!ours || !byPath || !resolved.url.startsWith('file:')) return resolved;
+    loadedFiles.add(fileURLToPath(resolved.url));
+    // `require` finds its files by name and takes no query.
+    if (context.conditions.includes('require')) return resolved;
+    return { ...resolved, url: resolved.url + mark };
+  };
+}
+
+/** Reads TypeScript as JavaScript where it looks like it, and ES modules as such whatever the package says. */
+function loadMarked(mark: string, attempt: Attempt): LoadHookSync {
+  return (url, context, nextLoad) => {
+    const language = url.endsWith(mark) ? /\.[cm]?([jt]s)\?/.exec(url)?.[1] : undefined;
+    if (language === undefined) return nextLoad(url, context);
+    if (language === 'ts') attempt.sawTypeScript = true;
+    const file = fileURLToPath(url);
+    const source = readFileSync(file, 'utf8');
+    if (!/^\s*(import|export)\b/m.test(source)) {
+      if (context.format?.startsWith('module') === true) return nextLoad(url, context);
+      return { format: 'module', source: requireAsModule(file), shortCircuit: true };
+    }
+    if (language === 'js' || (attempt.readAsJavaScript && !hasTypeArguments(source))) {
+      return { format: 'module', source, shortCircuit: true };
+    }
+    return nextLoad(url, { ...context, format: 'module-typescript' });
+  };
+}
+
+/**
+ * An ES module that re-exports a CommonJS file. Node's own bridge enters what the file requires into the cache
+ * of `require` before it has run, and on a second load `require` finds it there, empty.
+ */
+function requireAsModule(file: string): string {
+  const load = `process.getBuiltinModule('node:module').createRequire(${JSON.stringify(file)})(${JSON.stringify(file)})`;
+  const exports: unknown = createRequire(file)(file);
+  const names = typeof exports === 'object' && exports !== null ? Object.keys(exports) : [];
+  const named = names
+    .filter((name) => name !== 'default')
+    .map((name, index) => {
+      const quoted = JSON.stringify(name);
+      return `const name${index} = exported[${quoted}]; export { name${index} as ${quoted} };`;
+    });
+  return [`const exported = ${load};`, 'export default exported;', ...named].join('\n');
+}
+
+/**
+ * Type syntax is a syntax error in JavaScript, with one exception: `f<T>(x)` reads as two comparisons.
+ * Where angle brackets stand before a call, the file is not taken for JavaScript.
+ */
+function hasTypeArguments(source: string): boolean {
+  return /<[^<>]*>\s*[(`]/.test(source);
+}

@@ -1,0 +1,118 @@
+import { pathToFileURL } from 'node:url';
+import test from 'ava';
+import { importModule, loadHooks } from '@gunicorn-ts/config';
+import { Project } from './project.ts';
+
+const untyped = {
+  config: `import { n } from './n.ts';\nexport default { workers: n };\n`,
+  n: (n: number) => `export const n = ${n};\n`,
+};
+
+const kinds: [title: string, files: (n: number) => Record<string, string>][] = [
+  ['TypeScript without types', (n) => ({ 'gunicorn.conf.ts': untyped.config, 'n.ts': untyped.n(n) })],
+  [
+    'TypeScript with types',
+    (n) => ({ 'gunicorn.conf.ts': untyped.config, 'n.ts': `export const n: number = ${n};\n` }),
+  ],
+  [
+    'TypeScript with enums',
+    (n) => ({ 'gunicorn.conf.ts': untyped.config, 'n.ts': `enum N { n = ${n} }\nexport const n = N.n;\n` }),
+  ],
+  [
+    'ES modules',
+    (n) => ({
+      'gunicorn.conf.mjs': `import { n } from './n.mjs';\nexport default { workers: n };`,
+      'n.mjs': untyped.n(n),
+    }),
+  ],
+  [
+    'CommonJS',
+    (n) => ({
+      'gunicorn.conf.cjs': `module.exports = { workers: require('./n.cjs') };`,
+      'n.cjs': `module.exports = ${n};`,
+    }),
+  ],
+  [
+    'CommonJS imported by an ES module',
+    (n) => ({
+      'gunicorn.conf.mjs': `import n from './n.cjs';\nexport default { workers: n };`,
+      'n.cjs': `module.exports = ${n};`,
+    }),
+  ],
+  [
+    'named exports of CommonJS that requires more',
+    (n) => ({
+      'gunicorn.conf.mjs': `import { n } from './n.cjs';\nexport default { workers: n };`,
+      'n.cjs': `module.exports = require('./m.cjs');`,
+      'm.cjs': `exports.n = ${n};`,
+    }),
+  ],
+  [
+    'JavaScript in a package that says nothing',
+    (n) => ({
+      'package.json': '{}',
+      'gunicorn.conf.js': `const n = require('./n');\nmodule.exports = { workers: n };`,
+      'n.js': `module.exports = ${n};`,
+    }),
+  ],
+  [
+    'ES modules in a package that says CommonJS',
+    (n) => ({
+      'package.json': '{"type":"commonjs"}',
+      'gunicorn.conf.ts': untyped.config,
+      'n.ts': `export const n: number = ${n};\n`,
+    }),
+  ],
+  [
+    'type arguments at a call',
+    (n) => ({
+      'gunicorn.conf.ts': `const same = (x) => x;\nexport default same<Object>({ workers: ${n} });\n`,
+    }),
+  ],
+];
+
+for (const [title, files] of kinds) {
+  test(`A reload sees edits in imported files: ${title}`, async (t) => {
+    const project = new Project(t, files(3));
+    t.is((await project.load(['x'])).settings.workers, 3);
+    for (const [name, text] of Object.entries(files(4))) project.write(name, text);
+    t.is((await project.load(['x'], { command: 'reload' })).settings.workers, 4);
+  });
+}
+
+test('A package that the file imports is loaded once', async (t) => {
+  const project = new Project(t, {
+    'gunicorn.conf.mjs': `import { loads } from 'counted';\nexport default { workers: loads };\n`,
+    'node_modules/counted/package.json': '{"name":"counted","type":"module","exports":"./index.js"}',
+    'node_modules/counted/index.js': `import './part.js';\nexport const loads = globalThis.counted;\n`,
+    'node_modules/counted/part.js': 'globalThis.counted = (globalThis.counted ?? 0) + 1;\n',
+  });
+  t.is((await project.load(['x'])).settings.workers, 1);
+  t.is((await project.load(['x'], { command: 'reload' })).settings.workers, 1);
+});
+
+test('A file that was broken is read again when it is mended', async (t) => {
+  const project = new Project(t, { 'gunicorn.conf.ts': 'export default {\n  workers 3\n};\n' });
+  await t.throwsAsync(project.load(['x']), { code: 'ERR_CONFIG_FILE' });
+  project.write('gunicorn.conf.ts', 'export default {\n  workers: 3\n};\n');
+  t.is((await project.load(['x'], { command: 'reload' })).settings.workers, 3);
+});
+
+test('Workers load the hooks and nothing else', async (t) => {
+  const project = new Project(t, {
+    'gunicorn.conf.ts': `export default async () => ({ workers: 2, workerExit() {}, postFork: undefined });\n`,
+  });
+  t.deepEqual(Object.keys(await loadHooks(project.file('gunicorn.conf.ts'))), ['workerExit']);
+});
+
+test('Any module can be imported, by path or URL, with or without the cache', async (t) => {
+  const project = new Project(t, {
+    'a.ts': 'enum A { one = 1 }\nexport const a = A.one;\n',
+    'b.mjs': 'export const b = 1;\n',
+  });
+  t.is((await importModule(project.file('a.ts')))['a'], 1);
+  t.is((await importModule(pathToFileURL(project.file('b.mjs')).href))['b'], 1);
+  project.write('b.mjs', 'export const b = 2;\n');
+  t.is((await importModule(project.file('b.mjs')))['b'], 1);
+  t.is((await importModule(project.file('b.mjs'), { fresh: true }))['b'], 2);
+});

@@ -1,0 +1,23 @@
+import test from 'ava';
+import { renderProblem } from '../../src/problem-text.ts';
+import { builtinDefinitions } from '../../src/registry.ts';
+import { explainUnknownKey } from '../../src/unknown-name.ts';
+
+const cases: [key: string, problem: RegExp][] = [
+  ['max_requests', /^max_requests is Gunicorn's name; write maxRequests$/],
+  ['wsgi_app', /^wsgi_app is Gunicorn's name; write app$/],
+  ['on_starting', /^on_starting is Gunicorn's name; write onStarting$/],
+  ['workres', /^workres is not a setting; did you mean workers\?$/],
+  ['keepAlive', /^keepAlive is the name of a flag; write keepalive$/],
+  ['preload', /^preload is the name of a flag; write preloadApp$/],
+  ['threads', /^threads is a setting of Gunicorn that does not exist here: an event worker/],
+  ['limitRequestLine', /^limitRequestLine is a setting of Gunicorn that does not exist here: Node limits/],
+  ['colour', /^colour is not a setting; remove it/],
+  ['constructor', /^constructor is not a setting/],
+];
+
+for (const [key, problem] of cases) {
+  test(`${key} is explained`, (t) => {
+    t.regex(renderProblem(explainUnknownKey(key, builtinDefinitions)), problem);
+  });
+}
