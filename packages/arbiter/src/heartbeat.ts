@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,6 +20,20 @@ function isWritable(directory: string): boolean {
   }
 }
 
+/** A file in a directory that may be anybody's: made in a directory of our own, which nobody else can enter. */
+function openUnlinked(directory: string): number {
+  try {
+    const own = fs.mkdtempSync(path.join(directory, 'gunicorn-'));
+    try {
+      return fs.openSync(path.join(own, 'heartbeat'), 'wx+', 0o600);
+    } finally {
+      fs.rmSync(own, { recursive: true });
+    }
+  } catch (error) {
+    throw heartbeatFileError(directory, error as NodeJS.ErrnoException);
+  }
+}
+
 /**
  * The arbiter's end of one worker's heartbeat: an unlinked file whose mode the worker changes back and
  * forth. Works when every pipe is full, and needs no parsing.
@@ -31,13 +44,7 @@ export class Heartbeat {
   #movedAt: number;
 
   constructor(directory: string, owner: { uid: number; gid: number } | undefined, now: number) {
-    const file = path.join(directory, `gunicorn-${process.pid}-${randomBytes(6).toString('hex')}`);
-    try {
-      this.fd = fs.openSync(file, 'wx+', 0o600);
-    } catch (error) {
-      throw heartbeatFileError(directory, error as NodeJS.ErrnoException);
-    }
-    fs.unlinkSync(file);
+    this.fd = openUnlinked(directory);
     // Only the owner of a file may change its mode, and the worker is about to give up its privileges.
     if (owner !== undefined) fs.fchownSync(this.fd, owner.uid, owner.gid);
     this.#ctime = this.#readCtime();

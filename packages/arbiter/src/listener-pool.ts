@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -116,7 +115,9 @@ export class ListenerPool {
   /** The binds that activation by systemd has not already answered. */
   #wanted(settings: Readonly<Settings>, activated: ListenerSet): string[] {
     if (activated.length === 0) return [...settings.bind];
-    return settings.bind.filter((bind) => parseBind(bind).kind === 'fd');
+    return settings.bind.filter(
+      (bind) => parseBind(bind).kind === 'fd' && !activated.some((one) => one.bind === bind),
+    );
   }
 
   async #bound(bind: string, needs: ListenerNeeds): Promise<BoundAddress> {
@@ -186,7 +187,9 @@ function anotherSocket(first: Listener, { settings }: ListenerNeeds): Listener {
 
 async function numericHost(host: string): Promise<string> {
   if (host === '') return '0.0.0.0';
-  return net.isIP(host) === 0 ? (await lookup(host)).address : host;
+  if (net.isIP(host) !== 0) return host;
+  const { lookup } = await import('node:dns/promises');
+  return (await lookup(host)).address;
 }
 
 function relabel(listener: Listener, settings: Readonly<Settings>): Listener {

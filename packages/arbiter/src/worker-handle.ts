@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import readline from 'node:readline';
 import type { Readable } from 'node:stream';
 import {
   type Autopsy,
@@ -93,9 +92,13 @@ export class WorkerHandle {
     const pipe = this.#child.stdio[LAST_WORDS_FD] as Readable | null | undefined;
     if (pipe === null || pipe === undefined) return;
     pipe.on('error', () => {});
-    readline.createInterface({ input: pipe }).on('line', (line) => {
-      const autopsy = parseAutopsy(line);
-      if (autopsy !== undefined) onAutopsy(autopsy);
+    pipe.setEncoding('utf8');
+    let text = '';
+    pipe.on('data', (chunk: string) => {
+      const lines = (text + chunk).split('\n');
+      text = lines.pop() ?? '';
+      if (text.length > LONGEST_AUTOPSY) pipe.destroy();
+      for (const autopsy of lines.map(parseAutopsy)) if (autopsy !== undefined) onAutopsy(autopsy);
     });
   }
 
@@ -131,7 +134,6 @@ function bootMessage({ boot, listeners }: WorkerHandleOptions): BootMessage {
 }
 
 function parseAutopsy(line: string): Autopsy | undefined {
-  if (line.length > LONGEST_AUTOPSY) return undefined;
   try {
     const value = JSON.parse(line) as Autopsy;
     const complete = value.version === 1 && Array.isArray(value.stack) && Array.isArray(value.inFlight);
