@@ -45,9 +45,8 @@ export const SETTINGS = {
   ciphers: undefined,
 } as unknown as Settings;
 
-export function tcpListener(t: ExecutionContext): Listener {
+export function tcpListener(): Listener {
   const { fd, address } = openTcpListener({ host: '127.0.0.1', port: 0, backlog: 1024 });
-  void t;
   return { fd, address, url: `http://127.0.0.1:${address.port}` };
 }
 
@@ -67,7 +66,7 @@ export async function startWorker(
   application: Application,
   circumstances: Circumstances = {},
 ): Promise<RunningWorker> {
-  const listeners = circumstances.listeners ?? [tcpListener(t)];
+  const listeners = circumstances.listeners ?? [tcpListener()];
   const logged: RunningWorker['logged'] = [];
   const finished: RunningWorker['finished'] = [];
   const stopping = new AbortController();
