@@ -5,10 +5,10 @@ import type { AutopsyFrame } from '@gunicorn-ts/interface';
 import type { SelfReport } from './self-report.ts';
 
 /** How long the main thread gets to notice the debugger; native code does not. In milliseconds. */
-const NOTICE_MS = 500;
+const NOTICE_MS = 1000;
 
 /** Once it noticed, how long it gets to stop: the debugger looks at every script first. In milliseconds. */
-const STOP_MS = 2000;
+const STOP_MS = 1000;
 
 /** The innermost frames tell where it hangs; a runaway recursion has thousands. */
 const MAX_FRAMES = 50;

@@ -50,6 +50,7 @@ export function startWatchdog({ message, arbiterPid, heartbeat, worker, log }: W
     resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB },
   });
   thread.unref();
+  thread.once('online', () => log.debug('Watchdog thread started'));
   thread.once('error', (error) =>
     log.warning(`The watchdog thread is gone, hangs go unseen: ${error.message}`),
   );

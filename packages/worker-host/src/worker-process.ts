@@ -30,11 +30,6 @@ const ORPHAN_LIMIT_MS = 1800;
 /** How long requests may go on after an exception that nobody caught, in milliseconds. */
 const CRASH_GRACE_MS = 5000;
 
-/**
- * A thread takes as long to start as a process: the workers that still boot get the processor first. In milliseconds.
- */
-const WATCHDOG_DELAY_MS = 250;
-
 /** What the first moments of the process gathered. */
 export interface ProcessStart {
   readonly signals: SignalInbox;
@@ -74,6 +69,7 @@ class WorkerProcess {
   readonly #exit = Promise.withResolvers<number>();
   #stage: Stage = 'booting';
   #exitCode: number = EXIT_CODE.ok;
+  #saidGoodbye = false;
 
   constructor(message: BootMessage, start: ProcessStart) {
     this.#message = message;
@@ -121,8 +117,9 @@ class WorkerProcess {
     await this.#reportFiles();
     if (this.#stage !== 'booting') return undefined;
     this.#stage = 'serving';
-    await this.#channel.send({ type: 'ready' });
-    if (settings.autopsy) setTimeout(() => this.#startWatchdog(), WATCHDOG_DELAY_MS).unref();
+    void this.#channel.send({ type: 'ready' });
+    // Now and not before: starting a thread costs as much as starting a process, and all workers boot at a time.
+    if (settings.autopsy) this.#startWatchdog();
     return undefined;
   }
 
@@ -173,7 +170,10 @@ class WorkerProcess {
   async #onArbiterGone(): Promise<void> {
     this.#parts.log?.info('Parent changed, shutting down: Worker');
     this.#exitCode = EXIT_CODE.orphaned;
-    setTimeout(() => this.#exit.resolve(EXIT_CODE.orphaned), ORPHAN_LIMIT_MS);
+    setTimeout(() => {
+      this.#stage = 'leaving';
+      this.#exit.resolve(EXIT_CODE.orphaned);
+    }, ORPHAN_LIMIT_MS);
     if (this.#stage === 'booting') return this.#leave();
     return this.#drain(ORPHAN_GRACE_MS);
   }
@@ -221,8 +221,9 @@ class WorkerProcess {
     void this.#channel.send({ type: 'draining' });
     this.#stopping.abort();
     const restMs = await finishRequests(this.#parts, deadlineMs);
-    await this.#theirs.call(restMs, this.#parts.log);
-    await this.#leave();
+    if (this.#stage !== 'draining') return;
+    this.#stage = 'leaving';
+    await this.#close(restMs);
   }
 
   async #leave(): Promise<void> {
@@ -231,20 +232,35 @@ class WorkerProcess {
     await this.#close();
   }
 
-  async #close(): Promise<void> {
+  /** `patienceMs` is what the application's own TERM listeners get; without it they are not called. */
+  async #close(patienceMs?: number): Promise<void> {
     await this.#parts.accessLog?.close();
     await this.#parts.hooks?.atEnd('workerExit');
-    this.#parts.log?.info(`Worker exiting (pid: ${process.pid})`);
+    if (patienceMs !== undefined) await this.#theirs.call(patienceMs, this.#parts.log);
+    this.#sayGoodbye();
     this.#exit.resolve(this.#exitCode);
+  }
+
+  #sayGoodbye(): void {
+    if (this.#saidGoodbye) return;
+    this.#saidGoodbye = true;
+    this.#parts.log?.[this.#message.mode === 'check' ? 'debug' : 'info'](
+      `Worker exiting (pid: ${process.pid})`,
+    );
   }
 
   /**
    * Somebody called `process.exit`. When it was not this class, the application did: while booting that is a
-   * failure, while serving it may cost requests. Nothing asynchronous runs any more.
+   * failure, while serving it may cost requests, while leaving it is as good as any end. Nothing
+   * asynchronous runs any more.
    */
   #onExit(): void {
     const { log, worker } = this.#parts;
-    if (this.#stage === 'leaving') return;
+    if (this.#stage === 'leaving') {
+      process.exitCode = this.#exitCode;
+      this.#sayGoodbye();
+      return;
+    }
     const call = `process.exit(${process.exitCode ?? 0})`;
     if (this.#stage === 'booting') {
       const failure = bootError(

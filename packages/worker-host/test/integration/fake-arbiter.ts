@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  fchownSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -67,6 +77,11 @@ const SETTINGS: Settings = {
   ciphers: undefined,
 };
 
+interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 export interface WorkerOptions {
   /** Files of the temporary folder, by name. `app.ts` is what is served by default. */
   readonly files?: Readonly<Record<string, string>>;
@@ -75,6 +90,10 @@ export interface WorkerOptions {
   /** Do not send the boot message. */
   readonly silent?: boolean;
   readonly execArgv?: readonly string[];
+  /** Who owns the folder and the heartbeat, as the arbiter would see to. */
+  readonly identity?: Identity;
+  /** Start the process as somebody else than the test. */
+  readonly runAs?: Identity;
 }
 
 /** The least that an arbiter can be: starts one worker process by the spawn contract and notes what it says. */
@@ -89,6 +108,7 @@ export class WorkerUnderTest {
   readonly #news = new EventEmitter().setMaxListeners(0);
   readonly #heartbeatFd: number;
   readonly #listenerFd: number;
+  readonly #port: number;
 
   constructor(options: WorkerOptions = {}) {
     this.directory = mkdtempSync(join(tmpdir(), 'worker-host-'));
@@ -100,15 +120,25 @@ export class WorkerUnderTest {
     unlinkSync(heartbeatFile);
     const listener = openTcpListener({ host: '127.0.0.1', port: 0, backlog: 128 });
     this.#listenerFd = listener.fd;
-    const { port } = listener.address;
-    this.url = `http://127.0.0.1:${port}`;
+    this.#port = listener.address.port;
+    this.url = `http://127.0.0.1:${this.#port}`;
+    const owner = options.identity ?? options.runAs;
+    if (owner !== undefined) {
+      fchownSync(this.#heartbeatFd, owner.uid, owner.gid);
+      chownSync(this.directory, owner.uid, owner.gid);
+    }
     this.child = spawn(process.execPath, [...(options.execArgv ?? []), ENTRY, ' '.repeat(80)], {
       cwd: this.directory,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', this.#heartbeatFd, 'pipe', listener.fd],
+      ...options.runAs,
     });
     this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
     this.#listen();
-    if (options.silent === true) return;
+    if (options.silent !== true) this.boot(options);
+  }
+
+  /** Sends the boot message. */
+  boot(options: Pick<WorkerOptions, 'settings' | 'boot'>): void {
     this.child.send({
       type: 'boot',
       version: MESSAGE_VERSION,
@@ -116,9 +146,11 @@ export class WorkerUnderTest {
       age: 1,
       generation: 1,
       settings: { ...SETTINGS, ...options.settings },
-      workerModule: new URL('./fixtures/small-worker.ts', import.meta.url).href,
+      workerModule: new URL('fixtures/small-worker.ts', import.meta.url).href,
       configFile: undefined,
-      listeners: [{ fd: 6, address: { kind: 'tcp', host: '127.0.0.1', port, family: 4 }, url: this.url }],
+      listeners: [
+        { fd: 6, address: { kind: 'tcp', host: '127.0.0.1', port: this.#port, family: 4 }, url: this.url },
+      ],
       heartbeatFd: 4,
       lastWordsFd: 5,
       identity: undefined,
