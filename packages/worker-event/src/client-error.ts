@@ -12,6 +12,8 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
+const GONE: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
+
 /** The status a client error is answered with; `undefined` when there is nobody to answer. */
 export function statusOf(code: string | undefined): number | undefined {
   if (code === undefined) return undefined;
@@ -33,23 +35,23 @@ export class ClientErrors {
     // The parser reports again what follows its first error.
     if (this.#refused.has(socket)) return;
     this.#refused.add(socket);
-    const status = statusOf(error.code);
-    if (socket.destroyed || error.code === 'ECONNRESET' || error.code === 'EPIPE') {
-      socket.destroy();
-      return;
-    }
     this.#report(error, socket);
+    const status = statusOf(error.code);
     if (status === undefined || !this.#canAnswer(socket)) socket.destroy();
     else refuse(socket, status);
   };
 
-  /** A connection opened in advance and never used is no news. */
+  /**
+   * A connection that died, that failed its TLS handshake, or that was opened in advance and never used, is
+   * no news on a public port.
+   */
   #report(error: NodeJS.ErrnoException, socket: Socket): void {
     const reason =
       error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'no complete request head in time' : error.message;
     const message = `Invalid request from ip=${socket.remoteAddress ?? ''}: ${reason}`;
-    if (socket.bytesRead === 0) this.#log.debug(message);
-    else this.#log.warning(message, { peer: socket.remoteAddress, code: error.code });
+    const fields = { peer: socket.remoteAddress, code: error.code };
+    if (socket.destroyed || socket.bytesRead === 0 || GONE.has(error.code)) this.#log.debug(message, fields);
+    else this.#log.warning(message, fields);
   }
 
   /** Not into a response that has begun; and a client that sent nothing has asked nothing. */
