@@ -1,6 +1,6 @@
 import { RequestError } from './errors.ts';
 import type { HttpRules } from './http-rules.ts';
-import { CR, SP, TARGET, TOKEN, TOKEN_HASH, TOKEN_LOWER } from './octets.ts';
+import { CR, LF, SP, TARGET, TOKEN, TOKEN_HASH, TOKEN_LOWER } from './octets.ts';
 
 const SLASH = 0x2f;
 const DOT = 0x2e;
@@ -20,7 +20,7 @@ export function scanMethod(bytes: Uint8Array, at: number, rules: HttpRules): num
     kinds |= kind;
     end++;
   }
-  if (bytes[end] !== SP) throw new RequestError(bytes[end] === CR ? 'request-line' : 'method');
+  if (bytes[end] !== SP) throw new RequestError(endsLine(bytes, end) ? 'request-line' : 'method');
   const length = end - at;
   if (length === 0) throw new RequestError('request-line');
   const { permitUnconventionalHttpMethod, casefoldHttpMethod } = rules.policy;
@@ -41,7 +41,7 @@ export function scanMethod(bytes: Uint8Array, at: number, rules: HttpRules): num
 export function scanTarget(bytes: Uint8Array, at: number): number {
   let end = at;
   while (TARGET[bytes[end]!] !== 0) end++;
-  if (bytes[end] !== SP) throw new RequestError(bytes[end] === CR ? 'request-line' : 'target');
+  if (bytes[end] !== SP) throw new RequestError(endsLine(bytes, end) ? 'request-line' : 'target');
   if (end === at) throw new RequestError('request-line');
   return end;
 }
@@ -63,6 +63,10 @@ export function readVersion(bytes: Uint8Array, at: number, lf: number, rules: Ht
     throw new RequestError('http-version-unsupported');
   }
   return major * 10 + minor;
+}
+
+function endsLine(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === CR && bytes[at + 1] === LF;
 }
 
 function isDigit(value: number): boolean {
