@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Settings } from '@gunicorn-ts/interface';
+import { parseBind } from './bind.ts';
 import { gatherIdentity, type IdentityFacts } from './identity.ts';
 
 /** What a path leads to. */
@@ -31,7 +32,10 @@ const MISSING: PathFact = { kind: 'missing', readable: false, writable: false };
 export async function gatherFacts(settings: Readonly<Settings>): Promise<Facts> {
   const files = [settings.certfile, settings.keyfile, settings.caCerts, settings.workerTmpDir];
   const written = writtenFiles(settings).flatMap(({ path }) => [path, dirname(path)]);
-  const paths = [...files, ...settings.reloadExtraFiles, ...written].filter((path) => path !== undefined);
+  const sockets = unixSockets(settings).map((path) => dirname(path));
+  const paths = [...files, ...settings.reloadExtraFiles, ...written, ...sockets].filter(
+    (path) => path !== undefined,
+  );
   return {
     platform: process.platform,
     paths: new Map(paths.map((path) => [path, lookAt(path)])),
@@ -46,6 +50,11 @@ export function writtenFiles(settings: Readonly<Settings>): { setting: keyof Set
   return Object.entries({ pidfile, errorlog, accesslog }).flatMap(([setting, path]) =>
     path === undefined || path === '-' ? [] : [{ setting: setting as keyof Settings, path }],
   );
+}
+
+/** Paths of the unix sockets in `bind`. */
+export function unixSockets({ bind }: Pick<Settings, 'bind'>): string[] {
+  return bind.map(parseBind).flatMap((target) => (target.kind === 'unix' ? [target.path] : []));
 }
 
 /** What a path leads to, and what this process may do with it. */

@@ -75,9 +75,9 @@ function forgetCommonJs(): void {
 /** Marks what a file of this load imports by path. Names of packages are left alone, also when they are linked folders. */
 function markResolved(mark: string): ResolveHookSync {
   return (specifier, context, nextResolve) => {
-    const resolved = nextResolve(specifier, context);
     const parent = context.parentURL;
     const ours = parent?.startsWith('file:') === true && loadedFiles.has(fileURLToPath(parent));
+    const resolved = ours ? resolveOurs(specifier, context, nextResolve) : nextResolve(specifier, context);
     const byPath = /^(\.{0,2}\/|file:)/.test(specifier);
     if (!ours || !byPath || !resolved.url.startsWith('file:')) return resolved;
     loadedFiles.add(fileURLToPath(resolved.url));
@@ -86,6 +86,16 @@ function markResolved(mark: string): ResolveHookSync {
     return { ...resolved, url: resolved.url + mark };
   };
 }
+
+/** A command that is installed globally is not found from the project; `defineConfig` then comes from beside us. */
+const resolveOurs: ResolveHookSync = (specifier, context, nextResolve) => {
+  try {
+    return nextResolve(specifier, context);
+  } catch (error) {
+    if (specifier !== 'gunicorn-ts') throw error;
+    return nextResolve(import.meta.resolve('@gunicorn-ts/interface'), context);
+  }
+};
 
 /** Reads TypeScript as JavaScript where it looks like it, and ES modules as such whatever the package says. */
 function loadMarked(mark: string, attempt: Attempt): LoadHookSync {

@@ -1,7 +1,8 @@
 import type { LoadedSettings } from '@gunicorn-ts/interface';
 import { renderSource } from './problem-text.ts';
 
-const WIDEST_VALUE = 60;
+/** A longer value pushes its own source to the right, and not that of all others. */
+const WIDEST_VALUE = 36;
 
 /**
  * The text of `--print-config`: for each setting its value, as it would stand in `gunicorn.conf.ts`, and

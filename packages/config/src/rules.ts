@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Problem, Settings } from '@gunicorn-ts/interface';
 import { formatBind, parseBind } from './bind.ts';
-import { writtenFiles, type Facts } from './facts.ts';
+import { unixSockets, writtenFiles, type Facts } from './facts.ts';
 
 /** `sun_path` holds 108 bytes on Linux and 104 on BSD and macOS, one of them the closing zero. */
 const LONGEST_UNIX_PATH = process.platform === 'linux' ? 107 : 103;
@@ -27,15 +27,26 @@ const addressesDiffer: Rule = ({ bind }) => {
   });
 };
 
-const socketPathsFit: Rule = ({ bind }) =>
-  bind.map((entry) => {
-    const target = parseBind(entry);
-    const length = target.kind === 'unix' ? Buffer.byteLength(target.path) : 0;
-    return (
-      length > LONGEST_UNIX_PATH && {
+const unixSocketsFit: Rule = (settings, { paths }) =>
+  unixSockets(settings).map((path) => {
+    const length = Buffer.byteLength(path);
+    if (length > LONGEST_UNIX_PATH) {
+      return {
         setting: 'bind',
-        message: `has a unix socket path of ${length} bytes, and the system allows ${LONGEST_UNIX_PATH}: ${entry}`,
+        message: `has a unix socket path of ${length} bytes, and the system allows ${LONGEST_UNIX_PATH}: ${path}`,
         cure: 'choose a shorter path, such as unix:/run/app.sock',
+      };
+    }
+    const folder = dirname(path);
+    const fact = paths.get(folder);
+    if (fact?.kind !== 'folder') {
+      const message = `names unix:${path}, but the folder ${folder} does not exist`;
+      return { setting: 'bind', message, cure: `create ${folder}` };
+    }
+    return (
+      !fact.writable && {
+        setting: 'bind',
+        message: `names unix:${path}, and ${folder} may not be written to`,
       }
     );
   });
@@ -150,7 +161,7 @@ const accountsExist: Rule = ({ user, group, initgroups }, { identity }) => [
     identity.group === undefined && { setting: 'group', message: `"${group}" does not exist` },
 ];
 
-const onlyRootChangesIdentity: Rule = ({ user, group }, { identity }) => {
+const onlyRootChangesIdentity: Rule = ({ user, group, initgroups }, { identity }) => {
   if (identity.uid === 0) return [];
   const uid = identity.user?.uid ?? (typeof user === 'number' ? user : identity.uid);
   const gid = group === undefined ? identity.gid : (identity.group ?? identity.gid);
@@ -158,13 +169,14 @@ const onlyRootChangesIdentity: Rule = ({ user, group }, { identity }) => {
   return [
     uid !== identity.uid && { setting: 'user', message: 'can be changed by root only', cure },
     gid !== identity.gid && { setting: 'group', message: 'can be changed by root only', cure },
+    initgroups && user !== undefined && { setting: 'initgroups', message: 'can be used by root only', cure },
   ];
 };
 
 const RULES: readonly Rule[] = [
   appIsGiven,
   addressesDiffer,
-  socketPathsFit,
+  unixSocketsFit,
   reusePortOnLinux,
   heartbeatFolderIsUsable,
   writtenFilesHaveFolders,

@@ -135,3 +135,10 @@ test('Text without an end in GUNICORN_CMD_ARGS is a usage error', async (t) => {
   t.is(error?.exitCode, 2);
   t.is(error?.message, `GUNICORN_CMD_ARGS has a ' that is never closed; close the quote`);
 });
+
+test('defineConfig is found also where the package is not installed', async (t) => {
+  const project = new Project(t, {
+    'gunicorn.conf.ts': `import { defineConfig } from 'gunicorn-ts';\nexport default defineConfig({ workers: 3 });\n`,
+  });
+  t.is((await project.load(['x'])).settings.workers, 3);
+});

@@ -23,10 +23,10 @@ const comments = new Map([...commentsOf('settings.ts'), ...commentsOf('hooks.ts'
 
 for (const definition of builtinDefinitions) {
   test(`${definition.key} is described in the words of its TSDoc comment`, (t) => {
-    const [sentence, defaultText] = (comments.get(definition.key) ?? '').split(' Default: ');
+    const [sentence = '', defaultText] = (comments.get(definition.key) ?? '').split(' Default: ');
     t.is(definition.describe, sentence);
     if (definition.isFunction === true || definition.key === 'app') t.is(defaultText, undefined);
-    else t.is(`${describeDefault(definition)}.`, defaultText);
+    else t.is(`${describeDefault(definition)}.`, defaultText ?? '');
   });
 }
 

@@ -36,6 +36,17 @@ const cases: [problem: string | undefined, changed: Partial<Settings>, world?: W
   ['bind holds 0.0.0.0:80 twice', { bind: [':80', 'tcp://0.0.0.0:80'] }],
   [undefined, { bind: ['127.0.0.1:0', '127.0.0.1:0'] }],
   ['bind has a unix socket path of 121 bytes', { bind: [`unix:/${'x'.repeat(120)}`] }],
+  [
+    'bind names unix:/no/x, but the folder /no does not exist',
+    { bind: ['unix:/no/x'] },
+    { paths: { '/no': missing } },
+  ],
+  [
+    'bind names unix:/etc/x, and /etc may not be written to',
+    { bind: ['unix:/etc/x'] },
+    { paths: { '/etc': { ...folder, writable: false } } },
+  ],
+  [undefined, { bind: ['unix:/etc/x', 'unix:/etc/y'] }],
   ['reusePort works on Linux only, not on darwin', { reusePort: true }, { platform: 'darwin' }],
   [undefined, { reusePort: true }],
   ['workerTmpDir must be a folder that exists', { workerTmpDir: '/etc/x' }, { paths: { '/etc/x': file } }],
@@ -115,6 +126,11 @@ const cases: [problem: string | undefined, changed: Partial<Settings>, world?: W
   [
     undefined,
     { user: 'me' },
+    { identity: { uid: 1000, gid: 1000, user: { name: 'me', uid: 1000, gid: 1000 } } },
+  ],
+  [
+    'initgroups can be used by root only',
+    { user: 'me', initgroups: true },
     { identity: { uid: 1000, gid: 1000, user: { name: 'me', uid: 1000, gid: 1000 } } },
   ],
   [
