@@ -19,12 +19,9 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
-const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
-const count =
-  values.count === undefined && seconds !== undefined ? Infinity : Number(values.count ?? 100_000);
+const seconds = Number(values.seconds ?? Infinity);
+const count = Number(values.count ?? (values.seconds === undefined ? 100_000 : Infinity));
 
-/** No input may make the parser hold more than what the limits add up to. */
-const MOST_HELD = 100 * 8190 + 65_551;
 /** Bytes of live heap that the run may end with above what it had when it was warm. */
 const MOST_GROWTH = 8 * 2 ** 20;
 const SLOWEST_MS = 2000;
@@ -36,24 +33,24 @@ const collectGarbage = garbageCollector();
 const random = seededRandom(seed);
 const outcomes = new Map<string, number>();
 
-console.log(`seed ${seed}, ${samples.length} samples`);
+print(`seed ${seed}, ${samples.length} samples`);
 const started = performance.now();
 let done = 0;
 let heapWhenWarm = 0;
-while (done < count && (seconds === undefined || performance.now() - started < seconds * 1000)) {
+while (done < count && performance.now() - started < 1000 * seconds) {
   if (done === 5000) heapWhenWarm = liveHeap();
   const origin = anyIndex();
   // Mostly under the settings that the sample is about, so that it gets past the first line.
   const variant = variants[random() < 0.8 ? origin : anyIndex()]!;
   tryOne(mutate(samples[origin]!, samples, random), variant);
   done++;
-  if (done % 100_000 === 0) console.log(`${done} inputs, ${elapsed()} s`);
+  if (done % 100_000 === 0) print(`${done} inputs, ${elapsed()} s`);
 }
 const growth = heapWhenWarm === 0 ? 0 : liveHeap() - heapWhenWarm;
 for (const [outcome, times] of [...outcomes].sort((a, b) => b[1] - a[1])) {
-  console.log(`${String(times).padStart(10)}  ${outcome}`);
+  print(`${String(times).padStart(10)}  ${outcome}`);
 }
-console.log(`${done} inputs in ${elapsed()} s, live heap grew by ${Math.round(growth / 1024)} KiB`);
+print(`${done} inputs in ${elapsed()} s, live heap grew by ${Math.round(growth / 1024)} KiB`);
 if (growth > MOST_GROWTH) throw new Error('the parser keeps what it should let go');
 
 function tryOne(bytes: Buffer, variant: (typeof variants)[number]): void {
@@ -67,20 +64,19 @@ function tryOne(bytes: Buffer, variant: (typeof variants)[number]): void {
     );
     check(whole, cut, performance.now() - before);
   } catch (error) {
-    console.error(`input ${done} of seed ${seed}, base64:\n${bytes.toString('base64')}`);
-    console.error(JSON.stringify(variant.rules.policy), `peer ${variant.peer}`);
+    print(`input ${done} of seed ${seed}, base64:\n${bytes.toString('base64')}`);
+    print(`peer ${variant.peer}, ${JSON.stringify(variant.rules.policy)}`);
     throw error;
   }
 }
 
 function check(whole: Transcript, cut: Transcript, ms: number): void {
-  if (JSON.stringify({ ...whole, held: 0 }) !== JSON.stringify({ ...cut, held: 0 })) {
+  if (JSON.stringify(whole) !== JSON.stringify(cut)) {
     throw new Error(`cuts matter:\n${JSON.stringify(whole, null, 1)}\n${JSON.stringify(cut, null, 1)}`);
   }
   if (whole.error !== undefined && !Object.hasOwn(REFUSALS, whole.error.code)) {
     throw new Error(`an error that is not in the catalogue: ${whole.error.code}`);
   }
-  if (Math.max(whole.held, cut.held) > MOST_HELD) throw new Error(`${whole.held} bytes were held`);
   if (ms > SLOWEST_MS) throw new Error(`took ${ms} ms`);
   const outcome = whole.error?.code ?? (whole.requests.length > 0 ? 'accepted' : 'nothing');
   outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
@@ -102,4 +98,8 @@ function garbageCollector(): () => void {
 
 function elapsed(): string {
   return ((performance.now() - started) / 1000).toFixed(0);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

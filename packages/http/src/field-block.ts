@@ -51,6 +51,8 @@ export class FieldBlock {
    */
   addPlain(input: Input): boolean {
     const { bytes, at, end } = input;
+    // Looked at before, when it was not complete: byte by byte that would take the square of its length.
+    if (input.searched > at) return false;
     let nameEnd = at;
     let kinds = 0;
     while (nameEnd < end) {

@@ -24,7 +24,7 @@ export interface HeadVerdict {
   readonly keepAlive: boolean;
   /** Whether the client asks to change the protocol: then the field `Upgrade` says to what. */
   readonly wantsUpgrade: boolean;
-  /** Whether the client waits for `100 Continue` before it sends the body. */
+  /** Whether the client waits for `100 Continue` before it sends the body; never without a body. */
   readonly expectsContinue: boolean;
   readonly scheme: Scheme;
   readonly forwarded: ForwardedElement | undefined;
@@ -77,12 +77,13 @@ export class HeadJudge {
     const framing = decideFraming(fields, seen, version, this.#rules.bodyLimit);
     const options = (seen & CONNECTION) === 0 ? NO_OPTIONS : connectionOptions(fields.all('connection'));
     const persists = version >= 11 ? !options.includes('close') : wantsToPersist(options);
+    const expects = version >= 11 && (seen & EXPECT) !== 0 && checkExpectation(fields.all('expect'));
     const { scheme, forwarded } = this.#forwarding(fields, seen, connection);
     return {
       framing,
       keepAlive: persists && framing.codings.length === 0,
       wantsUpgrade: version >= 11 && options.includes('upgrade'),
-      expectsContinue: version >= 11 && (seen & EXPECT) !== 0 && checkExpectation(fields.all('expect')),
+      expectsContinue: expects && framing.kind !== 'none',
       scheme,
       forwarded,
     };

@@ -15,8 +15,8 @@ export class Input {
   /** The first byte that is still needed: where the head, the trailers or the line being read begin. */
   mark = 0;
   end = 0;
-  /** No LF lies between `at` and here, so that a line fed byte by byte is not searched again each time. */
-  #searched = 0;
+  /** No LF lies between `at` and here: a line that is fed byte by byte is not searched again each time. */
+  searched = 0;
   #store: Buffer | undefined;
 
   /** Bytes that are held and not used up. */
@@ -29,7 +29,7 @@ export class Input {
       this.bytes = Buffer.isBuffer(chunk)
         ? chunk
         : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      this.at = this.mark = this.#searched = 0;
+      this.at = this.mark = this.searched = 0;
       this.end = length;
       return;
     }
@@ -47,12 +47,12 @@ export class Input {
   clear(): void {
     this.bytes = NOTHING;
     this.#store = undefined;
-    this.at = this.mark = this.end = this.#searched = 0;
+    this.at = this.mark = this.end = this.searched = 0;
   }
 
   /** Goes on at `position`, and needs nothing before it any more. */
   consumeTo(position: number): void {
-    this.at = this.mark = this.#searched = position;
+    this.at = this.mark = this.searched = position;
   }
 
   /**
@@ -64,16 +64,16 @@ export class Input {
   findLineEnd(limit: number, tooLong: RefusalCode): number {
     const { bytes, at } = this;
     const end = Math.min(this.end, at + limit);
-    for (let i = Math.max(this.#searched, at); i < end; i++) {
+    for (let i = Math.max(this.searched, at); i < end; i++) {
       if (bytes[i] === LF) {
-        this.#searched = i + 1;
+        this.searched = i + 1;
         // RFC 9112 §2.2 lets a server take a bare LF; two servers that differ on it are smuggled past.
         if (i === at || bytes[i - 1] !== CR) throw new RequestError('line-end');
         return i;
       }
     }
     if (this.end - at >= limit) throw new RequestError(tooLong);
-    this.#searched = end;
+    this.searched = end;
     return -1;
   }
 
@@ -89,7 +89,7 @@ export class Input {
     this.bytes.copy(store, 0, mark, this.end);
     this.bytes = this.#store = store;
     this.at -= mark;
-    this.#searched -= mark;
+    this.searched -= mark;
     this.end = held;
     this.mark = 0;
   }

@@ -38,6 +38,16 @@ export class RequestHead implements RequestLine, HeadVerdict {
     return `HTTP/${Math.floor(this.version / 10)}.${this.version % 10}`;
   }
 
+  /**
+   * `host[:port]` that the request is for: of an absolute target, else of the Host header (RFC 9112 §3.2.2);
+   * empty when neither is there.
+   */
+  get host(): string {
+    const authority = this.target.startsWith('/') ? undefined : this.parseTarget().authority;
+    if (authority === undefined) return this.fields.get('host') ?? '';
+    return authority.port === undefined ? authority.host : `${authority.host}:${authority.port}`;
+  }
+
   get framing(): BodyFraming {
     return this.#verdict.framing;
   }

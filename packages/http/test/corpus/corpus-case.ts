@@ -68,14 +68,14 @@ const ESCAPES: Record<string, string> = { r: '\r', n: '\n', t: '\t', '0': '\0', 
 function unescape(text: string, path: string): string {
   const written = text.replaceAll('\n', '');
   if (!/^[\x20-\x7e]*$/.test(written)) throw new Error(`${path}: holds what is no printable ASCII`);
-  return written.replaceAll(
-    /\\(?:x([0-9a-f]{2})|\{([0-9]+) ([^}]+)\}|(.?))/g,
-    (whole, hex: string | undefined, count: string | undefined, repeated: string, letter: string) => {
-      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-      if (count !== undefined) return unescape(repeated, path).repeat(Number(count));
-      const character = ESCAPES[letter];
-      if (character === undefined) throw new Error(`${path}: no such escape: ${whole}`);
-      return character;
-    },
-  );
+  return written.replaceAll(/\\(?:x[0-9a-f]{2}|\{[0-9]+ [^}]+\}|.?)/g, (whole) => {
+    if (whole.startsWith('\\x')) return String.fromCharCode(Number.parseInt(whole.slice(2), 16));
+    if (whole.startsWith('\\{')) {
+      const [count, repeated] = split(whole.slice(2, -1));
+      return unescape(repeated, path).repeat(Number(count));
+    }
+    const character = ESCAPES[whole.slice(1)];
+    if (character === undefined) throw new Error(`${path}: no such escape: ${whole}`);
+    return character;
+  });
 }

@@ -7,21 +7,18 @@ export interface Transcript {
   error: { status: number; code: string } | undefined;
   /** Whether the parser said `closed`. */
   closed: boolean;
-  /** The most bytes that it held at any time. */
-  held: number;
 }
 
 /** Feeds pieces to a parser, one after the other, and writes down what comes out. */
 export function transcribe(pieces: Iterable<Uint8Array>, rules: HttpRules, address: string): Transcript {
   const parser = new RequestParser(rules, { address, secure: false });
-  const transcript: Transcript = { requests: [], proxy: undefined, error: undefined, closed: false, held: 0 };
+  const transcript: Transcript = { requests: [], proxy: undefined, error: undefined, closed: false };
   for (const piece of pieces) {
     // The piece is overwritten afterwards, as a worker's receive buffer is: the parser must have copied what it needs.
     const lent = Uint8Array.from(piece);
     parser.push(lent);
     drain(parser, transcript, piece.length);
     lent.fill(0x58);
-    transcript.held = Math.max(transcript.held, parser.held);
   }
   parser.finish();
   transcript.proxy = parser.proxy;
@@ -58,12 +55,22 @@ function drain(parser: RequestParser, transcript: Transcript, size: number): voi
 function describe(parser: RequestParser): Record<string, unknown> {
   const { head } = parser;
   if (head === undefined) throw new Error('an event "head" without a head');
-  const { method, target, protocol, keepAlive, scheme, forwarded, wantsUpgrade, expectsContinue } = head;
-  const headers = head.fields.entries();
   return {
-    ...{ method, target, protocol, headers, body: '', trailers: [], complete: false },
-    ...{ keepAlive, scheme, forwarded, wantsUpgrade, expectsContinue, framing: head.framing },
+    method: head.method,
+    target: head.target,
     parsedTarget: head.parseTarget(),
+    protocol: head.protocol,
+    host: head.host,
+    headers: head.fields.entries(),
+    framing: head.framing,
+    keepAlive: head.keepAlive,
+    scheme: head.scheme,
+    forwarded: head.forwarded,
+    wantsUpgrade: head.wantsUpgrade,
+    expectsContinue: head.expectsContinue,
+    body: '',
+    trailers: [],
+    complete: false,
   };
 }
 

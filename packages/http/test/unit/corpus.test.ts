@@ -40,7 +40,7 @@ test('the corpus is as large as it should be, and shows every refusal there is',
   );
 });
 
-/** The case fed whole, byte by byte, and in random cuts. All but the bytes held must be the same. */
+/** The case fed whole, byte by byte, and in random cuts. */
 function* feedings(sample: CorpusCase): Generator<Transcript> {
   const rules = new HttpRules(sample.policy);
   yield transcribe([sample.bytes], rules, sample.peer);
