@@ -1,4 +1,3 @@
+// A configuration file imports this in the arbiter and in every worker: what it needs, and never the command itself.
 export { defineConfig, defineSetting, defineWorker } from '@gunicorn-ts/interface';
-export type { ConfigInput, Hooks, Settings, WorkerClass } from '@gunicorn-ts/interface';
-export type { WsgiBody, WsgiEnviron, WsgiHandler, WsgiStartResponse } from '@gunicorn-ts/interface';
-export { type Io, main } from './main.ts';
+export type * from '@gunicorn-ts/interface';

@@ -3,7 +3,8 @@ import { createRequire, findPackageJSON } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { importModule, type ResolveWorkerClass } from '@gunicorn-ts/config';
-import { OperatorError, type WorkerClass } from '@gunicorn-ts/interface';
+import type { WorkerClass } from '@gunicorn-ts/interface';
+import { notAWorkerClass, workerClassNotFound, workerClassNotLoadable } from './errors.ts';
 
 /** Worker classes that come with the command, and the names of Gunicorn's that mean them. */
 const BUILT_IN: Readonly<Record<string, string>> = {
@@ -22,7 +23,7 @@ export const resolveWorkerClass: ResolveWorkerClass = async (name, cwd) => {
   try {
     exports = await importModule(workerModule);
   } catch (error) {
-    throw notLoadable(name, error);
+    throw workerClassNotLoadable(name, error);
   }
   const workerClass = exports['default'];
   if (!isWorkerClass(workerClass)) throw notAWorkerClass(name, workerClass);
@@ -37,7 +38,7 @@ function locate(name: string, cwd: string): string {
   try {
     return pathToFileURL(fromPackage(name, cwd)).href;
   } catch (error) {
-    throw notFound(name, cwd, error);
+    throw workerClassNotFound(name, Object.keys(BUILT_IN), { cwd, cause: error });
   }
 }
 
@@ -74,35 +75,5 @@ function isWorkerClass(value: unknown): value is WorkerClass {
     typeof candidate.name === 'string' &&
     typeof candidate.start === 'function' &&
     typeof candidate.serves === 'object'
-  );
-}
-
-function notFound(name: string, cwd: string, cause: unknown): OperatorError {
-  const known = Object.keys(BUILT_IN)
-    .map((one) => `'${one}'`)
-    .join(', ');
-  return new OperatorError(
-    'ERR_WORKER_CLASS_NOT_FOUND',
-    `workerClass: there is no worker class '${name}'; write ${known}, the name of a package that is installed in ${cwd}, or a path such as './my-worker.ts'`,
-    { cause },
-  );
-}
-
-function notLoadable(name: string, cause: unknown): OperatorError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new OperatorError(
-    'ERR_WORKER_CLASS_NOT_LOADABLE',
-    `workerClass: '${name}' could not be loaded: ${message}`,
-    {
-      cause,
-    },
-  );
-}
-
-function notAWorkerClass(name: string, found: unknown): OperatorError {
-  const what = found === undefined ? 'no default export' : `a default export of type ${typeof found}`;
-  return new OperatorError(
-    'ERR_NOT_A_WORKER_CLASS',
-    `workerClass: '${name}' is not a worker class: it has ${what}; write export default defineWorker({ name, interfaceVersion: 1, serves, start })`,
   );
 }

@@ -1,0 +1,49 @@
+import { OperatorError } from '@gunicorn-ts/interface';
+
+/** What to write for worker classes of Gunicorn that have no meaning here. */
+const GUNICORN_CLASSES: Readonly<Record<string, string>> = {
+  sync: "there is no worker that serves one request at a time yet; write 'event'",
+  gthread: "threads belong to Python; for a JavaScript application write 'event'",
+  tornado: "tornado belongs to Python; for a JavaScript application write 'event'",
+  asgi: "ASGI belongs to Python; for a JavaScript application write 'event'",
+};
+
+/** `workerClass` names nothing that can be found. */
+export function workerClassNotFound(
+  name: string,
+  known: readonly string[],
+  where: { cwd: string; cause: unknown },
+): OperatorError {
+  const quoted = known.map((one) => `'${one}'`).join(', ');
+  const cure =
+    (Object.hasOwn(GUNICORN_CLASSES, name) ? GUNICORN_CLASSES[name] : undefined) ??
+    `write ${quoted}, the name of a package that is installed in ${where.cwd}, or a path such as './my-worker.ts'`;
+  return new OperatorError(
+    'ERR_WORKER_CLASS_NOT_FOUND',
+    `workerClass: there is no worker class '${name}'; ${cure}`,
+    {
+      cause: where.cause,
+    },
+  );
+}
+
+/** The module that `workerClass` names threw while it was loaded. */
+export function workerClassNotLoadable(name: string, cause: unknown): OperatorError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new OperatorError(
+    'ERR_WORKER_CLASS_NOT_LOADABLE',
+    `workerClass: '${name}' could not be loaded: ${message}`,
+    {
+      cause,
+    },
+  );
+}
+
+/** The module that `workerClass` names exports something else. */
+export function notAWorkerClass(name: string, found: unknown): OperatorError {
+  const what = found === undefined ? 'no default export' : `a default export of type ${typeof found}`;
+  return new OperatorError(
+    'ERR_NOT_A_WORKER_CLASS',
+    `workerClass: '${name}' is not a worker class: it has ${what}; write export default defineWorker({ name, interfaceVersion: 1, serves, start })`,
+  );
+}
