@@ -32,6 +32,8 @@ export async function runCommand(
       PATH: BIN + delimiter + process.env['PATH'],
       NO_COLOR: '1',
       FORCE_COLOR: undefined,
+      // oxlint colours its output on CI, whatever NO_COLOR says.
+      CI: undefined,
       TURBO_TELEMETRY_DISABLED: '1',
       ...env,
     },
