@@ -25,6 +25,14 @@ async function exchange(t: ExecutionContext, handler: WsgiHandler, request = GET
   return rawClient(t, port).send(request).closes();
 }
 
+/** The body of a chunked response that arrived whole. How it is cut into chunks is for Node to say. */
+function chunkedBody(received: string): string {
+  const [head = '', ...rest] = received.split('\r\n\r\n');
+  const chunks = rest.join('\r\n\r\n');
+  if (!head.includes('chunked') || !chunks.endsWith('0\r\n\r\n')) return `not whole: ${received}`;
+  return chunks.replaceAll(/[\da-f]+\r\n(.*?)\r\n/gs, '$1').replace(/\r\n$/, '');
+}
+
 const plain: [string, string][] = [['Content-Type', 'text/plain']];
 
 test('a body of one block gets a Content-Length', async (t) => {
@@ -46,8 +54,7 @@ test('a body of several blocks is chunked, also when it comes from a generator o
   }
   const sync = await exchange(t, (_environ, startResponse) => blocks(startResponse));
   const promised = await exchange(t, async (_environ, startResponse) => blocks(startResponse));
-  for (const received of [sync, promised])
-    t.regex(received, /chunked\r\n\r\n3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n$/);
+  for (const received of [sync, promised]) t.is(chunkedBody(received), 'onetwo');
 });
 
 test('an asynchronous body is sent as it comes', async (t) => {
@@ -117,7 +124,7 @@ test('write sends at once, and the returned blocks follow', async (t) => {
     write(bytes('a'));
     return [bytes('b'), bytes('c')];
   });
-  t.regex(received, /1\r\na\r\n1\r\nb\r\n1\r\nc\r\n0\r\n\r\n$/);
+  t.is(chunkedBody(received), 'abc');
 });
 
 test('start_response may be called again with exc_info as long as nothing was sent', async (t) => {
@@ -251,7 +258,7 @@ test('file_wrapper sends what is read from a file, and closes it', async (t) => 
     const wrap = environ['wsgi.file_wrapper'] as (file: unknown) => WsgiBody;
     return wrap({ read: () => blocks.shift(), close: () => closed++ });
   });
-  t.regex(received, /2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n$/);
+  t.is(chunkedBody(received), 'abcd');
   t.is(closed, 1);
 });
 
