@@ -1,5 +1,3 @@
-import { withPlace } from './syntax-place.ts';
-
 /** Why Node refused a file that jiti, with a real compiler, may take. */
 const COMPILER_WANTED = new Set([
   'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
@@ -18,9 +16,12 @@ export async function importUserModule(url: string): Promise<Readonly<Record<str
   try {
     return (await import(url)) as Record<string, unknown>;
   } catch (error) {
-    if (!isCompilerWanted(error)) throw withPlace(error, url);
-    const { importModule } = await import('@gunicorn-ts/config');
-    return importModule(url);
+    if (isCompilerWanted(error)) {
+      const { importModule } = await import('@gunicorn-ts/config');
+      return importModule(url);
+    }
+    const { withPlace } = await import('./syntax-place.ts');
+    throw withPlace(error, url);
   }
 }
 

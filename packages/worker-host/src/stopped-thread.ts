@@ -4,8 +4,12 @@ import { fileURLToPath } from 'node:url';
 import type { AutopsyFrame } from '@gunicorn-ts/interface';
 import type { SelfReport } from './self-report.ts';
 
-/** How long the main thread gets to notice the debugger; native code does not. In milliseconds. */
-const NOTICE_MS = 1000;
+/**
+ * How long the main thread gets to notice the debugger, in milliseconds. It does at once, unless it is in native
+ * code, or does not get the processor: one that sleeps in the kernel is given up sooner.
+ */
+const SLEEPING_NOTICE_MS = 1000;
+const RUNNING_NOTICE_MS = 5000;
 
 /** Once it noticed, how long it gets to stop: the debugger looks at every script first. In milliseconds. */
 const STOP_MS = 1000;
@@ -70,6 +74,13 @@ async function inspect(session: Session, expression: string): Promise<StoppedThr
   }
 }
 
+async function isNoticed(noticed: Promise<unknown>): Promise<boolean> {
+  const answer = noticed.then(() => true);
+  if ((await inTime(SLEEPING_NOTICE_MS, answer)) === true) return true;
+  if (taskState() !== 'R') return false;
+  return (await inTime(RUNNING_NOTICE_MS - SLEEPING_NOTICE_MS, answer)) === true;
+}
+
 async function reportOf(session: Session, callFrameId: string, expression: string): Promise<SelfReport> {
   const { result } = await session.post('Debugger.evaluateOnCallFrame', {
     callFrameId,
@@ -101,10 +112,15 @@ function withoutStack(reason: string): StoppedThread {
 function kernelState(): string {
   const place = readTask('wchan');
   if (place !== '' && place !== '0') return `, waiting in ${place}`;
-  // Behind the command's name, which may hold anything: `pid (comm) S …`.
-  const state = /\) ([A-Z]) [^)]*$/.exec(readTask('stat'))?.[1];
+  const state = taskState();
   if (state === 'R') return ', running';
   return state === undefined ? '' : ', waiting in a system call';
+}
+
+/** `R` runs (or waits for a processor), `S` sleeps; `undefined` where there is no /proc. */
+function taskState(): string | undefined {
+  // Behind the command's name, which may hold anything: `pid (comm) S …`.
+  return /\) ([A-Z]) [^)]*$/.exec(readTask('stat'))?.[1];
 }
 
 /** The main thread's number is that of the process. */

@@ -63,11 +63,15 @@ export async function usableExport(
     shapes.push(`${exportName} is ${recognition.shape}`);
   }
   if (shapes.length > 0) return { found: false, shape: shapes.join('; ') };
-  const others = exportNames(namespace);
-  return {
-    found: false,
-    shape: others.length === 0 ? 'it exports nothing' : `it exports ${others.join(', ')}`,
-  };
+  return { found: false, shape: describeOthers(namespace) };
+}
+
+function describeOthers(namespace: Namespace): string {
+  const names = exportNames(namespace);
+  if (names.length === 0) return 'it exports nothing';
+  const factory = names.find((name) => typeof memberOf(namespace, name) === 'function');
+  const hint = factory === undefined ? '' : ` (to call ${factory}, write MODULE:${factory}())`;
+  return `it exports ${names.join(', ')}${hint}`;
 }
 
 /** Named exports first; those of a CommonJS module that Node could not foresee hang on `default`. */
