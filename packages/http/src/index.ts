@@ -1,5 +1,5 @@
 export { AddressSet } from './address-set.ts';
-export * from './authority.ts';
+export { type Authority, isHost, parseAuthority } from './authority.ts';
 export * from './body-framing.ts';
 export * from './error-response.ts';
 export * from './errors.ts';
