@@ -55,14 +55,7 @@ async function inspect(session: Session, expression: string): Promise<StoppedThr
     const noticed = session.post('Debugger.enable').then(() => session.post('Debugger.pause'));
     // Rejects when the session is closed while it waits.
     noticed.catch(() => undefined);
-    if (
-      (await inTime(
-        NOTICE_MS,
-        noticed.then(() => true),
-      )) === undefined
-    ) {
-      return withoutStack(`the main thread is in native code${kernelState()}`);
-    }
+    if (!(await isNoticed(noticed))) return withoutStack(`the main thread is in native code${kernelState()}`);
     const frames = await inTime(STOP_MS, paused);
     if (frames === undefined) return withoutStack(`the main thread did not stop${kernelState()}`);
     const selfReport = await reportOf(session, frames[0]?.callFrameId ?? '', expression);
