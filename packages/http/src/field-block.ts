@@ -35,7 +35,8 @@ export class FieldBlock {
   }
 
   clear(): void {
-    this.#marks = [];
+    // Never emptied in place: the fields that were given out still read it.
+    if (this.#marks.length > 0) this.#marks = [];
     this.#lines = this.#seen = this.#lastSize = 0;
     this.#hostIsPlain = this.#folded = this.#lastDropped = false;
   }

@@ -39,14 +39,6 @@ const PLAIN: HeadVerdict = Object.freeze({
   forwarded: undefined,
 });
 
-const NO_OPTIONS: readonly string[] = [];
-
-const USUAL_OPTIONS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['close', ['close']],
-  ['keep-alive', ['keep-alive']],
-  ['Keep-Alive', ['keep-alive']],
-]);
-
 const PLAIN_SECURE: HeadVerdict = Object.freeze({ ...PLAIN, scheme: 'https' });
 
 /**
@@ -100,6 +92,14 @@ export class HeadJudge {
 function wantsToPersist(options: readonly string[]): boolean {
   return options.includes('keep-alive') && !options.includes('close');
 }
+
+const NO_OPTIONS: readonly string[] = [];
+
+const USUAL_OPTIONS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['close', ['close']],
+  ['keep-alive', ['keep-alive']],
+  ['Keep-Alive', ['keep-alive']],
+]);
 
 /** The options of a Connection header, in small letters. It is a list: `keep-alive, Upgrade`. */
 export function connectionOptions(values: readonly string[]): readonly string[] {
