@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessRecord, WsgiEnviron } from '@gunicorn-ts/interface';
 import { bodySize } from './body-size.ts';
 
 /** As nginx writes it: the client closed the connection before a response head was sent. */
-const CLIENT_CLOSED_REQUEST = 499;
+export const CLIENT_CLOSED_REQUEST = 499;
 /** Sent by the request timeout past the response object, whose head then counts as not sent. */
 const TIMED_OUT = 504;
 
@@ -13,18 +13,26 @@ export function accessRecord(
   durationMs: number,
   environ?: WsgiEnviron,
 ): AccessRecord {
-  const request = response.req;
+  return {
+    ...requestPart(response.req),
+    status: statusOf(response),
+    bytes: bodySize(response),
+    durationMs,
+    responseHeader: (name) => headerIn(sentHead(response), name),
+    ...(environ === undefined ? {} : { environ: (name: string) => environText(environ[name]) }),
+  };
+}
+
+/** What a record says of the request alone. */
+export function requestPart(
+  request: IncomingMessage,
+): Pick<AccessRecord, 'remoteAddress' | 'method' | 'target' | 'protocol' | 'requestHeader'> {
   return {
     remoteAddress: request.socket.remoteAddress ?? '',
     method: request.method ?? '',
     target: request.url ?? '',
     protocol: `HTTP/${request.httpVersion}`,
-    status: statusOf(response),
-    bytes: bodySize(response),
-    durationMs,
     requestHeader: (name) => joined(request.headers[name.toLowerCase()]),
-    responseHeader: (name) => sentHeader(response, name),
-    ...(environ === undefined ? {} : { environ: (name: string) => environText(environ[name]) }),
   };
 }
 
@@ -34,9 +42,12 @@ export function statusOf(response: ServerResponse): number {
 }
 
 /** `getHeader` does not know what was given to `writeHead`; the head as it was sent has everything. */
-function sentHeader(response: ServerResponse, name: string): string | undefined {
-  const head = (response as { _header?: string | null })._header;
-  if (typeof head !== 'string') return undefined;
+function sentHead(response: ServerResponse): string {
+  return (response as { _header?: string | null })._header ?? '';
+}
+
+/** A header's value, or its values joined, in the text of a head. */
+export function headerIn(head: string, name: string): string | undefined {
   const wanted = `${name.toLowerCase()}:`;
   const values: string[] = [];
   for (const line of head.split('\r\n')) {

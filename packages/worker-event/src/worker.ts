@@ -30,7 +30,7 @@ export class EventWorker implements Worker {
     const inFlight = new InFlight();
     const requests = await createRequestPath(context, inFlight);
     const server = createHttpServer(context, requests.listener);
-    const upgraded = new UpgradedSockets();
+    const upgraded = new UpgradedSockets(context);
     const refusals = new ClientErrors(context.log, inFlight);
     delegateEvents({
       application: context.application,

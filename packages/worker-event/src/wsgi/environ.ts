@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger, WsgiEnviron } from '@gunicorn-ts/interface';
 import type { Scheme } from '../forwarded.ts';
 import { fileWrapper } from './file-wrapper.ts';
+import { headerKey } from './header-key.ts';
 import { decodePath, splitTarget } from './request-target.ts';
 import type { WsgiInput } from './wsgi-input.ts';
 
@@ -89,13 +90,10 @@ function addAddresses(environ: WsgiEnviron, request: IncomingMessage, scheme: Sc
   environ['SERVER_PORT'] = port ?? (scheme === 'https' ? '443' : '80');
 }
 
-/** Names become `HTTP_NAME`. Those with an underscore are dropped: they could pass for ones with a hyphen. */
 function addHeaders(environ: WsgiEnviron, rawHeaders: readonly string[]): void {
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? '';
-    if (name.includes('_')) continue;
-    const upper = name.toUpperCase().replaceAll('-', '_');
-    const key = upper === 'CONTENT_TYPE' || upper === 'CONTENT_LENGTH' ? upper : `HTTP_${upper}`;
+    const key = headerKey(rawHeaders[index] ?? '');
+    if (key === undefined) continue;
     const value = rawHeaders[index + 1] ?? '';
     const earlier = environ[key];
     environ[key] = typeof earlier === 'string' ? `${earlier},${value}` : value;

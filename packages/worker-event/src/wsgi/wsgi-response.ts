@@ -3,6 +3,8 @@ import type { ServerResponse } from 'node:http';
 import type { WsgiStartResponse } from '@gunicorn-ts/interface';
 import { checkedPair, parseHead, type WsgiHead } from './response-head.ts';
 
+const EMPTY = new Uint8Array();
+
 /** One response of a WSGI application: `start_response`, `write`, and the body that was returned. */
 export class WsgiResponse {
   readonly #response: ServerResponse;
@@ -48,11 +50,9 @@ export class WsgiResponse {
    * the application writes.
    */
   write(chunk: Uint8Array): boolean {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError(badChunk(chunk));
-    const allowed = chunk.byteLength > this.#left ? chunk.subarray(0, this.#left) : chunk;
+    const allowed = this.#take(chunk);
     if (allowed.byteLength === 0) return true;
     this.#begin();
-    this.#left -= allowed.byteLength;
     return this.#response.write(allowed);
   }
 
@@ -67,22 +67,33 @@ export class WsgiResponse {
   }
 
   /** The whole body at once, which gives it a Content-Length. */
-  endWith(chunk: Uint8Array | undefined): void {
-    if (chunk !== undefined && !(chunk instanceof Uint8Array)) throw new TypeError(badChunk(chunk));
-    if (!this.#begun && this.#head?.contentLength === undefined) this.#begin(chunk?.byteLength ?? 0);
-    if (chunk !== undefined) this.write(chunk);
-    this.end();
+  endWith(chunk: Uint8Array = EMPTY): void {
+    const allowed = this.#take(chunk);
+    this.#begin(this.#head?.contentLength === undefined ? chunk.byteLength : undefined);
+    this.#end(allowed);
   }
 
   /** Ends the response, or breaks it off when it is shorter than its Content-Length promised. */
   end(): void {
     this.#begin();
+    this.#end();
+  }
+
+  #end(last?: Uint8Array): void {
     const { req, statusCode } = this.#response;
     const bodyless = req.method === 'HEAD' || statusCode === 304;
     if (this.#left !== Infinity && this.#left > 0 && !bodyless) {
       throw new Error(`The response is ${this.#left} bytes shorter than its Content-Length`);
     }
-    this.#response.end();
+    this.#response.end(last);
+  }
+
+  /** What the Content-Length leaves of a piece. */
+  #take(chunk: Uint8Array): Uint8Array {
+    if (!(chunk instanceof Uint8Array)) throw new TypeError(badChunk(chunk));
+    const allowed = chunk.byteLength > this.#left ? chunk.subarray(0, this.#left) : chunk;
+    this.#left -= allowed.byteLength;
+    return allowed;
   }
 
   #begin(knownLength?: number): void {

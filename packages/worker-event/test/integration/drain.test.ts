@@ -79,3 +79,53 @@ test('a request head that is still arriving is waited for', async (t) => {
   t.regex(await half.closes(), /Connection: close[^]*whole/);
   await drain.promise;
 });
+
+test('of pipelined requests the last one says Connection: close, and those before it are answered', async (t) => {
+  const answers: (() => void)[] = [];
+  const running = await startWorker(t, {
+    kind: 'node',
+    handler(request, response) {
+      answers.push(() => void response.end(`[${request.url}]`));
+    },
+  });
+  const client = rawClient(t, running.port).send(GET.replace('/', '/1') + GET.replace('/', '/2'));
+  await eventually(() => answers.length === 2);
+  const drain = drained(running);
+  client.send(GET.replace('/', '/3'));
+  await eventually(() => answers.length === 3);
+  for (const answer of answers) answer();
+  const received = await client.closes();
+  t.regex(received, /keep-alive[^]*\[\/1\][^]*keep-alive[^]*\[\/2\][^]*Connection: close[^]*\[\/3\]/);
+  await drain.promise;
+});
+
+test('a response that was begun before the drain ends, however slowly it is read', async (t) => {
+  const whole = 32 * 1024 * 1024;
+  const running = await startWorker(t, {
+    kind: 'node',
+    handler: (_request, response) => void response.end(Buffer.alloc(whole, 'x')),
+  });
+  const client = rawClient(t, running.port).send(GET);
+  await client.receives('\r\n\r\n');
+  client.socket.pause();
+  const idle = rawClient(t, running.port);
+  await once(idle.socket, 'connect');
+  const drain = drained(running);
+  // The sweeper has looked at all connections when this one is ended.
+  await idle.closes();
+  t.false(drain.done);
+  client.socket.resume();
+  await client.closes();
+  t.is(client.received.split('\r\n\r\n')[1]?.length, whole);
+  await drain.promise;
+});
+
+test('what is left at the deadline is told by inFlight, and cut', async (t) => {
+  const { port, worker } = await startWorker(t, { kind: 'node', handler: () => undefined });
+  const client = rawClient(t, port).send(GET);
+  await eventually(() => worker.inFlight().length === 1);
+  await worker.drain(50);
+  await client.closes();
+  await eventually(() => worker.inFlight().length === 0);
+  t.is(client.received, '');
+});

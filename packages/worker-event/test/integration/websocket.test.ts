@@ -69,3 +69,22 @@ test('an upgrade listener that throws costs its own connection only', async (t) 
   await eventually(() => logged.length === 1);
   t.regex(logged[0]?.message ?? '', /GET \/\nError: not today/);
 });
+
+test('upgrades appear in the access log when they end, with the status the application gave', async (t) => {
+  const server = createServer();
+  server.on('upgrade', (request, socket) => {
+    if (request.url === '/no') socket.end('HTTP/1.1 401 Unauthorized\r\nX-Why: password\r\n\r\n');
+    else socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n12345');
+  });
+  const { port, finished } = await startWorker(
+    t,
+    { kind: 'node', handler: () => undefined, server },
+    { accessLog: true },
+  );
+  await rawClient(t, port).send(UPGRADE).closes();
+  await rawClient(t, port).send(UPGRADE.replace('GET /', 'GET /no')).closes();
+  await eventually(() => finished.length === 2);
+  t.like(finished[0], { status: 101, bytes: 5, target: '/', remoteAddress: '127.0.0.1' });
+  t.like(finished[1], { status: 401, bytes: 0, target: '/no' });
+  t.is(finished[1]?.responseHeader('x-why'), 'password');
+});
