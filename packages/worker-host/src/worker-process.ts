@@ -52,7 +52,7 @@ export async function runWorker(start: ProcessStart): Promise<number> {
 }
 
 /** `gunicorn: worker [NAME]`, as far as the space for it goes. */
-export function workerTitle(settings: Readonly<Settings>): string {
+function workerTitle(settings: Readonly<Settings>): string {
   return `gunicorn: worker [${settings.procName ?? settings.app ?? ''}]`;
 }
 
