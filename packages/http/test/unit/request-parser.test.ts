@@ -85,6 +85,16 @@ test('several pushes before the first event are as good as one', (t) => {
   t.is(parser.next(), 'more');
 });
 
+test('half a request behind a whole one is kept, wherever in the buffer it began', (t) => {
+  for (let cut = 1; cut < GET.length; cut++) {
+    const parser = parserWith();
+    t.deepEqual(events(parser, GET + GET.slice(0, cut)), ['head', 'end', 'more']);
+    t.is(parser.held, cut);
+    t.deepEqual(events(parser, GET.slice(cut) + GET), ['head', 'end', 'head', 'end', 'more']);
+    t.is(parser.head?.fields.count, 5);
+  }
+});
+
 test('body bytes are handed over where they lie', (t) => {
   const parser = parserWith();
   const bytes = Buffer.from('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab');
