@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type LogSetting, logNotWritable } from './errors.ts';
+import { fileStatus } from './file-status.ts';
 
 const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants;
 
@@ -26,7 +27,7 @@ export function openLogFile(setting: LogSetting, path: string): number {
  * be opened anew: there the shared file is switched, which Node does whenever `process.stdout` is first used.
  */
 function nonBlockingStandard(fd: 1 | 2): number {
-  const stats = fstatSync(fd);
+  const stats = fileStatus(fd);
   // A redirection such as `> file` shares its offset with others: an open of its own would overwrite them.
   if (stats.isFile()) return fd;
   try {
@@ -50,7 +51,7 @@ export class LogFile {
     this.setting = setting;
     this.path = path === '-' ? '-' : resolve(path);
     this.#fd = this.#open();
-    this.#regular = fstatSync(this.#fd).isFile();
+    this.#regular = fileStatus(this.#fd).isFile();
   }
 
   get fd(): number {
@@ -76,7 +77,7 @@ export class LogFile {
     if (this.path === '-') return undefined;
     const old = this.#fd;
     this.#fd = this.#open();
-    this.#regular = fstatSync(this.#fd).isFile();
+    this.#regular = fileStatus(this.#fd).isFile();
     return old;
   }
 

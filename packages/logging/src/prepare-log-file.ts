@@ -1,5 +1,6 @@
-import { closeSync, constants, fchownSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fchownSync, openSync } from 'node:fs';
 import { errorCode, type LogSetting, logNotWritable } from './errors.ts';
+import { fileStatus } from './file-status.ts';
 import { LOG_FILE_FLAGS, LOG_FILE_MODE } from './log-file.ts';
 
 /** The user and group that workers run as. */
@@ -27,9 +28,9 @@ export function prepareLogFile(path: string, owner?: LogOwner, setting: LogSetti
     throw logNotWritable(setting, path, cause);
   }
   try {
-    const stats = fstatSync(fd);
-    const isTheirs = stats.uid === owner?.uid && stats.gid === owner.gid;
-    if (owner && !isTheirs && stats.isFile() && stats.nlink === 1) fchownSync(fd, owner.uid, owner.gid);
+    const stats = fileStatus(fd);
+    const isTheirs = Number(stats.uid) === owner?.uid && Number(stats.gid) === owner.gid;
+    if (owner && !isTheirs && stats.isFile() && stats.nlink === 1n) fchownSync(fd, owner.uid, owner.gid);
   } catch (cause) {
     throw logNotWritable(setting, path, cause);
   } finally {
