@@ -1,5 +1,5 @@
 import test from 'ava';
-import { WorkerUnderTest, type WorkerOptions } from './fake-arbiter.ts';
+import { startWorker, type WorkerOptions } from './fake-arbiter.ts';
 
 interface Served extends WorkerOptions {
   readonly title: string;
@@ -96,7 +96,7 @@ const cases: readonly Served[] = [
 ];
 for (const { title, answer, ...options } of cases) {
   test.serial(title, async (t) => {
-    using worker = new WorkerUnderTest(options);
+    const worker = startWorker(t, options);
     await worker.said('ready');
     t.is(await (await fetch(worker.url)).text(), answer);
     worker.kill('SIGTERM');
@@ -105,7 +105,7 @@ for (const { title, answer, ...options } of cases) {
 }
 
 test.serial('a factory that the target does not call is pointed out', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: { 'app.ts': `export const createApp = () => (req: unknown, res: any) => res.end();` },
   });
   t.regex((await worker.said('boot-failed')).message, /to call createApp, write MODULE:createApp\(\)/);

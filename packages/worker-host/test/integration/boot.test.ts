@@ -1,19 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { WorkerUnderTest, type WorkerOptions } from './fake-arbiter.ts';
+import { startWorker, type WorkerOptions } from './fake-arbiter.ts';
 
 const HELLO = `export default (req, res) => res.end('hello');`;
 
 test.serial('a worker says that it boots, that it is ready, and serves', async (t) => {
-  using worker = new WorkerUnderTest({ files: { 'app.ts': HELLO } });
+  const worker = startWorker(t, { files: { 'app.ts': HELLO } });
   await worker.said('ready');
   t.regex(worker.output, new RegExp(`\\[INFO\\] Booting worker with pid: ${worker.pid}\\n`));
   t.is(await (await fetch(worker.url)).text(), 'hello');
 });
 
 test.serial('the process title names the application', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: { 'app.ts': `export default (req, res) => res.end(process.title)` },
     settings: { procName: 'shop' },
   });
@@ -22,7 +22,7 @@ test.serial('the process title names the application', async (t) => {
 });
 
 test.serial('the heartbeat moves while the worker is idle', async (t) => {
-  using worker = new WorkerUnderTest({ files: { 'app.ts': HELLO }, settings: { timeout: 0.4 } });
+  const worker = startWorker(t, { files: { 'app.ts': HELLO }, settings: { timeout: 0.4 } });
   await worker.said('ready');
   const before = worker.heartbeat;
   while (worker.heartbeat === before) await new Promise((resolve) => setImmediate(resolve));
@@ -114,7 +114,7 @@ const failures: readonly Failure[] = [
 ];
 for (const { title, exitCode, message, detail, ...options } of failures) {
   test.serial(title, async (t) => {
-    using worker = new WorkerUnderTest(options);
+    const worker = startWorker(t, options);
     const failure = await worker.said('boot-failed');
     t.is(failure.exitCode, exitCode);
     t.regex(failure.message, message);
@@ -130,7 +130,7 @@ for (const { title, exitCode, message, detail, ...options } of failures) {
 }
 
 test.serial('a hook that throws while booting is exit code 3', async (t) => {
-  using worker = new WorkerUnderTest({ files: { 'app.ts': HELLO }, silent: true });
+  const worker = startWorker(t, { files: { 'app.ts': HELLO }, silent: true });
   const configFile = join(worker.directory, 'gunicorn.conf.ts');
   writeFileSync(configFile, `export default { postFork() { throw new Error('from the hook') } }`);
   worker.boot({ boot: { configFile } });
@@ -141,7 +141,7 @@ test.serial('a hook that throws while booting is exit code 3', async (t) => {
 });
 
 test.serial('the hooks of the worker run in Gunicorn’s order', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: { 'app.ts': `console.log('hook: app'); ${HELLO}` },
     silent: true,
   });
@@ -160,32 +160,32 @@ test.serial('the hooks of the worker run in Gunicorn’s order', async (t) => {
 });
 
 test.serial('mode check loads the application, says so and leaves', async (t) => {
-  using worker = new WorkerUnderTest({ files: { 'app.ts': HELLO }, boot: { mode: 'check', listeners: [] } });
+  const worker = startWorker(t, { files: { 'app.ts': HELLO }, boot: { mode: 'check', listeners: [] } });
   await worker.said('ready');
   t.is((await worker.exited).code, 0);
 });
 
 test.serial('mode check fails as a worker would', async (t) => {
-  using worker = new WorkerUnderTest({ boot: { mode: 'check', listeners: [] } });
+  const worker = startWorker(t, { boot: { mode: 'check', listeners: [] } });
   t.is((await worker.said('boot-failed')).exitCode, 4);
   t.is((await worker.exited).code, 4);
 });
 
 test.serial('an arbiter of another release is refused in plain words', async (t) => {
-  using worker = new WorkerUnderTest({ silent: true });
+  const worker = startWorker(t, { silent: true });
   worker.child.send({ type: 'boot', version: 99 });
   await worker.printed(/they come from different releases/);
   t.is((await worker.exited).code, 1);
 });
 
 test.serial('a worker whose arbiter goes before it spoke leaves', async (t) => {
-  using worker = new WorkerUnderTest({ silent: true });
+  const worker = startWorker(t, { silent: true });
   worker.child.disconnect();
   t.is((await worker.exited).code, 5);
 });
 
 test.serial('files that were loaded are reported, with those that are missing', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: { 'app.ts': `import './part.ts'; import './missing.ts'; ${HELLO}`, 'part.ts': `export {};` },
     boot: { reportFiles: true },
   });
@@ -199,7 +199,7 @@ test.serial(
   'a worker started by root becomes the user it is told to be, supplementary groups included',
   async (t) => {
     if (process.getuid?.() !== 0) return t.pass('skipped: only root may change who a process is');
-    using worker = new WorkerUnderTest({
+    const worker = startWorker(t, {
       files: { 'app.ts': HELLO },
       boot: { identity: { uid: 65534, gid: 65533, initgroupsUser: undefined } },
       identity: { uid: 65534, gid: 65533 },
@@ -218,7 +218,7 @@ test.serial(
 
 test.serial('a user that the server may not become is exit code 3', async (t) => {
   if (process.getuid?.() !== 0) return t.pass('skipped: only root can start a process as another user');
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: { 'app.ts': HELLO },
     runAs: { uid: 65534, gid: 65534 },
     boot: { identity: { uid: 1, gid: 1, initgroupsUser: undefined } },

@@ -24,6 +24,7 @@ import {
   type WorkerMessage,
 } from '@gunicorn-ts/interface';
 import { openTcpListener } from '@gunicorn-ts/posix';
+import type { ExecutionContext } from 'ava';
 
 const ENTRY = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -94,6 +95,13 @@ export interface WorkerOptions {
   readonly identity?: Identity;
   /** Start the process as somebody else than the test. */
   readonly runAs?: Identity;
+}
+
+/** Starts a worker process that ends with the test, however that ends. */
+export function startWorker(t: ExecutionContext, options?: WorkerOptions): WorkerUnderTest {
+  const worker = new WorkerUnderTest(options);
+  t.teardown(() => worker.dispose());
+  return worker;
 }
 
 /** The least that an arbiter can be: starts one worker process by the spawn contract and notes what it says. */
@@ -189,7 +197,8 @@ export class WorkerUnderTest {
     return this.#until('an autopsy', () => this.lastWords[index]);
   }
 
-  [Symbol.dispose](): void {
+  /** Ends the process and removes what was made for it. */
+  dispose(): void {
     this.child.kill('SIGKILL');
     closeSync(this.#heartbeatFd);
     closeSync(this.#listenerFd);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
-import { WorkerUnderTest } from './fake-arbiter.ts';
+import { startWorker } from './fake-arbiter.ts';
 
 /** `/slow` is answered when the file `go` appears. */
 const SLOW = `
@@ -19,7 +19,7 @@ export default (req, res) => {
 };`;
 
 test.serial('TERM finishes what is in flight and leaves with 0', async (t) => {
-  using worker = new WorkerUnderTest({ files: { 'app.ts': SLOW } });
+  const worker = startWorker(t, { files: { 'app.ts': SLOW } });
   await worker.said('ready');
   const answer = fetch(`${worker.url}/slow`).then((response) => response.text());
   await worker.printed(/started/);
@@ -34,7 +34,7 @@ test.serial('TERM finishes what is in flight and leaves with 0', async (t) => {
 });
 
 test.serial('requests that outlast gracefulTimeout are cut off and named', async (t) => {
-  using worker = new WorkerUnderTest({ files: { 'app.ts': SLOW }, settings: { gracefulTimeout: 0.2 } });
+  const worker = startWorker(t, { files: { 'app.ts': SLOW }, settings: { gracefulTimeout: 0.2 } });
   await worker.said('ready');
   const answer = fetch(`${worker.url}/slow`).catch(() => 'cut off');
   await worker.printed(/started/);
@@ -47,7 +47,7 @@ test.serial('requests that outlast gracefulTimeout are cut off and named', async
 });
 
 test.serial('TERM while the application is still being imported leaves with 0 at once', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: { 'app.ts': `console.log('importing'); await new Promise(() => {});` },
   });
   await worker.printed(/importing/);
@@ -56,7 +56,7 @@ test.serial('TERM while the application is still being imported leaves with 0 at
 });
 
 test.serial('TERM before the boot message leaves with 0', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     silent: true,
     // Tells when the last of the handlers stands.
     execArgv: [
@@ -71,7 +71,7 @@ test.serial('TERM before the boot message leaves with 0', async (t) => {
 
 for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
   test.serial(`${signal} leaves at once, whatever is in flight`, async (t) => {
-    using worker = new WorkerUnderTest({ files: { 'app.ts': SLOW } });
+    const worker = startWorker(t, { files: { 'app.ts': SLOW } });
     await worker.said('ready');
     const answer = fetch(`${worker.url}/slow`).catch(() => 'cut off');
     await worker.printed(/started/);
@@ -82,7 +82,7 @@ for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
 }
 
 test.serial('INT ends a drain', async (t) => {
-  using worker = new WorkerUnderTest({ files: { 'app.ts': SLOW } });
+  const worker = startWorker(t, { files: { 'app.ts': SLOW } });
   await worker.said('ready');
   void fetch(`${worker.url}/slow`).catch(() => undefined);
   await worker.printed(/started/);
@@ -93,14 +93,14 @@ test.serial('INT ends a drain', async (t) => {
 });
 
 test.serial('ABRT leaves with 1', async (t) => {
-  using worker = new WorkerUnderTest({ files: { 'app.ts': SLOW } });
+  const worker = startWorker(t, { files: { 'app.ts': SLOW } });
   await worker.said('ready');
   worker.kill('SIGABRT');
   t.deepEqual(await worker.exited, { code: 1, signal: null });
 });
 
 test.serial('HUP, USR2, WINCH, TTIN and TTOU do nothing, and USR1 opens no debugger', async (t) => {
-  using worker = new WorkerUnderTest({ files: { 'app.ts': SLOW } });
+  const worker = startWorker(t, { files: { 'app.ts': SLOW } });
   await worker.said('ready');
   for (const signal of ['SIGHUP', 'SIGUSR2', 'SIGWINCH', 'SIGTTIN', 'SIGTTOU', 'SIGUSR1'] as const)
     worker.kill(signal);
@@ -109,7 +109,7 @@ test.serial('HUP, USR2, WINCH, TTIN and TTOU do nothing, and USR1 opens no debug
 });
 
 test.serial('USR1 opens the logs again, and captured output with them', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: { 'app.ts': `export default (req, res) => { console.log('printed for', req.url); res.end(); }` },
     silent: true,
   });
@@ -129,7 +129,7 @@ test.serial('USR1 opens the logs again, and captured output with them', async (t
 });
 
 test.serial('an application’s own TERM listener runs after its last request', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: {
       'app.ts': `process.on('SIGTERM', () => { console.log('listener'); process.exit(7); });
         ${SLOW.replace("res.end('slow')", "{ console.log('answered'); res.end('slow'); }")}`,
@@ -148,7 +148,7 @@ test.serial('an application’s own TERM listener runs after its last request', 
 });
 
 test.serial('an exception that nobody caught is logged, and what is in flight still answered', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: {
       'app.ts': `export default (req, res) => {
         if (req.url === '/throw') setImmediate(function later() { throw new Error('from nowhere'); });
@@ -165,7 +165,7 @@ test.serial('an exception that nobody caught is logged, and what is in flight st
 });
 
 test.serial('an application that listens to uncaughtException goes on', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: {
       'app.ts': `process.on('uncaughtException', () => console.log('handled'));
         export default (req, res) => { setImmediate(() => { throw new Error('x'); }); res.end('ok'); };`,
@@ -178,7 +178,7 @@ test.serial('an application that listens to uncaughtException goes on', async (t
 });
 
 test.serial('a worker that served maxRequests asks once to be replaced and goes on', async (t) => {
-  using worker = new WorkerUnderTest({ files: { 'app.ts': SLOW }, settings: { maxRequests: 3 } });
+  const worker = startWorker(t, { files: { 'app.ts': SLOW }, settings: { maxRequests: 3 } });
   await worker.said('ready');
   for (let count = 0; count < 6; count += 1) t.is(await (await fetch(worker.url)).text(), 'quick');
   t.is((await worker.said('recycle')).detail, '3 requests');
@@ -186,7 +186,7 @@ test.serial('a worker that served maxRequests asks once to be replaced and goes 
 });
 
 test.serial('a worker that is older than workerLifetime asks to be replaced', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: { 'app.ts': SLOW },
     settings: { workerLifetime: 0.1, timeout: 0.4 },
   });
@@ -194,7 +194,7 @@ test.serial('a worker that is older than workerLifetime asks to be replaced', as
 });
 
 test.serial('a worker that takes more than maxWorkerMemory asks to be replaced', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: { 'app.ts': SLOW },
     settings: { maxWorkerMemory: 1, timeout: 0.4 },
   });
@@ -202,7 +202,7 @@ test.serial('a worker that takes more than maxWorkerMemory asks to be replaced',
 });
 
 test.serial('an idle connection does not outlive a worker that was told to leave', async (t) => {
-  using worker = new WorkerUnderTest({ files: { 'app.ts': SLOW }, settings: { gracefulTimeout: 0.3 } });
+  const worker = startWorker(t, { files: { 'app.ts': SLOW }, settings: { gracefulTimeout: 0.3 } });
   await worker.said('ready');
   const client = connect(Number(new URL(worker.url).port));
   client.on('error', () => undefined);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { type WorkerOptions, WorkerUnderTest } from './fake-arbiter.ts';
+import { startWorker, type WorkerOptions, type WorkerUnderTest } from './fake-arbiter.ts';
 
 const HANGS = `
 import { execSync } from 'node:child_process';
@@ -20,7 +20,7 @@ export default (req: any, res: any) => {
 test.serial(
   'a hung worker says in which function, file and line, and for which request; and goes on when it can',
   async (t) => {
-    using worker = new WorkerUnderTest({
+    const worker = startWorker(t, {
       files: { 'app.ts': HANGS },
       settings: { autopsy: true, timeout: 0.8 },
     });
@@ -42,7 +42,7 @@ test.serial(
 );
 
 test.serial('a worker that hangs in native code says so, and goes on when that returns', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: { 'app.ts': HANGS },
     settings: { autopsy: true, timeout: 0.8 },
   });
@@ -55,7 +55,7 @@ test.serial('a worker that hangs in native code says so, and goes on when that r
 });
 
 test.serial('a worker that is merely idle is never autopsied', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: { 'app.ts': HANGS },
     settings: { autopsy: true, timeout: 0.3 },
   });
@@ -69,7 +69,7 @@ test.serial('a worker that is merely idle is never autopsied', async (t) => {
 });
 
 test.serial('the watchdog does not load what the application preloads', async (t) => {
-  using worker = new WorkerUnderTest({
+  const worker = startWorker(t, {
     files: { 'app.ts': HANGS },
     settings: { autopsy: true },
     execArgv: ['--import', `data:text/javascript,console.log('preloaded')`],
