@@ -213,7 +213,7 @@ export class WorkerUnderTest {
       });
     }
     let pending = '';
-    (this.child.stdio[5] as Readable).setEncoding('utf8').on('data', (text: string) => {
+    (this.child.stdio.at(5) as Readable).setEncoding('utf8').on('data', (text: string) => {
       const lines = (pending + text).split('\n');
       pending = lines.pop() ?? '';
       this.lastWords.push(...lines.map((line) => JSON.parse(line) as Autopsy));
