@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Acceptor } from './acceptor.ts';
-import type { Connections } from './connections.ts';
 import { IdleSweeper, type SweptServer } from './idle-sweeper.ts';
 import type { RequestPath } from './request-path.ts';
 import type { UpgradedSockets } from './upgraded-sockets.ts';
@@ -10,12 +9,12 @@ export interface DrainedServer extends SweptServer {
   readonly acceptors: readonly Acceptor[];
   readonly requests: RequestPath;
   readonly upgraded: UpgradedSockets;
+  /** How many connections the kernel's queues hold at most. */
+  readonly queueLength: number;
 }
 
 /** Turns of the event loop without a new connection after which the accept queue counts as empty. */
 const QUIET_TURNS = 3;
-/** Under a steady stream of connections the queue is never empty, but then other workers serve it. */
-const QUEUE_LIMIT_MS = 1000;
 /** How long after the deadline the worker's host has for saying what is lost, before it is. */
 const LAST_WORDS_MS = 100;
 
@@ -28,7 +27,7 @@ const LAST_WORDS_MS = 100;
 export async function drain(drained: DrainedServer, deadlineMs: number): Promise<void> {
   const deadline = sleep(deadlineMs, undefined, { ref: false });
   drained.requests.closeConnections();
-  await Promise.race([emptyQueue(drained.connections), deadline]);
+  await Promise.race([emptyQueue(drained), deadline]);
   for (const acceptor of drained.acceptors) acceptor.stop();
   drained.upgraded.sayGoodbye();
   const sweeper = new IdleSweeper(drained);
@@ -42,11 +41,12 @@ export async function drain(drained: DrainedServer, deadlineMs: number): Promise
 
 /**
  * Takes what the kernel has completed: it would be reset if this worker is the last to close the listener.
- * libuv takes one connection a turn.
+ * libuv takes one connection a turn. Under a steady stream the queue is never empty, but a queue's length of
+ * connections later, all that were waiting at the beginning have been taken.
  */
-async function emptyQueue(connections: Connections): Promise<void> {
-  const giveUpAt = performance.now() + QUEUE_LIMIT_MS;
-  for (let quiet = 0; quiet < QUIET_TURNS && performance.now() < giveUpAt;) {
+async function emptyQueue({ connections, queueLength }: DrainedServer): Promise<void> {
+  const enough = connections.taken + queueLength;
+  for (let quiet = 0; quiet < QUIET_TURNS && connections.taken < enough;) {
     const taken = connections.taken;
     await nextTurn();
     quiet = connections.taken === taken ? quiet + 1 : 0;

@@ -49,7 +49,9 @@ export class EventWorker implements Worker {
     server.on('secureConnection', (socket) => connections.addSecured(socket));
     acceptors.push(...createAcceptors(context, server, connections));
     await Promise.all(acceptors.map((acceptor) => acceptor.listen()));
-    return new EventWorker({ acceptors, connections, inFlight, requests, server, upgraded });
+    // The kernel lets one more in than it was asked to (somaxconn may make it fewer).
+    const queueLength = (context.settings.backlog + 1) * acceptors.length;
+    return new EventWorker({ acceptors, connections, inFlight, queueLength, requests, server, upgraded });
   }
 
   drain(deadlineMs: number): Promise<void> {

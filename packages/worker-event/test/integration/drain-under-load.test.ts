@@ -39,7 +39,9 @@ test.serial('connections that the kernel had completed when the drain began are 
   await worker.drain(20_000);
   await eventually(() => clients.every(({ ended, closed }) => ended || closed));
   t.deepEqual(
-    clients.filter(({ received, error }) => !received.endsWith('served') || error !== undefined),
+    clients
+      .filter(({ received, error }) => !received.endsWith('served') || error !== undefined)
+      .map(({ received, error }) => ({ received, error: String(error) })),
     [],
   );
 });
