@@ -5,3 +5,6 @@ export const hello: string = fileURLToPath(new URL('../../../examples/hello/app.
 
 /** `/stuck` blocks its worker for ever. */
 export const stuck: string = fileURLToPath(new URL('./applications/stuck.ts', import.meta.url));
+
+/** `/heap` answers with the heap that is in use after a collection. */
+export const heap: string = fileURLToPath(new URL('./applications/heap.ts', import.meta.url));

@@ -2,16 +2,18 @@ import { hello } from '../applications.ts';
 import type { Figure } from '../figure.ts';
 import { keepAliveLoad } from '../load/client.ts';
 import { median } from '../median.ts';
-import type { Peer } from '../peer.ts';
 import { bareNode } from '../peers/bare-node.ts';
 import { gunicorn } from '../peers/gunicorn.ts';
 import { cpuSeconds } from '../process-tree.ts';
+import type { RunningServer } from '../running-server.ts';
 import type { Scenario } from '../scenario.ts';
 
-const ROUNDS = 5;
+const STARTS = 2;
+const ROUNDS = 9;
 const CONNECTIONS = 64;
-const WARM_UP_MS = 1500;
-const MEASURED_MS = 2500;
+const WARM_UP_MS = 2000;
+/** Short, so that what else goes on in the machine meets both alike. */
+const MEASURED_MS = 700;
 
 interface Sample {
   /** User and system time of the whole process tree, in microseconds. */
@@ -19,35 +21,52 @@ interface Sample {
   readonly requestsPerSecond: number;
 }
 
+interface Candidate {
+  readonly server: RunningServer;
+  readonly port: number;
+  readonly samples: Sample[];
+}
+
 export const cpu: Scenario = {
   name: 'cpu',
   about:
     `CPU of the whole process tree over requests served: ${CONNECTIONS} keep-alive connections, one worker, ` +
-    `no access log; fresh processes in turn, median of ${ROUNDS} rounds.`,
+    `no access log; median of ${STARTS} starts with ${ROUNDS} rounds each, in turn.`,
   async run(progress) {
     const ours: Sample[] = [];
     const bare: Sample[] = [];
-    for (let round = 1; round <= ROUNDS; round++) {
-      progress(`round ${round} of ${ROUNDS}`);
-      bare.push(await sample(bareNode));
-      ours.push(await sample(gunicorn));
+    for (let start = 1; start <= STARTS; start++) {
+      progress(`start ${start} of ${STARTS}`);
+      const servers = [bareNode, gunicorn].map((peer) => peer.start({ application: hello, workers: 1 }));
+      try {
+        await inTurn([await warmUp(servers[0]!, bare), await warmUp(servers[1]!, ours)]);
+      } finally {
+        await Promise.all(servers.map((server) => server.stop()));
+      }
     }
     return figures(ours, bare);
   },
 };
 
-async function sample(peer: Peer): Promise<Sample> {
-  const server = peer.start({ application: hello, workers: 1 });
-  try {
-    const port = await server.listening();
-    await keepAliveLoad({ port, connections: CONNECTIONS, forMs: WARM_UP_MS });
-    const before = cpuSeconds(server.pid);
-    const answered = await keepAliveLoad({ port, connections: CONNECTIONS, forMs: MEASURED_MS });
-    const used = cpuSeconds(server.pid) - before;
-    return { cpuPerRequest: (used * 1e6) / answered, requestsPerSecond: (answered * 1000) / MEASURED_MS };
-  } finally {
-    await server.stop();
+async function warmUp(server: RunningServer, samples: Sample[]): Promise<Candidate> {
+  const port = await server.listening();
+  await keepAliveLoad({ port, connections: CONNECTIONS, forMs: WARM_UP_MS });
+  return { server, port, samples };
+}
+
+async function inTurn(candidates: Candidate[]): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const candidate of candidates) candidate.samples.push(await sample(candidate));
+    // Neither is always the one that follows the other.
+    candidates.reverse();
   }
+}
+
+async function sample({ server, port }: Candidate): Promise<Sample> {
+  const before = cpuSeconds(server.pid);
+  const answered = await keepAliveLoad({ port, connections: CONNECTIONS, forMs: MEASURED_MS });
+  const used = cpuSeconds(server.pid) - before;
+  return { cpuPerRequest: (used * 1e6) / answered, requestsPerSecond: (answered * 1000) / MEASURED_MS };
 }
 
 function figures(ours: readonly Sample[], bare: readonly Sample[]): Figure[] {
