@@ -38,8 +38,12 @@ const broken: readonly [title: string, file: string, text: string, reason: RegEx
 
 for (const [title, file, text, reason] of broken) {
   test(`${title} leave the old workers serving, and the reason is logged once`, async (t) => {
-    const server = await startServer(t, { app: saying('old'), config: 'export default { workers: 2 };' });
-    await server.waitFor('Booting worker', { times: 2 });
+    const server = await startServer(t, {
+      app: saying('old'),
+      config: 'export default { workers: 2 };',
+      args: ['--log-level', 'debug'],
+    });
+    await server.waitFor('is ready', { times: 2 });
     const workers = server.workers();
     server.folder.write(file, text);
     server.signal('SIGHUP');
