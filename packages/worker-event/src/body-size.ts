@@ -1,11 +1,12 @@
-import { ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { http } from './node-http.ts';
 
 const size = Symbol('body size');
 
 type Measured = ServerResponse & { [size]?: number };
 type Chunk = string | Uint8Array | null | undefined | (() => void);
 
-const { write, end } = ServerResponse.prototype;
+const { write, end } = http.ServerResponse.prototype;
 
 /** Begins to count what the application writes to this response. The two functions are shared by all. */
 export function measureBody(response: ServerResponse): void {

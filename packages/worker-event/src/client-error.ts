@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from '@gunicorn-ts/interface';
 import type { InFlight } from './in-flight.ts';
+import { http } from './node-http.ts';
 
 /** How long a refused client may go on sending before its connection is cut, in milliseconds. */
 const LINGER_MS = 1000;
@@ -69,7 +69,9 @@ export class ClientErrors {
  * reset the connection, and the reset can overtake the response.
  */
 function refuse(socket: Socket, status: number): void {
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end(
+    `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+  );
   const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once('close', () => clearTimeout(timer));
 }

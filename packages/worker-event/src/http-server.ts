@@ -1,7 +1,8 @@
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { RequestListener, Server, ServerOptions } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { WorkerContext } from '@gunicorn-ts/interface';
 import { tlsContextError } from './errors.ts';
+import { http, https } from './node-http.ts';
 import { mayStay, tlsOptions } from './tls.ts';
 
 export type HttpServer = Server | TlsServer;
@@ -18,7 +19,7 @@ export function createHttpServer(context: WorkerContext, listener: RequestListen
   const limits = httpLimits(context);
   const tls = tlsOptions(context);
   const server =
-    tls === undefined ? createServer(limits, listener) : tlsServer({ ...limits, ...tls }, listener);
+    tls === undefined ? http.createServer(limits, listener) : tlsServer({ ...limits, ...tls }, listener);
   if (tls !== undefined && context.settings.certReqs === 1) {
     server.prependListener('secureConnection', (socket) => {
       if (!mayStay(socket)) socket.destroy();
@@ -50,7 +51,7 @@ function tlsServer(
   listener: RequestListener,
 ): TlsServer {
   try {
-    return createTlsServer(options, listener);
+    return https().createServer(options, listener);
   } catch (cause) {
     throw tlsContextError(cause);
   }

@@ -3,6 +3,7 @@ import { getRequestListener, RequestError, type HttpBindings } from '@hono/node-
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { FetchHandler } from '@gunicorn-ts/interface';
 import type { TrustedPeers } from '../forwarded.ts';
+import { keepInstances } from './global-classes.ts';
 import { sendResponse } from './send-response.ts';
 import type { Fail, Serve } from './node.ts';
 
@@ -18,10 +19,12 @@ export interface FetchOptions {
  * away or the request times out.
  */
 export function serveFetch({ handler, fail, peers, tls }: FetchOptions): Serve {
-  const listener = getRequestListener(answer as (request: Request, env: unknown) => Promise<unknown>, {
-    // The rest is caught in `answer`, where it is known which request it belongs to.
-    errorHandler: (error) => new Response(null, { status: error instanceof RequestError ? 400 : 500 }),
-  });
+  const listener = keepInstances(() =>
+    getRequestListener(answer as (request: Request, env: unknown) => Promise<unknown>, {
+      // The rest is caught in `answer`, where it is known which request it belongs to.
+      errorHandler: (error) => new Response(null, { status: error instanceof RequestError ? 400 : 500 }),
+    }),
+  );
   const bodyIsWhole = wholeBodyTest();
 
   function answer(request: Request, env: HttpBindings): Response | Promise<Response> {

@@ -1,4 +1,4 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { http } from '../node-http.ts';
 
 /** What an application said to `start_response`, checked. */
 export interface WsgiHead {
@@ -60,8 +60,8 @@ export function checkedPair(pair: unknown): readonly [name: string, value: strin
     throw new TypeError(`A response header is a [name, value] pair of strings, not ${JSON.stringify(pair)}`);
   }
   const [name, value] = pair as [string, string];
-  validateHeaderName(name);
-  validateHeaderValue(name, value);
+  http.validateHeaderName(name);
+  http.validateHeaderValue(name, value);
   return [name, value];
 }
 
