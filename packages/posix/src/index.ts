@@ -1,6 +1,22 @@
 export { adoptListener } from './adopted-listener.ts';
+export {
+  acceptConnection,
+  type AcceptedConnection,
+  awaitReadable,
+  closeDescriptor,
+  filePosition,
+  type Peer,
+  receive,
+  sendFile,
+  shutdownWrite,
+  transmit,
+  transmitBytes,
+  WOULD_BLOCK,
+} from './connection.ts';
 export { duplicate, replaceDescriptor } from './descriptor.ts';
 export { PosixError, UnsupportedPlatformError } from './errors.ts';
+export { FixedBuffer } from './fixed-buffer.ts';
+export { type Interest, ReadySet } from './ready-set.ts';
 export type { BoundAddress, TcpAddress, UnixAddress } from './socket-address.ts';
 export { setListenBacklog } from './stream-socket.ts';
 export { openTcpListener, type TcpListener, type TcpListenerOptions } from './tcp-listener.ts';

@@ -6,6 +6,9 @@ export interface PlatformConstants {
   readonly AF_INET: number;
   readonly AF_INET6: number;
   readonly SOCK_STREAM: number;
+  /** Flags of `accept4`, which not every system has. */
+  readonly SOCK_NONBLOCK?: number;
+  readonly SOCK_CLOEXEC?: number;
   readonly SOL_SOCKET: number;
   readonly SO_REUSEADDR: number;
   /** Several sockets on one port, connections spread between them. */
@@ -59,6 +62,8 @@ const PLATFORMS: Readonly<Record<string, PlatformConstants>> = {
   linux: {
     ...EVERYWHERE,
     AF_INET6: 10,
+    SOCK_NONBLOCK: 0o4000,
+    SOCK_CLOEXEC: 0o2000000,
     SOL_SOCKET: 1,
     SO_REUSEADDR: 2,
     SO_TYPE: 3,
@@ -72,7 +77,14 @@ const PLATFORMS: Readonly<Record<string, PlatformConstants>> = {
   },
   darwin: { ...BSD, AF_INET6: 30, SO_REUSEPORT: 0x0200, F_DUPFD_CLOEXEC: 67 },
   // SO_REUSEPORT_LB: the older SO_REUSEPORT (0x0200) gives all connections to one of the sockets there.
-  freebsd: { ...BSD, AF_INET6: 28, SO_REUSEPORT: 0x10000, F_DUPFD_CLOEXEC: 17 },
+  freebsd: {
+    ...BSD,
+    AF_INET6: 28,
+    SOCK_NONBLOCK: 0x20000000,
+    SOCK_CLOEXEC: 0x10000000,
+    SO_REUSEPORT: 0x10000,
+    F_DUPFD_CLOEXEC: 17,
+  },
 };
 
 /**

@@ -23,9 +23,10 @@ interface Libc {
 
 /** libc, with the constants of the system it belongs to. */
 interface System {
+  readonly koffi: typeof Koffi;
+  readonly library: Koffi.LibraryHandle;
   readonly libc: Libc;
   readonly constants: PlatformConstants;
-  errno(): number;
 }
 
 let loaded: System | undefined;
@@ -40,8 +41,9 @@ function system(): System {
   const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
   const library = koffi.load(null);
   loaded = {
+    koffi,
+    library,
     constants,
-    errno: () => koffi.errno(),
     libc: {
       socket: library.func('int socket(int domain, int type, int protocol)'),
       bind: library.func('int bind(int fd, const void *address, uint32_t length)'),
@@ -74,8 +76,29 @@ export function constants(): PlatformConstants {
  * @throws {PosixError} when the call returns -1
  */
 export function systemCall(name: keyof Libc, subject: string, ...args: readonly unknown[]): number {
-  const { libc, errno } = system();
+  const { libc, koffi } = system();
   const result = libc[name](...args) as number;
-  if (result === -1) throw systemCallError(name, errno(), subject);
+  if (result === -1) throw systemCallError(name, koffi.errno(), subject);
   return result;
+}
+
+/** A function of libc for those who call it for every request, and look at what it returns themselves. */
+export interface LibraryFunction {
+  (...args: readonly (number | bigint | Uint8Array)[]): number;
+  /** Makes the call in a thread. */
+  async(...args: readonly (number | bigint | ((error: Error | null, result: number) => void))[]): void;
+}
+
+export function libraryFunction(prototype: string): LibraryFunction {
+  return system().library.func(prototype) as LibraryFunction;
+}
+
+/** The error number of the last call that failed in this thread. */
+export function lastErrno(): number {
+  return system().koffi.errno();
+}
+
+/** Where in memory the bytes lie. They must not be collected or moved while the address is in use. */
+export function addressOf(bytes: Buffer): bigint {
+  return system().koffi.address(bytes);
 }

@@ -1,0 +1,160 @@
+import { closeSync } from 'node:fs';
+import { PosixError, systemCallError } from './errors.ts';
+import { FixedBuffer } from './fixed-buffer.ts';
+import { lastErrno, type LibraryFunction, libraryFunction } from './system-calls.ts';
+
+const EPOLL_CLOEXEC = 0o2000000;
+const EPOLL_CTL_ADD = 1;
+const EPOLL_CTL_DEL = 2;
+const EPOLL_CTL_MOD = 3;
+const EPOLLIN = 0x001;
+const EPOLLOUT = 0x004;
+const EPOLLRDHUP = 0x2000;
+const EPOLLEXCLUSIVE = 1 << 28;
+const EFD_NONBLOCK = 0o4000;
+const EFD_CLOEXEC = 0o2000000;
+
+/** Descriptors that one look reports at most; those left over are reported by the next one. */
+const MOST_EVENTS = 64;
+/** The kernel packs `struct epoll_event` on x86 alone. */
+const PACKED = process.arch === 'x64' || process.arch === 'ia32';
+const EVENT_BYTES = PACKED ? 12 : 16;
+const DATA_OFFSET = PACKED ? 4 : 8;
+
+/** What a descriptor is watched for. `exclusive` wakes one of the processes that wait, and not all. */
+export type Interest = 'read' | 'write' | 'accept';
+
+const INTERESTS: Readonly<Record<Interest, number>> = {
+  read: EPOLLIN | EPOLLRDHUP,
+  write: EPOLLOUT,
+  accept: EPOLLIN | EPOLLEXCLUSIVE,
+};
+
+interface Calls {
+  readonly epoll_create1: LibraryFunction;
+  readonly epoll_ctl: LibraryFunction;
+  readonly epoll_wait: LibraryFunction;
+  readonly eventfd: LibraryFunction;
+  readonly read: LibraryFunction;
+  readonly write: LibraryFunction;
+}
+
+let loaded: Calls | undefined;
+
+function calls(): Calls {
+  if (process.platform !== 'linux') {
+    throw new PosixError('ENOSYS', 'epoll_create1', 'epoll_create1: only Linux has it (ENOSYS)');
+  }
+  loaded ??= {
+    epoll_create1: libraryFunction('int epoll_create1(int flags)'),
+    epoll_ctl: libraryFunction('int epoll_ctl(int set, int operation, int fd, uintptr_t event)'),
+    epoll_wait: libraryFunction('int epoll_wait(int set, uintptr_t events, int most, int timeout)'),
+    eventfd: libraryFunction('int eventfd(unsigned int value, int flags)'),
+    read: libraryFunction('intptr_t read(int fd, uintptr_t bytes, uintptr_t length)'),
+    write: libraryFunction('intptr_t write(int fd, uintptr_t bytes, uintptr_t length)'),
+  };
+  return loaded;
+}
+
+/**
+ * Descriptors of which one wants to know when something can be done with them: an epoll set. It can be
+ * waited for on this thread, which stops everything else, or on another one. A descriptor that is closed
+ * leaves the set by itself. Linux only.
+ */
+export class ReadySet {
+  readonly #calls: Calls;
+  /** Can be watched itself: it is ready when one of its descriptors is. */
+  readonly fd: number;
+  readonly #alarm: number;
+  readonly #events: FixedBuffer = new FixedBuffer(MOST_EVENTS * EVENT_BYTES);
+  readonly #change: FixedBuffer = new FixedBuffer(EVENT_BYTES);
+  readonly #counter: FixedBuffer = new FixedBuffer(8);
+  #waiting = false;
+
+  /** @throws {PosixError} EMFILE, ENFILE; ENOSYS where there is no epoll */
+  constructor() {
+    this.#calls = calls();
+    this.fd = checked('epoll_create1', this.#calls.epoll_create1(EPOLL_CLOEXEC));
+    this.#alarm = checked('eventfd', this.#calls.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+    this.watch(this.#alarm, 'read');
+  }
+
+  /** @throws {PosixError} EEXIST when it is watched already, ENOSPC when the user watches too many */
+  watch(fd: number, interest: Interest): void {
+    this.#control(EPOLL_CTL_ADD, fd, INTERESTS[interest]);
+  }
+
+  /** Watches for something else. Not for `accept`, which the kernel does not let one change. */
+  change(fd: number, interest: 'read' | 'write'): void {
+    this.#control(EPOLL_CTL_MOD, fd, INTERESTS[interest]);
+  }
+
+  forget(fd: number): void {
+    this.#control(EPOLL_CTL_DEL, fd, 0);
+  }
+
+  /**
+   * Looks what is ready, and waits for it on this thread.
+   * @param timeoutMs how long at most; 0 does not wait
+   * @returns the descriptors that are ready, none when there are none in time
+   */
+  poll(timeoutMs: number): readonly number[] {
+    return this.#read(this.#calls.epoll_wait(this.fd, this.#events.address, MOST_EVENTS, timeoutMs));
+  }
+
+  /** Waits on a thread of the pool until something is ready or {@link wake} is called. One wait at a time. */
+  wait(): Promise<readonly number[]> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = true;
+      this.#calls.epoll_wait.async(
+        this.fd,
+        this.#events.address,
+        MOST_EVENTS,
+        -1,
+        (error: Error | null, count: number) => {
+          this.#waiting = false;
+          // The error number belongs to the other thread. A signal is the only cause there can be.
+          if (error !== null) reject(error);
+          else resolve(this.#read(Math.max(count, 0)));
+        },
+      );
+    });
+  }
+
+  /** Ends a wait. A thread that waits would also keep the process from exiting. */
+  wake(): void {
+    if (!this.#waiting) return;
+    this.#counter.bytes.writeBigUInt64LE(1n);
+    this.#calls.write(this.#alarm, this.#counter.address, 8);
+  }
+
+  /** Must not be called during a wait. */
+  close(): void {
+    closeSync(this.fd);
+    closeSync(this.#alarm);
+  }
+
+  #read(count: number): readonly number[] {
+    if (count <= 0) return NOTHING;
+    const ready: number[] = [];
+    for (let at = DATA_OFFSET; count > 0; at += EVENT_BYTES, count--) {
+      const fd = this.#events.bytes.readInt32LE(at);
+      if (fd === this.#alarm) this.#calls.read(this.#alarm, this.#counter.address, 8);
+      else ready.push(fd);
+    }
+    return ready;
+  }
+
+  #control(operation: number, fd: number, events: number): void {
+    this.#change.bytes.writeUInt32LE(events, 0);
+    this.#change.bytes.writeInt32LE(fd, DATA_OFFSET);
+    checked('epoll_ctl', this.#calls.epoll_ctl(this.fd, operation, fd, this.#change.address), fd);
+  }
+}
+
+const NOTHING: readonly number[] = [];
+
+function checked(name: string, returned: number, fd?: number): number {
+  if (returned !== -1) return returned;
+  throw systemCallError(name, lastErrno(), fd === undefined ? '' : `file descriptor ${fd}`);
+}
