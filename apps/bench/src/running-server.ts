@@ -33,11 +33,16 @@ export class RunningServer {
 
   /** Resolves with the port, once the server says that it listens. */
   async listening(): Promise<number> {
-    const early = this.#ended.then(() => {
-      throw new Error(`The server ended before it listened; printed was:\n${this.output.text}`);
-    });
-    const match = await Promise.race([this.output.waitFor(LISTENING, START_MS), early]);
+    const match = await this.unlessItEnds(this.output.waitFor(LISTENING, START_MS));
     return Number(match[1]);
+  }
+
+  /** Settles as the promise does; rejects with what the server printed when it ends before that. */
+  async unlessItEnds<T>(promise: Promise<T>): Promise<T> {
+    const early = this.#ended.then(() => {
+      throw new Error(`The server has ended; printed was:\n${this.output.text}`);
+    });
+    return Promise.race([promise, early]);
   }
 
   /** TERM; KILL for what is left of the tree after five seconds. */

@@ -27,10 +27,8 @@ export async function firstAnswer({ port, path = '/', timeoutMs }: AnswerOptions
 function answers(port: number, path: string, deadline: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port, noDelay: true });
-    const timer = setTimeout(
-      () => socket.destroy(new Error('No answer in time')),
-      deadline - performance.now(),
-    );
+    const leftMs = Math.max(1, deadline - performance.now());
+    const timer = setTimeout(() => socket.destroy(new Error('No answer in time')), leftMs);
     socket.once('connect', () =>
       socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n`),
     );
