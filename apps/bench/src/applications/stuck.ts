@@ -1,10 +1,11 @@
-// Application: `/stuck` never answers and never gives the event loop back; everything else is quick.
+// Application: `/stuck` never answers and never gives the event loop back; everything else is answered at once
+// with the process id.
 import { writeSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export default function application(request: IncomingMessage, response: ServerResponse): void {
   if (request.url === '/stuck') spinForEver();
-  response.end('quick\n');
+  response.end(String(process.pid));
 }
 
 function spinForEver(): never {

@@ -1,7 +1,6 @@
-import { get } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { heap as application } from '../applications.ts';
 import type { Figure } from '../figure.ts';
+import { ask } from '../load/ask.ts';
 import { gatherCrowd } from '../load/client.ts';
 import { firstAnswer } from '../load/first-answer.ts';
 import { gunicorn } from '../peers/gunicorn.ts';
@@ -70,7 +69,7 @@ async function crowd({ port, worker, connections, descriptors }: Subject): Promi
     rssFull,
     answerMs,
     descriptorsLeft: await descriptorsLeft(worker, descriptors),
-    heapLeft: await collectedHeap(port),
+    heapLeft: Number(await ask(port, '/heap')),
   };
 }
 
@@ -82,14 +81,6 @@ async function descriptorsLeft(worker: number, before: number): Promise<number> 
     if (left <= 0 || performance.now() > deadline) return Math.max(0, left);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-function collectedHeap(port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    get({ host: '127.0.0.1', port, path: '/heap', agent: false }, (response) => {
-      text(response).then((body) => resolve(Number(body)), reject);
-    }).on('error', reject);
-  });
 }
 
 function figures(connections: number, rssEmpty: number, [first, second]: readonly [Round, Round]): Figure[] {

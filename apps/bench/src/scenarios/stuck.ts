@@ -1,14 +1,14 @@
 import { stuck as application } from '../applications.ts';
+import { ask } from '../load/ask.ts';
 import { firstAnswer } from '../load/first-answer.ts';
 import { median } from '../median.ts';
 import { gunicorn } from '../peers/gunicorn.ts';
-import { childrenOf } from '../process-tree.ts';
-import type { RunningServer } from '../running-server.ts';
 import type { Scenario } from '../scenario.ts';
 
 const WORKERS = 4;
 const REQUESTS = 200;
 const AT_A_TIME = 4;
+const START_MS = 20_000;
 const TIMEOUT_SECONDS = 6;
 const AUTOPSY = /WORKER TIMEOUT[^]*?spinForEver[^]*?stuck\.ts:\d+/;
 
@@ -19,7 +19,7 @@ export const stuck: Scenario = {
     const server = gunicorn.start({ application, workers: WORKERS, timeout: TIMEOUT_SECONDS });
     try {
       const port = await server.listening();
-      await allWorkersServe(server);
+      await allWorkersServe(port);
       const lost = firstAnswer({ port, path: '/stuck', timeoutMs: 60_000 }).catch(() => {});
       await server.output.waitFor(/stuck in \d+/, 5000);
       progress(`${REQUESTS} requests`);
@@ -45,19 +45,19 @@ export const stuck: Scenario = {
 };
 
 /** A worker that still boots cannot take what the stuck one does not; its boot is not what is measured. */
-async function allWorkersServe(server: RunningServer): Promise<void> {
-  const booted = new RegExp(`(?:Booting worker with pid[^]*?){${WORKERS}}`);
-  await server.output.waitFor(booted, 10_000);
-  const seen = new Set<number>();
+async function allWorkersServe(port: number): Promise<void> {
+  const deadline = performance.now() + START_MS;
+  const seen = new Set<string>();
   while (seen.size < WORKERS) {
-    for (const pid of childrenOf(server.pid)) seen.add(pid);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (performance.now() > deadline) throw new Error(`Only ${seen.size} workers answered in ${START_MS} ms`);
+    const answers = await Promise.all(Array.from({ length: WORKERS * 4 }, () => ask(port, '/')));
+    for (const pid of answers) seen.add(pid);
   }
 }
 
 async function quickRequests(port: number): Promise<number[]> {
   const waits: number[] = [];
-  async function ask(): Promise<void> {
+  async function oneAfterTheOther(): Promise<void> {
     while (waits.length < REQUESTS) {
       const started = performance.now();
       waits.push(NaN);
@@ -66,6 +66,6 @@ async function quickRequests(port: number): Promise<number[]> {
       waits[index] = performance.now() - started;
     }
   }
-  await Promise.all(Array.from({ length: AT_A_TIME }, ask));
+  await Promise.all(Array.from({ length: AT_A_TIME }, oneAfterTheOther));
   return waits;
 }
