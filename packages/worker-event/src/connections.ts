@@ -16,6 +16,7 @@ export class Connections {
   readonly #secured = new Set<TLSSocket>();
   readonly #limit: ConnectionLimit;
   #full = false;
+  #lifted = false;
   #taken = 0;
   #onEmpty: (() => void) | undefined;
 
@@ -42,10 +43,16 @@ export class Connections {
     this.#taken++;
     this.#accepted.add(socket);
     socket.once('close', () => this.#remove(socket));
-    if (!this.#full && this.#accepted.size >= this.#limit.limit) {
+    if (!this.#full && !this.#lifted && this.#accepted.size >= this.#limit.limit) {
       this.#full = true;
       this.#limit.onFull();
     }
+  }
+
+  /** From now on there is room for any number. */
+  lift(): void {
+    this.#lifted = true;
+    this.#makeRoom();
   }
 
   addSecured(socket: TLSSocket): void {
@@ -63,10 +70,13 @@ export class Connections {
 
   #remove(socket: Socket): void {
     this.#accepted.delete(socket);
-    if (this.#full && this.#accepted.size < this.#limit.limit) {
-      this.#full = false;
-      this.#limit.onRoom();
-    }
+    if (this.#accepted.size < this.#limit.limit) this.#makeRoom();
     if (this.#accepted.size === 0) this.#onEmpty?.();
+  }
+
+  #makeRoom(): void {
+    if (!this.#full) return;
+    this.#full = false;
+    this.#limit.onRoom();
   }
 }

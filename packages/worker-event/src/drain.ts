@@ -45,6 +45,8 @@ export async function drain(drained: DrainedServer, deadlineMs: number): Promise
  * connections later, all that were waiting at the beginning have been taken.
  */
 async function emptyQueue({ connections, queueLength }: DrainedServer): Promise<void> {
+  // A worker at its limit has left them there.
+  connections.lift();
   const enough = connections.taken + queueLength;
   for (let quiet = 0; quiet < QUIET_TURNS && connections.taken < enough;) {
     const taken = connections.taken;

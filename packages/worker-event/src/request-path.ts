@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { InFlight } from './in-flight.ts';
 import type { Fail, Serve } from './kinds/node.ts';
+import { markLast } from './last-response.ts';
 import type { RequestObserver } from './request-observer.ts';
 import type { RequestTimeout } from './request-timeout.ts';
 
@@ -58,7 +59,7 @@ export class RequestPath {
     this.#closing = true;
     const newest = new Map<unknown, ServerResponse>();
     for (const response of this.#inFlight.responses()) newest.set(response.req.socket, response);
-    for (const response of newest.values()) response.shouldKeepAlive = false;
+    for (const response of newest.values()) markLast(response);
   }
 
   /**
@@ -75,7 +76,7 @@ export class RequestPath {
         earlier.shouldKeepAlive = true;
       }
     }
-    response.shouldKeepAlive = false;
+    markLast(response);
     return true;
   }
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import test from 'ava';
 import { eventually, rawClient, startWorker, type RunningWorker } from './running-worker.ts';
 
@@ -30,6 +31,56 @@ test('a response that is not written yet says Connection: close', async (t) => {
   t.regex(await client.closes(), /Connection: close\r\n[^]*late/);
   await drain.promise;
   t.is(client.error, undefined);
+});
+
+const KEEPING_HEADS: Readonly<Record<string, (response: ServerResponse) => void>> = {
+  'set before': (response) => void response.setHeader('Connection', 'keep-alive'),
+  'given to writeHead as an object': (response) => void response.writeHead(200, { connection: 'keep-alive' }),
+  'given to writeHead as a list': (response) =>
+    void response.writeHead(200, 'OK', ['X-A', 'connection', 'Connection', 'keep-alive', 'X-B', 'b']),
+};
+
+for (const [how, keep] of Object.entries(KEEPING_HEADS)) {
+  test(`a Connection header of the application, ${how}, does not keep a connection past the drain`, async (t) => {
+    let answer = (): void => undefined;
+    const running = await startWorker(t, {
+      kind: 'node',
+      handler(_request, response) {
+        answer = () => {
+          keep(response);
+          response.end('late');
+        };
+      },
+    });
+    const client = rawClient(t, running.port).send(GET);
+    await eventually(() => running.worker.inFlight().length === 1);
+    const drain = drained(running);
+    answer();
+    const received = await client.closes();
+    t.regex(received, /\r\nConnection: close\r\n[^]*late/);
+    t.notRegex(received, /keep-alive/);
+    await drain.promise;
+  });
+}
+
+test('a worker at its limit of connections still answers what waits in the kernel', async (t) => {
+  const answers: (() => void)[] = [];
+  const running = await startWorker(
+    t,
+    {
+      kind: 'node',
+      handler: (_request, response) => void answers.push(() => response.end('ok')),
+    },
+    { settings: { workerConnections: 1 } },
+  );
+  const clients = Array.from({ length: 5 }, () => rawClient(t, running.port).send(GET));
+  await Promise.all(clients.map((client) => once(client.socket, 'connect')));
+  await eventually(() => answers.length === 1);
+  const drain = drained(running);
+  await eventually(() => answers.length === 5);
+  for (const answer of answers) answer();
+  for (const client of clients) t.regex(await client.closes(), /200 OK[^]*ok$/);
+  await drain.promise;
 });
 
 test('a connection kept alive answers one more request within the second', async (t) => {
