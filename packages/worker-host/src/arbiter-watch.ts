@@ -2,31 +2,44 @@
 const LOOK_EVERY_MS = 200;
 
 /**
- * Notices that the arbiter is gone. The closed channel tells at once, but an application may close it
- * as well, with `process.disconnect()`: the parent's pid has the last word.
+ * The kernel closes the descriptors of a dying process before it gives its children to another; when this worker
+ * is still its child so many milliseconds later, it lives.
  */
+const DEATH_MS = 1000;
+
+/** What the watch tells its owner, each at most once. */
+export interface ArbiterNews {
+  onGone(): void;
+  /** The arbiter lives, but the channel to it was closed on this side: by `process.disconnect()`. */
+  onCutOff(): void;
+}
+
+/** Notices that the arbiter is gone, or can no longer be spoken to. */
 export class ArbiterWatch {
   readonly #arbiterPid: number;
-  readonly #onGone: () => void;
+  readonly #news: ArbiterNews;
   #gone = false;
 
-  constructor(arbiterPid: number, onGone: () => void) {
+  constructor(arbiterPid: number, news: ArbiterNews) {
     this.#arbiterPid = arbiterPid;
-    this.#onGone = onGone;
+    this.#news = news;
     if (process.connected) process.once('disconnect', () => this.#channelClosed());
     else this.#channelClosed();
   }
 
-  /** Called once a second, too: the channel may have been closed long before. */
+  /** Called once a second, too: the application may have removed the listener above. */
   look(): void {
     if (this.#gone || process.ppid === this.#arbiterPid) return;
     this.#gone = true;
-    this.#onGone();
+    this.#news.onGone();
   }
 
   #channelClosed(): void {
     this.look();
-    // The kernel closes the descriptors of a dying process before it gives its children to another.
-    if (!this.#gone) setInterval(() => this.look(), LOOK_EVERY_MS).unref();
+    if (this.#gone) return;
+    setInterval(() => this.look(), LOOK_EVERY_MS).unref();
+    setTimeout(() => {
+      if (!this.#gone) this.#news.onCutOff();
+    }, DEATH_MS).unref();
   }
 }

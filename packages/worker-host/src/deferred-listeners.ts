@@ -15,9 +15,10 @@ const EXIT_PATIENCE_MS = 1000;
 export class DeferredListeners {
   readonly #listeners: SignalListener[] = [];
 
-  constructor() {
+  /** `isHost` tells the worker host's own listeners, which it adds again when the application removed them. */
+  constructor(isHost: (listener: unknown) => boolean) {
     process.on('newListener', (event, listener: SignalListener) => {
-      if (event !== 'SIGTERM') return;
+      if (event !== 'SIGTERM' || isHost(listener)) return;
       this.#listeners.push(listener);
       // The event comes before the listener is added.
       process.nextTick(() => process.off('SIGTERM', listener));

@@ -14,6 +14,7 @@ export type BootErrorCode =
   | 'ERR_PRIVILEGES'
   | 'ERR_TLS_FILE'
   | 'ERR_WORKER_CLASS'
+  | 'ERR_CHANNEL_CLOSED'
   | 'ERR_ENDED_WHILE_LOADING';
 
 /** Exit code 4: the application was not found, or what was found cannot be served. */
@@ -24,4 +25,13 @@ export function applicationError(code: ApplicationErrorCode, message: string): O
 /** Exit code 3: the worker could not boot. */
 export function bootError(code: BootErrorCode, message: string, cause?: unknown): OperatorError {
   return new OperatorError(code, message, { exitCode: EXIT_CODE.workerBoot, cause });
+}
+
+/** The arbiter would not hear that this worker is ready, drains, or wants to be replaced. */
+export function channelClosed(): OperatorError {
+  return bootError(
+    'ERR_CHANNEL_CLOSED',
+    'the application called process.disconnect(), which closes the channel between the worker and the arbiter; ' +
+      'remove the call, or make it only when the process runs without gunicorn',
+  );
 }

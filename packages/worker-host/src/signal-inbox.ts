@@ -7,13 +7,25 @@ import { WORKER_SIGNALS, type WorkerSignal } from '@gunicorn-ts/interface';
  */
 export class SignalInbox {
   #receiver: (signal: WorkerSignal) => void;
+  readonly #listeners = new Set<() => void>();
 
   /** `receiver` gets the signals until {@link SignalInbox.route} names another one. */
   constructor(receiver: (signal: WorkerSignal) => void) {
     this.#receiver = receiver;
     for (const signal of Object.keys(WORKER_SIGNALS) as WorkerSignal[]) {
-      process.on(signal, () => this.#receiver(signal));
+      const listener = (): void => this.#receiver(signal);
+      this.#listeners.add(listener);
+      process.on(signal, listener);
     }
+    // `process.removeAllListeners('SIGTERM')` is meant for what the application had there, not for the drain.
+    process.on('removeListener', (event, listener) => {
+      if (this.owns(listener)) process.on(event, listener as () => void);
+    });
+  }
+
+  /** Whether a listener of `process` is one of these handlers. */
+  owns(listener: unknown): boolean {
+    return this.#listeners.has(listener as () => void);
   }
 
   route(receiver: (signal: WorkerSignal) => void): void {

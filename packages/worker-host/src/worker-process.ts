@@ -12,7 +12,7 @@ import { type BootContext, bootCheck, bootServe, openLogs, type Parts } from './
 import { Channel } from './channel.ts';
 import { finishRequests } from './drain.ts';
 import { DeferredListeners } from './deferred-listeners.ts';
-import { bootError } from './errors.ts';
+import { bootError, channelClosed } from './errors.ts';
 import { describeFailure, userStack } from './failure.ts';
 import { beatInterval, Heartbeat } from './heartbeat.ts';
 import { reopenCapturedOutput } from './output-capture.ts';
@@ -65,7 +65,7 @@ class WorkerProcess {
   readonly #recycle: RecycleWatch;
   readonly #stopping = new AbortController();
   readonly #parts: Parts = { doing: 'the worker host' };
-  readonly #theirs = new DeferredListeners();
+  readonly #theirs: DeferredListeners;
   readonly #exit = Promise.withResolvers<number>();
   #stage: Stage = 'booting';
   #exitCode: number = EXIT_CODE.ok;
@@ -75,6 +75,7 @@ class WorkerProcess {
     this.#message = message;
     this.#start = start;
     this.#heartbeat = new Heartbeat(message.heartbeatFd);
+    this.#theirs = new DeferredListeners((listener) => start.signals.owns(listener));
     this.#recycle = new RecycleWatch(recycleLimits(message.settings, Math.random()), (wish) =>
       this.#askForReplacement(wish),
     );
@@ -102,7 +103,10 @@ class WorkerProcess {
     };
     const log = openLogs(context);
     log[mode === 'check' ? 'debug' : 'info'](`Booting worker with pid: ${process.pid}`);
-    const arbiter = new ArbiterWatch(this.#start.arbiterPid, () => void this.#onArbiterGone());
+    const arbiter = new ArbiterWatch(this.#start.arbiterPid, {
+      onGone: () => void this.#onArbiterGone(),
+      onCutOff: () => void this.#onCutOff(),
+    });
     this.#heartbeat.beat();
     setInterval(() => this.#tick(arbiter), beatInterval(settings.timeout));
     if (mode === 'check') {
@@ -185,9 +189,19 @@ class WorkerProcess {
   async #onUncaught(error: unknown, origin: string): Promise<void> {
     if (process.listenerCount('uncaughtException') > 1) return undefined;
     if (this.#stage === 'booting') return this.#bootFailed(error);
-    this.#exitCode = EXIT_CODE.failure;
     const what = origin === 'unhandledRejection' ? 'Unhandled rejection' : 'Uncaught exception';
-    this.#parts.log?.critical(`${what} (pid: ${process.pid}), leaving: ${userStack(error)}`);
+    return this.#crash(`${what} (pid: ${process.pid}), leaving: ${userStack(error)}`);
+  }
+
+  async #onCutOff(): Promise<void> {
+    const error = channelClosed();
+    if (this.#stage === 'booting') return this.#bootFailed(error);
+    return this.#crash(`Leaving (pid: ${process.pid}): ${error.message}`);
+  }
+
+  async #crash(message: string): Promise<void> {
+    this.#exitCode = EXIT_CODE.failure;
+    this.#parts.log?.critical(message);
     return this.#drain(Math.min(this.#message.settings.gracefulTimeout * 1000, CRASH_GRACE_MS));
   }
 

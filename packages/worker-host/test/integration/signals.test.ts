@@ -46,6 +46,28 @@ test.serial('requests that outlast gracefulTimeout are cut off and named', async
   );
 });
 
+test.serial('an application that removes the SIGTERM listeners is drained all the same', async (t) => {
+  const app = `process.removeAllListeners('SIGTERM'); process.on('SIGTERM', () => console.log('theirs'));${SLOW}`;
+  const worker = startWorker(t, { files: { 'app.ts': app } });
+  await worker.said('ready');
+  const answer = fetch(`${worker.url}/slow`).then((response) => response.text());
+  await worker.printed(/started/);
+  worker.kill('SIGTERM');
+  await worker.said('draining');
+  writeFileSync(join(worker.directory, 'go'), '');
+  t.is(await answer, 'slow');
+  t.deepEqual(await worker.exited, { code: 0, signal: null });
+  await worker.printed(/theirs/);
+});
+
+test.serial('an application that closes the channel to the arbiter is told, and ends', async (t) => {
+  const worker = startWorker(t, {
+    files: { 'app.ts': SLOW + 'setTimeout(() => process.disconnect(), 50);' },
+  });
+  await worker.printed(/CRITICAL.*the application called process\.disconnect\(\).*remove the call/);
+  t.deepEqual(await worker.exited, { code: 1, signal: null });
+});
+
 test.serial('TERM while the application is still being imported leaves with 0 at once', async (t) => {
   const worker = startWorker(t, {
     files: { 'app.ts': `console.log('importing'); await new Promise(() => {});` },
