@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { eventually } from './eventually.ts';
 
 interface Waiter {
   readonly pattern: RegExp | string;
@@ -76,6 +77,11 @@ export class Output {
       this.#look(waiter);
       if (this.#openStreams === 0 && this.#waiters.has(waiter)) waiter.fail('Every process has ended');
     });
+  }
+
+  /** Waits until every stream has ended: then nothing more can be printed. Rejects after `timeoutMs` milliseconds. */
+  ended(timeoutMs = 5000): Promise<void> {
+    return eventually(() => this.#openStreams === 0, 'the end of the output', timeoutMs);
   }
 
   /** The lines that match, from a given line on. */

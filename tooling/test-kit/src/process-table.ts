@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Names the environment variable that every process of one test's server inherits. */
 export const MARK = 'GUNICORN_TEST_MARK';
@@ -24,6 +24,18 @@ export function isRunning(pid: number): boolean {
   const stat = readProc(pid, 'stat');
   const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
   return state !== '' && state !== 'Z' && state !== 'X';
+}
+
+/** What the descriptors of a process lead to: paths, `socket:[…]`, `anon_inode:…`. */
+export function openFiles(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      // It was closed in between.
+      return [];
+    }
+  });
 }
 
 /** Waits until none of the processes runs; they need not be children of this one. */

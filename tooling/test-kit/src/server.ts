@@ -134,6 +134,13 @@ export class Server {
     return markedProcesses(this.#mark);
   }
 
+  /** Waits for the end of the arbiter, and for the last line of all that it started. */
+  async ended(): Promise<Exit> {
+    const exit = await this.exit;
+    await this.#output.ended();
+    return exit;
+  }
+
   /** TERM, and how the arbiter ended. */
   async stop(): Promise<Exit> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.signal('SIGTERM');

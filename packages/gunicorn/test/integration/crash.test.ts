@@ -45,6 +45,7 @@ test('without a watchdog thread a hung worker is killed all the same', async (t)
   const [worker] = server.workers();
   request(`${server.url}/spin`).catch(() => {});
   await server.waitFor(`WORKER TIMEOUT (pid:${worker})`);
+  await server.waitFor(/silent for \d\.\d s; no autopsy was received/);
   t.not((await request(server.url)).text, String(worker));
 });
 

@@ -1,20 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { type Server, startServer } from '@gunicorn-ts/test-kit';
+import { startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 import { APP } from './apps.ts';
 
 const THROWS = 'throw new TypeError("the database is not there");';
 
-async function allWasPrinted(server: Server): Promise<void> {
-  await server.waitFor(/(?!)/, { timeoutMs: 5000 }).catch(() => {});
-}
-
 for (const workers of ['1', '8']) {
   test(`an application that throws while loading stops a server of ${workers} with 3, and says it once`, async (t) => {
     const args = ['--workers', workers, '--pid', 'app.pid', '--bind', 'unix:app.sock'];
     const server = await startServer(t, { app: THROWS, args, until: 'spawned' });
-    t.is((await server.exit).code, 3);
-    await allWasPrinted(server);
+    t.is((await server.ended()).code, 3);
     t.is(server.matching(/TypeError: the database is not there/).length, 1, server.log());
     t.regex(server.log(), /app\.ts:1/);
     t.false(server.folder.has('app.pid'), 'the pid file is gone');
@@ -24,8 +19,7 @@ for (const workers of ['1', '8']) {
 
 test('a target that is not there stops the server with 4 and says what was looked for', async (t) => {
   const server = await startServer(t, { args: ['nowhere:app'], until: 'spawned' });
-  t.is((await server.exit).code, 4);
-  await allWasPrinted(server);
+  t.is((await server.ended()).code, 4);
   t.regex(server.log(), /nowhere/);
   t.regex(server.log(), /Reason: App failed to load\./);
 });
@@ -38,8 +32,7 @@ test('an export that cannot be served stops the server with 4', async (t) => {
 test('eight slow workers that fail together say it once', async (t) => {
   const app = `await new Promise((resolve) => setTimeout(resolve, 400));\n${THROWS}`;
   const server = await startServer(t, { app, args: ['--workers', '8'], until: 'spawned' });
-  t.is((await server.exit).code, 3);
-  await allWasPrinted(server);
+  t.is((await server.ended()).code, 3);
   t.is(server.matching(/TypeError: the database is not there/).length, 1, server.log());
 });
 
@@ -59,8 +52,7 @@ test('preloadApp stops before any worker is started', async (t) => {
     args: ['--preload', '--workers', '4'],
     until: 'spawned',
   });
-  t.is((await server.exit).code, 3);
-  await allWasPrinted(server);
+  t.is((await server.ended()).code, 3);
   t.is(server.matching(/Booting worker/).length, 0, server.log());
 });
 
@@ -72,8 +64,7 @@ test('preloadApp serves an application that loads', async (t) => {
 test('a worker that hangs while it boots is killed, and the server stops with 3', async (t) => {
   const app = 'export default () => {};\nfor (;;);';
   const server = await startServer(t, { app, args: ['--boot-timeout', '2'], until: 'spawned' });
-  t.is((await server.exit).code, 3);
-  await allWasPrinted(server);
+  t.is((await server.ended()).code, 3);
   t.regex(server.log(), /not ready 2 s \(bootTimeout\)/);
 });
 
@@ -96,7 +87,6 @@ test('--daemon reports at the terminal why the server does not start', async (t)
     args: ['--daemon', '--log-file', 'error.log'],
     until: 'spawned',
   });
-  t.is((await server.exit).code, 3);
-  await allWasPrinted(server);
+  t.is((await server.ended()).code, 3);
   t.regex(server.log(), /daemon/);
 });

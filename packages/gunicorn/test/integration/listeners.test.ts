@@ -60,6 +60,33 @@ test('a file that is no socket is left alone', async (t) => {
   t.true(server.folder.has('app.sock'));
 });
 
+test('backlog is how many connections the kernel keeps for the workers', async (t) => {
+  const server = await startServer(t, {
+    app: 'await new Promise((resolve) => setTimeout(resolve, 60_000));',
+    bind: ['unix:app.sock'],
+    args: ['--backlog', '2'],
+    until: 'listening',
+  });
+  // A full queue refuses a client of a unix socket at once, where one of TCP would try again.
+  const attempts = Array.from({ length: 6 }, async () => {
+    const socket = net.connect(server.folder.file('app.sock'));
+    t.teardown(() => void socket.destroy());
+    return once(socket, 'connect').then(
+      () => 'waits',
+      (error: NodeJS.ErrnoException) => error.code,
+    );
+  });
+  // Linux lets one more in than it was asked to.
+  t.deepEqual((await Promise.all(attempts)).sort(), [
+    'EAGAIN',
+    'EAGAIN',
+    'EAGAIN',
+    'waits',
+    'waits',
+    'waits',
+  ]);
+});
+
 test('PORT gives the default address', async (t) => {
   const free = net.createServer().listen(0, '127.0.0.1');
   await once(free, 'listening');
@@ -108,7 +135,7 @@ async function startWith(
     folder.remove();
   });
   let log = '';
-  for await (const chunk of child.stderr) {
+  for await (const chunk of child.stderr ?? []) {
     log += String(chunk);
     if (log.includes('Booting worker')) break;
   }

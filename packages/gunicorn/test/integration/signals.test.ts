@@ -1,5 +1,5 @@
 import { readFileSync, renameSync } from 'node:fs';
-import { isRunning, processesGone, request, startServer } from '@gunicorn-ts/test-kit';
+import { eventually, isRunning, processesGone, request, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 import { APP } from './apps.ts';
 
@@ -128,14 +128,5 @@ function tryRead(file: string): string {
     return readFileSync(file, 'utf8');
   } catch {
     return '';
-  }
-}
-
-/** For what only a file shows: nothing tells when it changes, so this has to look. */
-async function eventually(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 15_000;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error('It never came true');
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

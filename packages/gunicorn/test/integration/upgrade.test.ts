@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { processesGone, request, startServer } from '@gunicorn-ts/test-kit';
+import { eventually, processesGone, request, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 import { saying } from './apps.ts';
 
@@ -50,4 +50,28 @@ test('the first arbiter goes on when the second one is stopped', async (t) => {
   process.kill(pid, 'SIGTERM');
   await server.waitFor('Upgrade failed, this arbiter goes on');
   t.is((await request(`${server.url}:/`)).text, 'old');
+});
+
+test('a daemon is upgraded as any other server, and stays one', async (t) => {
+  const server = await startServer(t, {
+    app: saying('old'),
+    bind: ['unix:app.sock'],
+    args: ['--daemon', '--pid', 'app.pid', '--log-file', 'error.log'],
+    until: 'spawned',
+  });
+  t.is((await server.exit).code, 0);
+  const pidIn = (name: string): number => Number(readFileSync(server.folder.file(name), 'utf8'));
+  const log = (): string => readFileSync(server.folder.file('error.log'), 'utf8');
+  const old = pidIn('app.pid');
+  server.folder.write('app.ts', saying('new'));
+  process.kill(old, 'SIGUSR2');
+  await eventually(() => server.folder.has('app.pid.2') && log().split('Booting worker').length > 2);
+  const pid = pidIn('app.pid.2');
+  process.kill(old, 'SIGTERM');
+  await processesGone([old], 10_000);
+  await eventually(() => log().includes('Master has been promoted.'));
+  t.is(pidIn('app.pid'), pid);
+  t.is((await request(`unix:${server.folder.file('app.sock')}:/`)).text, 'new');
+  const controllingTerminal = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[4];
+  t.is(controllingTerminal, '0');
 });

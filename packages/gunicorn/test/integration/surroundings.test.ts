@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { openFiles, request, startServer } from '@gunicorn-ts/test-kit';
+import test from 'ava';
+import { APP, saying } from './apps.ts';
+
+/** Descriptor of the heartbeat file in a worker. */
+const HEARTBEAT_FD = 4;
+
+/** What `ps` shows as the command of a process. */
+function title(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0+$/, '');
+}
+
+test('chdir comes before anything is loaded, and relative paths start from there', async (t) => {
+  const server = await startServer(t, {
+    files: { 'site/app.ts': 'export default (q, r) => r.end(process.cwd());' },
+    args: ['--chdir', 'site', '--pid', 'app.pid', 'app.ts'],
+  });
+  t.regex((await request(server.url)).text, /\/site$/);
+  t.true(server.folder.has('site/app.pid'));
+});
+
+test('procName stands in the titles of arbiter and workers', async (t) => {
+  const server = await startServer(t, { app: APP, args: ['--name', 'shop'] });
+  t.is(title(server.pid), 'gunicorn: master [shop]');
+  t.is(title(server.workers()[0] as number), 'gunicorn: worker [shop]');
+});
+
+test('without procName the titles name the application', async (t) => {
+  const server = await startServer(t, { app: APP });
+  t.is(title(server.pid), 'gunicorn: master [app.ts]');
+});
+
+test('the heartbeat file lies in workerTmpDir, and leaves nothing there', async (t) => {
+  const server = await startServer(t, {
+    app: APP,
+    files: { 'beats/.keep': '' },
+    args: ['--worker-tmp-dir', 'beats'],
+  });
+  const [worker] = server.workers();
+  t.regex(readlinkSync(`/proc/${worker}/fd/${HEARTBEAT_FD}`), /\/beats\/.*\(deleted\)$/);
+  t.deepEqual(readdirSync(server.folder.file('beats')), ['.keep']);
+});
+
+for (const [engine, asksKernel] of [
+  ['inotify', true],
+  ['auto', true],
+  ['poll', false],
+] as const) {
+  test(`the reload engine ${engine} ${asksKernel ? 'asks the kernel' : 'looks by itself'}`, async (t) => {
+    const server = await startServer(t, {
+      app: saying('old'),
+      args: ['--reload', '--reload-engine', engine],
+    });
+    t.is(openFiles(server.pid).includes('anon_inode:inotify'), asksKernel);
+    server.folder.write('app.ts', saying('new'));
+    await server.waitFor(/Worker reloading: .*app\.ts modified/);
+    await server.waitFor('Worker exiting');
+    t.is((await request(server.url)).text, 'new');
+  });
+}
+
+test('applicationKind overrides the guess', async (t) => {
+  const server = await startServer(t, {
+    // By its two parameters it would pass for (req, res).
+    app: `export default (request, other) => new Response('fetched');`,
+    args: ['--application-kind', 'fetch'],
+  });
+  t.is((await request(server.url)).text, 'fetched');
+});
