@@ -16,13 +16,13 @@ export interface Outcome {
 }
 
 /**
- * Runs a command of the workspace at the root, showing what it writes while it runs. One that takes longer than ten
- * minutes is ended and counts as failed.
+ * Runs a command of the workspace at the root, showing what it writes while it runs unless told not to. One that takes
+ * longer than ten minutes is ended and counts as failed.
  */
 export async function runCommand(
   name: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
+  { env = {}, show = true }: { env?: NodeJS.ProcessEnv; show?: boolean } = {},
 ): Promise<Outcome> {
   const started = performance.now();
   const child = spawn(name === 'node' ? process.execPath : join(BIN, name), args, {
@@ -43,7 +43,7 @@ export async function runCommand(
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
-    process.stdout.write(chunk);
+    if (show) process.stdout.write(chunk);
   });
   const closed = once(child, 'close');
   const [code] = (await once(child, 'exit')) as [number | null];
