@@ -72,6 +72,13 @@ export interface WorkerContext {
    * kills the process and prints its autopsy.
    */
   notify(): void;
+  /**
+   * One cell of shared memory, for a worker class that serves one request at a time: the descriptor of the
+   * connection whose response has not begun, -1 when there is none. When this thread hangs, the watchdog takes
+   * the descriptor out, leaves -1, and answers 504 there; the worker class takes it out itself, with
+   * `Atomics.exchange`, before it writes. Absent without a watchdog.
+   */
+  readonly currentConnection?: Int32Array;
   /** Whether access records are wanted; when false, skip building them. */
   readonly accessLog: boolean;
   /**

@@ -1,0 +1,72 @@
+import { closeDescriptor, FixedBuffer, type Peer, receive, shutdownWrite } from '@gunicorn-ts/posix';
+import type { Listener } from '@gunicorn-ts/interface';
+import type { Watch, Watcher } from './watch.ts';
+
+/** How long a client may go on sending after its response, in milliseconds, and how much. */
+const LINGER_MS = 2000;
+const LINGER_BYTES = 64 * 1024;
+
+/** What is read and not looked at. */
+let waste: FixedBuffer | undefined;
+
+/** One accepted connection. */
+export class Connection {
+  readonly fd: number;
+  readonly peer: Peer;
+  readonly listener: Listener;
+
+  constructor(fd: number, peer: Peer, listener: Listener) {
+    this.fd = fd;
+    this.peer = peer;
+    this.listener = listener;
+  }
+
+  close(): void {
+    closeDescriptor(this.fd);
+  }
+
+  /**
+   * Closes when the client has, or after a while. To close with unread bytes would reset the connection, and
+   * the reset can overtake the response.
+   */
+  linger(watch: Watch): void {
+    shutdownWrite(this.fd);
+    this.closeLater(watch);
+  }
+
+  /** Closes when the client has, or after a while; the response may still be written by somebody else. */
+  closeLater(watch: Watch): void {
+    watch.add(new Farewell(this, watch), 'read');
+  }
+}
+
+class Farewell implements Watcher {
+  readonly fd: number;
+  readonly deadline: number = performance.now() + LINGER_MS;
+  readonly #connection: Connection;
+  readonly #watch: Watch;
+  #left = LINGER_BYTES;
+
+  constructor(connection: Connection, watch: Watch) {
+    this.fd = connection.fd;
+    this.#connection = connection;
+    this.#watch = watch;
+  }
+
+  onReady(): void {
+    waste ??= new FixedBuffer(LINGER_BYTES);
+    let bytes: number;
+    try {
+      bytes = receive(this.fd, waste);
+    } catch {
+      bytes = 0;
+    }
+    this.#left -= Math.max(bytes, 0);
+    if (bytes === 0 || this.#left <= 0) this.onDeadline();
+  }
+
+  onDeadline(): void {
+    this.#watch.closed(this);
+    this.#connection.close();
+  }
+}

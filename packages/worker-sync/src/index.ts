@@ -1,0 +1,1 @@
+export { default } from './worker-class.ts';

@@ -1,0 +1,111 @@
+import { fstatSync } from 'node:fs';
+import type { WsgiBody, WsgiStartResponse } from '@gunicorn-ts/interface';
+import { filePosition } from '@gunicorn-ts/posix';
+import { checkedChunk, FileWrapper, ResponseStart, type StartedResponse } from '@gunicorn-ts/wsgi';
+import type { Exchange } from '../exchange.ts';
+
+/** One response of a WSGI application: `start_response`, `write`, and the body that was returned. */
+export class WsgiResponse implements StartedResponse {
+  readonly #exchange: Exchange;
+  readonly #start: ResponseStart;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+    this.#start = new ResponseStart(this);
+  }
+
+  get begun(): boolean {
+    return this.#exchange.begun;
+  }
+
+  get startResponse(): WsgiStartResponse {
+    return this.#start.startResponse;
+  }
+
+  /** `wsgi.early_hints`: a 103 response before the real one. */
+  readonly earlyHints = (headers: readonly (readonly [string, string])[]): void => {
+    this.#exchange.hint(headers);
+  };
+
+  /** The `write` of PEP 3333, whose chunk the application may use again at once. */
+  write(chunk: Uint8Array): void {
+    this.#write(chunk);
+    if (!this.#exchange.outbox.empty) this.#exchange.outbox.keep();
+  }
+
+  /** Sends the body to its end. A promise only when the body or the client make it wait. */
+  send(body: WsgiBody): void | Promise<void> {
+    if (Array.isArray(body)) return this.#sendWhole(body as readonly unknown[]);
+    if (body instanceof FileWrapper && this.#sendFile(body)) return undefined;
+    if (Symbol.asyncIterator in body) return this.#sendStream(body);
+    return this.#sendIterable((body as Iterable<Uint8Array>)[Symbol.iterator]());
+  }
+
+  /** All is known, so there is a length, and nothing is held back by sending it at once. */
+  #sendWhole(chunks: readonly unknown[]): void {
+    let size = 0;
+    for (const chunk of chunks) size += checkedChunk(chunk).length;
+    this.#begin(size);
+    for (const chunk of chunks) this.#exchange.write(chunk as Uint8Array);
+    this.#end();
+  }
+
+  #sendIterable(chunks: Iterator<Uint8Array>): void | Promise<void> {
+    const { outbox } = this.#exchange;
+    for (let next = chunks.next(); next.done !== true; next = chunks.next()) {
+      this.#write(checkedChunk(next.value));
+      if (this.#exchange.unwanted) {
+        chunks.return?.();
+        break;
+      }
+      if (!outbox.empty) return outbox.drained().then(() => this.#sendIterable(chunks));
+    }
+    this.#begin();
+    this.#end();
+  }
+
+  async #sendStream(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    const { outbox } = this.#exchange;
+    for await (const chunk of chunks) {
+      this.#write(checkedChunk(chunk));
+      if (this.#exchange.unwanted) break;
+      if (!outbox.empty) await outbox.drained();
+    }
+    this.#begin();
+    this.#end();
+  }
+
+  /** From the file's position to its end, or to the Content-Length. False for what is no file. */
+  #sendFile(body: FileWrapper): boolean {
+    const { fd } = body;
+    if (fd === undefined || this.#exchange.outbox.file === undefined || this.begun) return false;
+    const status = fstatSync(fd);
+    if (!status.isFile()) return false;
+    const rest = Math.max(0, status.size - filePosition(fd));
+    this.#begin(rest);
+    this.#exchange.writeFile(fd, rest);
+    this.#end();
+    return true;
+  }
+
+  #write(chunk: Uint8Array): void {
+    // PEP 3333: the head waits for the first byte of the body.
+    if (chunk.length === 0) return;
+    this.#begin();
+    this.#exchange.write(chunk);
+    this.#exchange.outbox.flush();
+  }
+
+  #begin(bodyLength?: number): void {
+    if (this.#exchange.begun) return;
+    const { status, headers } = this.#start;
+    this.#exchange.begin({ status: status.code, reason: status.reason, headers, bodyLength });
+  }
+
+  #end(): void {
+    const missing = this.#exchange.end();
+    if (missing > 0 && !this.#exchange.outbox.gone) {
+      throw new Error(`The response is ${missing} bytes shorter than its Content-Length`);
+    }
+  }
+}

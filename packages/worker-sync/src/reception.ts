@@ -1,0 +1,91 @@
+import type { ConnectionInfo, HttpRules } from '@gunicorn-ts/http';
+import { awaitReadable } from '@gunicorn-ts/posix';
+import type { Acceptor } from './acceptor.ts';
+import type { Connection } from './connection.ts';
+import { IncomingRequest } from './incoming-request.ts';
+import type { Arriving, ParkingLot } from './parking-lot.ts';
+import type { Refusals } from './refusals.ts';
+import type { Reading, RequestReader } from './request-reader.ts';
+
+export interface ReceptionOptions {
+  readonly rules: HttpRules;
+  readonly acceptor: Acceptor;
+  readonly reader: RequestReader;
+  readonly lot: ParkingLot;
+  readonly refusals: Refusals;
+}
+
+/** Connections that are taken in a row without one that has a whole request. */
+const MOST_IN_VAIN = 16;
+/** How long a new connection is waited for before another one is taken, in milliseconds. */
+const PATIENCE_MS = 1;
+/** After so many connections in a row that were waited for in vain, only every so many-th is. */
+const MOST_DISAPPOINTMENTS = 4;
+
+/** Takes connections and finds those that have a whole request. */
+export class Reception {
+  readonly #options: ReceptionOptions;
+  #spare: IncomingRequest | undefined;
+  #disappointments = 0;
+
+  constructor(options: ReceptionOptions) {
+    this.#options = options;
+  }
+
+  /** The next request that is complete. `undefined` when there is none now. */
+  next(): Arriving | undefined {
+    const { acceptor, lot, refusals } = this.#options;
+    const complete = lot.takeComplete();
+    if (complete !== undefined) return complete;
+    for (let tries = 0; tries < MOST_IN_VAIN; tries++) {
+      const connection = acceptor.accept();
+      if (connection === undefined) return undefined;
+      const incoming = this.#incomingFor(connection);
+      const reading = this.#read(connection, incoming);
+      if (reading === 'complete') return { connection, incoming };
+      this.#spare = undefined;
+      if (reading === 'nothing') lot.park({ connection, incoming });
+      else refusals.turnAway(connection, incoming, reading);
+    }
+    return undefined;
+  }
+
+  /** Gives back what a request was read with, for the next one. */
+  recycle(incoming: IncomingRequest): void {
+    this.#spare = incoming;
+  }
+
+  #incomingFor({ peer }: Connection): IncomingRequest {
+    const info: ConnectionInfo = { address: peer.host, secure: false };
+    const spare = this.#spare;
+    if (spare === undefined) return new IncomingRequest(this.#options.rules, info);
+    spare.restart(info);
+    return spare;
+  }
+
+  #read(connection: Connection, incoming: IncomingRequest): Exclude<Reading, 'more'> {
+    const { reader } = this.#options;
+    for (let waited = false; ;) {
+      const reading = reader.read(connection, incoming);
+      if (reading === 'more') continue;
+      if (reading !== 'nothing') return reading;
+      if (waited || !this.#waitFor(connection)) return 'nothing';
+      waited = true;
+    }
+  }
+
+  /**
+   * Most connections are accepted a few microseconds before their request arrives. To take another one
+   * meanwhile would keep this one from the workers that are free. Clients that mean to be slow must not be
+   * waited for one after the other, though.
+   */
+  #waitFor({ fd }: Connection): boolean {
+    if (this.#disappointments >= MOST_DISAPPOINTMENTS) {
+      this.#disappointments = (this.#disappointments + 1) % (MOST_DISAPPOINTMENTS * MOST_IN_VAIN);
+      return false;
+    }
+    const came = awaitReadable(fd, PATIENCE_MS);
+    this.#disappointments = came ? 0 : this.#disappointments + 1;
+    return came;
+  }
+}

@@ -1,0 +1,73 @@
+import { errorResponse, type ResponseHeadWriter } from '@gunicorn-ts/http';
+import type { WorkerContext } from '@gunicorn-ts/interface';
+import { transmitBytes } from '@gunicorn-ts/posix';
+import { refusedRecord } from './access-record.ts';
+import type { Connection } from './connection.ts';
+import type { IncomingRequest } from './incoming-request.ts';
+import type { Reading } from './request-reader.ts';
+import type { Watch } from './watch.ts';
+
+const REQUEST_TIMEOUT = 408;
+const NO_ROOM = 500;
+
+/** Answers connections whose request does not reach the application, and says so in the logs. */
+export class Refusals {
+  readonly #context: WorkerContext;
+  readonly #writer: ResponseHeadWriter;
+  readonly #watch: Watch;
+
+  constructor(context: WorkerContext, writer: ResponseHeadWriter, watch: Watch) {
+    this.#context = context;
+    this.#writer = writer;
+    this.#watch = watch;
+  }
+
+  /** Ends a connection after a reading that led to no request. */
+  turnAway(connection: Connection, incoming: IncomingRequest, reading: Reading): void {
+    incoming.discard();
+    const { error } = incoming;
+    if (reading === 'refused' && error !== undefined) {
+      const { status, message: sentence } = error;
+      this.#report(connection, incoming, status, sentence);
+      this.#answer(
+        connection,
+        errorResponse(this.#writer, { status, sentence, method: incoming.head?.method }),
+      );
+    } else if (reading === 'unstorable') {
+      this.#context.log.error('A request body cannot be stored in the temporary directory');
+      this.#answer(connection, errorResponse(this.#writer, { status: NO_ROOM }));
+    } else {
+      connection.close();
+    }
+  }
+
+  /** The request did not come in time. A client that sent nothing has asked nothing. */
+  expire(connection: Connection, incoming: IncomingRequest): void {
+    incoming.discard();
+    if (!incoming.begun) {
+      connection.close();
+      return;
+    }
+    this.#report(connection, incoming, REQUEST_TIMEOUT, 'no complete request in time');
+    this.#answer(connection, errorResponse(this.#writer, { status: REQUEST_TIMEOUT }));
+  }
+
+  #report(connection: Connection, incoming: IncomingRequest, status: number, reason: string): void {
+    const { log, accessLog } = this.#context;
+    const peer = connection.peer.host;
+    log.warning(`Invalid request from ip=${peer}: ${reason}`, { peer, status });
+    this.#context.requestFinished(
+      accessLog ? refusedRecord(connection.peer.host, incoming.head, status) : undefined,
+    );
+  }
+
+  #answer(connection: Connection, text: string): void {
+    try {
+      // So short a text finds room, or the client has stopped reading long ago.
+      transmitBytes(connection.fd, Buffer.from(text, 'latin1'));
+      connection.linger(this.#watch);
+    } catch {
+      connection.close();
+    }
+  }
+}

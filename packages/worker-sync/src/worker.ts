@@ -1,0 +1,76 @@
+import { HttpRules, ResponseHeadWriter } from '@gunicorn-ts/http';
+import type { RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
+import { ReadySet } from '@gunicorn-ts/posix';
+import { Acceptor } from './acceptor.ts';
+import { respondWith } from './application-kind.ts';
+import { unsupportedSystemError } from './errors.ts';
+import { httpPolicy } from './http-policy.ts';
+import { HungAnswer } from './hung-answer.ts';
+import { ParkingLot } from './parking-lot.ts';
+import { Reception } from './reception.ts';
+import { Refusals } from './refusals.ts';
+import { RequestReader } from './request-reader.ts';
+import { Service } from './service.ts';
+import { ServingLoop } from './serving-loop.ts';
+import { Watch } from './watch.ts';
+
+/** The running sync worker, in the worker process. */
+export class SyncWorker implements Worker {
+  readonly #loop: ServingLoop;
+  readonly #service: Service;
+  readonly #queueLength: number;
+
+  private constructor(loop: ServingLoop, service: Service, queueLength: number) {
+    this.#loop = loop;
+    this.#service = service;
+    this.#queueLength = queueLength;
+  }
+
+  /**
+   * Resolves when connections are being taken on every listener.
+   * @throws {OperatorError} when the system lacks what this worker needs
+   */
+  static async start(context: WorkerContext): Promise<SyncWorker> {
+    const { settings, listeners, log } = context;
+    const respond = await respondWith(context);
+    const { watch, ready } = createSets();
+    const writer = new ResponseHeadWriter();
+    const refusals = new Refusals(context, writer, watch);
+    const reader = new RequestReader();
+    const lot = new ParkingLot({
+      watch,
+      reader,
+      refusals,
+      places: settings.workerConnections,
+      patienceMs: settings.headersTimeout > 0 ? settings.headersTimeout * 1000 : Infinity,
+    });
+    const acceptor = new Acceptor(listeners, ready, log);
+    const rules = new HttpRules(httpPolicy(settings));
+    const reception = new Reception({ rules, acceptor, reader, lot, refusals });
+    const hung = new HungAnswer(context.currentConnection);
+    const service = new Service({ context, respond, writer, hung, watch });
+    const loop = new ServingLoop({ context, acceptor, reception, lot, service, watch, ready });
+    loop.start();
+    // The kernel lets one more in than it was asked to (somaxconn may make it fewer).
+    return new SyncWorker(loop, service, (settings.backlog + 1) * listeners.length);
+  }
+
+  drain(deadlineMs: number): Promise<void> {
+    return this.#loop.drain(deadlineMs, this.#queueLength);
+  }
+
+  inFlight(): readonly RequestSummary[] {
+    return this.#service.summaries();
+  }
+}
+
+function createSets(): { watch: Watch; ready: ReadySet } {
+  try {
+    const watch = new Watch();
+    const ready = new ReadySet();
+    ready.watch(watch.fd, 'read');
+    return { watch, ready };
+  } catch (error) {
+    throw unsupportedSystemError(error);
+  }
+}

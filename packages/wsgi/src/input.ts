@@ -1,0 +1,60 @@
+/** Bytes that can be read at once at any place. */
+export interface ByteSource {
+  readonly length: number;
+  slice(start: number, end: number): Uint8Array;
+}
+
+const WINDOW = 8192;
+const LINE_FEED = 0x0a;
+
+/**
+ * `wsgi.input` of PEP 3333: the request body, which has arrived whole. `read` and its relatives return at
+ * once, and empty bytes at the end.
+ */
+export class WsgiInput {
+  readonly #source: ByteSource;
+  #position = 0;
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+  }
+
+  /** Up to `size` bytes; all that is left without one, or with a negative one. */
+  read(size?: number | null): Uint8Array {
+    const wanted = size ?? -1;
+    return this.#advance(wanted < 0 ? this.#source.length : this.#position + wanted);
+  }
+
+  /** Up to and including the next line feed, but no more than `size` bytes. */
+  readline(size?: number | null): Uint8Array {
+    const limit = (size ?? -1) < 0 ? this.#source.length : this.#position + (size ?? 0);
+    for (let start = this.#position; start < limit; start += WINDOW) {
+      const found = this.#source.slice(start, Math.min(start + WINDOW, limit)).indexOf(LINE_FEED);
+      if (found !== -1) return this.#advance(start + found + 1);
+    }
+    return this.#advance(limit);
+  }
+
+  /** The lines that are left; no further ones once `hint` bytes were read. */
+  readlines(hint?: number | null): Uint8Array[] {
+    const lines: Uint8Array[] = [];
+    let bytes = 0;
+    for (const line of this) {
+      lines.push(line);
+      bytes += line.byteLength;
+      if (hint !== undefined && hint !== null && hint > 0 && bytes >= hint) break;
+    }
+    return lines;
+  }
+
+  *[Symbol.iterator](): Generator<Uint8Array, undefined> {
+    for (let line = this.readline(); line.byteLength > 0; line = this.readline()) yield line;
+  }
+
+  #advance(to: number): Uint8Array {
+    const end = Math.min(to, this.#source.length);
+    const bytes = this.#source.slice(this.#position, end);
+    this.#position = end;
+    return bytes;
+  }
+}
