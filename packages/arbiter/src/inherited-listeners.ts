@@ -1,8 +1,9 @@
 import type { ListenAddress, Listener } from '@gunicorn-ts/interface';
 import { adoptListener } from '@gunicorn-ts/posix';
 import { notAListener } from './errors.ts';
+import type { Origin } from './listener-pool.ts';
 
-/** Carries the listeners of an arbiter to the second one that USR2 starts: `[{"bind":"…","fd":3}]`. */
+/** Carries the listeners of an arbiter to the second one that USR2 starts: `[{"bind":"…","origin":"opened","fd":3}]`. */
 export const HAND_OVER_VARIABLE = 'GUNICORN_LISTENERS';
 /** Carries the process id of the arbiter that hands over. */
 export const PARENT_VARIABLE = 'GUNICORN_PID';
@@ -12,10 +13,9 @@ const SYSTEMD_FIRST_FD = 3;
 /** A listening socket that this process was started with. */
 export interface Inherited {
   readonly listener: Listener;
-  /** The bind it belongs to, when an arbiter handed it over; systemd knows nothing of our binds. */
-  readonly bind: string | undefined;
-  /** For messages. */
-  readonly text: string;
+  /** The bind it belongs to; systemd knows nothing of our binds, so its sockets are `fd://N`. */
+  readonly bind: string;
+  readonly origin: Origin;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -32,16 +32,16 @@ export function inheritedListeners(env: Environment, pid: number): Inherited[] {
   if (handedOver !== undefined) return parseHandOver(handedOver);
   return Array.from({ length: activated }, (_, index) => {
     const fd = SYSTEMD_FIRST_FD + index;
-    return { listener: takeInherited(fd, 'LISTEN_FDS'), bind: undefined, text: `fd://${fd}` };
+    return { listener: takeInherited(fd, 'LISTEN_FDS'), bind: `fd://${fd}`, origin: 'activated' };
   });
 }
 
 function parseHandOver(text: string): Inherited[] {
-  const entries = JSON.parse(text) as { bind: string; fd: number }[];
-  return entries.map(({ bind, fd }) => ({
+  const entries = JSON.parse(text) as { bind: string; origin: Origin; fd: number }[];
+  return entries.map(({ fd, bind, origin }) => ({
     listener: takeInherited(fd, HAND_OVER_VARIABLE),
     bind,
-    text: bind,
+    origin,
   }));
 }
 

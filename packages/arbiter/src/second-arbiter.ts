@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { HAND_OVER_VARIABLE, PARENT_VARIABLE } from './inherited-listeners.ts';
+import type { ListenerPool } from './listener-pool.ts';
 
 const FIRST_FD = 3;
 
@@ -8,7 +9,7 @@ export interface SecondArbiterOptions {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly listeners: readonly { bind: string; fd: number }[];
+  readonly listeners: ReturnType<ListenerPool['forUpgrade']>;
   onStarted(pid: number): void;
   onEnded(reason: string): void;
 }
@@ -19,7 +20,7 @@ export interface SecondArbiterOptions {
  */
 export function startSecondArbiter(options: SecondArbiterOptions): void {
   const { argv, cwd, env, listeners, onStarted, onEnded } = options;
-  const handOver = listeners.map(({ bind }, index) => ({ bind, fd: FIRST_FD + index }));
+  const handOver = listeners.map((listener, index) => ({ ...listener, fd: FIRST_FD + index }));
   const child = spawn(process.execPath, [...process.execArgv, ...argv], {
     cwd,
     env: { ...env, [HAND_OVER_VARIABLE]: JSON.stringify(handOver), [PARENT_VARIABLE]: String(process.pid) },

@@ -5,7 +5,7 @@ export * from './eventually.ts';
 export * from './raw-client.ts';
 export { COMMAND, Folder } from './folder.ts';
 export { childrenOf, isRunning, openFiles, processesGone } from './process-table.ts';
-export type { WaitOptions } from './output.ts';
+export { Output, type WaitOptions } from './output.ts';
 export { startLoad, type Failure, type Load, type LoadOptions, type LoadReport } from './load/load.ts';
 export { RequestFailure, type FailureKind } from './load/failure.ts';
 export { WORKER_HEADER } from './load/client.ts';

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { closeSync, statSync } from 'node:fs';
 import net from 'node:net';
 import { openTcpListener, openUnixListener } from '@gunicorn-ts/posix';
-import { COMMAND, Folder, request, startServer } from '@gunicorn-ts/test-kit';
+import { COMMAND, Folder, Output, request, startServer } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 import { APP, saying } from './apps.ts';
 
@@ -119,7 +120,7 @@ async function startWith(
   t: ExecutionContext,
   fd: number,
   args: string,
-): Promise<{ child: ChildProcess; log: string }> {
+): Promise<{ child: ChildProcess; log: Output }> {
   const folder = new Folder({ 'app.ts': saying('inherited') });
   // LISTEN_PID is the pid of the process that reads it, which only a shell that execs it knows.
   const script = `export LISTEN_PID=$$ LISTEN_FDS=1; exec "$0" "$1" ${args} app.ts`;
@@ -134,11 +135,9 @@ async function startWith(
     await ended;
     folder.remove();
   });
-  let log = '';
-  for await (const chunk of child.stderr ?? []) {
-    log += String(chunk);
-    if (log.includes('Booting worker')) break;
-  }
+  const log = new Output();
+  log.collect(child.stderr as Readable);
+  await log.waitFor('Booting worker');
   return { child, log };
 }
 
@@ -147,16 +146,33 @@ test('systemd hands over its sockets by LISTEN_FDS, and its path outlives the se
   t.teardown(() => folder.remove());
   const path = folder.file('systemd.sock');
   const { child, log } = await startWith(t, openUnixListener({ path, backlog: 16, umask: 0 }).fd, '');
-  t.regex(log, /Listening at: unix:\S*systemd\.sock/);
+  t.regex(log.text(), /Listening at: unix:\S*systemd\.sock/);
   t.is((await request(`unix:${path}:/`)).text, 'inherited');
   child.kill('SIGTERM');
   t.deepEqual(await once(child, 'exit'), [0, null]);
   t.true(folder.has('systemd.sock'));
 });
 
+test("systemd's sockets survive a reload and an upgrade, whatever the settings bind", async (t) => {
+  const folder = new Folder({});
+  t.teardown(() => folder.remove());
+  const path = folder.file('systemd.sock');
+  const { child, log } = await startWith(t, openUnixListener({ path, backlog: 16, umask: 0 }).fd, '');
+  child.kill('SIGHUP');
+  await log.waitFor('Worker exiting');
+  t.is((await request(`unix:${path}:/`)).text, 'inherited');
+  child.kill('SIGUSR2');
+  const second = Number((await log.waitFor(/second arbiter started \(pid: (\d+)\)/))[1]);
+  t.teardown(() => void process.kill(second, 'SIGTERM'));
+  await log.waitFor(/Listening at: unix:\S*systemd\.sock/, { times: 2 });
+  child.kill('SIGTERM');
+  await log.waitFor('Master has been promoted.');
+  t.is((await request(`unix:${path}:/`)).text, 'inherited');
+});
+
 test('bind fd://N takes an inherited socket', async (t) => {
   const { fd, address } = openTcpListener({ host: '127.0.0.1', port: 0, backlog: 16 });
   const { log } = await startWith(t, fd, '--bind fd://3');
-  t.regex(log, new RegExp(`Listening at: http://127\\.0\\.0\\.1:${address.port} `));
+  t.regex(log.text(), new RegExp(`Listening at: http://127\\.0\\.0\\.1:${address.port} `));
   t.is((await request(`http://127.0.0.1:${address.port}`)).text, 'inherited');
 });
