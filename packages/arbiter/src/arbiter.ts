@@ -22,11 +22,14 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
   const signals = new SignalInbox();
   let loop: Loop | undefined;
   const server = new Server(options, pool, (files) => loop?.push({ type: 'files-changed', files }));
+  // While another arbiter serves, the files of unix sockets are its own.
+  const second = parentPid !== undefined;
+  process.on('uncaughtException', (error) => server.survive(error));
   try {
-    const stopped = await Promise.race([start(server, parentPid), signals.stopAsked()]);
-    if (stopped === 'stop') return await endBeforeStart(server);
+    const stopped = await Promise.race([start(server, second), signals.stopAsked()]);
+    if (stopped === 'stop') return await endBeforeStart(server, second);
   } catch (error) {
-    await server.end(1);
+    await server.end(1, second);
     throw error;
   }
   return new Promise((resolve) => {
@@ -49,9 +52,8 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
   });
 }
 
-async function start(server: Server, parentPid: number | undefined): Promise<'started'> {
+async function start(server: Server, second: boolean): Promise<'started'> {
   const { log, facade, hooks, options } = server;
-  const second = parentPid !== undefined;
   log.info(`Starting gunicorn ${options.version}`);
   for (const { message } of options.loaded.warnings) log.warning(message);
   server.announce({ moment: 'starting' });
@@ -65,9 +67,9 @@ async function start(server: Server, parentPid: number | undefined): Promise<'st
 }
 
 /** A stop that came while the listeners were still being opened. */
-async function endBeforeStart(server: Server): Promise<number> {
+async function endBeforeStart(server: Server, second: boolean): Promise<number> {
   server.log.info('Shutting down: Master');
-  await server.end(0);
+  await server.end(0, second);
   return 0;
 }
 

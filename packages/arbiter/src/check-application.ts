@@ -3,7 +3,7 @@ import { EXIT_CODE, type LoadedSettings, type WorkerMessage } from '@gunicorn-ts
 import { applicationDoesNotLoad } from './errors.ts';
 import type { Exit } from './event.ts';
 import { bootSpecification, workerEnvironment } from './generation.ts';
-import { Heartbeat, heartbeatDirectory } from './heartbeat.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { monotonicMs } from './loop.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
@@ -18,7 +18,7 @@ export async function checkApplication(
 ): Promise<void> {
   const { settings } = loaded;
   const identity = identityOf(settings);
-  const heartbeat = new Heartbeat(heartbeatDirectory(settings.workerTmpDir), identity, monotonicMs());
+  const heartbeat = new Heartbeat(settings.workerTmpDir, identity, monotonicMs());
   const seen: WorkerMessage[] = [];
   let timer: NodeJS.Timeout | undefined;
   try {

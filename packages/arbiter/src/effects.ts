@@ -30,7 +30,16 @@ export class Effects {
     return this.#workers.beats(now);
   }
 
+  /** An action that fails takes neither the others nor the server with it. */
   apply(action: Action): void {
+    try {
+      this.#apply(action);
+    } catch (error) {
+      this.#server.log.error(`Could not ${action.do.replaceAll('-', ' ')}: ${textOf(error)}`);
+    }
+  }
+
+  #apply(action: Action): void {
     const server = this.#server;
     switch (action.do) {
       case 'log':
@@ -75,21 +84,27 @@ export class Effects {
       const settings = await this.#server.load(generation);
       this.#push({ type: 'loaded', generation, settings });
     } catch (error) {
-      this.#push({ type: 'load-failed', reason: error instanceof Error ? error.message : String(error) });
+      this.#push({ type: 'load-failed', generation, reason: textOf(error) });
     }
   }
 
   async #upgrade(): Promise<void> {
     const server = this.#server;
     await runHook(server.facade, 'preExec', () => server.hooks.preExec?.(server.facade));
-    startSecondArbiter({
-      argv: server.options.argv,
-      cwd: server.options.cwd,
-      env: server.options.env,
-      listeners: server.pool.forUpgrade(),
-      onStarted: (pid) => this.#push({ type: 'upgrade-started', pid }),
-      onEnded: (reason) => this.#push({ type: 'upgrade-ended', reason }),
-    });
+    const onEnded = (reason: string): void => this.#push({ type: 'upgrade-ended', reason });
+    try {
+      startSecondArbiter({
+        argv: server.options.argv,
+        cwd: server.options.cwd,
+        env: server.options.env,
+        listeners: server.pool.forUpgrade(),
+        onStarted: (pid) => this.#push({ type: 'upgrade-started', pid }),
+        onEnded,
+      });
+    } catch (error) {
+      // Node throws what it does not expect of a spawn: no memory, for one.
+      onEnded(textOf(error));
+    }
   }
 
   #hookNworkersChanged({ now, before }: { now: number; before: number | undefined }): void {
@@ -104,6 +119,10 @@ export class Effects {
     if (hooks.childExit === undefined || info === undefined) return;
     void runHook(facade, 'childExit', () => hooks.childExit?.(facade, info));
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function writeLog(

@@ -84,3 +84,11 @@ export function hookFailed(name: string, cause: unknown): OperatorError {
 export function applicationDoesNotLoad(message: string, exitCode: number): OperatorError {
   return new OperatorError('ERR_APPLICATION_DOES_NOT_LOAD', message, { exitCode });
 }
+
+/** The configuration file, or what it imports, wanted to end the process during a reload. */
+export function exitRefused(code: unknown): OperatorError {
+  return new OperatorError(
+    'ERR_EXIT_REFUSED',
+    `process.exit(${code === undefined || code === null ? '' : String(code)}) was called while the settings were being read; throw an error instead, which refuses the reload and keeps the server`,
+  );
+}

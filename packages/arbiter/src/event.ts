@@ -15,7 +15,7 @@ export type ArbiterEvent = { readonly now: number } & (
   | ({ readonly type: 'exited'; readonly age: number } & Exit)
   /** New settings were loaded and their listeners opened, aside. */
   | { readonly type: 'loaded'; readonly generation: number; readonly settings: Readonly<Settings> }
-  | { readonly type: 'load-failed'; readonly reason: string }
+  | { readonly type: 'load-failed'; readonly generation: number; readonly reason: string }
   /** A watched file changed; only with `reload`. */
   | { readonly type: 'files-changed'; readonly files: readonly string[] }
   | { readonly type: 'upgrade-started'; readonly pid: number }

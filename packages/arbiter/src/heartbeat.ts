@@ -6,7 +6,7 @@ import { heartbeatFileError } from './errors.ts';
 const IN_MEMORY = '/dev/shm';
 
 /** Where heartbeat files go: memory, where there is one, since a slow disk would delay the workers. */
-export function heartbeatDirectory(workerTmpDir: string | undefined): string {
+function heartbeatDirectory(workerTmpDir: string | undefined): string {
   if (workerTmpDir !== undefined) return workerTmpDir;
   return isWritable(IN_MEMORY) ? IN_MEMORY : os.tmpdir();
 }
@@ -17,6 +17,17 @@ function isWritable(directory: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Where nothing was set, a full `/dev/shm` is no reason to run without workers. */
+function openHeartbeatFile(workerTmpDir: string | undefined): number {
+  const directory = heartbeatDirectory(workerTmpDir);
+  try {
+    return openUnlinked(directory);
+  } catch (error) {
+    if (workerTmpDir !== undefined || directory === os.tmpdir()) throw error;
+    return openUnlinked(os.tmpdir());
   }
 }
 
@@ -43,8 +54,12 @@ export class Heartbeat {
   #ctime: bigint;
   #movedAt: number;
 
-  constructor(directory: string, owner: { uid: number; gid: number } | undefined, now: number) {
-    this.fd = openUnlinked(directory);
+  constructor(
+    workerTmpDir: string | undefined,
+    owner: { uid: number; gid: number } | undefined,
+    now: number,
+  ) {
+    this.fd = openHeartbeatFile(workerTmpDir);
     // Only the owner of a file may change its mode, and the worker is about to give up its privileges.
     if (owner !== undefined) fs.fchownSync(this.fd, owner.uid, owner.gid);
     this.#ctime = this.#readCtime();

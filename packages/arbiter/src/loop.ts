@@ -60,7 +60,14 @@ export class Loop {
   #armTimer(): void {
     clearTimeout(this.#timer);
     if (this.#state.phase === 'finished') return;
-    this.#timer = setTimeout(() => this.#tick(), untilNextTick(this.#state, this.#lastTick, monotonicMs()));
+    this.#timer = setTimeout(
+      () => {
+        // Timers run before anything is read. When this process was stopped for a while, messages and exits of
+        // the workers lie unread, and whoever sent them must not be judged as silent.
+        setImmediate(() => this.#tick());
+      },
+      untilNextTick(this.#state, this.#lastTick, monotonicMs()),
+    );
   }
 
   #tick(): void {

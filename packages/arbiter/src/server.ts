@@ -10,6 +10,7 @@ import type {
 } from '@gunicorn-ts/interface';
 import type { ErrorLog } from '@gunicorn-ts/logging';
 import { checkApplication } from './check-application.ts';
+import { ExitDoor } from './exit-door.ts';
 import { FileWatch } from './file-watch.ts';
 import { type Generation, prepareGeneration, prepareLogFiles } from './generation.ts';
 import { runHook } from './hook-runner.ts';
@@ -41,6 +42,7 @@ export class Server {
   readonly facade: ArbiterFacade;
   readonly #generations: Map<number, Generation> = new Map();
   readonly #watch: FileWatch;
+  readonly #exit: ExitDoor = new ExitDoor();
   #log: ErrorLog;
   #current: LoadedSettings;
   #target: number;
@@ -94,7 +96,7 @@ export class Server {
 
   /** Reads the settings again and prepares their generation, aside. Rejects with what is wrong. */
   async load(number: number): Promise<Readonly<Settings>> {
-    const loaded = await this.options.reload();
+    const loaded = await this.#exit.refused(() => this.options.reload());
     if (loaded.settings.preloadApp) await this.#prove(loaded);
     const generation = await prepareGeneration(number, loaded, this.#context());
     this.#generations.set(number, generation);
@@ -162,20 +164,37 @@ export class Server {
   /** This arbiter was the second one; it takes over the name and the pid file of the first. */
   promote(): void {
     this.setTitle(false);
+    this.announce({ moment: 'promoted', pid: process.pid });
     const { pidfile } = this.settings;
     if (pidfile !== undefined) this.#pidfile?.rename(pidfile);
-    this.announce({ moment: 'promoted', pid: process.pid });
   }
 
   watch(files: readonly string[]): void {
     if (this.settings.reload) this.#watch.add(files);
   }
 
-  /** The last thing before the process ends; also when the start did not succeed. */
-  async end(exitCode: number): Promise<void> {
+  /**
+   * An exception that nobody caught. The arbiter runs no application, so it comes from a timer or a promise of
+   * the configuration file or of a hook, and is no reason to leave the workers alone.
+   */
+  survive(error: unknown): void {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#log.error(`Uncaught exception in the arbiter, which goes on: ${detail}`);
+  }
+
+  /**
+   * The last thing before the process ends; also when the start did not succeed, and then `keepUnixPaths` says
+   * whether another arbiter serves on.
+   */
+  async end(exitCode: number, keepUnixPaths = false): Promise<void> {
+    this.#exit.open();
     this.#watch.close();
-    this.pool.closeAll(false);
-    this.#pidfile?.remove();
+    try {
+      this.pool.closeAll(keepUnixPaths);
+      this.#pidfile?.remove();
+    } catch (error) {
+      this.#log.error(`Could not tidy up: ${error instanceof Error ? error.message : String(error)}`);
+    }
     await runHook(this.facade, 'onExit', () => this.hooks.onExit?.(this.facade));
     this.announce({ moment: 'stopped', exitCode });
     this.#log.close();

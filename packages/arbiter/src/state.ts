@@ -34,6 +34,7 @@ export interface State {
 export interface Reload {
   readonly stage: 'loading' | 'proving';
   readonly generation: number;
+  readonly startedAt: number;
   /** The first worker of the new generation, once it was spawned. */
   readonly firstAge: number | undefined;
   /** Another reload was asked for while the settings were being read. */
@@ -66,6 +67,8 @@ export interface WorkerState {
   readonly startedAt: number;
   readonly readyAt: number | undefined;
   readonly lastBeat: number;
+  /** Log files were re-opened while it booted; it is told when it is ready. */
+  readonly missedReopen: boolean;
   /** It asked to be replaced. */
   readonly recycle: RecycleReason | undefined;
   /** When it was told to leave. */

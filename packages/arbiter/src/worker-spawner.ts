@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import type { WorkerInfo } from '@gunicorn-ts/interface';
 import type { ArbiterEvent, Exit } from './event.ts';
 import { bootSpecification, type Generation } from './generation.ts';
-import { Heartbeat, heartbeatDirectory } from './heartbeat.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { runHook } from './hook-runner.ts';
 import { monotonicMs, type Unstamped } from './loop.ts';
 import { OutOfMemoryWatch } from './out-of-memory.ts';
@@ -45,7 +45,7 @@ export class WorkerSpawner {
   signal(age: number, signal: NodeJS.Signals): void {
     const entry = this.#entries.get(age);
     if (entry?.handle !== undefined) entry.handle.signal(signal);
-    else if (entry !== undefined && signal !== 'SIGUSR1') entry.cancelled = true;
+    else if (entry !== undefined && !entry.cancelled) this.#cancel(entry);
   }
 
   beats(now: number): ReadonlyMap<number, number> {
@@ -65,37 +65,35 @@ export class WorkerSpawner {
   async #spawn(age: number, generation: Generation, slot: number): Promise<void> {
     const server = this.#server;
     const { settings, hooks } = generation.loaded;
-    const heartbeat = new Heartbeat(
-      heartbeatDirectory(settings.workerTmpDir),
-      generation.identity,
-      monotonicMs(),
-    );
+    const heartbeat = new Heartbeat(settings.workerTmpDir, generation.identity, monotonicMs());
     const entry: Entry = { age, generation: generation.number, heartbeat, pid: 0, cancelled: false };
     this.#entries.set(age, entry);
     if (hooks.preFork !== undefined) {
       const info = { pid: 0, age, generation: generation.number };
       await runHook(server.facade, 'preFork', () => hooks.preFork?.(server.facade, info));
     }
-    if (entry.cancelled) {
-      this.#exited(age, { code: 0, signal: null });
-      return;
-    }
+    if (entry.cancelled) return;
     const handle = this.#start(entry, generation, slot);
     entry.handle = handle;
     entry.pid = handle.pid;
     if (handle.pid !== 0) this.#push({ type: 'spawned', age, pid: handle.pid });
   }
 
+  /** It counts as gone now, whenever its hook ends. */
+  #cancel(entry: Entry): void {
+    entry.cancelled = true;
+    this.#exited(entry.age, { code: 0, signal: null });
+  }
+
   #start({ age, heartbeat }: Entry, generation: Generation, slot: number): WorkerHandle {
     const server = this.#server;
-    const { loaded, identity, listeners } = generation;
-    const needs = { settings: loaded.settings, identity, log: server.log };
+    const { loaded, listeners } = generation;
     const outputFd = openOutput(loaded.settings);
     try {
       return new WorkerHandle({
         entry: server.options.workerHostEntry,
         boot: bootSpecification(generation, 'serve', age),
-        listeners: server.pool.forSlot(listeners, slot, needs),
+        listeners: server.pool.forSlot(listeners, slot, loaded.settings),
         heartbeatFd: heartbeat.fd,
         outputFd,
         env: generation.env,

@@ -49,7 +49,7 @@ function dispatch(turn: Turn, event: ArbiterEvent): void {
     case 'loaded':
       return onLoaded(turn, event.generation, event.settings);
     case 'load-failed':
-      return onLoadFailed(turn, event.reason);
+      return onLoadFailed(turn, event.generation, event.reason);
     case 'files-changed':
       return onFilesChanged(turn, event.files);
     case 'upgrade-started':

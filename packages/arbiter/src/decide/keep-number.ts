@@ -93,6 +93,7 @@ function spawn(turn: Turn, generation: number): number {
     startedAt: turn.now,
     readyAt: undefined,
     lastBeat: turn.now,
+    missedReopen: false,
     recycle: undefined,
     drainingSince: undefined,
     bootFailure: undefined,

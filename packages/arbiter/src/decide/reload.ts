@@ -4,6 +4,9 @@ import { drain } from './keep-number.ts';
 import { setTarget, targetAfterReload } from './target.ts';
 import type { Turn } from './turn.ts';
 
+/** Beside the `bootTimeout` that `preloadApp` has: busy addresses are tried for 5 s, and `onReload` may wait, too. */
+const AROUND_LOADING_MS = 15_000;
+
 /**
  * A reload goes through two gates before anything old is touched: the settings must load (`loading`),
  * and one worker of the new generation must become ready (`proving`).
@@ -19,7 +22,7 @@ export function startReload(turn: Turn, announcement: string): void {
   const generation = turn.state.lastGeneration + 1;
   turn.set({
     lastGeneration: generation,
-    reload: { stage: 'loading', generation, firstAge: undefined, again: false },
+    reload: { stage: 'loading', generation, startedAt: turn.now, firstAge: undefined, again: false },
   });
   turn.do({ do: 'announce', moment: { moment: 'reloading' } });
   turn.do({ do: 'load', generation });
@@ -51,12 +54,23 @@ export function onLoaded(turn: Turn, generation: number, settings: Readonly<Sett
   turn.set({ reload: { ...reload, stage: 'proving' } });
 }
 
-export function onLoadFailed(turn: Turn, reason: string): void {
+export function onLoadFailed(turn: Turn, generation: number, reason: string): void {
   const { reload, phase } = turn.state;
-  if (phase !== 'running' || reload === undefined) return;
+  if (phase !== 'running' || reload?.generation !== generation) return;
   turn.set({ reload: undefined });
   keepOld(turn, reason);
   if (reload.again) startReload(turn, 'Hang up: Master');
+}
+
+/** A configuration file may wait for something that never comes; further reloads must not wait with it. */
+export function watchLoading(turn: Turn): void {
+  const { reload } = turn.state;
+  const { bootTimeout } = currentSettings(turn.state);
+  if (reload?.stage !== 'loading' || bootTimeout === 0) return;
+  const limitMs = bootTimeout * 1000 + AROUND_LOADING_MS;
+  if (turn.now - reload.startedAt <= limitMs) return;
+  const seconds = limitMs / 1000;
+  onLoadFailed(turn, reload.generation, `the settings were not loaded ${seconds} s after the reload began`);
 }
 
 /** The first worker of the new generation is ready: the old ones may go, one by one. */

@@ -36,6 +36,8 @@ export function onSignal(turn: Turn, signal: ArbiterSignal): void {
 function reopenLogs(turn: Turn): void {
   turn.do({ do: 'reopen-logs' });
   for (const worker of turn.state.workers.all()) {
-    if (worker.pid !== 0) turn.do({ do: 'signal-worker', age: worker.age, signal: 'SIGUSR1' });
+    // A process that has only just started has no handler yet, and would die of the signal.
+    if (worker.phase === 'booting') turn.setWorker(worker, { missedReopen: true });
+    else turn.do({ do: 'signal-worker', age: worker.age, signal: 'SIGUSR1' });
   }
 }

@@ -1,7 +1,7 @@
 import { afterQuiet } from '../back-off.ts';
 import { describeHang } from '../autopsy-report.ts';
 import { settingsOf, type WorkerState } from '../state.ts';
-import { reloadFailed } from './reload.ts';
+import { reloadFailed, watchLoading } from './reload.ts';
 import type { Turn } from './turn.ts';
 
 /** How long the log entry of a hung worker waits for its autopsy. */
@@ -18,6 +18,7 @@ export function onTick(turn: Turn, beats: ReadonlyMap<number, number>): void {
     const moved = lastBeat > worker.lastBeat;
     watch(turn, turn.setWorker(worker, moved ? { lastBeat } : {}), moved);
   }
+  if (turn.state.phase === 'running') watchLoading(turn);
   const { state } = turn;
   turn.set({ crashes: afterQuiet(state.crashes, state.workers.live(), turn.now) });
   turn.do({ do: 'announce', moment: { moment: 'tick', counts: state.workers.counts(state.target) } });

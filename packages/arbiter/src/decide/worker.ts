@@ -25,11 +25,20 @@ export function onMessage(turn: Turn, age: number, message: WorkerMessage): void
       turn.setWorker(worker, { recycle: message.reason });
       return turn.log('info', `Replacing worker (pid: ${worker.pid}): ${message.detail}`);
     case 'draining':
-      turn.setWorker(worker, { phase: 'draining', drainingSince: worker.drainingSince ?? turn.now });
-      return;
+      return onDraining(turn, worker);
     case 'files':
       return turn.do({ do: 'watch', files: message.files });
   }
+}
+
+/**
+ * Its replacement starts now and not when the process has ended, so this is the moment to count: an
+ * exception that nobody caught ends a worker this way, and may come at every start.
+ */
+function onDraining(turn: Turn, worker: WorkerState): void {
+  if (worker.drainingSince !== undefined) return;
+  turn.setWorker(worker, { phase: 'draining', drainingSince: turn.now });
+  if (turn.state.phase === 'running') turn.set({ crashes: afterCrash(turn.state.crashes, worker, turn.now) });
 }
 
 function failureText(message: { message: string; detail?: string }): string {
@@ -40,6 +49,7 @@ function onReady(turn: Turn, worker: WorkerState): void {
   if (worker.phase !== 'booting') return;
   turn.setWorker(worker, { phase: 'ready', readyAt: turn.now, lastBeat: turn.now });
   turn.log('debug', `Worker (pid:${worker.pid}) is ready`);
+  if (worker.missedReopen) turn.do({ do: 'signal-worker', age: worker.age, signal: 'SIGUSR1' });
   if (turn.state.phase !== 'running') return;
   const { reload } = turn.state;
   if (reload?.firstAge === worker.age) adopt(turn, reload.generation);

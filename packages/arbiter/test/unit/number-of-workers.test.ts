@@ -141,3 +141,25 @@ test('with reusePort the socket of a slot that is no longer wanted is closed wit
   scenario.took();
   t.deepEqual(scenario.exited(2).took(), ['close-slot 1']);
 });
+
+test('workers that drain by themselves after every start are replaced ever more slowly', (t) => {
+  const scenario = Scenario.serving({ workers: 1 });
+  scenario.message(1, { type: 'draining' });
+  t.deepEqual(scenario.took(), ['spawn 2 of generation 1']);
+  scenario.exited(1, { code: 1 }).boot(2).message(2, { type: 'draining' }).exited(2, { code: 1 });
+  t.deepEqual(scenario.after(400).took(), []);
+  t.deepEqual(scenario.after(200).took(), ['spawn 3 of generation 1']);
+});
+
+test('a worker that an operator tells to leave is replaced at once', (t) => {
+  const scenario = Scenario.serving().after(20_000).message(1, { type: 'draining' });
+  t.deepEqual(scenario.took(), ['spawn 3 of generation 1']);
+  t.deepEqual(scenario.message(2, { type: 'draining' }).took(), ['spawn 4 of generation 1']);
+});
+
+test('USR1 waits for workers that still boot', (t) => {
+  const scenario = Scenario.serving().signal('SIGTTIN').spawned(3);
+  scenario.took();
+  t.deepEqual(scenario.signal('SIGUSR1').took(), ['reopen-logs', 'USR1 1', 'USR1 2']);
+  t.deepEqual(scenario.message(3, { type: 'ready' }).took(), ['USR1 3']);
+});

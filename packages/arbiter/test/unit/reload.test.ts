@@ -30,14 +30,16 @@ test('the old workers are replaced one by one', (t) => {
 test('settings that do not load leave everything as it was', (t) => {
   const scenario = Scenario.serving()
     .signal('SIGHUP')
-    .push({ type: 'load-failed', reason: 'workers: must be a number' });
+    .push({ type: 'load-failed', generation: 2, reason: 'workers: must be a number' });
   t.deepEqual(scenario.took(), ['load 2']);
   t.is(scenario.state.reload, undefined);
   t.deepEqual(scenario.ages('ready'), [1, 2]);
 });
 
 test('the reason for a failed reload is logged once', (t) => {
-  const scenario = Scenario.serving().signal('SIGHUP').push({ type: 'load-failed', reason: 'workers: bad' });
+  const scenario = Scenario.serving()
+    .signal('SIGHUP')
+    .push({ type: 'load-failed', generation: 2, reason: 'workers: bad' });
   t.deepEqual(scenario.logged('error'), [
     'Reload failed, the workers that were serving go on unchanged: workers: bad',
   ]);
@@ -95,6 +97,25 @@ test('a stop while the settings are being read discards them', (t) => {
   scenario.took();
   scenario.push({ type: 'loaded', generation: 2, settings: Scenario.settings() });
   t.deepEqual(scenario.took(), ['discard 2']);
+});
+
+test('settings that never finish loading do not hold up later reloads', (t) => {
+  const scenario = Scenario.serving({ bootTimeout: 5 }).signal('SIGHUP').signal('SIGHUP');
+  scenario.took();
+  t.deepEqual(scenario.after(19_000).took(), []);
+  scenario.after(1500);
+  t.regex(scenario.logged('error')[0] ?? '', /the settings were not loaded 20 s after the reload began/);
+  t.deepEqual(scenario.took(), ['load 3']);
+});
+
+test('settings that loaded after they were given up are discarded, and say nothing about the next ones', (t) => {
+  const scenario = Scenario.serving({ bootTimeout: 5 }).signal('SIGHUP').after(20_500).signal('SIGHUP');
+  scenario.took();
+  scenario.push({ type: 'load-failed', generation: 2, reason: 'too late' });
+  t.is(scenario.state.reload?.generation, 3);
+  scenario.push({ type: 'loaded', generation: 2, settings: Scenario.settings() });
+  t.deepEqual(scenario.took(), ['discard 2']);
+  t.is(scenario.state.reload?.generation, 3);
 });
 
 test('a changed file reloads', (t) => {

@@ -1,0 +1,42 @@
+import { request, startServer } from '@gunicorn-ts/test-kit';
+import test from 'ava';
+import { APP } from './apps.ts';
+
+test('a configuration file that calls process.exit refuses the reload and leaves the server alone', async (t) => {
+  const config = `if (process.seen) process.exit(0); process.seen = true; export default {};`;
+  const server = await startServer(t, { app: APP, config });
+  const [worker] = server.workers();
+  server.signal('SIGHUP');
+  await server.waitFor(/Reload failed, the workers that were serving go on.*process\.exit\(0\) was called/);
+  t.is((await request(server.url)).text, String(worker));
+  t.is((await server.stop()).code, 0);
+});
+
+test('exceptions of a timer and of a promise of the configuration file do not end the server', async (t) => {
+  const config = `export default { whenReady() {
+    setTimeout(() => { throw new Error('from a timer'); }, 50);
+    Promise.reject(new Error('from a promise'));
+  } };`;
+  const server = await startServer(t, { app: APP, config });
+  await server.waitFor('Uncaught exception in the arbiter, which goes on: Error: from a timer');
+  await server.waitFor('Uncaught exception in the arbiter, which goes on: Error: from a promise', {
+    from: 0,
+  });
+  t.is((await request(server.url)).status, 200);
+  t.is((await server.stop()).code, 0);
+});
+
+test('a preFork hook that never ends does not keep the server from stopping', async (t) => {
+  const config = `export default { preFork(server, { age }) { if (age > 1) return new Promise(() => {}); } };`;
+  const server = await startServer(t, { app: APP, config, args: ['--workers', '2'] });
+  t.is(server.workers().length, 1);
+  t.is((await server.stop()).code, 0);
+});
+
+test('applications whose timers throw after every start are restarted ever more slowly', async (t) => {
+  const app = `setTimeout(() => { throw new Error('boom'); }, 20); ${APP}`;
+  const server = await startServer(t, { app, until: 'listening' });
+  const started = performance.now();
+  await server.waitFor('exited with code 1', { times: 4 });
+  t.true(performance.now() - started > 3000, 'half a second, one, two');
+});
