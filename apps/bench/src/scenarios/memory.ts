@@ -2,7 +2,7 @@ import { hello } from '../applications.ts';
 import type { Figure } from '../figure.ts';
 import { keepAliveLoad } from '../load/client.ts';
 import { firstAnswer } from '../load/first-answer.ts';
-import { median } from '../median.ts';
+import { median } from '../quantile.ts';
 import type { Peer } from '../peer.ts';
 import { bareNode } from '../peers/bare-node.ts';
 import { gunicorn } from '../peers/gunicorn.ts';

@@ -1,7 +1,7 @@
 import { stuck as application } from '../applications.ts';
 import { ask } from '../load/ask.ts';
 import { firstAnswer } from '../load/first-answer.ts';
-import { median } from '../median.ts';
+import { median } from '../quantile.ts';
 import { gunicorn } from '../peers/gunicorn.ts';
 import type { Scenario } from '../scenario.ts';
 
