@@ -3,6 +3,7 @@ export const LAYERS: readonly string[] = [
   'interface',
   'posix',
   'http',
+  'wsgi',
   'logging',
   'config',
   'worker-host',
@@ -64,6 +65,9 @@ export function wallBetween(from: string, to: string): string | undefined {
   const wall = FURTHER_WALLS.find((each) => each.from.test(from) && each.to.test(to));
   if (wall !== undefined) return wall.because;
   const [fromLayer, toLayer] = [LAYERS.indexOf(from), LAYERS.indexOf(to)];
-  if (fromLayer === -1 || toLayer === -1 || toLayer < fromLayer) return undefined;
+  if (fromLayer === -1 || toLayer === -1) {
+    return `${fromLayer === -1 ? from : to} has no place among the layers yet; give it one in tooling/lint/src/layers.ts`;
+  }
+  if (toLayer < fromLayer) return undefined;
   return `${to} stands on ${from}, not the other way round; move what is needed to ${from} or below, or hand it in as an argument`;
 }

@@ -20,6 +20,8 @@ const REFUSED: readonly (readonly [from: string, to: string, why: RegExp])[] = [
   ['worker-event', 'worker-sync', /interface alone/],
   ['worker-event', 'arbiter', /not the other way round/],
   ['worker-host', 'worker-event', /not the other way round/],
+  ['a-new-package', 'interface', /a-new-package has no place/],
+  ['config', 'a-new-package', /a-new-package has no place/],
 ];
 
 for (const [from, to] of ALLOWED) {
