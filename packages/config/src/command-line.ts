@@ -116,7 +116,11 @@ class CommandLineReader implements CommandLine {
   #take(flag: Flag, spelling: string, attached: string | undefined): void {
     if (flag.kind === 'switch') {
       if (attached !== undefined)
-        this.#refuse(spelling, `${spelling} takes no value, but was given ${quote(attached)}`);
+        this.#refuse(
+          spelling,
+          `${spelling} takes no value, but was given ${quote(attached)}`,
+          `write ${spelling} alone`,
+        );
       else if (flag.key === 'help' || flag.key === 'version') this.#ask(flag.key, spelling);
       else this.given.set(flag.key, { key: flag.key, spelling, value: flag.sets ?? true });
       return;
@@ -144,8 +148,8 @@ class CommandLineReader implements CommandLine {
     else this.asked ??= key;
   }
 
-  #refuse(spelling: string, message: string, cure?: string): void {
-    this.problems.push({ message, ...this.#sourceOf(spelling), ...(cure === undefined ? {} : { cure }) });
+  #refuse(spelling: string, message: string, cure: string): void {
+    this.problems.push({ message, ...this.#sourceOf(spelling), cure });
   }
 
   /** On the command line the message shows the flag, and there is nothing to add. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import type { ConfigContext, ConfigInput } from '@gunicorn-ts/interface';
+import type { ConfigContext, ConfigInput, SettingSource } from '@gunicorn-ts/interface';
 import { importFresh } from './fresh-import.ts';
 import { ConfigFileError } from './errors.ts';
-import { shortPath } from './problem-text.ts';
+import { renderSource, shortPath } from './problem-text.ts';
 import { describeFailure } from './user-stack.ts';
 
 const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
@@ -17,29 +17,33 @@ export interface ConfigFile {
   readonly source: string;
 }
 
+/** A file that somebody asked for by `-c`, on the command line or in `GUNICORN_CMD_ARGS`. */
+export interface NamedFile {
+  readonly name: string;
+  readonly source: SettingSource;
+}
+
 /**
  * The file that `-c` names, or the one in the launch directory; `undefined` when there is none. Throws a
  * `ConfigFileError` when it is missing, when it is Python, and when there are several to choose from.
  */
-export function findConfigFile(named: string | undefined, cwd: string): string | undefined {
+export function findConfigFile(named: NamedFile | undefined, cwd: string): string | undefined {
   if (named === undefined) return findDefault(cwd);
-  if (named.startsWith('python:') || /\.pyc?$/.test(named)) {
-    throw new ConfigFileError(
-      `Configuration in Python is not supported: --config ${named}; write the settings in gunicorn.conf.ts`,
-    );
-  }
+  const { name } = named;
   const path = resolve(
     cwd,
-    named.startsWith('file:') ? named.slice('file:'.length).replace(/^\/\/(?=\/)/, '') : named,
+    name.startsWith('file:') ? name.slice('file:'.length).replace(/^\/\/(?=\/)/, '') : name,
   );
   // `-c /dev/null` is how people tell Gunicorn to leave the default file alone.
   if (path === '/dev/null') return undefined;
-  if (!existsSync(path))
-    throw new ConfigFileError(`The configuration file ${named} does not exist (flag --config)`);
-  if (statSync(path).isDirectory())
-    throw new ConfigFileError(`--config ${named} is a directory; name the file in it`);
+  const what = `The configuration file ${name} (${renderSource(named.source)})`;
+  if (name.startsWith('python:') || /\.pyc?$/.test(name)) {
+    throw new ConfigFileError(`${what} is Python, which is not supported; write gunicorn.conf.ts`);
+  }
+  if (!existsSync(path)) throw new ConfigFileError(`${what} does not exist; correct its path`);
+  if (statSync(path).isDirectory()) throw new ConfigFileError(`${what} is a folder; name the file in it`);
   if (!EXTENSIONS.includes(extname(path))) {
-    throw new ConfigFileError(`--config ${named} must end in one of ${EXTENSIONS.join(', ')}`);
+    throw new ConfigFileError(`${what} must end in one of ${EXTENSIONS.join(', ')}; rename it`);
   }
   return path;
 }
@@ -50,7 +54,7 @@ function findDefault(cwd: string): string | undefined {
   );
   if (found.length > 1) {
     throw new ConfigFileError(
-      `There are ${found.join(' and ')} in ${cwd}: keep one, or choose with --config`,
+      `There are ${found.join(' and ')} in ${cwd}; keep one, or choose with --config`,
     );
   }
   return found[0] === undefined ? undefined : resolve(cwd, found[0]);

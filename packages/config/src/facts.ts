@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Settings } from '@gunicorn-ts/interface';
+import type { Problem, Settings } from '@gunicorn-ts/interface';
 import { parseBind } from './bind.ts';
 import { gatherIdentity, type IdentityFacts } from './identity.ts';
 
@@ -16,14 +16,12 @@ export interface Facts {
   readonly platform: NodeJS.Platform;
   readonly paths: ReadonlyMap<string, PathFact>;
   readonly identity: IdentityFacts;
-  /** What OpenSSL says against certificate, key, authorities or ciphers. */
   readonly tlsMistake: TlsMistake | undefined;
 }
 
-/** The setting to blame, and why. */
-export interface TlsMistake {
+/** What OpenSSL says, and the setting to blame for it. */
+export interface TlsMistake extends Problem {
   readonly setting: 'certfile' | 'keyfile' | 'caCerts' | 'ciphers';
-  readonly reason: string;
 }
 
 const MISSING: PathFact = { kind: 'missing', readable: false, writable: false };
@@ -99,19 +97,32 @@ async function findTlsMistake(settings: Readonly<Settings>): Promise<TlsMistake 
     try {
       createSecureContext(options);
     } catch (error) {
-      return { setting, reason: explainOpenSsl(error as Error) };
+      return { setting, ...explainOpenSsl(error as Error) };
     }
   }
   return undefined;
 }
 
-function explainOpenSsl(error: Error): string {
-  if (/key values mismatch/i.test(error.message)) return 'does not belong to the certificate in certfile';
-  if (/no start line/i.test(error.message)) return 'is not a PEM file';
-  if (/bad decrypt|interrupted or cancelled|password/i.test(error.message))
-    return 'is encrypted, and there is nobody to type the password';
-  if (/no cipher match/i.test(error.message)) return 'names no cipher that OpenSSL knows';
-  return `is refused by OpenSSL: ${error.message.replace(/^error:[0-9A-F]+:/, '')}`;
+/** What people do wrong, by what OpenSSL then says. */
+const OPENSSL_COMPLAINTS: readonly (readonly [complaint: RegExp, message: string, cure: string])[] = [
+  [
+    /key values mismatch/i,
+    'does not belong to the certificate in certfile',
+    'name the key that the certificate was made with',
+  ],
+  [/no start line/i, 'is not a PEM file', 'name a file with a line -----BEGIN …-----'],
+  [
+    /bad decrypt|interrupted or cancelled|password/i,
+    'is encrypted, and there is nobody to type the password',
+    'decrypt it: openssl pkey -in KEY -out PLAIN',
+  ],
+  [/no cipher match/i, 'names no cipher that OpenSSL knows', 'openssl ciphers lists them'],
+];
+
+function explainOpenSsl({ message }: Error): Pick<Problem, 'message' | 'cure'> {
+  const known = OPENSSL_COMPLAINTS.find(([complaint]) => complaint.test(message));
+  if (known !== undefined) return { message: known[1], cure: known[2] };
+  return { message: `is refused by OpenSSL: ${message.replace(/^error:[0-9A-F]+:/, '')}` };
 }
 
 function read(path: string | undefined): string | undefined {

@@ -6,6 +6,9 @@ const USAGE = 'usage: gunicorn [OPTIONS] [APP_MODULE]';
 const INDENT = 24;
 const NARROWEST = 60;
 const WIDEST = 110;
+/** A note of so many characters stays on one line; a longer one at least its first word. */
+const LONGEST_UNBROKEN = 24;
+const UNBROKEN_SPACE = '\u00a0';
 
 /**
  * The text of `--help`: every flag by section, with its sentence and default, wrapped to the terminal.
@@ -50,10 +53,16 @@ function terminalWidth(): number {
 function renderSetting(definition: SettingDefinition, width: number): string[] {
   const { flag, key } = definition;
   if (flag === undefined) return [];
-  const note = flag.kind === 'repeatable' ? ' May be repeated.' : '';
-  const defaultNote =
-    flag.sets === false ? ` [sets ${key} to false]` : ` [default: ${plain(describeDefault(definition))}]`;
-  return renderFlag({ key, ...flag }, `${plain(definition.describe)}${note}${defaultNote}`, width);
+  const repeated = flag.kind === 'repeatable' ? ' May be repeated.' : '';
+  const text = plain(definition.describe);
+  if (flag.sets === false) {
+    const without = `Without it: ${text.charAt(0).toLowerCase()}${text.slice(1)} [sets ${key} to false]`;
+    return renderFlag({ key, ...flag }, without, width);
+  }
+  const note = `[default: ${plain(describeDefault(definition))}]`;
+  const blank = note.length <= LONGEST_UNBROKEN ? / /g : / /;
+  const kept = note.replace(blank, UNBROKEN_SPACE);
+  return renderFlag({ key, ...flag }, `${text}${repeated} ${kept}`, width);
 }
 
 function renderFlag(flag: Flag, text: string, width: number): string[] {
@@ -82,5 +91,5 @@ function wrap(text: string, width: number): string[] {
       line = line === '' ? word : `${line} ${word}`;
     }
   }
-  return [...lines, line];
+  return [...lines, line].map((full) => full.replaceAll(UNBROKEN_SPACE, ' '));
 }

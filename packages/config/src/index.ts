@@ -1,13 +1,12 @@
-export { formatBind, parseBind, type BindTarget } from './bind.ts';
+export { parseBind, type BindTarget } from './bind.ts';
+export { describeDefault } from './definition.ts';
 export { ConfigFileError, SettingsError, UsageError, WorkerClassError } from './errors.ts';
-export { renderHelp } from './help.ts';
 export { loadHooks } from './hooks.ts';
 export { identityOf } from './identity.ts';
 export type { InterpretOptions } from './inputs.ts';
 export { interpretCommandLine, type Interpretation } from './interpret.ts';
 export { importModule } from './module-import.ts';
 export { renderPrintConfig } from './print-config.ts';
-export { renderProblem, renderSource } from './problem-text.ts';
+export { renderProblem } from './problem-text.ts';
 export { builtinDefinitions } from './registry.ts';
-export { renderSettingsPage } from './settings-page.ts';
 export type { ResolveWorkerClass } from './worker-class.ts';

@@ -1,6 +1,12 @@
 import type { Problem, SettingDefinition } from '@gunicorn-ts/interface';
-import { parseCommandLine, type CommandLine } from './command-line.ts';
-import { findConfigFile, findPythonConfigFile, loadConfigFile, type ConfigFile } from './config-file.ts';
+import { parseCommandLine, type CommandLine, type Where } from './command-line.ts';
+import {
+  findConfigFile,
+  findPythonConfigFile,
+  loadConfigFile,
+  type ConfigFile,
+  type NamedFile,
+} from './config-file.ts';
 import { countCpus } from './cpus.ts';
 import { UsageError } from './errors.ts';
 import { FlagTable, flagsOf } from './flag.ts';
@@ -60,7 +66,7 @@ export async function readFile(
   options: InterpretOptions,
   words: Words,
 ): Promise<{ file: ConfigFile | undefined; warnings: readonly Problem[] }> {
-  const named = configOf(words.flags) ?? configOf(words.env);
+  const named = namedFile(words.flags, 'flag') ?? namedFile(words.env, 'env');
   const path = findConfigFile(named, options.cwd);
   if (path !== undefined) {
     const context = { env: options.env, cpus: countCpus(), command: options.command };
@@ -70,9 +76,10 @@ export async function readFile(
   return { file: undefined, warnings: python === undefined ? [] : [pythonFileWarning(python)] };
 }
 
-function configOf(line: CommandLine): string | undefined {
-  const value = line.given.get('config')?.value;
-  return typeof value === 'string' ? value : undefined;
+function namedFile(line: CommandLine, where: Where): NamedFile | undefined {
+  const given = line.given.get('config');
+  if (typeof given?.value !== 'string') return undefined;
+  return { name: given.value, source: { kind: where, flag: given.spelling } };
 }
 
 function pythonFileWarning(path: string): Problem {

@@ -76,22 +76,28 @@ type Step =
   | { readonly problem: Problem; readonly source: SettingSource };
 
 /** A default that reads the environment says which variable it found. */
-function defaultOf(definition: SettingDefinition, env: NodeJS.ProcessEnv): Step {
-  let source: SettingSource = { kind: 'default' };
-  if (typeof definition.default !== 'function') return { value: definition.default, source };
+function defaultOf({ key, default: value }: SettingDefinition, env: NodeJS.ProcessEnv): Step {
+  if (typeof value !== 'function') return { value, source: { kind: 'default' } };
+  const found: string[] = [];
   const watched = new Proxy(env, {
     get(target, name) {
-      const value = Reflect.get(target, name) as string | undefined;
-      if (typeof name === 'string' && value !== undefined && value !== '') {
-        source = { kind: 'default-env', variable: name };
-      }
-      return value;
+      const text = Reflect.get(target, name) as string | undefined;
+      if (typeof name === 'string' && text !== undefined && text !== '') found.push(name);
+      return text;
     },
   });
   try {
-    return { value: (definition.default as (env: NodeJS.ProcessEnv) => unknown)(watched), source };
+    const made = (value as (env: NodeJS.ProcessEnv) => unknown)(watched);
+    const variable = found.at(-1);
+    return {
+      value: made,
+      source: variable === undefined ? { kind: 'default' } : { kind: 'default-env', variable },
+    };
   } catch (error) {
-    return { problem: { setting: definition.key, message: (error as Error).message, source }, source };
+    const variable = found.at(-1) ?? '';
+    const source: SettingSource = { kind: 'default-env', variable };
+    const cure = `correct ${variable}, or unset it`;
+    return { problem: { setting: key, message: (error as Error).message, source, cure }, source };
   }
 }
 

@@ -54,7 +54,11 @@ export async function findWorkerClass(inputs: Inputs): ReturnType<ResolveWorkerC
   const { workerClass = 'event', chdir = '.' } = first.values as Partial<Settings>;
   const folder = resolve(options.cwd, chdir);
   if (lookAt(folder).kind !== 'folder') {
-    const problem = { setting: 'chdir', message: `must be a folder that exists, not "${folder}"` };
+    const problem = {
+      setting: 'chdir',
+      message: `must be a folder that exists, not "${folder}"`,
+      cure: 'create it, or name another',
+    };
     refuseWhenWrong(first, [...first.problems, addSource(problem, first)]);
   }
   try {
@@ -98,6 +102,7 @@ function askWorkerClass(settings: Readonly<Settings>, workerClass: WorkerClass):
   const tls = {
     setting: 'certfile',
     message: `cannot be used: worker class "${workerClass.name}" does not serve TLS`,
+    cure: 'remove it, or choose another workerClass',
   };
   return [...(noTls ? [tls] : []), ...(workerClass.check?.(settings) ?? [])];
 }

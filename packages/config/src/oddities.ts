@@ -1,7 +1,9 @@
 import type { Problem, Settings } from '@gunicorn-ts/interface';
+import { judgeAccessLogFormat } from '@gunicorn-ts/logging';
 
 /** Settings that are odd but not wrong: most are settings that another one leaves without effect. Pure. */
 export function findOddities(settings: Readonly<Settings>): Problem[] {
+  const { unknownAtoms } = judgeAccessLogFormat(settings.accessLogFormat);
   const oddities: (Problem | false)[] = [
     settings.maxRequestsJitter > 0 &&
       settings.maxRequests === 0 && {
@@ -32,6 +34,10 @@ export function findOddities(settings: Readonly<Settings>): Problem[] {
       settings.user === undefined && { setting: 'initgroups', message: 'has no effect without user' },
     settings.caCerts !== undefined &&
       settings.certReqs === 0 && { setting: 'caCerts', message: 'has no effect while certReqs is 0' },
+    unknownAtoms.length > 0 && {
+      setting: 'accessLogFormat',
+      message: `asks for ${unknownAtoms.map((atom) => `%(${atom})s`).join(', ')}, which nobody knows; "-" is written instead`,
+    },
   ];
   return oddities.filter((oddity) => oddity !== false);
 }

@@ -1,10 +1,16 @@
 import { dirname } from 'node:path';
 import type { Problem, Settings } from '@gunicorn-ts/interface';
+import { judgeAccessLogFormat } from '@gunicorn-ts/logging';
 import { formatBind, parseBind } from './bind.ts';
 import { unixSockets, writtenFiles, type Facts } from './facts.ts';
 
 /** `sun_path` holds 108 bytes on Linux and 104 on BSD and macOS, one of them the closing zero. */
 const LONGEST_UNIX_PATH = process.platform === 'linux' ? 107 : 103;
+
+/** What to do about a file or folder that this process may not use. */
+function permissionCure({ uid }: Facts['identity'], action: 'read' | 'write'): string {
+  return `let the user with id ${uid} ${action} it, or name another`;
+}
 
 /** One rule over several settings, or over a setting and the machine. Pure. */
 type Rule = (settings: Readonly<Settings>, facts: Facts) => readonly (Problem | false | undefined)[];
@@ -27,7 +33,7 @@ const addressesDiffer: Rule = ({ bind }) => {
   });
 };
 
-const unixSocketsFit: Rule = (settings, { paths }) =>
+const unixSocketsFit: Rule = (settings, { paths, identity }) =>
   unixSockets(settings).map((path) => {
     const length = Buffer.byteLength(path);
     if (length > LONGEST_UNIX_PATH) {
@@ -47,6 +53,7 @@ const unixSocketsFit: Rule = (settings, { paths }) =>
       !fact.writable && {
         setting: 'bind',
         message: `names unix:${path}, and ${folder} may not be written to`,
+        cure: permissionCure(identity, 'write'),
       }
     );
   });
@@ -60,18 +67,24 @@ const reusePortOnLinux: Rule = ({ reusePort }, { platform }) => [
     },
 ];
 
-const heartbeatFolderIsUsable: Rule = ({ workerTmpDir }, { paths }) => {
+const heartbeatFolderIsUsable: Rule = ({ workerTmpDir }, { paths, identity }) => {
   if (workerTmpDir === undefined) return [];
   const fact = paths.get(workerTmpDir);
   const setting = 'workerTmpDir';
-  if (fact?.kind !== 'folder')
-    return [{ setting, message: `must be a folder that exists, not "${workerTmpDir}"` }];
+  if (fact?.kind !== 'folder') {
+    const cure = 'create it, or remove the setting: /dev/shm is used where it exists';
+    return [{ setting, message: `must be a folder that exists, not "${workerTmpDir}"`, cure }];
+  }
   return [
-    !fact.writable && { setting, message: `must be a folder that may be written to, not "${workerTmpDir}"` },
+    !fact.writable && {
+      setting,
+      message: `must be a folder that may be written to, not "${workerTmpDir}"`,
+      cure: permissionCure(identity, 'write'),
+    },
   ];
 };
 
-const writtenFilesHaveFolders: Rule = (settings, { paths }) =>
+const writtenFilesHaveFolders: Rule = (settings, { paths, identity }) =>
   writtenFiles(settings).map(({ setting, path }) => {
     const folder = dirname(path);
     if (paths.get(folder)?.kind !== 'folder') {
@@ -82,10 +95,12 @@ const writtenFilesHaveFolders: Rule = (settings, { paths }) =>
       };
     }
     const fact = paths.get(path);
-    if (fact?.kind === 'folder') return { setting, message: `must be a file, and "${path}" is a folder` };
+    if (fact?.kind === 'folder')
+      return { setting, message: `must be a file, and "${path}" is a folder`, cure: 'name a file in it' };
     const writable =
       fact === undefined || fact.kind === 'missing' ? paths.get(folder)?.writable : fact.writable;
-    return writable === false && { setting, message: `names "${path}", which may not be written to` };
+    const message = `names "${path}", which may not be written to`;
+    return writable === false && { setting, message, cure: permissionCure(identity, 'write') };
   });
 
 const extraFilesExist: Rule = ({ reloadExtraFiles }, { paths }) =>
@@ -95,8 +110,13 @@ const extraFilesExist: Rule = ({ reloadExtraFiles }, { paths }) =>
       paths.get(path)?.kind === 'missing' && {
         setting: 'reloadExtraFiles',
         message: `names "${path}", which does not exist`,
+        cure: 'correct the path, or write a pattern',
       },
   );
+
+const accessLogFormatIsReadable: Rule = ({ accessLogFormat }) => [
+  judgeAccessLogFormat(accessLogFormat).problem,
+];
 
 const tlsFilesComeInPairs: Rule = ({ certfile, keyfile, caCerts, certReqs, ciphers }) => {
   if (certfile !== undefined) {
@@ -125,28 +145,34 @@ const tlsFilesComeInPairs: Rule = ({ certfile, keyfile, caCerts, certReqs, ciphe
   );
 };
 
-const tlsFilesAreReadable: Rule = ({ certfile, keyfile, caCerts }, { paths, tlsMistake }) => {
+const tlsFilesAreReadable: Rule = ({ certfile, keyfile, caCerts }, { paths, identity, tlsMistake }) => {
   const problems: Problem[] = [];
   for (const [setting, path] of Object.entries({ certfile, keyfile, caCerts })) {
     if (path === undefined) continue;
     const fact = paths.get(path);
     if (fact === undefined || fact.kind === 'missing') {
-      problems.push({ setting, message: `names "${path}", which does not exist` });
+      problems.push({ setting, message: `names "${path}", which does not exist`, cure: 'correct the path' });
     } else if (fact.kind === 'folder') {
-      problems.push({ setting, message: `must be a PEM file, and "${path}" is a folder` });
+      const cure = 'name the file in it';
+      problems.push({ setting, message: `must be a PEM file, and "${path}" is a folder`, cure });
     } else if (!fact.readable) {
-      problems.push({ setting, message: `names "${path}", which may not be read` });
+      const cure = permissionCure(identity, 'read');
+      problems.push({ setting, message: `names "${path}", which may not be read`, cure });
     } else if (tlsMistake?.setting === setting) {
-      problems.push({ setting, message: `("${path}") ${tlsMistake.reason}` });
+      problems.push({ ...tlsMistake, message: `("${path}") ${tlsMistake.message}` });
     }
   }
-  if (tlsMistake?.setting === 'ciphers') problems.push({ setting: 'ciphers', message: tlsMistake.reason });
+  if (tlsMistake?.setting === 'ciphers') problems.push(tlsMistake);
   return problems;
 };
 
 const accountsExist: Rule = ({ user, group, initgroups }, { identity }) => [
   typeof user === 'string' &&
-    identity.user === undefined && { setting: 'user', message: `"${user}" does not exist` },
+    identity.user === undefined && {
+      setting: 'user',
+      message: `"${user}" does not exist`,
+      cure: 'create the account, or write ids as user and group, which need none',
+    },
   typeof user === 'number' &&
     identity.user === undefined &&
     group === undefined && {
@@ -156,9 +182,17 @@ const accountsExist: Rule = ({ user, group, initgroups }, { identity }) => [
     },
   typeof user === 'number' &&
     identity.user === undefined &&
-    initgroups && { setting: 'initgroups', message: `needs an account, and user ${user} has none` },
+    initgroups && {
+      setting: 'initgroups',
+      message: `needs an account, and user ${user} has none`,
+      cure: 'create the account, or remove initgroups',
+    },
   typeof group === 'string' &&
-    identity.group === undefined && { setting: 'group', message: `"${group}" does not exist` },
+    identity.group === undefined && {
+      setting: 'group',
+      message: `"${group}" does not exist`,
+      cure: 'create the group, or write its id',
+    },
 ];
 
 const onlyRootChangesIdentity: Rule = ({ user, group, initgroups }, { identity }) => {
@@ -181,6 +215,7 @@ const RULES: readonly Rule[] = [
   heartbeatFolderIsUsable,
   writtenFilesHaveFolders,
   extraFilesExist,
+  accessLogFormatIsReadable,
   tlsFilesComeInPairs,
   tlsFilesAreReadable,
   accountsExist,

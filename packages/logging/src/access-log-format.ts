@@ -1,13 +1,11 @@
-import type { AccessRecord } from '@gunicorn-ts/interface';
+import type { AccessRecord, Problem } from '@gunicorn-ts/interface';
 import { type AccessAtom, accessAtom, MISSING } from './access-atom.ts';
-import { badAccessLogFormat } from './errors.ts';
+import { badAccessLogFormat, malformedFormat } from './errors.ts';
 
 /** An `accessLogFormat`, compiled: rendering a line searches nothing and parses nothing. */
 export interface AccessLogFormat {
   /** One line, without the new line at its end. `now` is the time that `t` shows. */
   line(record: AccessRecord, now: Date): string;
-  /** Atoms that nobody knows; they are written as `-`, as Gunicorn does. */
-  readonly unknownAtoms: readonly string[];
 }
 
 /** A piece of the format: fixed text, or `%(atom)s` with Python's optional minus sign and width. */
@@ -15,10 +13,14 @@ export type FormatPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'atom'; readonly atom: string; readonly width: number };
 
-const CURE = 'write atoms as %(h)s and a percent sign as %%';
+/** A format taken apart, up to where it is malformed. */
+interface ReadFormat {
+  readonly parts: readonly FormatPart[];
+  /** Where a percent sign begins no atom; `undefined` when the format is well-formed. */
+  readonly malformedAt: number | undefined;
+}
 
-/** Splits a format into its pieces. Throws `ERR_ACCESS_LOG_FORMAT` where it is malformed. */
-export function parseAccessLogFormat(format: string): FormatPart[] {
+function readFormat(format: string): ReadFormat {
   const parts: FormatPart[] = [];
   const atom = /%(?:%|\(([^()]*)\)(-?\d{0,3})[sdi])/y;
   let text = '';
@@ -29,7 +31,7 @@ export function parseAccessLogFormat(format: string): FormatPart[] {
     }
     atom.lastIndex = position;
     const match = atom.exec(format);
-    if (!match) throw badAccessLogFormat(format, position, CURE);
+    if (!match) return { parts, malformedAt: position };
     position = atom.lastIndex;
     if (match[1] === undefined) {
       text += '%';
@@ -39,7 +41,33 @@ export function parseAccessLogFormat(format: string): FormatPart[] {
     text = '';
   }
   parts.push({ kind: 'text', text });
+  return { parts, malformedAt: undefined };
+}
+
+/** Splits a format into its pieces. Throws `ERR_ACCESS_LOG_FORMAT` where it is malformed. */
+export function parseAccessLogFormat(format: string): readonly FormatPart[] {
+  const { parts, malformedAt } = readFormat(format);
+  if (malformedAt !== undefined) throw badAccessLogFormat(malformedFormat(format, malformedAt));
   return parts;
+}
+
+/** What to say of a format before it is used. */
+export interface AccessLogFormatVerdict {
+  /** Why it cannot be used. */
+  readonly problem: Problem | undefined;
+  /** Atoms that nobody knows; `-` is written in their place, as in Gunicorn. */
+  readonly unknownAtoms: readonly string[];
+}
+
+/** Judges the setting `accessLogFormat`, so that a mistake comes to light before a worker opens its log. */
+export function judgeAccessLogFormat(format: string): AccessLogFormatVerdict {
+  const { parts, malformedAt } = readFormat(format);
+  return {
+    problem: malformedAt === undefined ? undefined : malformedFormat(format, malformedAt),
+    unknownAtoms: parts.flatMap((part) =>
+      part.kind === 'atom' && accessAtom(part.atom) === undefined ? [part.atom] : [],
+    ),
+  };
 }
 
 function pad(text: string, width: number): string {
@@ -51,7 +79,6 @@ function pad(text: string, width: number): string {
  * known; client text in them is escaped as in Apache's log. Throws `ERR_ACCESS_LOG_FORMAT` when malformed.
  */
 export function compileAccessLogFormat(format: string): AccessLogFormat {
-  const unknownAtoms: string[] = [];
   const fields: { render: AccessAtom; textAfter: string }[] = [];
   let textBefore = '';
   const addText = (text: string): void => {
@@ -66,13 +93,11 @@ export function compileAccessLogFormat(format: string): AccessLogFormat {
     }
     const { atom, width } = part;
     const value = accessAtom(atom);
-    if (value === undefined) unknownAtoms.push(atom);
     if (typeof value !== 'function') addText(pad(value ?? MISSING, width));
     else if (width === 0) fields.push({ render: value, textAfter: '' });
     else fields.push({ render: (record, now) => pad(value(record, now), width), textAfter: '' });
   }
   return {
-    unknownAtoms,
     line(record, now) {
       let line = textBefore;
       for (const { render, textAfter } of fields) line += render(record, now) + textAfter;

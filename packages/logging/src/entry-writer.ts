@@ -1,14 +1,10 @@
 import { writeSync } from 'node:fs';
+import { blockFor } from './blocking-wait.ts';
 import { errorCode } from './errors.ts';
 import type { LogFile } from './log-file.ts';
 
 /** How long one entry waits for a pipe or terminal that takes no more, in milliseconds. */
 const PATIENCE_MS = 200;
-
-/** Stops this thread: an entry of the error log must be out before the code after it can fail. */
-export function sleepSync(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-}
 
 /** Writes entries synchronously and never throws. Entries that cannot be written are counted, and the count is written when it can be. */
 export class EntryWriter {
@@ -47,7 +43,7 @@ export class EntryWriter {
       } catch (error) {
         this.#reason = errorCode(error);
         if (this.#reason !== 'EAGAIN' || performance.now() >= deadline) return false;
-        sleepSync(1);
+        blockFor(1);
       }
     }
     return true;

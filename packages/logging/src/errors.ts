@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { OperatorError } from '@gunicorn-ts/interface';
+import { OperatorError, type Problem } from '@gunicorn-ts/interface';
 
 /** A log that is named by this setting. */
 export type LogSetting = 'errorlog' | 'accesslog';
@@ -38,13 +38,19 @@ function reason(setting: LogSetting, path: string, failure: { code: string; caus
   }
 }
 
-/** `ERR_ACCESS_LOG_FORMAT`: `accessLogFormat` is not what Gunicorn's format language allows. */
-export function badAccessLogFormat(format: string, position: number, cure: string): OperatorError {
+/** What is wrong with an `accessLogFormat` that is malformed at this character. */
+export function malformedFormat(format: string, position: number): Problem {
   const found = format.slice(position, position + 20);
-  return new OperatorError(
-    'ERR_ACCESS_LOG_FORMAT',
-    `accessLogFormat: '${found}' at character ${position + 1} is not an atom; ${cure}`,
-  );
+  return {
+    setting: 'accessLogFormat',
+    message: `has '${found}' at character ${position + 1}, which is no atom`,
+    cure: 'write atoms as %(h)s and a percent sign as %%',
+  };
+}
+
+/** `ERR_ACCESS_LOG_FORMAT`: `accessLogFormat` is not what Gunicorn's format language allows. */
+export function badAccessLogFormat({ setting, message, cure }: Problem): OperatorError {
+  return new OperatorError('ERR_ACCESS_LOG_FORMAT', `${setting} ${message}; ${cure}`);
 }
 
 /** `ENOSPC` and its like, or the message when the error has no code. */

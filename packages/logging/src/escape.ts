@@ -1,6 +1,5 @@
 // Each names the characters that may stay, so that one native search finds the rare line with others. C1 is
 // left out of them as well as C0 and DEL: 0x9b alone begins a terminal sequence, as ESC [ does.
-const CONTROL = /[^ -~\u00a0-\uffff]/;
 const CONTROL_BUT_LAYOUT = /[^\t\n -~\u00a0-\uffff]/;
 const CONTROL_OR_QUOTE = /[^ !#-[\]-~\u00a0-\uffff]/;
 
@@ -12,21 +11,16 @@ function escapeWhere(text: string, needsEscape: RegExp): string {
 }
 
 /**
- * Control characters (C0, DEL, C1; new lines too) as `\xHH`. For text that a client sent, before it is put
- * into a log message: it can then neither begin a line of its own nor drive the reader's terminal.
+ * Control characters (C0, DEL, C1) as `\xHH`, for a whole message of the error log: text of a client in it can
+ * then not drive the reader's terminal. New lines and tabs stay.
  */
-export function escapeControl(text: string): string {
-  return CONTROL.test(text) ? escapeWhere(text, CONTROL) : text;
-}
-
-/** As {@link escapeControl}, but new lines and tabs stay: for a whole message of the error log. */
 export function escapeMessage(text: string): string {
   return CONTROL_BUT_LAYOUT.test(text) ? escapeWhere(text, CONTROL_BUT_LAYOUT) : text;
 }
 
 /**
- * As {@link escapeControl}, and `"` and `\` get a backslash, as in Apache's log. Without the second a value
- * that ends in a backslash would hide the quote that ends its field.
+ * Control characters, new lines too, as `\xHH`, and a backslash before `"` and `\`, as in Apache's log. Without
+ * the latter a value that ends in a backslash would hide the quote that ends its field.
  */
 export function escapeField(text: string): string {
   return CONTROL_OR_QUOTE.test(text) ? escapeWhere(text, CONTROL_OR_QUOTE) : text;

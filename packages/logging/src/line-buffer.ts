@@ -1,6 +1,6 @@
 import { write, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sleepSync } from './entry-writer.ts';
+import { blockFor } from './blocking-wait.ts';
 import { errorCode } from './errors.ts';
 
 /** Lines that wait in memory, in bytes; what comes beyond is dropped. */
@@ -93,7 +93,7 @@ export class LineBuffer {
     this.#cancelTimers();
     if (this.#writing) {
       // The write in flight is in the hands of a thread that finishes it; these lines must come behind it.
-      sleepSync(Math.min(patienceMs, 20));
+      blockFor(Math.min(patienceMs, 20));
       this.#offset = this.#chunk.length;
     }
     const deadline = performance.now() + patienceMs;
@@ -102,7 +102,7 @@ export class LineBuffer {
         this.#offset += writeSync(this.#file.fd, this.#chunk, this.#offset, this.#pieceLength());
       } catch (error) {
         if (errorCode(error) !== 'EAGAIN' || performance.now() >= deadline) return;
-        sleepSync(1);
+        blockFor(1);
       }
     }
   }

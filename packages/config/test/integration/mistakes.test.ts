@@ -34,7 +34,7 @@ test('Every mistake of the file is reported at once, each with its line', async 
       '  - workres is not a setting (/P/gunicorn.conf.mjs:2); did you mean workers?',
       `  - max_requests is Gunicorn's name (/P/gunicorn.conf.mjs:3); write maxRequests`,
       '  - timeout must be a number of seconds, 0 or more, not "soon" (/P/gunicorn.conf.mjs:4); for example timeout: 30',
-      '  - whenReady must be a function, not "later" (/P/gunicorn.conf.mjs:5)',
+      '  - whenReady must be a function, not "later" (/P/gunicorn.conf.mjs:5); for example whenReady: (server) => {}',
     ].join('\n'),
   });
 });
@@ -119,29 +119,35 @@ const files: [title: string, files: Record<string, string>, argv: string[], mess
     'Two files',
     { 'gunicorn.conf.ts': '', 'gunicorn.conf.mjs': '' },
     [],
-    /^There are gunicorn\.conf\.ts and gunicorn\.conf\.mjs in \/P: keep one, or choose with --config$/,
+    /^There are gunicorn\.conf\.ts and gunicorn\.conf\.mjs in \/P; keep one, or choose with --config$/,
   ],
   [
     'A file that does not exist',
     {},
     ['-c', 'no.ts'],
-    /^The configuration file no\.ts does not exist \(flag --config\)$/,
+    /^The configuration file no\.ts \(flag -c\) does not exist; correct its path$/,
   ],
   [
     'A Python file',
     { 'x.py': '' },
     ['-c', 'x.py'],
-    /^Configuration in Python is not supported: --config x\.py/,
+    /^The configuration file x\.py \(flag -c\) is Python, which is not supported; write gunicorn\.conf\.ts$/,
   ],
-  ['A Python module', {}, ['-c', 'python:x.y'], /^Configuration in Python is not supported/],
+  ['A Python module', {}, ['-c', 'python:x.y'], /^The configuration file python:x\.y \(flag -c\) is Python/],
   [
     'Another kind of file',
     { 'x.json': '{}' },
     ['-c', 'x.json'],
-    /must end in one of \.ts, \.mts, \.js, \.mjs, \.cjs$/,
+    /must end in one of \.ts, \.mts, \.js, \.mjs, \.cjs; rename it$/,
   ],
-  ['A folder', { 'x/y': '' }, ['-c', 'x'], /is a directory/],
+  ['A folder', { 'x/y': '' }, ['-c', 'x'], /is a folder; name the file in it$/],
 ];
+
+test('A file that GUNICORN_CMD_ARGS names is blamed on it', async (t) => {
+  const env = { GUNICORN_CMD_ARGS: '--config no.ts' };
+  const { message } = await mistakes(new Project(t), ['x'], { env });
+  t.is(message, 'The configuration file no.ts (GUNICORN_CMD_ARGS --config) does not exist; correct its path');
+});
 
 for (const [title, content, argv, message] of files) {
   test(`${title} is explained`, async (t) => {
@@ -175,7 +181,10 @@ test('A worker class may refuse settings, and one without TLS refuses certificat
 
 test('A directory that does not exist is blamed on chdir', async (t) => {
   const { message, exitCode } = await mistakes(new Project(t), ['x', '--chdir', 'nowhere']);
-  t.is(message, 'chdir must be a folder that exists, not "/P/nowhere" (flag --chdir)');
+  t.is(
+    message,
+    'chdir must be a folder that exists, not "/P/nowhere" (flag --chdir); create it, or name another',
+  );
   t.is(exitCode, 1);
 });
 
@@ -225,15 +234,21 @@ test('OpenSSL tries key and certificate, and the setting to blame is named', asy
   const cases: [argv: string[], message: RegExp][] = [
     [
       tls('a.crt', 'b.key'),
-      /^keyfile \("\/P\/b\.key"\) does not belong to the certificate in certfile \(flag --keyfile\)$/,
+      /^keyfile \("\/P\/b\.key"\) does not belong to the certificate in certfile \(flag --keyfile\); name the key/,
     ],
-    [tls('not.pem', 'a.key'), /^certfile \("\/P\/not\.pem"\) is not a PEM file \(flag --certfile\)$/],
+    [
+      tls('not.pem', 'a.key'),
+      /^certfile \("\/P\/not\.pem"\) is not a PEM file \(flag --certfile\); name a file with/,
+    ],
     [tls('a.crt', 'not.pem'), /^keyfile \("\/P\/not\.pem"\) is (not a PEM file|refused by OpenSSL)/],
     [
       tls('a.crt', 'a.key', '--ciphers', 'NONSENSE'),
-      /^ciphers names no cipher that OpenSSL knows \(flag --ciphers\)$/,
+      /^ciphers names no cipher that OpenSSL knows \(flag --ciphers\); openssl ciphers lists them$/,
     ],
-    [tls('no.crt', 'a.key'), /^certfile names "\/P\/no\.crt", which does not exist \(flag --certfile\)$/],
+    [
+      tls('no.crt', 'a.key'),
+      /^certfile names "\/P\/no\.crt", which does not exist \(flag --certfile\); correct the path$/,
+    ],
   ];
   for (const [argv, message] of cases) t.regex((await mistakes(project, argv)).message, message);
 });

@@ -51,8 +51,8 @@ const refused: [words: string[], problem: string][] = [
   [['--workers'], '--workers needs a value; write --workers INT'],
   [['--workers', '--reload'], '--workers needs a value; write --workers INT'],
   [['--name', '--', 'x'], '--name needs a value; write --name NAME'],
-  [['--reload=yes'], '--reload takes no value, but was given "yes"'],
-  [['-D=1'], '-D takes no value, but was given "1"'],
+  [['--reload=yes'], '--reload takes no value, but was given "yes"; write --reload alone'],
+  [['-D=1'], '-D takes no value, but was given "1"; write -D alone'],
   [
     ['--threads=4'],
     '--threads is a setting of Gunicorn that does not exist here: an event worker serves many requests at a time; use workers and workerConnections; remove it',

@@ -1,7 +1,6 @@
 import test from 'ava';
 import { renderHelp } from '../../src/help.ts';
 import { builtinDefinitions } from '../../src/registry.ts';
-import { renderSettingsPage } from '../../src/settings-page.ts';
 
 test('Help shows every flag and no line is wider than the terminal', (t) => {
   const text = renderHelp(builtinDefinitions, 72);
@@ -24,9 +23,13 @@ test('A terminal too narrow to read gets 60 columns', (t) => {
   t.is(renderHelp(builtinDefinitions, 10), renderHelp(builtinDefinitions, 60));
 });
 
-test('The reference page has an entry for every setting and hook', (t) => {
-  const page = renderSettingsPage();
-  for (const { key, isFunction } of builtinDefinitions) {
-    t.true(page.includes(isFunction === true ? `| \`${key}\` |` : `### ${key}\n`), key);
-  }
+test('A short default stays on one line', (t) => {
+  t.notRegex(renderHelp(builtinDefinitions, 80), /\[default:\n/);
+});
+
+test('A flag that turns something off says what there is without it', (t) => {
+  t.regex(
+    renderHelp(builtinDefinitions, 110),
+    /--no-autopsy +Without it: watch each worker [^]*\[sets autopsy to false\]/,
+  );
 });

@@ -32,7 +32,7 @@ test('A wrong variable is reported only when its default is needed', (t) => {
   const [problem] = mergeLayers(builtinDefinitions, [], env).problems.map(renderProblem);
   t.is(
     problem,
-    'workers must be a whole number of 0 or more, or "auto", not "many" (default from $WEB_CONCURRENCY)',
+    'workers must be a whole number of 0 or more, or "auto", not "many" (default from $WEB_CONCURRENCY); correct WEB_CONCURRENCY, or unset it',
   );
   t.deepEqual(mergeLayers(builtinDefinitions, [layer({ workers: 1 }, flag('-w'))], env).problems, []);
 });

@@ -8,7 +8,8 @@ import { exitCode, firstLine, makeFifo, readAll, run, temporaryDirectory } from 
 test('a reader of stderr that stops costs entries, not the server, and the loss is noted', async (t) => {
   const child = run(t, { program: 'error-flood.ts', args: [20_000], stdio: ['pipe', 'pipe', 'pipe'] });
   const elapsedMs = Number(await firstLine(child.stdout!));
-  t.true(elapsedMs < 5000, `20,000 entries took ${elapsedMs} ms`);
+  // Waiting anew for each would take more than an hour.
+  t.true(elapsedMs < 30_000, `20,000 entries took ${elapsedMs} ms`);
   const output = readAll(child.stderr!);
   // The reader has read something: there is room again.
   await once(child.stderr!, 'data');

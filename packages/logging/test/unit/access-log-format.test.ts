@@ -1,5 +1,5 @@
 import test from 'ava';
-import { compileAccessLogFormat } from '../../src/access-log-format.ts';
+import { compileAccessLogFormat, judgeAccessLogFormat } from '../../src/access-log-format.ts';
 import { accessRecord, DEFAULT_FORMAT, type RecordChange } from './record.ts';
 
 process.env.TZ = 'Asia/Kolkata';
@@ -65,7 +65,7 @@ for (const [atom, change, expected] of ATOMS) {
   test(`%(${atom})s of ${JSON.stringify(change)} is ${JSON.stringify(expected)}`, (t) => {
     const format = compileAccessLogFormat(`%(${atom})s`);
     t.is(format.line(accessRecord(change), NOW), expected);
-    t.deepEqual(format.unknownAtoms, []);
+    t.deepEqual(judgeAccessLogFormat(`%(${atom})s`), { problem: undefined, unknownAtoms: [] });
   });
 }
 
@@ -81,9 +81,9 @@ test('the default format is the combined log format', (t) => {
 });
 
 test('an unknown atom is written as a dash and reported', (t) => {
-  const format = compileAccessLogFormat('%(h)s %(zz)s %({x}q)s %(toString)s');
-  t.deepEqual(format.unknownAtoms, ['zz', '{x}q', 'toString']);
-  t.is(format.line(accessRecord(), NOW), '192.0.2.7 - - -');
+  const format = '%(h)s %(zz)s %({x}q)s %(toString)s';
+  t.deepEqual(judgeAccessLogFormat(format).unknownAtoms, ['zz', '{x}q', 'toString']);
+  t.is(compileAccessLogFormat(format).line(accessRecord(), NOW), '192.0.2.7 - - -');
 });
 
 test('a doubled percent sign is one percent sign', (t) => {
@@ -100,8 +100,9 @@ for (const format of ['%h', '%(h', '%(h)', '%(h)f', 'x %']) {
     const error = t.throws(() => compileAccessLogFormat(format), { code: 'ERR_ACCESS_LOG_FORMAT' });
     t.regex(
       error!.message,
-      /^accessLogFormat: '%.*' at character \d+ is not an atom; write atoms as %\(h\)s/,
+      /^accessLogFormat has '%.*' at character \d+, which is no atom; write atoms as %\(h\)s/,
     );
+    t.like(judgeAccessLogFormat(format).problem, { setting: 'accessLogFormat' });
   });
 }
 

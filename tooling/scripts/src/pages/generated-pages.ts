@@ -1,8 +1,8 @@
-import { renderSettingsPage } from '@gunicorn-ts/config';
 import type { StaleFile } from '../project-references.ts';
 import { renderErrorsPage } from './errors-page.ts';
 import { renderExitCodesPage } from './exit-codes-page.ts';
 import { renderHooksPage } from './hooks-page.ts';
+import { renderSettingsPage } from './settings-page.ts';
 import { renderSignalsPage } from './signals-page.ts';
 
 /** Every page that is made from the sources, as it should be. */

@@ -1,7 +1,10 @@
+import { builtinDefinitions } from '@gunicorn-ts/config';
+import { HOOK_SIDE } from '@gunicorn-ts/interface';
 import test from 'ava';
 import { errorsIn } from '../../src/pages/errors-page.ts';
-import { hooksIn } from '../../src/pages/hooks-page.ts';
+import { hooksIn, renderHooksPage } from '../../src/pages/hooks-page.ts';
 import { commentText, sentence, table } from '../../src/pages/page.ts';
+import { renderSettingsPage } from '../../src/pages/settings-page.ts';
 
 test('a comment becomes one line, its links code', (t) => {
   t.is(commentText('/**\n * See {@link Application}\n * and read.\n */'), 'See `Application` and read.');
@@ -50,4 +53,13 @@ export interface Hooks {
       { signature: 'sslContext(settings, options)', moment: 'It changes the options.' },
     ],
   );
+});
+
+test('every setting and every hook has an entry on its page', (t) => {
+  const settings = renderSettingsPage();
+  for (const { key, isFunction } of builtinDefinitions) {
+    if (isFunction !== true) t.true(settings.includes(`\n### ${key}\n`), key);
+  }
+  const hooks = renderHooksPage();
+  for (const hook of Object.keys(HOOK_SIDE)) t.true(hooks.includes(`| \`${hook}(`), hook);
 });
