@@ -82,13 +82,15 @@ test('connections wait in the queue while nobody accepts, also when one acceptor
   t.is(await text(late), 'child');
 });
 
+/** More than other tests of this file open meanwhile. */
+const ATTEMPTS = 200;
+
 test('a port that is taken is refused, and the descriptor closed', (t) => {
   const { address, fd } = open(t);
   const error = t.throws(() => open(t, { port: address.port }), { code: 'EADDRINUSE' });
   t.is(error.message, `bind 127.0.0.1:${address.port}: the address is already in use (EADDRINUSE)`);
-
-  const next = open(t);
-  t.is(next.fd, fd + 1);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) t.throws(() => open(t, { port: address.port }));
+  t.true(open(t).fd < fd + ATTEMPTS);
 });
 
 test('an address that this machine does not have is refused', (t) => {

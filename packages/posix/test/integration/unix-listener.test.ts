@@ -113,6 +113,8 @@ test('a refused listener leaves no descriptor open', (t) => {
   const path = temporaryPath(t);
   writeFileSync(path, '');
   const before = open(t, { path: temporaryPath(t) }).fd;
-  for (let attempt = 0; attempt < 5; attempt++) t.throws(() => open(t, { path }));
-  t.is(open(t, { path: temporaryPath(t) }).fd, before + 1);
+  // More attempts than other tests of this file open descriptors meanwhile.
+  const attempts = 200;
+  for (let attempt = 0; attempt < attempts; attempt++) t.throws(() => open(t, { path }));
+  t.true(open(t, { path: temporaryPath(t) }).fd < before + attempts);
 });
