@@ -60,9 +60,9 @@ export class WorkerHandle {
         ...options.listeners.map((listener) => listener.fd),
       ],
     });
+    this.#watchEnd(options);
     this.#readMessages(options);
     this.#readLastWords(options);
-    this.#watchEnd(options);
     this.#send(bootMessage(options));
   }
 
@@ -89,7 +89,9 @@ export class WorkerHandle {
   }
 
   #readLastWords({ onAutopsy }: WorkerHandleOptions): void {
-    const pipe = this.#child.stdio[LAST_WORDS_FD] as Readable | null | undefined;
+    // Without descriptors left (EMFILE) Node gives a child that has no `stdio` at all.
+    const { stdio } = this.#child as { stdio: ChildProcess['stdio'] | undefined };
+    const pipe = stdio?.[LAST_WORDS_FD] as Readable | null | undefined;
     if (pipe === null || pipe === undefined) return;
     pipe.on('error', () => {});
     pipe.setEncoding('utf8');

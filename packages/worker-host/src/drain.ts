@@ -6,6 +6,9 @@ import { userStack } from './failure.ts';
 /** How long the application may take to close its pools, when draining took all of the time, in milliseconds. */
 const MIN_CLOSE_MS = 500;
 
+/** How long a worker class may take to cut off what is left, in milliseconds. */
+const CUT_MS = 300;
+
 /** How many of the requests that were cut off are named. */
 const NAMED_REQUESTS = 10;
 
@@ -17,9 +20,14 @@ export async function finishRequests(parts: Parts, deadlineMs: number): Promise<
   const { worker, application, log } = parts;
   const startedAt = performance.now();
   try {
-    const drained = await within(deadlineMs, worker?.drain(deadlineMs));
+    const draining = worker?.drain(deadlineMs);
+    const drained = await within(deadlineMs, draining);
     const left = worker?.inFlight() ?? [];
-    if (!drained && left.length > 0) log?.warning(cutOff(left, deadlineMs));
+    if (!drained && left.length > 0) {
+      log?.warning(cutOff(left, deadlineMs));
+      // The worker class cuts them now, and the access log hears of it.
+      await within(CUT_MS, draining);
+    }
   } catch (error) {
     log?.error(`The worker class could not drain: ${userStack(error)}`);
   }
