@@ -1,4 +1,4 @@
-import { OperatorError } from '@gunicorn-ts/interface';
+import { EXIT_CODE, OperatorError } from '@gunicorn-ts/interface';
 
 /** What to write for worker classes of Gunicorn that have no meaning here. */
 const GUNICORN_CLASSES: Readonly<Record<string, string>> = {
@@ -45,5 +45,14 @@ export function notAWorkerClass(name: string, found: unknown): OperatorError {
   return new OperatorError(
     'ERR_NOT_A_WORKER_CLASS',
     `workerClass: '${name}' is not a worker class: it has ${what}; write export default defineWorker({ name, interfaceVersion: 1, serves, start })`,
+  );
+}
+
+/** With `daemon`: the process in the background ended before it served. */
+export function daemonNotStarted(reason: string, exitCode: number | null): OperatorError {
+  return new OperatorError(
+    'ERR_DAEMON',
+    `daemon: ${reason}; see the error log, or start it without --daemon`,
+    { exitCode: exitCode ?? EXIT_CODE.failure },
   );
 }

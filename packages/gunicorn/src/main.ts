@@ -1,6 +1,11 @@
 import { createRequire } from 'node:module';
 import { checkApplication, runArbiter } from '@gunicorn-ts/arbiter';
-import { interpretCommandLine, type Interpretation, renderPrintConfig } from '@gunicorn-ts/config';
+import {
+  interpretCommandLine,
+  type Interpretation,
+  renderPrintConfig,
+  renderProblem,
+} from '@gunicorn-ts/config';
 import { EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/interface';
 import { createErrorLog } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
@@ -24,21 +29,19 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await run(argv, io);
   } catch (error) {
-    io.stderr.write(`\n${describe(error)}\n`);
-    reportToTerminal(describe(error));
-    return OperatorError.is(error) ? error.exitCode : EXIT_CODE.failure;
+    const isOperators = OperatorError.is(error);
+    const text = isOperators ? error.message : error instanceof Error ? (error.stack ?? '') : String(error);
+    io.stderr.write(`\n${isOperators ? 'Error: ' : ''}${text}\n`);
+    reportToTerminal(text);
+    return isOperators ? error.exitCode : EXIT_CODE.failure;
   }
-}
-
-function describe(error: unknown): string {
-  if (OperatorError.is(error)) return `Error: ${error.message}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const cwd = process.cwd();
   // A copy: the arbiter removes what was meant for it alone, and a reload must see the rest as it was.
   const env = { ...io.env };
+  const program = [process.argv[1] ?? '', ...argv];
   const interpret = (command: 'start' | 'reload'): Promise<Interpretation> =>
     interpretCommandLine({ argv, env, cwd, command, resolveWorkerClass, version });
   const interpretation = await interpret('start');
@@ -49,32 +52,25 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const { loaded } = interpretation;
   if (loaded.settings.printConfig) io.stdout.write(`${renderPrintConfig(loaded)}\n`);
   process.chdir(loaded.settings.chdir);
-  if (loaded.settings.printConfig || loaded.settings.checkConfig) return check(loaded, env);
-  if (loaded.settings.daemon && !isDaemonChild(env))
-    return daemonize({ argv: process.argv.slice(1), cwd, env, io });
-  return serve(loaded, { cwd, env, reload: async () => settingsOf(await interpret('reload')) });
-}
-
-async function check(loaded: LoadedSettings, env: NodeJS.ProcessEnv): Promise<number> {
-  await checkApplication(loaded, { workerHostEntry, env });
-  return EXIT_CODE.ok;
-}
-
-function serve(
-  loaded: LoadedSettings,
-  context: { cwd: string; env: NodeJS.ProcessEnv; reload(): Promise<LoadedSettings> },
-): Promise<number> {
+  if (loaded.settings.printConfig || loaded.settings.checkConfig) return check(loaded, io, env);
+  if (loaded.settings.daemon && !isDaemonChild(env)) return daemonize(program, cwd, env);
   return runArbiter({
     loaded,
-    reload: context.reload,
+    reload: async () => settingsOf(await interpret('reload')),
     openLog: createErrorLog,
     workerHostEntry,
-    argv: process.argv.slice(1),
-    cwd: context.cwd,
-    env: context.env,
+    argv: program,
+    cwd,
+    env,
     version,
     subscribers: [({ moment }) => (moment === 'ready' ? reportToTerminal() : undefined)],
   });
+}
+
+async function check(loaded: LoadedSettings, io: Io, env: NodeJS.ProcessEnv): Promise<number> {
+  for (const warning of loaded.warnings) io.stderr.write(`Warning: ${renderProblem(warning)}\n`);
+  await checkApplication(loaded, { workerHostEntry, env });
+  return EXIT_CODE.ok;
 }
 
 function settingsOf(interpretation: Interpretation): LoadedSettings {

@@ -20,9 +20,6 @@ export const EXIT_CODE = {
 /** The name of an exit code in {@link EXIT_CODE}. */
 export type ExitCodeName = keyof typeof EXIT_CODE;
 
-/** A number that the processes of this project exit with. */
-export type ExitCode = (typeof EXIT_CODE)[ExitCodeName];
-
 /** One sentence for each exit code, for logs and for the reference page. */
 export const EXIT_CODE_MEANING: Record<ExitCodeName, string> = {
   ok: 'a stop that was asked for',

@@ -154,6 +154,15 @@ test('--check-config exits 0 and says nothing when settings and application are 
   t.is(log.trim(), '');
 });
 
+test('--check-config shows what is odd and not wrong, with its source', async (t) => {
+  const { code, log } = await run(t, { app: APP, args: ['--check-config', '--max-requests-jitter', '5'] });
+  t.is(code, 0);
+  t.is(
+    log.trim(),
+    'Warning: maxRequestsJitter has no effect while maxRequests is 0 (flag --max-requests-jitter)',
+  );
+});
+
 test('--check-config loads the application and reports what it throws', async (t) => {
   const { code, log } = await run(t, {
     app: 'throw new TypeError("cannot start");',

@@ -88,5 +88,16 @@ test('--daemon reports at the terminal why the server does not start', async (t)
     until: 'spawned',
   });
   t.is((await server.ended()).code, 3);
-  t.regex(server.log(), /daemon/);
+  t.regex(server.log(), /^Error: daemon: the server exited with code 3; see the error log/m);
+});
+
+test('--daemon repeats at the terminal what is wrong with the start', async (t) => {
+  const server = await startServer(t, {
+    app: APP,
+    bind: ['192.0.2.1:8000'],
+    args: ['--daemon', '--log-file', 'error.log'],
+    until: 'spawned',
+  });
+  t.is((await server.ended()).code, 1);
+  t.regex(server.log(), /^Error: daemon: bind: cannot listen on 192\.0\.2\.1:8000/m);
 });

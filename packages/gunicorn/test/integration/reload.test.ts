@@ -1,4 +1,4 @@
-import { request, startServer } from '@gunicorn-ts/test-kit';
+import { openFiles, request, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 import { APP, saying } from './apps.ts';
 
@@ -37,7 +37,7 @@ const broken: readonly [title: string, file: string, text: string, reason: RegEx
 ];
 
 for (const [title, file, text, reason] of broken) {
-  test(`${title} leave the old workers serving, and the reason is logged once`, async (t) => {
+  test(`after ${title} the old workers serve on, and the reason is logged once`, async (t) => {
     const server = await startServer(t, {
       app: saying('old'),
       config: 'export default { workers: 2 };',
@@ -60,7 +60,7 @@ test('a first worker that does not become ready in gracefulTimeout ends the relo
   server.folder.write('app.ts', 'await new Promise(() => setInterval(() => {}, 1000));');
   server.signal('SIGHUP');
   await server.waitFor(/Reload failed.*not ready 2 s \(gracefulTimeout\)/);
-  await server.waitFor(/killed by the arbiter|has left/).catch(() => {});
+  await server.waitFor(/killed by the arbiter|has left/);
   t.is((await request(server.url)).text, 'old');
   t.true(workers.every((pid) => server.workers().includes(pid)));
 });
@@ -121,6 +121,24 @@ for (const engine of ['poll', 'inotify']) {
     await server.waitFor('Waiting for a file to change');
     server.folder.write('app.ts', saying('at last'));
     t.is((await request(server.url)).text, 'at last');
+  });
+}
+
+for (const [engine, asksKernel] of [
+  ['inotify', true],
+  ['auto', true],
+  ['poll', false],
+] as const) {
+  test(`the reload engine ${engine} ${asksKernel ? 'asks the kernel' : 'looks by itself'}`, async (t) => {
+    const server = await startServer(t, {
+      app: saying('old'),
+      args: ['--reload', '--reload-engine', engine],
+    });
+    t.is(openFiles(server.pid).includes('anon_inode:inotify'), asksKernel);
+    server.folder.write('app.ts', saying('new'));
+    await server.waitFor(/Worker reloading: .*app\.ts modified/);
+    await server.waitFor('Worker exiting');
+    t.is((await request(server.url)).text, 'new');
   });
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { openFiles, request, startServer } from '@gunicorn-ts/test-kit';
+import { request, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
-import { APP, saying } from './apps.ts';
+import { APP } from './apps.ts';
 
 /** Descriptor of the heartbeat file in a worker. */
 const HEARTBEAT_FD = 4;
@@ -40,31 +40,4 @@ test('the heartbeat file lies in workerTmpDir, and leaves nothing there', async 
   const [worker] = server.workers();
   t.regex(readlinkSync(`/proc/${worker}/fd/${HEARTBEAT_FD}`), /\/beats\/.*\(deleted\)$/);
   t.deepEqual(readdirSync(server.folder.file('beats')), ['.keep']);
-});
-
-for (const [engine, asksKernel] of [
-  ['inotify', true],
-  ['auto', true],
-  ['poll', false],
-] as const) {
-  test(`the reload engine ${engine} ${asksKernel ? 'asks the kernel' : 'looks by itself'}`, async (t) => {
-    const server = await startServer(t, {
-      app: saying('old'),
-      args: ['--reload', '--reload-engine', engine],
-    });
-    t.is(openFiles(server.pid).includes('anon_inode:inotify'), asksKernel);
-    server.folder.write('app.ts', saying('new'));
-    await server.waitFor(/Worker reloading: .*app\.ts modified/);
-    await server.waitFor('Worker exiting');
-    t.is((await request(server.url)).text, 'new');
-  });
-}
-
-test('applicationKind overrides the guess', async (t) => {
-  const server = await startServer(t, {
-    // By its two parameters it would pass for (req, res).
-    app: `export default (request, other) => new Response('fetched');`,
-    args: ['--application-kind', 'fetch'],
-  });
-  t.is((await request(server.url)).text, 'fetched');
 });
