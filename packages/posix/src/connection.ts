@@ -1,4 +1,4 @@
-import { getSystemErrorName } from 'node:util';
+import { constants as system } from 'node:os';
 import { PosixError, systemCallError } from './errors.ts';
 import { FixedBuffer } from './fixed-buffer.ts';
 import { decodeSocketAddress, MAX_ADDRESS_BYTES } from './socket-address.ts';
@@ -22,6 +22,7 @@ export interface AcceptedConnection {
 }
 
 const NO_PEER: Peer = Object.freeze({ host: '', port: 0 });
+const { EAGAIN, EINTR, ECONNABORTED } = system.errno;
 const SHUT_WR = 1;
 const POLLIN = 1;
 const SEEK_CUR = 1;
@@ -80,10 +81,10 @@ export function acceptConnection(listener: number): AcceptedConnection | undefin
     addressLength.bytes.writeUInt32LE(MAX_ADDRESS_BYTES, 0);
     const fd = accept4(listener, address.address, addressLength.address, acceptFlags);
     if (fd >= 0) return { fd, peer: readPeer(address.bytes, addressLength.bytes.readUInt32LE(0)) };
-    const code = errorName();
-    if (code === 'EAGAIN') return undefined;
+    const errno = lastErrno();
+    if (errno === EAGAIN) return undefined;
     // The client left while it waited, or a signal came: the next one may be there.
-    if (code !== 'ECONNABORTED' && code !== 'EINTR') throw failed('accept4', listener);
+    if (errno !== ECONNABORTED && errno !== EINTR) throw failed('accept4', listener);
   }
 }
 
@@ -150,13 +151,9 @@ export function closeDescriptor(fd: number): void {
 
 function result(name: string, fd: number, returned: number): number {
   if (returned !== -1) return returned;
-  const code = errorName();
-  if (code === 'EAGAIN' || code === 'EINTR') return WOULD_BLOCK;
+  const errno = lastErrno();
+  if (errno === EAGAIN || errno === EINTR) return WOULD_BLOCK;
   throw failed(name, fd);
-}
-
-function errorName(): string {
-  return getSystemErrorName(-lastErrno());
 }
 
 function failed(name: string, fd: number): PosixError {

@@ -11,6 +11,7 @@ import type {
 import { type AccessLog, createAccessLog, createErrorLog, type ErrorLog } from '@gunicorn-ts/logging';
 import { createJavascriptLoader } from './application/javascript-loader.ts';
 import { checkServed, loadApplication } from './application/load-application.ts';
+import { emptyCell } from './hung-client.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { HookCalls } from './hook-calls.ts';
 import { LoadedFiles } from './loaded-files.ts';
@@ -27,6 +28,8 @@ export interface Parts {
   accessLog?: AccessLog;
   hooks?: HookCalls;
   application?: Application;
+  /** See `WorkerContext.currentConnection`. */
+  currentConnection?: Int32Array;
   worker?: Worker;
 }
 
@@ -78,6 +81,7 @@ export async function bootServe(context: BootContext, log: ErrorLog): Promise<vo
   parts.doing = 'the hook postWorkerInit';
   await hooks.atBoot('postWorkerInit');
   parts.doing = `the worker class ${workerClass.name}`;
+  if (settings.autopsy && workerClass.serves.concurrency === 'one') parts.currentConnection = emptyCell();
   parts.worker = await workerClass.start({
     listeners: message.listeners as readonly Listener[],
     settings,
@@ -87,6 +91,7 @@ export async function bootServe(context: BootContext, log: ErrorLog): Promise<vo
     facade,
     ...(tls === undefined ? {} : { tls }),
     notify: () => heartbeat.beat(),
+    ...(parts.currentConnection === undefined ? {} : { currentConnection: parts.currentConnection }),
     accessLog: parts.accessLog !== undefined,
     requestFinished: requestCounter(context),
     stopping: context.stopping,

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import type { Autopsy } from '@gunicorn-ts/interface';
+import { answerHungClient } from './hung-client.ts';
 import { Silence } from './silence.ts';
 import { stopMainThread } from './stopped-thread.ts';
 import type { WatchdogData } from './watchdog.ts';
@@ -18,7 +19,8 @@ const ORPHAN_LIMIT_MS = 1600;
  * The program of the watchdog thread: looks at the main thread from outside, since a main thread that
  * hangs cannot say so.
  */
-const { lastBeat, silenceLimitMs, arbiterPid, lastWordsFd, selfReport } = workerData as WatchdogData;
+const { lastBeat, silenceLimitMs, arbiterPid, lastWordsFd, currentConnection, selfReport } =
+  workerData as WatchdogData;
 
 const now = (): number => Number(process.hrtime.bigint() / 1_000_000n);
 const silence = new Silence(silenceLimitMs, now());
@@ -31,7 +33,9 @@ setInterval(() => {
     if (time - orphanedAt >= ORPHAN_LIMIT_MS) process.kill(process.pid, 'SIGKILL');
   }
   const stuckMs = silence.look(time, Number(Atomics.load(lastBeat, 0) / 1_000_000n));
-  if (stuckMs !== undefined) void writeAutopsy(stuckMs);
+  if (stuckMs === undefined) return;
+  if (currentConnection !== undefined) answerHungClient(currentConnection);
+  void writeAutopsy(stuckMs);
 }, LOOK_EVERY_MS);
 
 async function writeAutopsy(stuckMs: number): Promise<void> {

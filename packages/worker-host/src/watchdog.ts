@@ -12,6 +12,8 @@ export interface WatchdogData {
   readonly silenceLimitMs: number;
   readonly arbiterPid: number;
   readonly lastWordsFd: number;
+  /** See `WorkerContext.currentConnection`; absent when the worker class does not use it. */
+  readonly currentConnection: Int32Array | undefined;
   /** Expression that gives the main thread's report as JSON; see `SelfReport`. */
   readonly selfReport: string;
 }
@@ -26,19 +28,22 @@ export interface Watched {
   readonly heartbeat: Heartbeat;
   readonly worker: Worker;
   readonly log: Logger;
+  readonly currentConnection: Int32Array | undefined;
 }
 
 /**
  * Starts the thread that notices when this one hangs. Costs nothing per request: the two share one number,
  * and the debugger stays off until it is needed.
  */
-export function startWatchdog({ message, arbiterPid, heartbeat, worker, log }: Watched): void {
+export function startWatchdog(watched: Watched): void {
+  const { message, arbiterPid, heartbeat, worker, log, currentConnection } = watched;
   offerSelfReport(worker);
   const data: WatchdogData = {
     lastBeat: heartbeat.lastBeat,
     silenceLimitMs: silenceLimit(message.settings.timeout),
     arbiterPid,
     lastWordsFd: message.lastWordsFd,
+    currentConnection,
     selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]()`,
   };
   const thread = new Thread(new URL('./watchdog-thread.js', import.meta.url), {

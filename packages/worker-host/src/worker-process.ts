@@ -128,7 +128,7 @@ class WorkerProcess {
   }
 
   #startWatchdog(): void {
-    const { worker, log } = this.#parts;
+    const { worker, log, currentConnection } = this.#parts;
     if (worker === undefined || log === undefined) return;
     startWatchdog({
       message: this.#message,
@@ -136,6 +136,7 @@ class WorkerProcess {
       heartbeat: this.#heartbeat,
       worker,
       log,
+      currentConnection,
     });
   }
 

@@ -51,7 +51,7 @@ export class Acceptor {
 
   /** Takes so many more at the most. */
   limit(count: number): void {
-    this.#left = count;
+    this.#left = Math.min(this.#left, count);
   }
 
   /** For good. What still waits is left to other workers. */

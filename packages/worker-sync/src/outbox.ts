@@ -7,6 +7,9 @@ const STORE_BYTES = 64 * 1024;
 /** Bytes on their way to the kernel, of the one response that is being written. */
 let store: FixedBuffer | undefined;
 
+/** Writes latin-1 without looking at its other arguments, as `write` does. Not in Node's types. */
+type Latin1Buffer = Buffer & { latin1Write(text: string, offset: number): number };
+
 /** What is left of a file to be sent. Holds a descriptor of its own once it has to wait. */
 interface FilePart {
   file: number;
@@ -66,7 +69,7 @@ export class DescriptorOutbox implements Outbox, Watcher {
     if (text.length > STORE_BYTES - this.#stored || this.#waiting.length > 0) {
       this.bytes(Buffer.from(text, 'latin1'));
     } else {
-      this.#stored += this.#store.bytes.write(text, this.#stored, 'latin1');
+      this.#stored += (this.#store.bytes as Latin1Buffer).latin1Write(text, this.#stored);
     }
   }
 

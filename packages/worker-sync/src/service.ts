@@ -28,7 +28,7 @@ export class Service {
   readonly #facade: WorkerFacade;
   readonly #observed: boolean;
   readonly #timeoutMs: number;
-  #current: Exchange | undefined;
+  #current: Served | undefined;
   /** The last reading of the clock: where one request ended, the next begins. */
   #now = 0;
 
@@ -48,14 +48,18 @@ export class Service {
     this.#timeoutMs = settings.timeout * 1000;
   }
 
-  /** Reads the clock. */
+  /** When the last request ended, or somebody last looked at the clock. */
+  get now(): number {
+    return this.#now;
+  }
+
   lookAtClock(): number {
     this.#now = performance.now();
     return this.#now;
   }
 
   summaries(): RequestSummary[] {
-    const current = this.#current;
+    const current = this.#current?.exchange;
     if (current === undefined) return [];
     const { method, target } = current.head;
     const ageMs = Math.round(performance.now() - current.startedAt);
@@ -78,7 +82,7 @@ export class Service {
       hung,
     );
     const served: Served = { exchange, connection, hasRest: incoming.hasRest };
-    this.#current = exchange;
+    this.#current = served;
     hung.offer(connection.fd);
     let pending: void | Promise<void> = undefined;
     try {
@@ -93,10 +97,12 @@ export class Service {
 
   /** Gives up the request that is being waited for. What the application still says goes nowhere. */
   giveUp(): HungRequestError | undefined {
-    const exchange = this.#current;
-    if (exchange === undefined) return undefined;
+    const served = this.#current;
+    if (served === undefined) return undefined;
+    const { exchange } = served;
     const { method, target } = exchange.head;
-    exchange.answer(GATEWAY_TIMEOUT);
+    if (!exchange.answer(GATEWAY_TIMEOUT)) exchange.outbox.gone = true;
+    this.#finish(served);
     return new HungRequestError(method, target, this.#timeoutMs / 1000);
   }
 
@@ -111,7 +117,7 @@ export class Service {
 
   #finish(served: Served): void {
     const { exchange } = served;
-    if (this.#current !== exchange) return;
+    if (this.#current !== served) return;
     this.#current = undefined;
     exchange.outbox.seal();
     if (exchange.body.length > 0) exchange.body.close();

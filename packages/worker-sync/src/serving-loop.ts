@@ -34,6 +34,9 @@ export class ServingLoop {
   readonly #options: ServingLoopOptions;
   readonly #over = Promise.withResolvers<void>();
   #deadline = Infinity;
+  /** Requests that may still be served in this turn, and when it ends. */
+  #left = 0;
+  #turnEnd = 0;
 
   constructor(options: ServingLoopOptions) {
     this.#options = options;
@@ -69,14 +72,13 @@ export class ServingLoop {
   }
 
   async #run(): Promise<void> {
-    const { context, service } = this.#options;
+    this.#beginTurn();
     while (!this.#isOver()) {
-      context.notify();
-      service.lookAtClock();
       const turn = this.#turn();
       if (turn === 'busy') await nextTurn();
       else if (turn === 'idle') await this.#idle();
-      else await this.#whileServing(turn);
+      else if (await this.#whileServing(turn)) continue;
+      this.#beginTurn();
     }
     this.#options.acceptor.stop();
   }
@@ -87,54 +89,60 @@ export class ServingLoop {
     return performance.now() >= this.#deadline || (!acceptor.isOpen && watch.size === 0);
   }
 
+  #beginTurn(): void {
+    const { context, service, watch } = this.#options;
+    context.notify();
+    this.#left = MOST_IN_A_TURN;
+    this.#turnEnd = service.lookAtClock() + LONGEST_TURN_MS;
+    watch.look();
+  }
+
   /** Serves what there is. The promise is one that the application made wait. */
   #turn(): 'busy' | 'idle' | Promise<void> {
     const { reception, service, watch, ready, acceptor } = this.#options;
-    const end = service.lookAtClock() + LONGEST_TURN_MS;
-    watch.look();
-    for (let served = 0; served < MOST_IN_A_TURN;) {
+    while (this.#left > 0 && service.now < this.#turnEnd) {
       const arriving = reception.next();
       if (arriving === undefined) {
         if (this.#deadline !== Infinity) acceptor.stop();
         if (ready.poll(BRIEF_MS).length === 0) return 'idle';
         watch.look();
-        if (service.lookAtClock() >= end) return 'busy';
+        service.lookAtClock();
         continue;
       }
+      this.#left--;
       const pending = service.serve(arriving);
       reception.recycle(arriving.incoming);
       if (pending !== undefined) return pending;
-      served++;
-      if (service.lookAtClock() >= end) return 'busy';
     }
     return 'busy';
   }
 
   async #idle(): Promise<void> {
+    if (this.#isOver()) return;
     const { acceptor, ready, service } = this.#options;
     const pause = acceptor.pause(service.lookAtClock());
     if (pause > 0) await sleep(pause);
     await ready.wait();
   }
 
-  async #whileServing(pending: Promise<void>): Promise<void> {
+  /** Waits for the application. True when it only had to be waited for in this turn of the event loop. */
+  async #whileServing(pending: Promise<void>): Promise<boolean> {
     const { watch, service, context } = this.#options;
-    const done = pending.then(() => true);
-    if (await Promise.race([done, nextTurn(false)])) return;
+    let isDone = false;
+    const done = pending.then(() => {
+      isDone = true;
+    });
+    await sameTurn();
+    if (isDone) return true;
+    await Promise.race([done, nextTurn()]);
+    if (isDone) return false;
     const limit = Promise.withResolvers<void>();
     const timer =
       context.settings.timeout > 0 ? setTimeout(limit.resolve, context.settings.timeout * 1000) : undefined;
-    let isHung = true;
-    await watch.attendUntil(
-      Promise.race([
-        pending.then(() => {
-          isHung = false;
-        }),
-        limit.promise,
-      ]),
-    );
+    await watch.attendUntil(Promise.race([done, limit.promise]));
     clearTimeout(timer);
-    if (isHung) this.#leaveHung(service.giveUp());
+    if (!isDone) this.#leaveHung(service.giveUp());
+    return false;
   }
 
   /** As in Gunicorn a request that does not end within `timeout` ends the worker: what it holds is stuck with it. */
@@ -145,4 +153,9 @@ export class ServingLoop {
       throw error;
     });
   }
+}
+
+/** Resolves when everything that was resolved already has had its consequences, before anything else happens. */
+function sameTurn(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
 }

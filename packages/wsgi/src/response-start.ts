@@ -11,6 +11,10 @@ export interface StartedResponse {
   write(chunk: Uint8Array): unknown;
 }
 
+/** Applications use few statuses. */
+const MOST_KNOWN = 64;
+const knownStatuses = new Map<string, Status>();
+
 /** What an application said to `start_response`, and the rules of PEP 3333 for saying it. */
 export class ResponseStart {
   readonly #response: StartedResponse;
@@ -43,10 +47,16 @@ export class ResponseStart {
       throw new TypeError(`start_response wants a status such as "200 OK", not ${JSON.stringify(status)}`);
     }
     checkHeaders(headers);
-    this.#status = parseStatus(status);
+    this.#status = knownStatuses.get(status) ?? readStatus(status);
     this.#headers = headers;
     return (chunk) => void this.#response.write(checkedChunk(chunk));
   };
+}
+
+function readStatus(text: string): Status {
+  const status = parseStatus(text);
+  if (knownStatuses.size < MOST_KNOWN) knownStatuses.set(text, status);
+  return status;
 }
 
 function checkHeaders(headers: unknown): asserts headers is WsgiHeaders {

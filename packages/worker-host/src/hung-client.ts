@@ -1,0 +1,31 @@
+import { writeSync } from 'node:fs';
+
+const NOBODY = -1;
+const BODY = '504 Gateway Timeout\n';
+const ANSWER = [
+  'HTTP/1.1 504 Gateway Timeout',
+  'Connection: close',
+  'Content-Type: text/plain',
+  `Content-Length: ${BODY.length}`,
+  '',
+  BODY,
+].join('\r\n');
+
+/** A cell for `WorkerContext.currentConnection`, with no connection in it. */
+export function emptyCell(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4)).fill(NOBODY);
+}
+
+/**
+ * Answers the client whose request the main thread hangs in, so that it sees a 504 and not a reset. Whoever
+ * takes the descriptor out of the cell writes: the main thread may come back at any moment.
+ */
+export function answerHungClient(cell: Int32Array): void {
+  const fd = Atomics.exchange(cell, 0, NOBODY);
+  if (fd === NOBODY) return;
+  try {
+    writeSync(fd, ANSWER);
+  } catch {
+    // The client is gone.
+  }
+}
