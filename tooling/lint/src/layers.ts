@@ -44,7 +44,7 @@ const FURTHER_WALLS: readonly {
     from: /^worker-(?!host$)/,
     to: /^worker-/,
     because:
-      "a worker class stands on the interface alone, as a third party's does; use the WorkerContext, or move what both need to a package below",
+      "a worker class knows neither its host nor another worker class, as a third party's does not; use the WorkerContext, or move what both need to a package below",
   },
 ];
 

@@ -1,9 +1,9 @@
 import { dottedName, placeOf, type Rule } from './rule.ts';
 
 /** The two programs; everything else is a library and must let its caller decide. */
-const PROGRAMS = /\/packages\/(gunicorn\/src|worker-host\/src)\//;
+const PROGRAMS = /\/packages\/(gunicorn\/src\/bin|worker-host\/src\/main)\.ts$/;
 
-/** Only the command and the worker host's entry end the process. */
+/** Only the entries of the command and of the worker host end the process. */
 export const processExit: Rule = {
   create(context) {
     const place = placeOf(context.filename);
@@ -14,7 +14,7 @@ export const processExit: Rule = {
         context.report({
           node,
           message:
-            'only the command and the worker host end the process; throw an OperatorError with an exitCode, or return the exit code',
+            'only the entries of the command and of the worker host end the process; throw an OperatorError with an exitCode, or return the exit code',
         });
       },
     };

@@ -81,10 +81,12 @@ test('koffi belongs to posix', async (t) => {
   t.regex(message ?? '', /posix alone/);
 });
 
-test('a library must not end the process, the command may', async (t) => {
+test('only the entry of a program may end the process', async (t) => {
   const source = 'process.exit(1);\n';
   t.regex((await lint(t, 'packages/arbiter/src/a.ts', source)).join(''), /throw an OperatorError/);
+  t.is((await lint(t, 'packages/gunicorn/src/daemon.ts', source)).length, 1);
   t.deepEqual(await lint(t, 'packages/gunicorn/src/bin.ts', source), []);
+  t.deepEqual(await lint(t, 'packages/worker-host/src/main.ts', source), []);
 });
 
 test('a sleep of a fixed time in a test is reported, in each of its forms', async (t) => {
