@@ -1,4 +1,4 @@
-import type { Autopsy, RequestSummary } from '@gunicorn-ts/interface';
+import type { Autopsy } from '@gunicorn-ts/interface';
 import type { WorkerState } from './state.ts';
 
 const FRAMES_SHOWN = 12;
@@ -15,9 +15,7 @@ export function describeHang(
   const memory = [size('heap', autopsy.heapUsedBytes), size('rss', autopsy.rssBytes)].filter(
     (part) => part !== '',
   );
-  return [[silent, ...memory].join(', '), ...stackLines(autopsy), ...requestLines(autopsy.inFlight)].join(
-    '\n',
-  );
+  return [[silent, ...memory].join(', '), ...stackLines(autopsy), ...requestLines(autopsy)].join('\n');
 }
 
 function stackLines(autopsy: Autopsy): string[] {
@@ -32,7 +30,9 @@ function stackLines(autopsy: Autopsy): string[] {
   return ['  stuck in:', ...frames, ...(more > 0 ? [`    … ${more} more`] : [])];
 }
 
-function requestLines(requests: readonly RequestSummary[]): string[] {
+function requestLines({ inFlight: requests, stack }: Autopsy): string[] {
+  // Only a main thread that could be stopped can say what it has.
+  if (stack.length === 0) return ['  requests in flight: unknown'];
   if (requests.length === 0) return ['  no request in flight'];
   const shown = requests
     .slice(0, REQUESTS_SHOWN)

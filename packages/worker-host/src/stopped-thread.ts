@@ -31,19 +31,27 @@ const NOTHING_SAID: SelfReport = { inFlight: [] };
 
 /**
  * Stops the main thread for a moment through the inspector, reads its stack, lets it report, and lets it go on.
- * Never rejects, and never leaves it stopped. `expression` gives the report, as JSON.
+ * Never rejects, and never leaves it stopped. `expression` gives the report, as JSON. `onSlow` is given what is
+ * known when it takes longer: the arbiter does not wait for ever.
  */
-export async function stopMainThread(expression: string): Promise<StoppedThread> {
+export async function stopMainThread(
+  expression: string,
+  onSlow: (soFar: StoppedThread) => void,
+): Promise<StoppedThread> {
   try {
     // Loaded now and not before: a thread that never needs it should not pay for it.
     const inspector = await import('node:inspector/promises');
-    return await inspect(new inspector.Session(), expression);
+    return await inspect(new inspector.Session(), expression, onSlow);
   } catch (error) {
     return withoutStack(`the inspector did not help: ${(error as Error).message}`);
   }
 }
 
-async function inspect(session: Session, expression: string): Promise<StoppedThread> {
+async function inspect(
+  session: Session,
+  expression: string,
+  onSlow: (soFar: StoppedThread) => void,
+): Promise<StoppedThread> {
   const paused = new Promise<readonly PausedFrame[]>((resolve) => {
     session.once('Debugger.paused', ({ params }) => resolve(params.callFrames));
   });
@@ -55,7 +63,8 @@ async function inspect(session: Session, expression: string): Promise<StoppedThr
     const noticed = session.post('Debugger.enable').then(() => session.post('Debugger.pause'));
     // Rejects when the session is closed while it waits.
     noticed.catch(() => undefined);
-    if (!(await isNoticed(noticed))) return withoutStack(`the main thread is in native code${kernelState()}`);
+    if (!(await isNoticed(noticed, onSlow)))
+      return withoutStack(`the main thread is in native code${kernelState()}`);
     const frames = await inTime(STOP_MS, paused);
     if (frames === undefined) return withoutStack(`the main thread did not stop${kernelState()}`);
     const selfReport = await reportOf(session, frames[0]?.callFrameId ?? '', expression);
@@ -67,10 +76,14 @@ async function inspect(session: Session, expression: string): Promise<StoppedThr
   }
 }
 
-async function isNoticed(noticed: Promise<unknown>): Promise<boolean> {
+async function isNoticed(
+  noticed: Promise<unknown>,
+  onSlow: (soFar: StoppedThread) => void,
+): Promise<boolean> {
   const answer = noticed.then(() => true);
   if ((await inTime(SLEEPING_NOTICE_MS, answer)) === true) return true;
   if (taskState() !== 'R') return false;
+  onSlow(withoutStack('the main thread is running, in native code or short of processor time'));
   return (await inTime(RUNNING_NOTICE_MS - SLEEPING_NOTICE_MS, answer)) === true;
 }
 

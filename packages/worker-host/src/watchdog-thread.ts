@@ -3,7 +3,7 @@ import { workerData } from 'node:worker_threads';
 import type { Autopsy } from '@gunicorn-ts/interface';
 import { answerHungClient } from './hung-client.ts';
 import { Silence } from './silence.ts';
-import { stopMainThread } from './stopped-thread.ts';
+import { type StoppedThread, stopMainThread } from './stopped-thread.ts';
 import type { WatchdogData } from './watchdog.ts';
 
 /** How often is looked, in milliseconds. */
@@ -39,7 +39,10 @@ setInterval(() => {
 }, LOOK_EVERY_MS);
 
 async function writeAutopsy(stuckMs: number): Promise<void> {
-  const { stack, selfReport: report, reason } = await stopMainThread(selfReport);
+  write(stuckMs, await stopMainThread(selfReport, (soFar) => write(stuckMs, soFar)));
+}
+
+function write(stuckMs: number, { stack, selfReport: report, reason }: StoppedThread): void {
   const autopsy: Autopsy = {
     version: 1,
     stuckMs,

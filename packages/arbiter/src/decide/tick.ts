@@ -61,7 +61,9 @@ function endHung(turn: Turn, worker: WorkerState, moved: boolean): void {
   if (hung.abortedAt === undefined) {
     if (moved) return recover(turn, worker);
     const { autopsy } = settingsOf(turn.state, worker.generation);
-    if (autopsy && worker.autopsy === undefined && turn.now - hung.since < AUTOPSY_WAIT_MS) return;
+    // One without a stack may be followed by one that has it.
+    const known = worker.autopsy !== undefined && worker.autopsy.stack.length > 0;
+    if (autopsy && !known && turn.now - hung.since < AUTOPSY_WAIT_MS) return;
     turn.log(
       'critical',
       `WORKER TIMEOUT (pid:${worker.pid})\n${describeHang(worker, worker.autopsy, turn.now)}`,

@@ -43,6 +43,18 @@ test('the entry waits a moment for the autopsy, and does without', (t) => {
   t.regex(scenario.logged('critical')[0] ?? '', /no autopsy was received/);
 });
 
+test('an autopsy without a stack is waited with, and does not say what it cannot know', (t) => {
+  const scenario = Scenario.serving().after(30_500, [1]);
+  const without: Autopsy = { version: 1, stuckMs: 30_000, stack: [], reason: 'native code', inFlight: [] };
+  scenario.push({ type: 'autopsy', age: 1, autopsy: without }).after(100, [1]);
+  t.deepEqual(scenario.logged('critical'), []);
+  scenario.after(1500, [1]);
+  t.is(
+    scenario.logged('critical')[0],
+    'WORKER TIMEOUT (pid:101)\n  silent for 32.1 s\n  no stack: native code\n  requests in flight: unknown',
+  );
+});
+
 test('without a watchdog thread the entry does not wait', (t) => {
   const scenario = Scenario.serving({ autopsy: false }).after(30_500, [1]);
   t.is(scenario.logged('critical').length, 1);

@@ -192,9 +192,9 @@ export class WorkerUnderTest {
     );
   }
 
-  /** Waits for the autopsy with that number, from 0. */
-  autopsy(index = 0): Promise<Autopsy> {
-    return this.#until('an autopsy', () => this.lastWords[index]);
+  /** Waits for the autopsy with that number, from 0, of those that the filter lets through. */
+  autopsy(index = 0, filter: (autopsy: Autopsy) => boolean = () => true): Promise<Autopsy> {
+    return this.#until('an autopsy', () => this.lastWords.filter(filter)[index]);
   }
 
   /** Ends the process and removes what was made for it. */
