@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
-/** What an application can be; see {@link Application}. */
+/** Every {@link ApplicationKind}. */
 export const APPLICATION_KINDS = ['node', 'fetch', 'wsgi'] as const;
 
+/** How an application is called; see {@link Application}. */
 export type ApplicationKind = (typeof APPLICATION_KINDS)[number];
 
 /** `(req, res)`, as `http.createServer` takes it; Express and Koa's callback are such functions. */

@@ -27,6 +27,7 @@ export type ConfigExport =
 
 /** What a function in `gunicorn.conf.ts` is called with. */
 export interface ConfigContext {
+  /** The environment of the command. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Cores that the cgroup allows this process, at least 1. */
   readonly cpus: number;

@@ -116,4 +116,5 @@ export const HOOK_SIDE: Readonly<Record<keyof Hooks, 'arbiter' | 'worker'>> = {
   sslContext: 'worker',
 };
 
+/** The key of a hook in `gunicorn.conf.ts`. */
 export type HookName = keyof Hooks;

@@ -1,6 +1,7 @@
 /** Gunicorn's five levels, least severe first. */
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;
 
+/** How severe a log entry is; `loglevel` names the least that is written. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Extra members of a JSON log entry. The text format leaves them out, so the message must stand alone. */

@@ -17,10 +17,13 @@ export interface BootMessage {
   readonly version: typeof MESSAGE_VERSION;
   /** `serve`, or `check`: load the application, say `ready`, exit. */
   readonly mode: 'serve' | 'check';
+  /** Counts spawned workers, from 1; 0 in mode `check`. */
   readonly age: number;
+  /** Counts loads of the settings, from 1; 0 in mode `check`. */
   readonly generation: number;
   /** Settings as data; functions are loaded from `configFile`. */
   readonly settings: Readonly<Settings>;
+  /** `file:` URL of the module whose default export is the worker class. */
   readonly workerModule: string;
   /** Set when the file defines a hook of the worker's side, so that it need not be loaded otherwise. */
   readonly configFile: string | undefined;
@@ -46,8 +49,10 @@ export interface WorkerIdentity {
 /** Why a worker asks to be replaced while it goes on serving. */
 export type RecycleReason = 'max-requests' | 'lifetime' | 'memory';
 
+/** What an arbiter sends to a worker: one message, the rest are signals. */
 export type ArbiterMessage = BootMessage;
 
+/** What a worker tells its arbiter. */
 export type WorkerMessage =
   /** Connections are being taken. In mode `check`: the application was loaded. */
   | { readonly type: 'ready'; readonly version: typeof MESSAGE_VERSION }

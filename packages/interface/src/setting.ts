@@ -13,6 +13,7 @@ export const SETTING_SECTIONS = [
   'Worker Class',
 ] as const;
 
+/** One of {@link SETTING_SECTIONS}. A worker class's settings stand under `Worker Class`, whatever they say. */
 export type SettingSection = (typeof SETTING_SECTIONS)[number];
 
 /** How a flag takes its value: one argument, none (a switch), or one that may be repeated. */

@@ -4,6 +4,7 @@ import { compileAccessLogJson } from './access-log-json.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { LogFile } from './log-file.ts';
 
+/** What an access log is opened with; all but `onError` are settings. */
 export interface AccessLogOptions {
   /** Path of the file, `-` for stdout. */
   readonly accesslog: string;

@@ -3,6 +3,7 @@ import { createJsonEntry, type EntryFormat, textEntry } from './entry-format.ts'
 import { EntryWriter } from './entry-writer.ts';
 import { LogFile } from './log-file.ts';
 
+/** The settings that an error log is opened with. */
 export interface ErrorLogOptions {
   /** Path of the file, `-` for stderr. */
   readonly errorlog: string;
