@@ -9,4 +9,5 @@ export { importModule } from './module-import.ts';
 export { renderPrintConfig } from './print-config.ts';
 export { renderProblem } from './problem-text.ts';
 export { builtinDefinitions } from './registry.ts';
+export { describeFailure } from './user-stack.ts';
 export type { ResolveWorkerClass } from './worker-class.ts';

@@ -2,7 +2,6 @@ import { EXIT_CODE, OperatorError } from '@gunicorn-ts/interface';
 
 /** What to write for worker classes of Gunicorn that have no meaning here. */
 const GUNICORN_CLASSES: Readonly<Record<string, string>> = {
-  sync: "there is no worker that serves one request at a time yet; write 'event'",
   gthread: "threads belong to Python; for a JavaScript application write 'event'",
   tornado: "tornado belongs to Python; for a JavaScript application write 'event'",
   asgi: "ASGI belongs to Python; for a JavaScript application write 'event'",
@@ -27,15 +26,12 @@ export function workerClassNotFound(
   );
 }
 
-/** The module that `workerClass` names threw while it was loaded. */
-export function workerClassNotLoadable(name: string, cause: unknown): OperatorError {
-  const message = cause instanceof Error ? cause.message : String(cause);
+/** The module that `workerClass` names threw while it was loaded. `failure` says what and where. */
+export function workerClassNotLoadable(name: string, failure: string, cause: unknown): OperatorError {
   return new OperatorError(
     'ERR_WORKER_CLASS_NOT_LOADABLE',
-    `workerClass: '${name}' could not be loaded: ${message}`,
-    {
-      cause,
-    },
+    `workerClass: '${name}' could not be loaded; correct it, or choose another: ${failure}`,
+    { cause },
   );
 }
 

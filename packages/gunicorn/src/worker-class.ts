@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire, findPackageJSON } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { importModule, type ResolveWorkerClass } from '@gunicorn-ts/config';
+import { describeFailure, importModule, type ResolveWorkerClass } from '@gunicorn-ts/config';
 import type { WorkerClass } from '@gunicorn-ts/interface';
 import { notAWorkerClass, workerClassNotFound, workerClassNotLoadable } from './errors.ts';
 
@@ -10,6 +10,7 @@ import { notAWorkerClass, workerClassNotFound, workerClassNotLoadable } from './
 const BUILT_IN: Readonly<Record<string, string>> = {
   event: '@gunicorn-ts/worker-event',
   gevent: '@gunicorn-ts/worker-event',
+  sync: '@gunicorn-ts/worker-sync',
 };
 
 /**
@@ -23,7 +24,7 @@ export const resolveWorkerClass: ResolveWorkerClass = async (name, cwd) => {
   try {
     exports = await importModule(workerModule);
   } catch (error) {
-    throw workerClassNotLoadable(name, error);
+    throw workerClassNotLoadable(name, describeFailure(error), error);
   }
   const workerClass = exports['default'];
   if (!isWorkerClass(workerClass)) throw notAWorkerClass(name, workerClass);

@@ -88,6 +88,17 @@ for (const [title, config, message] of mistakes) {
   });
 }
 
+test('a worker class that throws while it is loaded is named with the place', async (t) => {
+  const { code, log } = await run(t, {
+    app: APP,
+    files: { 'mine.ts': 'const limit = 1;\nthrow new RangeError("no room");\n' },
+    args: ['--worker-class', './mine.ts'],
+  });
+  t.is(code, 1);
+  t.regex(log, /workerClass: '\.\/mine\.ts' could not be loaded.*RangeError: no room\n +at \S+mine\.ts:2:7/s);
+  hasNoStack(t, log);
+});
+
 test('a port in use is tried five times and then named, and the server exits 1', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   t.teardown(() => void other.close());
