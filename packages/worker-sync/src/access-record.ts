@@ -3,7 +3,7 @@ import type { AccessRecord, WsgiEnviron } from '@gunicorn-ts/interface';
 import type { Exchange } from './exchange.ts';
 
 /** As nginx writes it: the client closed the connection before a response began. */
-const CLIENT_CLOSED_REQUEST = 499;
+export const CLIENT_CLOSED_REQUEST = 499;
 
 /** What the access log needs of a request whose response is complete or was given up. */
 export function accessRecord(exchange: Exchange, durationMs: number, environ?: WsgiEnviron): AccessRecord {
@@ -45,7 +45,8 @@ export function statusOf(exchange: Exchange): number {
   return exchange.status === 0 ? CLIENT_CLOSED_REQUEST : exchange.status;
 }
 
-function headerIn(head: string, name: string): string | undefined {
+/** A header's value, or its values joined, in the text of a head. */
+export function headerIn(head: string, name: string): string | undefined {
   const wanted = `${name.toLowerCase()}:`;
   const values: string[] = [];
   for (const line of head.split('\r\n')) {

@@ -11,15 +11,22 @@ import { BodyCollector, EMPTY_BODY, type RequestBody } from '@gunicorn-ts/wsgi';
 /** A request as far as it has arrived. */
 export type Arrival = 'complete' | 'more' | 'refused';
 
+/** Bytes of a request that are recorded at most: a larger one counts as complete, and the rest is read elsewhere. */
+const MOST_RECORDED = 1024 * 1024;
+
 /** Puts the first request of a connection together, head and body. */
 export class IncomingRequest {
   readonly #parser: RequestParser;
   #collector: BodyCollector | undefined;
   #head: RequestHead | undefined;
   #begun = false;
+  #record: Buffer[] | undefined;
+  #recorded = 0;
 
-  constructor(rules: HttpRules, connection: ConnectionInfo) {
+  /** @param records whether the bytes are kept as they came, in place of the body */
+  constructor(rules: HttpRules, connection: ConnectionInfo, records: boolean) {
     this.#parser = new RequestParser(rules, connection);
+    if (records) this.#record = [];
   }
 
   /** Begins anew, for another connection. */
@@ -28,6 +35,8 @@ export class IncomingRequest {
     this.#collector = undefined;
     this.#head = undefined;
     this.#begun = false;
+    if (this.#record !== undefined) this.#record = [];
+    this.#recorded = 0;
   }
 
   /** The head, once it is complete. */
@@ -62,14 +71,31 @@ export class IncomingRequest {
   /** Takes what arrived next. `bytes` may be overwritten afterwards. Throws when a large body cannot be stored. */
   take(bytes: Uint8Array, length: number): Arrival {
     this.#begun = true;
+    this.#record?.push(Buffer.from(bytes.subarray(0, length)));
+    this.#recorded += length;
     this.#parser.push(bytes, length);
+    const arrival = this.#read();
+    const isEnough = this.#record !== undefined && this.#head !== undefined && this.#recorded > MOST_RECORDED;
+    return arrival === 'more' && isEnough ? 'complete' : arrival;
+  }
+
+  /** The bytes of a complete request, and what came behind it. Only when they were recorded. */
+  takeRecord(): Buffer {
+    const record = Buffer.concat(this.#record ?? []);
+    if (this.#record !== undefined) this.#record = [];
+    return record;
+  }
+
+  #read(): Arrival {
     for (;;) {
       switch (this.#parser.next()) {
         case 'head':
           this.#head = this.#parser.head;
           break;
         case 'body':
-          (this.#collector ??= new BodyCollector()).append(this.#parser.chunk);
+          if (this.#record === undefined) {
+            (this.#collector ??= new BodyCollector()).append(this.#parser.chunk);
+          }
           break;
         case 'end':
           return 'complete';

@@ -13,6 +13,8 @@ export interface ReceptionOptions {
   readonly reader: RequestReader;
   readonly lot: ParkingLot;
   readonly refusals: Refusals;
+  /** Whether requests are kept as they came, for somebody else to read. */
+  readonly records: boolean;
 }
 
 /** Connections that are taken in a row without one that has a whole request. */
@@ -58,7 +60,7 @@ export class Reception {
   #incomingFor({ peer }: Connection): IncomingRequest {
     const info: ConnectionInfo = { address: peer.host, secure: false };
     const spare = this.#spare;
-    if (spare === undefined) return new IncomingRequest(this.#options.rules, info);
+    if (spare === undefined) return new IncomingRequest(this.#options.rules, info, this.#options.records);
     spare.restart(info);
     return spare;
   }

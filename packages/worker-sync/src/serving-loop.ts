@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { WorkerContext } from '@gunicorn-ts/interface';
 import type { ReadySet } from '@gunicorn-ts/posix';
 import type { Acceptor } from './acceptor.ts';
+import type { Clock } from './clock.ts';
 import type { ParkingLot } from './parking-lot.ts';
 import type { Reception } from './reception.ts';
 import type { Service } from './service.ts';
@@ -21,6 +22,7 @@ export interface ServingLoopOptions {
   readonly reception: Reception;
   readonly lot: ParkingLot;
   readonly service: Service;
+  readonly clock: Clock;
   readonly watch: Watch;
   /** Watches the listeners, and `watch`. */
   readonly ready: ReadySet;
@@ -80,7 +82,10 @@ export class ServingLoop {
       else if (await this.#whileServing(turn)) continue;
       this.#beginTurn();
     }
-    this.#options.acceptor.stop();
+    const { acceptor, service } = this.#options;
+    acceptor.stop();
+    const rest = sleep(Math.max(0, this.#deadline - performance.now()), undefined, { ref: false });
+    await Promise.race([service.close(), rest]);
   }
 
   #isOver(): boolean {
@@ -90,23 +95,23 @@ export class ServingLoop {
   }
 
   #beginTurn(): void {
-    const { context, service, watch } = this.#options;
+    const { context, clock, watch } = this.#options;
     context.notify();
     this.#left = MOST_IN_A_TURN;
-    this.#turnEnd = service.lookAtClock() + LONGEST_TURN_MS;
+    this.#turnEnd = clock.look() + LONGEST_TURN_MS;
     watch.look();
   }
 
   /** Serves what there is. The promise is one that the application made wait. */
   #turn(): 'busy' | 'idle' | Promise<void> {
-    const { reception, service, watch, ready, acceptor } = this.#options;
-    while (this.#left > 0 && service.now < this.#turnEnd) {
+    const { reception, service, watch, ready, acceptor, clock } = this.#options;
+    while (this.#left > 0 && clock.now < this.#turnEnd) {
       const arriving = reception.next();
       if (arriving === undefined) {
         if (this.#deadline !== Infinity) acceptor.stop();
         if (ready.poll(BRIEF_MS).length === 0) return 'idle';
         watch.look();
-        service.lookAtClock();
+        clock.look();
         continue;
       }
       this.#left--;
@@ -119,8 +124,8 @@ export class ServingLoop {
 
   async #idle(): Promise<void> {
     if (this.#isOver()) return;
-    const { acceptor, ready, service } = this.#options;
-    const pause = acceptor.pause(service.lookAtClock());
+    const { acceptor, ready, clock } = this.#options;
+    const pause = acceptor.pause(clock.look());
     if (pause > 0) await sleep(pause);
     await ready.wait();
   }

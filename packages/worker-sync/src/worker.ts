@@ -2,7 +2,8 @@ import { HttpRules, ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
 import { ReadySet } from '@gunicorn-ts/posix';
 import { Acceptor } from './acceptor.ts';
-import { respondWith } from './application-kind.ts';
+import { serviceFor } from './application-kind.ts';
+import { Clock } from './clock.ts';
 import { unsupportedSystemError } from './errors.ts';
 import { httpPolicy } from './http-policy.ts';
 import { HungAnswer } from './hung-answer.ts';
@@ -10,7 +11,7 @@ import { ParkingLot } from './parking-lot.ts';
 import { Reception } from './reception.ts';
 import { Refusals } from './refusals.ts';
 import { RequestReader } from './request-reader.ts';
-import { Service } from './service.ts';
+import type { Service } from './service.ts';
 import { ServingLoop } from './serving-loop.ts';
 import { Watch } from './watch.ts';
 
@@ -32,9 +33,11 @@ export class SyncWorker implements Worker {
    */
   static async start(context: WorkerContext): Promise<SyncWorker> {
     const { settings, listeners, log } = context;
-    const respond = await respondWith(context);
     const { watch, ready } = createSets();
     const writer = new ResponseHeadWriter();
+    const clock = new Clock();
+    const hung = new HungAnswer(context.currentConnection);
+    const service = await serviceFor(context, { writer, hung, watch, clock });
     const refusals = new Refusals(context, writer, watch);
     const reader = new RequestReader();
     const lot = new ParkingLot({
@@ -46,10 +49,9 @@ export class SyncWorker implements Worker {
     });
     const acceptor = new Acceptor(listeners, ready, log);
     const rules = new HttpRules(httpPolicy(settings));
-    const reception = new Reception({ rules, acceptor, reader, lot, refusals });
-    const hung = new HungAnswer(context.currentConnection);
-    const service = new Service({ context, respond, writer, hung, watch });
-    const loop = new ServingLoop({ context, acceptor, reception, lot, service, watch, ready });
+    const records = context.application.kind === 'node';
+    const reception = new Reception({ rules, acceptor, reader, lot, refusals, records });
+    const loop = new ServingLoop({ context, acceptor, reception, lot, service, watch, ready, clock });
     loop.start();
     // The kernel lets one more in than it was asked to (somaxconn may make it fewer).
     return new SyncWorker(loop, service, (settings.backlog + 1) * listeners.length);
@@ -60,7 +62,7 @@ export class SyncWorker implements Worker {
   }
 
   inFlight(): readonly RequestSummary[] {
-    return this.#service.summaries();
+    return this.#service.inFlight();
   }
 }
 

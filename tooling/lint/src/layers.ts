@@ -4,6 +4,7 @@ export const LAYERS: readonly string[] = [
   'posix',
   'http',
   'wsgi',
+  'wsgi',
   'logging',
   'config',
   'worker-host',

@@ -1,13 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import { workerConformance } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 import worker from '../../src/index.ts';
 
-const select = fileURLToPath(import.meta.resolve('@gunicorn-ts/worker-sync'));
 const { kinds } = worker.serves;
 
 /** The first kind is the one that most of the suite uses. */
 workerConformance(test, {
-  select,
+  select: 'sync',
   serves: { ...worker.serves, kinds: ['fetch', ...kinds.filter((kind) => kind !== 'fetch')] },
 });

@@ -1,0 +1,159 @@
+import type { ResponseHeadWriter } from '@gunicorn-ts/http';
+import type { RequestInfo, RequestSummary, WorkerContext, WorkerFacade } from '@gunicorn-ts/interface';
+import { accessRecord, statusOf } from './access-record.ts';
+import { HungRequestError, stackOf } from './errors.ts';
+import { type Client, Exchange } from './exchange.ts';
+import type { Clock } from './clock.ts';
+import type { HungAnswer } from './hung-answer.ts';
+import type { Arriving } from './parking-lot.ts';
+import { DescriptorOutbox } from './outbox.ts';
+import type { Connection } from './connection.ts';
+import { facadeOf, type Service, summary } from './service.ts';
+import type { Respond } from './respond.ts';
+import type { Watch } from './watch.ts';
+
+const INTERNAL_SERVER_ERROR = 500;
+const GATEWAY_TIMEOUT = 504;
+
+export interface DirectServiceOptions {
+  readonly context: WorkerContext;
+  readonly respond: Respond;
+  readonly writer: ResponseHeadWriter;
+  readonly hung: HungAnswer;
+  readonly watch: Watch;
+  readonly clock: Clock;
+}
+
+/** Serves kinds that need no Node socket: bytes go from and to the descriptor. */
+export class DirectService implements Service {
+  readonly #options: DirectServiceOptions;
+  readonly #facade: WorkerFacade;
+  readonly #observed: boolean;
+  readonly #timeoutMs: number;
+  #current: Served | undefined;
+
+  constructor(options: DirectServiceOptions) {
+    this.#options = options;
+    const { context } = options;
+    const { settings, hooks } = context;
+    this.#facade = facadeOf(context);
+    this.#observed = context.accessLog || hooks.postRequest !== undefined;
+    this.#timeoutMs = settings.timeout * 1000;
+  }
+
+  inFlight(): readonly RequestSummary[] {
+    const current = this.#current?.exchange;
+    if (current === undefined) return [];
+    return [summary(current.head, current.client.host, current.startedAt)];
+  }
+
+  serve({ connection, incoming }: Arriving): void | Promise<void> {
+    const { context, watch, writer, hung, respond, clock } = this.#options;
+    const outbox = new DescriptorOutbox(connection.fd, watch, this.#timeoutMs);
+    const exchange = new Exchange(
+      {
+        head: incoming.head!,
+        body: incoming.takeBody(),
+        client: clientOf(connection, incoming.proxy?.source),
+        outbox,
+        startedAt: clock.now,
+      },
+      writer,
+      hung,
+    );
+    const served: Served = { exchange, connection, hasRest: incoming.hasRest };
+    this.#current = served;
+    hung.offer(connection.fd);
+    let pending: void | Promise<void> = undefined;
+    try {
+      if (context.hooks.preRequest !== undefined) context.hooks.preRequest(this.#facade, infoOf(exchange));
+      pending = respond(exchange);
+    } catch (error) {
+      this.#fail(exchange, error);
+    }
+    if (pending === undefined) return this.#finish(served);
+    return pending.catch((error: unknown) => this.#fail(exchange, error)).then(() => this.#finish(served));
+  }
+
+  giveUp(): HungRequestError | undefined {
+    const served = this.#current;
+    if (served === undefined) return undefined;
+    const { exchange } = served;
+    const { method, target } = exchange.head;
+    if (!exchange.answer(GATEWAY_TIMEOUT)) exchange.outbox.gone = true;
+    this.#finish(served);
+    return new HungRequestError(method, target, this.#timeoutMs / 1000);
+  }
+
+  /** What is still on its way is watched, and the loop does not end before it. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #fail(exchange: Exchange, error: unknown): void {
+    const { method, target } = exchange.head;
+    this.#options.context.log.error(`Error handling request ${method} ${target}\n${stackOf(error)}`, {
+      method,
+      target,
+    });
+    exchange.answer(INTERNAL_SERVER_ERROR);
+  }
+
+  #finish(served: Served): void {
+    const { exchange } = served;
+    if (this.#current !== served) return;
+    this.#current = undefined;
+    exchange.outbox.seal();
+    if (exchange.body.length > 0) exchange.body.close();
+    this.#endConnection(served);
+    const { context, clock } = this.#options;
+    const now = clock.look();
+    if (!this.#observed) context.requestFinished();
+    else this.#report(exchange, now - exchange.startedAt);
+  }
+
+  #endConnection({ exchange, connection, hasRest }: Served): void {
+    const { watch } = this.#options;
+    const { outbox } = exchange;
+    if (exchange.answeredByWatchdog) connection.closeLater(watch);
+    else if (!outbox.empty) void outbox.drained().then(() => connection.close());
+    else if (hasRest && !outbox.gone) connection.linger(watch);
+    else connection.close();
+  }
+
+  #report(exchange: Exchange, durationMs: number): void {
+    const { context } = this.#options;
+    const { postRequest } = context.hooks;
+    if (postRequest !== undefined) {
+      try {
+        const info = { status: statusOf(exchange), bytes: exchange.bytes };
+        postRequest(this.#facade, infoOf(exchange), info);
+      } catch (error) {
+        context.log.error(`The hook postRequest threw: ${stackOf(error)}`);
+      }
+    }
+    context.requestFinished(
+      context.accessLog ? accessRecord(exchange, durationMs, exchange.environ) : undefined,
+    );
+  }
+}
+
+interface Served {
+  readonly exchange: Exchange;
+  readonly connection: Connection;
+  readonly hasRest: boolean;
+}
+
+function clientOf(connection: Connection, source: { address: string; port: number } | undefined): Client {
+  const { address } = connection.listener;
+  const { peer } = connection;
+  return {
+    host: source?.address ?? peer.host,
+    port: source?.port ?? peer.port,
+    local: address.kind === 'tcp' ? address : undefined,
+  };
+}
+
+function infoOf({ head, client }: Exchange): RequestInfo {
+  return { method: head.method, target: head.target, remoteAddress: client.host };
+}
