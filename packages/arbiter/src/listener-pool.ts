@@ -3,6 +3,7 @@ import { parseBind } from '@gunicorn-ts/config';
 import type { Listener, Settings } from '@gunicorn-ts/interface';
 import { setListenBacklog } from '@gunicorn-ts/posix';
 import { type Inherited, takeInherited } from './inherited-listeners.ts';
+import { SocketFile } from './socket-file.ts';
 import { type ListenerNeeds, openListener, openSibling, withUrl } from './open-listener.ts';
 
 /**
@@ -18,6 +19,8 @@ interface BoundAddress {
   readonly origin: Origin;
   /** By slot; may have gaps. The first one stays as long as the address. */
   readonly slots: Map<number, Listener>;
+  /** Of a unix socket that this server opened. */
+  readonly file?: SocketFile;
 }
 
 /** The listeners of one generation, in the order of `bind`. */
@@ -114,22 +117,28 @@ export class ListenerPool {
 
   async #bound(bind: string, needs: ListenerNeeds): Promise<BoundAddress> {
     const known = this.#current.find((one) => one.bind === bind);
-    if (known !== undefined) {
+    if (known !== undefined && known.file?.gone !== true) {
       for (const { fd } of distinct(known)) setListenBacklog(fd, needs.settings.backlog);
       return known;
     }
     const handedOver = this.#inherited.filter((one) => one.bind === bind);
     if (handedOver[0] !== undefined) {
       const slots = new Map(handedOver.map(({ listener }, slot) => [slot, listener]));
-      return { bind, origin: handedOver[0].origin, slots };
+      return bound(bind, handedOver[0].origin, slots);
     }
     const parsed = parseBind(bind);
     const listener =
       parsed.kind === 'fd'
         ? takeInherited(parsed.fd, `bind ${bind}`)
         : await openListener(bind, parsed, needs);
-    return { bind, origin: parsed.kind === 'fd' ? 'given' : 'opened', slots: new Map([[0, listener]]) };
+    return bound(bind, parsed.kind === 'fd' ? 'given' : 'opened', new Map([[0, listener]]));
   }
+}
+
+function bound(bind: string, origin: Origin, slots: Map<number, Listener>): BoundAddress {
+  const address = slots.get(0)?.address;
+  if (origin !== 'opened' || address?.kind !== 'unix') return { bind, origin, slots };
+  return { bind, origin, slots, file: new SocketFile(address.path) };
 }
 
 /** What is left to bind: systemd's sockets answer every bind but descriptors that it did not pass. */
@@ -154,9 +163,6 @@ function shares(set: ListenerSet, one: BoundAddress): boolean {
 }
 
 function close(one: BoundAddress, unlink: boolean): void {
-  for (const { fd, address } of distinct(one)) {
-    fs.closeSync(fd);
-    if (unlink && one.origin === 'opened' && address.kind === 'unix')
-      fs.rmSync(address.path, { force: true });
-  }
+  for (const { fd } of distinct(one)) fs.closeSync(fd);
+  if (unlink) one.file?.remove();
 }

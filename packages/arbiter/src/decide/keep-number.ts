@@ -69,16 +69,29 @@ function drainSurplus(turn: Turn): void {
     const stale = ready.filter((worker) => isStale(turn, worker));
     const spare = stale.length > 0 ? 1 : 0;
     const booting = live.filter((worker) => worker.phase === 'booting');
-    if (ready.length > turn.state.target) drain(turn, (stale[0] ?? ready[0]) as WorkerState);
+    const beyond = live.find((worker) => worker.slot > 0 && worker.slot >= turn.state.target);
+    if (ready.length > turn.state.target)
+      drain(turn, (beyond ?? superseded(stale, live) ?? stale[0] ?? ready[0]) as WorkerState);
     else if (live.length > turn.state.target + spare && booting.length > 0)
-      drain(turn, booting.at(-1) as WorkerState);
+      drain(turn, beyond ?? (booting.at(-1) as WorkerState));
     else return;
   }
 }
 
-/** Tells a worker to finish what it has and leave. */
+/** A stale worker whose slot has a ready one beside it: with `reusePort` any other would leave a queue unread. */
+function superseded(stale: readonly WorkerState[], live: readonly WorkerState[]): WorkerState | undefined {
+  const shared = (one: WorkerState): boolean =>
+    live.some((other) => other.slot === one.slot && other.age > one.age && other.phase === 'ready');
+  return stale.find(shared);
+}
+
+/**
+ * Tells a worker to finish what it has and leave. A socket of its own is closed here first: what the kernel queued
+ * there after the worker emptied it would be reset.
+ */
 export function drain(turn: Turn, worker: WorkerState): void {
   turn.setWorker(worker, { phase: 'draining', drainingSince: turn.now });
+  releaseSlot(turn, worker);
   turn.do({ do: 'signal-worker', age: worker.age, signal: 'SIGTERM' });
 }
 
@@ -117,4 +130,11 @@ function freeSlot(turn: Turn): number {
   const slots = Math.max(1, currentSettings(turn.state).reusePort ? turn.state.target : 1);
   for (let slot = 0; slot < slots; slot++) if (!taken.has(slot)) return slot;
   return 0;
+}
+
+/** Closes the socket of a slot that is no longer wanted, once nobody but `leaving` has it. */
+export function releaseSlot(turn: Turn, leaving: WorkerState): void {
+  if (leaving.slot === 0 || leaving.slot < turn.state.target) return;
+  if (turn.state.workers.live().some((worker) => worker.slot === leaving.slot)) return;
+  turn.do({ do: 'close-slot', slot: leaving.slot });
 }

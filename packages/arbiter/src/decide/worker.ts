@@ -3,6 +3,7 @@ import type { Exit } from '../event.ts';
 import { afterCrash } from '../back-off.ts';
 import { describeExit, wasAskedFor } from '../exit-reason.ts';
 import type { WorkerState } from '../state.ts';
+import { releaseSlot } from './keep-number.ts';
 import { adopt, reloadFailed, waitsForEdits } from './reload.ts';
 import { beginStop } from './stop.ts';
 import type { Turn } from './turn.ts';
@@ -126,10 +127,4 @@ function forgetGeneration(turn: Turn, gone: WorkerState): void {
   const generations = new Map(state.generations);
   generations.delete(generation);
   turn.set({ generations });
-}
-
-function releaseSlot(turn: Turn, gone: WorkerState): void {
-  if (gone.slot === 0 || gone.slot < turn.state.target) return;
-  if (turn.state.workers.all().some((worker) => worker.slot === gone.slot)) return;
-  turn.do({ do: 'close-slot', slot: gone.slot });
 }

@@ -138,8 +138,28 @@ test('with reusePort the socket of a slot that is no longer wanted is closed wit
     detail: '1',
   } as never);
   scenario.boot(3).exited(1).signal('SIGTTOU');
+  t.deepEqual(scenario.took().slice(-2), ['close-slot 1', 'TERM 2']);
+});
+
+test('with reusePort TTOU ends the worker whose slot is no longer wanted, so that every queue is read', (t) => {
+  const scenario = Scenario.serving({ reusePort: true }).signal('SIGTTIN').boot(3);
   scenario.took();
-  t.deepEqual(scenario.exited(2).took(), ['close-slot 1']);
+  t.deepEqual(scenario.signal('SIGTTOU').took(), ['close-slot 2', 'TERM 3']);
+  t.deepEqual(
+    scenario.workers('ready').map((worker) => worker.slot),
+    [0, 1],
+  );
+});
+
+test('with reusePort a reload replaces the worker whose slot the new one shares', (t) => {
+  const scenario = Scenario.serving({ reusePort: true }).after(20_000).exited(1, { code: 1 }).boot(3);
+  t.deepEqual(
+    scenario.workers().map((worker) => worker.slot),
+    [1, 0],
+  );
+  scenario.reload({ reusePort: true });
+  scenario.took();
+  t.deepEqual(scenario.boot(4).took(), ['adopt 2', 'TERM 3']);
 });
 
 test('workers that drain by themselves after every start are replaced ever more slowly', (t) => {
