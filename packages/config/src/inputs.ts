@@ -1,4 +1,4 @@
-import type { Problem, SettingDefinition } from '@gunicorn-ts/interface';
+import type { Problem, SettingDefinition, Settings } from '@gunicorn-ts/interface';
 import { parseCommandLine, type CommandLine, type Where } from './command-line.ts';
 import {
   findConfigFile,
@@ -25,6 +25,8 @@ export interface InterpretOptions {
   readonly cwd: string;
   /** `reload` when the settings are read again. */
   readonly command: 'start' | 'reload';
+  /** With `reload`: what the running server was started with. It keeps the settings that only a restart can change. */
+  readonly running?: Readonly<Settings>;
   readonly resolveWorkerClass: ResolveWorkerClass;
   /** For `--version`. */
   readonly version: string;

@@ -4,12 +4,14 @@ import {
   type Hooks,
   type LoadedSettings,
   type Problem,
+  type SettingDefinition,
   type Settings,
   type WorkerClass,
 } from '@gunicorn-ts/interface';
 import { SettingsError, UsageError } from './errors.ts';
 import { gatherFacts, lookAt } from './facts.ts';
-import { readInputs, type Inputs, type Reading } from './inputs.ts';
+import { holdSettings } from './held-settings.ts';
+import { readInputs, type Inputs, type InterpretOptions, type Reading } from './inputs.ts';
 import { findOddities } from './oddities.ts';
 import { makeAbsolute } from './paths.ts';
 import { builtinDefinitions } from './registry.ts';
@@ -26,7 +28,8 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
   const reading = readInputs(inputs, definitions);
   refuseWhenWrong(reading, [...reading.misused, ...reading.unknownKeys, ...reading.problems]);
 
-  const { settings, hooks } = separateHooks(reading, inputs.options.cwd);
+  const { read, hooks } = separateHooks(reading);
+  const { settings, held } = settle(read, inputs.options, definitions);
   const problems = [
     ...findProblems(settings, await gatherFacts(settings)),
     ...askWorkerClass(settings, found.workerClass),
@@ -40,7 +43,7 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
     configFile: inputs.file?.path,
     workerClass: found.workerClass,
     workerModule: found.workerModule,
-    warnings: [...warnings, ...findOddities(settings).map((problem) => addSource(problem, reading))],
+    warnings: [...warnings, ...[...held, ...findOddities(settings)].map((one) => addSource(one, reading))],
   });
 }
 
@@ -52,7 +55,7 @@ export async function findWorkerClass(inputs: Inputs): ReturnType<ResolveWorkerC
   const { options } = inputs;
   const first = readInputs(inputs, builtinDefinitions);
   const { workerClass = 'event', chdir = '.' } = first.values as Partial<Settings>;
-  const folder = resolve(options.cwd, chdir);
+  const folder = options.running?.chdir ?? resolve(options.cwd, chdir);
   if (lookAt(folder).kind !== 'folder') {
     const problem = {
       setting: 'chdir',
@@ -78,18 +81,25 @@ function refuseWhenWrong(reading: Reading, problems: readonly Problem[]): void {
   throw new SettingsError(problems);
 }
 
-function separateHooks(
-  reading: Reading,
-  launchDirectory: string,
-): { settings: Readonly<Settings>; hooks: Hooks } {
+function separateHooks(reading: Reading): { read: Settings; hooks: Hooks } {
   const hookKeys = new Set(builtinDefinitions.flatMap(({ key, isFunction }) => (isFunction ? [key] : [])));
   const entries = Object.entries(reading.values);
-  const settings = Object.fromEntries(entries.filter(([key]) => !hookKeys.has(key))) as unknown as Settings;
+  const read = Object.fromEntries(entries.filter(([key]) => !hookKeys.has(key))) as unknown as Settings;
   const hooks = entries.filter(([key, value]) => hookKeys.has(key) && value !== undefined);
-  return {
-    settings: freeze(makeAbsolute(settings, launchDirectory)),
-    hooks: Object.freeze(Object.fromEntries(hooks)),
-  };
+  return { read, hooks: Object.freeze(Object.fromEntries(hooks)) };
+}
+
+/** Makes paths absolute, and keeps what a running server cannot change. */
+function settle(
+  read: Settings,
+  { cwd, running }: InterpretOptions,
+  definitions: readonly SettingDefinition[],
+): { settings: Readonly<Settings>; held: readonly Problem[] } {
+  if (running === undefined) return { settings: freeze(makeAbsolute(read, cwd)), held: [] };
+  const chdir = resolve(cwd, read.chdir);
+  const absolute = makeAbsolute({ ...read, chdir: running.chdir }, cwd);
+  const { settings, warnings } = holdSettings({ ...absolute, chdir }, running, definitions);
+  return { settings: freeze(settings), held: warnings };
 }
 
 function freeze(settings: Settings): Readonly<Settings> {

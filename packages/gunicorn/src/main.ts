@@ -42,9 +42,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   // A copy: the arbiter removes what was meant for it alone, and a reload must see the rest as it was.
   const env = { ...io.env };
   const program = [process.argv[1] ?? '', ...argv];
-  const interpret = (command: 'start' | 'reload'): Promise<Interpretation> =>
-    interpretCommandLine({ argv, env, cwd, command, resolveWorkerClass, version });
-  const interpretation = await interpret('start');
+  const options = { argv, env, cwd, resolveWorkerClass, version };
+  const interpretation = await interpretCommandLine({ ...options, command: 'start' });
   if (interpretation.kind !== 'settings') {
     io.stdout.write(`${interpretation.text}\n`);
     return EXIT_CODE.ok;
@@ -56,7 +55,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   if (loaded.settings.daemon && !isDaemonChild(env)) return daemonize(program, cwd, env);
   return runArbiter({
     loaded,
-    reload: async () => settingsOf(await interpret('reload')),
+    reload: async () =>
+      settingsOf(await interpretCommandLine({ ...options, command: 'reload', running: loaded.settings })),
     openLog: createErrorLog,
     workerHostEntry,
     argv: program,

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
-import { importModule, loadHooks } from '@gunicorn-ts/config';
+import { importModule, loadHooks, renderProblem } from '@gunicorn-ts/config';
 import { Project } from './project.ts';
 
 const untyped = {
@@ -115,4 +115,30 @@ test('Any module can be imported, by path or URL, with or without the cache', as
   project.write('b.mjs', 'export const b = 2;\n');
   t.is((await importModule(project.file('b.mjs')))['b'], 1);
   t.is((await importModule(project.file('b.mjs'), { fresh: true }))['b'], 2);
+});
+
+test('A reload keeps what only a restart can change, and says which settings wait', async (t) => {
+  const project = new Project(t, {
+    'gunicorn.conf.mjs': `export default { pidfile: 'a.pid', keepalive: 1 };\n`,
+    'sub/x': '',
+  });
+  const { settings: running } = await project.load(['x']);
+  project.write(
+    'gunicorn.conf.mjs',
+    `export default {\n  pidfile: 'b.pid',\n  chdir: 'sub',\n  keepalive: 2,\n  errorlog: 'e.log',\n};\n`,
+  );
+  const { settings, warnings } = await project.load(['x'], { command: 'reload', running });
+  t.like(settings, {
+    pidfile: project.file('a.pid'),
+    chdir: project.path,
+    keepalive: 2,
+    errorlog: project.file('e.log'),
+  });
+  t.deepEqual(
+    warnings.map((warning) => renderProblem(warning).replaceAll(project.path, '/P')),
+    [
+      'chdir has changed, which takes effect at the next restart (/P/gunicorn.conf.mjs:3)',
+      'pidfile has changed, which takes effect at the next restart (/P/gunicorn.conf.mjs:2)',
+    ],
+  );
 });

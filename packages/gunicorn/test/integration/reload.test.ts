@@ -155,6 +155,24 @@ test('reload watches extra files', async (t) => {
   t.pass();
 });
 
+test('a setting that only a restart can change stays as it is, whatever a reload finds', async (t) => {
+  const bind = 'bind: "127.0.0.1:0", workers: 2';
+  const server = await startServer(t, {
+    app: saying('old'),
+    bind: [],
+    config: `export default { ${bind} };`,
+    args: ['--log-level', 'debug'],
+  });
+  await server.waitFor('is ready', { times: 2 });
+  server.folder.write('app.ts', saying('new'));
+  server.folder.write('gunicorn.conf.ts', `export default { ${bind}, reusePort: true, chdir: ".." };`);
+  server.signal('SIGHUP');
+  await server.waitFor('is ready', { times: 4 });
+  await server.waitFor('has left', { times: 2 });
+  t.is((await request(server.url)).text, 'new');
+  t.is(server.workers().length, 2);
+});
+
 test('a variable that leaves rawEnv leaves the workers', async (t) => {
   const server = await startServer(t, { app: APP, config: 'export default { rawEnv: ["COLOUR=red"] };' });
   t.is((await request(`${server.url}/env/COLOUR`)).text, 'red');
