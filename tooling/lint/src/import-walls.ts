@@ -38,7 +38,7 @@ function packageName(specifier: string): string {
 }
 
 /** What is wrong with an import of `specifier` in the file, with the cure; `undefined` when nothing is. */
-export function wrongImport(filename: string, specifier: string): string | undefined {
+function wrongImport(filename: string, specifier: string): string | undefined {
   const place = placeOf(filename);
   if (place === undefined || specifier.startsWith('.') || specifier.startsWith('#') || isBuiltin(specifier)) {
     return undefined;

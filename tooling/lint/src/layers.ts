@@ -1,5 +1,5 @@
 /** The packages, from the ground up. Each may import only what stands before it. */
-export const LAYERS: readonly string[] = [
+const LAYERS: readonly string[] = [
   'interface',
   'posix',
   'http',

@@ -8,6 +8,5 @@ export { childrenOf, isRunning, openFiles, processesGone } from './process-table
 export { Output, type WaitOptions } from './output.ts';
 export { startLoad, type Failure, type Load, type LoadOptions, type LoadReport } from './load/load.ts';
 export { RequestFailure, type FailureKind } from './load/failure.ts';
-export { WORKER_HEADER } from './load/client.ts';
 export { workerConformance } from './conformance/conformance.ts';
 export type { Subject } from './conformance/subject.ts';
