@@ -1,3 +1,4 @@
+import { renderProblem } from '@gunicorn-ts/config';
 import { ARBITER_SIGNALS, type ArbiterSignal } from '@gunicorn-ts/interface';
 import { Effects } from './effects.ts';
 import { runStartHook } from './hook-runner.ts';
@@ -55,7 +56,7 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
 async function start(server: Server, second: boolean): Promise<'started'> {
   const { log, facade, hooks, options } = server;
   log.info(`Starting gunicorn ${options.version}`);
-  for (const { message } of options.loaded.warnings) log.warning(message);
+  for (const warning of options.loaded.warnings) log.warning(renderProblem(warning));
   server.announce({ moment: 'starting' });
   server.writePidfile(second);
   await runStartHook(hooks, 'onStarting', facade);

@@ -108,6 +108,7 @@ export class Effects {
   }
 
   #hookNworkersChanged({ now, before }: { now: number; before: number | undefined }): void {
+    this.#server.target = now;
     const { hooks, facade } = this.#server;
     if (hooks.nworkersChanged === undefined) return;
     void runHook(facade, 'nworkersChanged', () => hooks.nworkersChanged?.(facade, now, before));

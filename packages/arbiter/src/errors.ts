@@ -27,6 +27,9 @@ function cureFor(cause: Error & { code?: string }): string {
       return '; this machine does not have that address: see `ip address`, or use 0.0.0.0 for all of them';
     case 'ENOTSOCK':
       return '; a file that is no socket stands there: move it away, or choose another path';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return '; no address is known for that name: write a numeric address, or see /etc/hosts and the resolver';
     case 'ENOENT':
       return '; create the directory first';
     default:

@@ -1,3 +1,4 @@
 export { runArbiter } from './arbiter.ts';
 export { checkApplication } from './check-application.ts';
+export { PARENT_VARIABLE } from './inherited-listeners.ts';
 export type { ArbiterOptions } from './server.ts';

@@ -1,3 +1,4 @@
+import { renderProblem } from '@gunicorn-ts/config';
 import type {
   ArbiterFacade,
   Hooks,
@@ -16,7 +17,6 @@ import { type Generation, prepareGeneration, prepareLogFiles } from './generatio
 import { runHook } from './hook-runner.ts';
 import type { ListenerPool } from './listener-pool.ts';
 import { Pidfile } from './pidfile.ts';
-import { changesThatWait } from './restart-settings.ts';
 
 /** What `runArbiter` needs from the command. */
 export interface ArbiterOptions {
@@ -40,12 +40,13 @@ export class Server {
   readonly options: ArbiterOptions;
   readonly pool: ListenerPool;
   readonly facade: ArbiterFacade;
+  /** How many workers are wanted, for hooks to read; the state decides on it. */
+  target: number;
   readonly #generations: Map<number, Generation> = new Map();
   readonly #watch: FileWatch;
   readonly #exit: ExitDoor = new ExitDoor();
   #log: ErrorLog;
   #current: LoadedSettings;
-  #target: number;
   #pidfile: Pidfile | undefined;
 
   constructor(
@@ -56,7 +57,7 @@ export class Server {
     this.options = options;
     this.pool = pool;
     this.#current = options.loaded;
-    this.#target = options.loaded.settings.workers;
+    this.target = options.loaded.settings.workers;
     this.#log = options.openLog(options.loaded.settings);
     this.#watch = new FileWatch(onFilesChanged);
     this.facade = new Facade(this);
@@ -72,11 +73,6 @@ export class Server {
 
   get settings(): Readonly<Settings> {
     return this.#current.settings;
-  }
-
-  /** How many workers are wanted. */
-  get target(): number {
-    return this.#target;
   }
 
   generation(number: number): Generation {
@@ -111,7 +107,7 @@ export class Server {
     this.#current = loaded;
     this.pool.adopt(listeners);
     this.#reopenLog(before.settings);
-    for (const warning of changesThatWait(before, loaded)) this.#log.warning(warning);
+    for (const warning of loaded.warnings) this.#log.warning(renderProblem(warning));
     if (this.#urls() !== urls) this.#log.info(`Listening at: ${this.#urls()} (${process.pid})`);
     this.#followReload();
     for (const key of this.#generations.keys()) if (key < number) this.#retire(key);
@@ -135,7 +131,6 @@ export class Server {
   }
 
   announce(moment: LifecycleMoment): void {
-    if (moment.moment === 'counts') this.#target = moment.counts.target;
     for (const subscriber of this.options.subscribers ?? []) {
       try {
         subscriber(moment);

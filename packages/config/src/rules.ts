@@ -126,6 +126,7 @@ const tlsFilesComeInPairs: Rule = ({ certfile, keyfile, caCerts, certReqs, ciphe
         message: 'needs keyfile beside it',
         cure: 'set keyfile; when one file holds both, name it in both',
       },
+      // Without an authority Node would check clients against the public ones, and let in whoever bought a certificate.
       certReqs > 0 &&
         caCerts === undefined && {
           setting: 'certReqs',

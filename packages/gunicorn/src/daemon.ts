@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { PARENT_VARIABLE } from '@gunicorn-ts/arbiter';
 import { EXIT_CODE } from '@gunicorn-ts/interface';
 import { daemonNotStarted } from './errors.ts';
 
@@ -35,14 +36,19 @@ export function daemonize(program: readonly string[], cwd: string, env: NodeJS.P
   });
 }
 
-/** True in the process that `daemonize` started, and in the second arbiter of an upgrade: it stays where it is. */
-export function isDaemonChild(env: NodeJS.ProcessEnv): boolean {
-  return env[DAEMON_VARIABLE] === '1';
+/**
+ * True in the process that `daemonize` started, and in the second arbiter of an upgrade: it stays where it is.
+ * Takes the mark out of the environment, which an application might start a server of its own with.
+ */
+export function isInBackground(env: NodeJS.ProcessEnv): boolean {
+  const marked = env[DAEMON_VARIABLE] === '1';
+  delete env[DAEMON_VARIABLE];
+  return marked || env[PARENT_VARIABLE] !== undefined;
 }
 
 /** In the background process: tells whoever waits at the terminal that it serves, or why it does not. */
 export function reportToTerminal(reason?: string): void {
-  if (!isDaemonChild(process.env) || !process.connected) return;
+  if (process.env[DAEMON_VARIABLE] !== '1' || !process.connected) return;
   const report: StartReport = reason === undefined ? { daemon: 'started' } : { daemon: 'failed', reason };
   process.send?.(report, () => process.disconnect());
 }

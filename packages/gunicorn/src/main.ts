@@ -9,7 +9,7 @@ import {
 import { EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/interface';
 import { createErrorLog } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
-import { daemonize, isDaemonChild, reportToTerminal } from './daemon.ts';
+import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
 import { resolveWorkerClass } from './worker-class.ts';
 
 /** What the command reads and writes. */
@@ -52,7 +52,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   if (loaded.settings.printConfig) io.stdout.write(`${renderPrintConfig(loaded)}\n`);
   process.chdir(loaded.settings.chdir);
   if (loaded.settings.printConfig || loaded.settings.checkConfig) return check(loaded, io, env);
-  if (loaded.settings.daemon && !isDaemonChild(env)) return daemonize(program, cwd, env);
+  const inBackground = isInBackground(env);
+  if (loaded.settings.daemon && !inBackground) return daemonize(program, cwd, env);
   return runArbiter({
     loaded,
     reload: async () =>

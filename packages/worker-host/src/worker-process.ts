@@ -156,6 +156,7 @@ class WorkerProcess {
         return this.#leave();
       case 'quit':
         this.#stage = 'leaving';
+        void this.#channel.send({ type: 'draining' });
         await this.#parts.hooks?.atEnd('workerInt');
         return this.#close();
       case 'abort':

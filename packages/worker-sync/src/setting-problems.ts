@@ -10,12 +10,5 @@ export function settingProblems(settings: Readonly<Settings>): readonly Problem[
       cure: 'write workerClass: "event"',
     });
   }
-  if (settings.certfile !== undefined) {
-    problems.push({
-      setting: 'certfile',
-      message: `is set, but workerClass is ${settings.workerClass}, which does not serve TLS`,
-      cure: 'write workerClass: "event", or let a proxy in front do TLS and leave out certfile and keyfile',
-    });
-  }
   return problems;
 }

@@ -119,7 +119,7 @@ test('each of the 16 hooks is called in its process, in order, with its argument
 
   from = server.lines.length;
   server.signal('SIGTTIN');
-  await server.waitFor(new RegExp(`hook nworkersChanged ${arbiter} \\S+ 2 1$`), { from });
+  await server.waitFor(new RegExp(`hook nworkersChanged ${arbiter} server=${arbiter}/2/1/77 2 1$`), { from });
 
   from = server.lines.length;
   server.signal('SIGUSR2');
