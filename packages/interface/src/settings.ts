@@ -41,7 +41,7 @@ export interface Settings {
    */
   workers: number;
   /**
-   * How connections are taken and served: `event`, an npm package, or a path (`./my-worker.ts`).
+   * How connections are taken and served: `event`, `sync`, an npm package, or a path (`./my-worker.ts`).
    * `gevent` means `event` for a JavaScript application. Default: `event`.
    */
   workerClass: string;

@@ -38,7 +38,7 @@ export const workerProcessSettings: Definitions<Keys> = defineSection('Worker Pr
   },
   workerClass: {
     describe:
-      'How connections are taken and served: `event`, an npm package, or a path (`./my-worker.ts`). `gevent` means `event` for a JavaScript application.',
+      'How connections are taken and served: `event`, `sync`, an npm package, or a path (`./my-worker.ts`). `gevent` means `event` for a JavaScript application.',
     default: 'event',
     parse: text,
     flag: { names: ['--worker-class'], short: '-k', kind: 'value', metavar: 'NAME' },

@@ -130,3 +130,19 @@ function tryRead(file: string): string {
     return '';
   }
 }
+
+for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGTTIN'] as const) {
+  test(`${signal} before the arbiter listens does not end the start`, async (t) => {
+    // Loading the configuration takes until the signal has come.
+    const config = `
+      console.error('loading the configuration');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      export default {};
+    `;
+    const server = await startServer(t, { app: APP, config, until: 'spawned' });
+    await server.waitFor('loading the configuration');
+    server.signal(signal);
+    await server.started('answering');
+    t.is((await server.stop()).code, 0);
+  });
+}
