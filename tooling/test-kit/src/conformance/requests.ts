@@ -39,6 +39,7 @@ export function requests(test: TestFn, subject: Subject): void {
       } else {
         server.folder.write('first', '');
         t.is((await second).status, 200);
+        await server.waitFor('serving /until', { from });
         t.is(server.matching(/serving \/until/, from).length, 1);
       }
       t.is((await first).status, 200);
