@@ -125,7 +125,7 @@ class CommandLineReader implements CommandLine {
       else this.given.set(flag.key, { key: flag.key, spelling, value: flag.sets ?? true });
       return;
     }
-    const value = attached ?? this.#nextValue();
+    const value = attached ?? this.#nextValue(flag);
     if (value === undefined) {
       this.#refuse(spelling, `${spelling} needs a value`, `write ${spelling} ${flag.metavar ?? 'VALUE'}`);
       return;
@@ -135,8 +135,10 @@ class CommandLineReader implements CommandLine {
     this.given.set(flag.key, { key: flag.key, spelling, value: list });
   }
 
-  #nextValue(): string | undefined {
+  #nextValue({ alone }: Flag): string | undefined {
     const word = this.#words[this.#at];
+    // Such a flag must not swallow the application that stands behind it.
+    if (alone !== undefined && !alone.values.includes(word ?? '')) return alone.means;
     if (word === undefined || word === '--' || this.#looksLikeFlag(word)) return undefined;
     this.#at += 1;
     return word;

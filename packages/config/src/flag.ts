@@ -8,6 +8,7 @@ export interface Flag {
   readonly short?: string;
   readonly kind: FlagKind;
   readonly sets?: boolean;
+  readonly alone?: { readonly means: string; readonly values: readonly string[] };
   readonly metavar?: string;
   /** Set for the command's own options, which are no settings. */
   readonly option?: { readonly describe: string };

@@ -5,41 +5,25 @@ const HTTP2 = 'HTTP/2 is not served';
 const LOGGING = 'choose with errorlog, loglevel and logFormat';
 const SYSLOG = 'log to stderr and let systemd or the container collect it';
 const STATSD = 'there are no statsd metrics';
-const PROXY = 'the PROXY protocol is not understood';
 const UWSGI = 'the uwsgi protocol is not understood';
-const PARSER = `requests are read by Node's parser, which has its own rules`;
-const LIMIT = `Node limits the whole head instead: start node with --max-http-header-size`;
+const PARSER = 'the worker class brings its parser';
 const CONTROL = 'there is no control socket; use signals';
 const TLS = `Node's TLS decides`;
 
 const reasons = {
   threads: 'an event worker serves many requests at a time; use workers and workerConnections',
-  limit_request_line: LIMIT,
-  limit_request_fields: LIMIT,
-  limit_request_field_size: LIMIT,
   spew: PYTHON,
   sendfile: 'the application sends its files itself',
   no_sendfile: 'the application sends its files itself',
   tmp_upload_dir: 'Gunicorn never read it either',
-  secure_scheme_headers: 'only X-Forwarded-Proto is read; see forwardedAllowIps',
-  forwarder_headers: 'only X-Forwarded-Proto is read; see forwardedAllowIps',
   pythonpath: PYTHON,
   paste: PYTHON,
   paster: PYTHON,
   raw_paste_global_conf: PYTHON,
   paste_global: PYTHON,
-  proxy_protocol: PROXY,
-  proxy_allow_ips: PROXY,
-  proxy_allow_from: PROXY,
   protocol: UWSGI,
   uwsgi_allow_ips: UWSGI,
   uwsgi_allow_from: UWSGI,
-  permit_obsolete_folding: PARSER,
-  strip_header_spaces: PARSER,
-  permit_unconventional_http_method: PARSER,
-  permit_unconventional_http_version: PARSER,
-  casefold_http_method: PARSER,
-  header_map: PARSER,
   http_parser: PARSER,
   root_path: ASGI,
   asgi_loop: ASGI,

@@ -66,7 +66,8 @@ function renderSetting(definition: SettingDefinition, width: number): string[] {
 }
 
 function renderFlag(flag: Flag, text: string, width: number): string[] {
-  const value = flag.kind === 'switch' ? '' : ` ${flag.metavar ?? 'VALUE'}`;
+  const metavar = flag.metavar ?? 'VALUE';
+  const value = flag.kind === 'switch' ? '' : flag.alone === undefined ? ` ${metavar}` : ` [${metavar}]`;
   const spellings = [...(flag.short === undefined ? [] : [flag.short]), ...flag.names];
   const head = `  ${spellings.join(', ')}${value}`;
   const body = wrap(text, width - INDENT).map((line) => ' '.repeat(INDENT) + line);

@@ -2,6 +2,7 @@ import type { SettingDefinition, SettingKey } from '@gunicorn-ts/interface';
 import type { Definitions, HookDefinitions } from './definition.ts';
 import { applicationSettings } from './settings/application.ts';
 import { debuggingSettings } from './settings/debugging.ts';
+import { httpSettings } from './settings/http.ts';
 import { loggingSettings } from './settings/logging.ts';
 import { processNamingSettings } from './settings/process-naming.ts';
 import { securitySettings } from './settings/security.ts';
@@ -17,6 +18,7 @@ const table: Definitions<SettingKey> & HookDefinitions = {
   ...serverSocketSettings,
   ...workerProcessSettings,
   ...securitySettings,
+  ...httpSettings,
   ...debuggingSettings,
   ...serverMechanicsSettings,
   ...loggingSettings,

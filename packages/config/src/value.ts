@@ -115,6 +115,28 @@ export const texts: Parse<readonly string[]> = (value) => {
   );
 };
 
+/** Names of headers, separated by commas or in a list; `*` is any. */
+export const headerNames: Parse<readonly string[]> = (value) => {
+  const list = texts(value).flatMap((item) => item.split(','));
+  const names = list.map((item) => item.trim()).filter((item) => item !== '');
+  for (const name of names) if (!HEADER_NAME.test(name)) refuse('names of headers', name);
+  return names;
+};
+
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** Header names, each with a value. */
+export const headerValues: Parse<Readonly<Record<string, string>>> = (value) => {
+  const rule = 'an object of header names and values';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(rule, value);
+  const entries = Object.entries(value as Record<string, unknown>);
+  for (const [name, meaning] of entries) {
+    if (!HEADER_NAME.test(name)) return refuse(`${rule}, and no name is`, name);
+    if (typeof meaning !== 'string' || meaning.trim() === '') return refuse(`${rule}, each a text`, meaning);
+  }
+  return Object.fromEntries(entries) as Record<string, string>;
+};
+
 /** `NAME=VALUE` pairs. */
 export const pairs: Parse<readonly string[]> = (value) => {
   const list = Array.isArray(value) ? value : [value];

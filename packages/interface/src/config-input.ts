@@ -8,6 +8,12 @@ interface HandyForms {
   /** Bytes, or a text such as `512mb`. */
   maxWorkerMemory: number | string;
   forwardedAllowIps: string | readonly string[];
+  /** Bytes, or a text such as `10mb`. */
+  limitRequestBody: number | string;
+  forwarderHeaders: string | readonly string[];
+  /** `true` is `auto`. */
+  proxyProtocol: Settings['proxyProtocol'] | boolean;
+  proxyAllowIps: string | readonly string[];
   reloadExtraFiles: string | readonly string[];
   rawEnv: string | readonly string[];
   /** A number, or a text in octal such as `"077"`. */

@@ -4,6 +4,7 @@ export const SETTING_SECTIONS = [
   'Server Socket',
   'Worker Processes',
   'Security',
+  'HTTP',
   'Debugging',
   'Server Mechanics',
   'Logging',
@@ -51,6 +52,8 @@ export interface SettingDefinition<T = unknown> {
     readonly metavar?: string;
     /** For a switch: what it sets. Default `true`; `--no-autopsy` sets `false`. */
     readonly sets?: boolean;
+    /** For a value that may be left out: what the flag then means, and the words that are taken for a value. */
+    readonly alone?: { readonly means: string; readonly values: readonly string[] };
   };
   /** A reload (HUP) takes up a change unless this is `restart`. */
   readonly takesEffect?: 'reload' | 'restart';

@@ -81,6 +81,46 @@ export interface Settings {
    */
   forwardedAllowIps: readonly string[];
 
+  // HTTP
+
+  /** Longest request line, in bytes; a longer one is answered 414. 0 is no limit. Default: 4094. */
+  limitRequestLine: number;
+  /** Most header lines of a request; more are answered 431. 0 is 32768, which is also the most. Default: 100. */
+  limitRequestFields: number;
+  /** Longest header line, in bytes; a longer one is answered 431. 0 is no limit. Default: 8190. */
+  limitRequestFieldSize: number;
+  /** Longest request body, in bytes (`10mb` is understood); a longer one is answered 413. 0 is no limit. Default: 0. */
+  limitRequestBody: number;
+  /** Take headers that are folded over several lines (RFC 9112, section 5.2). Default: false. */
+  permitObsoleteFolding: boolean;
+  /** Take white space between the name of a header and its colon. Unsafe behind a proxy that reads it otherwise. Default: false. */
+  stripHeaderSpaces: boolean;
+  /** Take any token as method, also short, long and lower-case ones. Default: false. */
+  permitUnconventionalHttpMethod: boolean;
+  /** Take versions of HTTP other than 1.x. Default: false. */
+  permitUnconventionalHttpVersion: boolean;
+  /** Turn methods into capitals before they are checked. Default: false. */
+  casefoldHttpMethod: boolean;
+  /**
+   * What happens to a header whose name holds an underscore, and could pass for another one in WSGI or CGI:
+   * `drop` it, `refuse` the request, or let it through (`dangerous`). Default: `drop`.
+   */
+  headerMap: 'drop' | 'refuse' | 'dangerous';
+  /** Header names with an underscore that the peers in `forwardedAllowIps` may send; `*` is any. Default: `SCRIPT_NAME`, `PATH_INFO`. */
+  forwarderHeaders: readonly string[];
+  /**
+   * Headers, each with the value that means `https`, that are believed from the peers in `forwardedAllowIps`.
+   * Default: `X-FORWARDED-PROTOCOL: ssl`, `X-FORWARDED-PROTO: https`, `X-FORWARDED-SSL: on`.
+   */
+  secureSchemeHeaders: Readonly<Record<string, string>>;
+  /** Whether connections begin with a PROXY protocol header, and of which version. Default: `off`. */
+  proxyProtocol: 'off' | 'v1' | 'v2' | 'auto';
+  /**
+   * Peers that may send a PROXY protocol header: addresses, networks in CIDR form, or `*`. Unix sockets
+   * always may. Default: `127.0.0.1`, `::1`.
+   */
+  proxyAllowIps: readonly string[];
+
   // Debugging
 
   /** Restart workers when a file they loaded changes. For development. Default: false. */

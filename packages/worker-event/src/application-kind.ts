@@ -10,7 +10,7 @@ export async function serveApplication(
   environs: Environs,
 ): Promise<Serve> {
   const { application, settings, log } = context;
-  const peers = new TrustedPeers(settings.forwardedAllowIps);
+  const peers = new TrustedPeers(settings.forwardedAllowIps, settings.secureSchemeHeaders);
   switch (application.kind) {
     case 'node':
       return serveNode(application.handler, fail);

@@ -6,15 +6,25 @@ export type Scheme = 'http' | 'https';
 
 const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
 
-/** The peers whose `X-Forwarded-Proto` is believed: Gunicorn's `forwarded_allow_ips`. */
+/** The peers that are believed when they say that the client spoke https: Gunicorn's `forwarded_allow_ips`. */
 export class TrustedPeers {
   readonly #all: boolean;
   readonly #networks = new BlockList();
   /** A connection's peer does not change. */
   readonly #known = new WeakMap<Socket, boolean>();
 
-  /** @param patterns addresses, networks in CIDR form, or `*` */
-  constructor(patterns: readonly string[]) {
+  /** Names of headers in small letters, each with the value, in small letters, that means https. */
+  readonly #secure: readonly (readonly [name: string, value: string])[];
+
+  /**
+   * @param patterns addresses, networks in CIDR form, or `*`
+   * @param secureSchemeHeaders the setting of that name
+   */
+  constructor(patterns: readonly string[], secureSchemeHeaders: Readonly<Record<string, string>>) {
+    this.#secure = Object.entries(secureSchemeHeaders).map(([name, value]) => [
+      name.toLowerCase(),
+      value.toLowerCase(),
+    ]);
     this.#all = patterns.includes('*');
     for (const pattern of patterns) if (pattern !== '*') this.#add(pattern);
   }
@@ -33,10 +43,16 @@ export class TrustedPeers {
     return this.forwardedScheme(request);
   }
 
-  /** What a trusted peer says; `http` when it says nothing, or anything that is not `https`. */
+  /** What a trusted peer says; `http` when it says nothing, or when two of its headers disagree. */
   forwardedScheme(request: IncomingMessage): Scheme {
-    const forwarded = request.headers['x-forwarded-proto'];
-    if (typeof forwarded !== 'string' || forwarded.trim().toLowerCase() !== 'https') return 'http';
+    let isSecure = false;
+    for (const [name, value] of this.#secure) {
+      const header = request.headers[name];
+      if (header === undefined) continue;
+      if (typeof header !== 'string' || header.trim().toLowerCase() !== value) return 'http';
+      isSecure = true;
+    }
+    if (!isSecure) return 'http';
     let trusted = this.#known.get(request.socket);
     if (trusted === undefined) {
       trusted = this.trusts(request.socket.remoteAddress);

@@ -1,4 +1,5 @@
 import { defineWorker, type WorkerClass } from '@gunicorn-ts/interface';
+import { settingProblems } from './setting-problems.ts';
 
 /**
  * The event worker: many requests at a time on the event loop of one process. The arbiter imports this
@@ -8,6 +9,7 @@ const eventWorker: WorkerClass = defineWorker({
   name: 'event',
   interfaceVersion: 1,
   serves: { kinds: ['node', 'fetch', 'wsgi'], concurrency: 'many', keepAlive: true, tls: true },
+  check: settingProblems,
   async start(context) {
     const { EventWorker } = await import('./worker.ts');
     return EventWorker.start(context);

@@ -11,7 +11,10 @@ const cases: [key: string, problem: RegExp][] = [
   ['keepAlive', /^keepAlive is the name of a flag; write keepalive$/],
   ['preload', /^preload is the name of a flag; write preloadApp$/],
   ['threads', /^threads is a setting of Gunicorn that does not exist here: an event worker/],
-  ['limitRequestLine', /^limitRequestLine is a setting of Gunicorn that does not exist here: Node limits/],
+  [
+    'http2Cleartext',
+    /^http2Cleartext is a setting of Gunicorn that does not exist here: HTTP\/2 is not served/,
+  ],
   ['colour', /^colour is not a setting; remove it/],
   ['constructor', /^constructor is not a setting/],
 ];

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type Socket } from 'node:net';
 import type { ExecutionContext } from 'ava';
+import { defaultSettings } from '../../../config/test/unit/default-settings.ts';
 import type {
   AccessRecord,
   Application,
@@ -32,18 +33,7 @@ export interface RunningWorker {
   readonly finished: (AccessRecord | undefined)[];
 }
 
-export const SETTINGS = {
-  backlog: 1024,
-  workers: 1,
-  workerConnections: 1000,
-  keepalive: 2,
-  headersTimeout: 60,
-  requestTimeout: 0,
-  forwardedAllowIps: ['127.0.0.1', '::1'],
-  certReqs: 0,
-  caCerts: undefined,
-  ciphers: undefined,
-} as unknown as Settings;
+export const SETTINGS: Settings = { ...defaultSettings(), backlog: 1024, workers: 1 };
 
 export function tcpListener(): Listener {
   const { fd, address } = openTcpListener({ host: '127.0.0.1', port: 0, backlog: 1024 });

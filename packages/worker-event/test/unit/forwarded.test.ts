@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import test from 'ava';
 import { TrustedPeers } from '../../src/forwarded.ts';
 
+const HEADERS = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-SSL': 'on' };
+
 const CASES: readonly [patterns: readonly string[], address: string | undefined, trusted: boolean][] = [
   [['127.0.0.1', '::1'], '127.0.0.1', true],
   [['127.0.0.1', '::1'], '::1', true],
@@ -22,7 +24,7 @@ const CASES: readonly [patterns: readonly string[], address: string | undefined,
 for (const [patterns, address, trusted] of CASES) {
   const peer = address === undefined || address === '' ? `the peer of a unix socket (${address})` : address;
   test(`${peer} is ${trusted ? '' : 'not '}trusted by [${patterns.join(', ')}]`, (t) => {
-    t.is(new TrustedPeers(patterns).trusts(address), trusted);
+    t.is(new TrustedPeers(patterns, HEADERS).trusts(address), trusted);
   });
 }
 
@@ -32,7 +34,7 @@ function request(proto: string | undefined, remoteAddress: string, encrypted = f
 }
 
 test('a trusted peer decides the scheme, another does not', (t) => {
-  const peers = new TrustedPeers(['10.0.0.1']);
+  const peers = new TrustedPeers(['10.0.0.1'], HEADERS);
   t.is(peers.scheme(request('https', '10.0.0.1')), 'https');
   t.is(peers.scheme(request('HTTPS', '10.0.0.1')), 'https');
   t.is(peers.scheme(request('http', '10.0.0.1')), 'http');
@@ -42,5 +44,15 @@ test('a trusted peer decides the scheme, another does not', (t) => {
 });
 
 test('a TLS connection is https whatever its peer says', (t) => {
-  t.is(new TrustedPeers(['*']).scheme(request('http', '10.0.0.1', true)), 'https');
+  t.is(new TrustedPeers(['*'], HEADERS).scheme(request('http', '10.0.0.1', true)), 'https');
+});
+
+test('any of the headers says that a request was secure, and none may deny it', (t) => {
+  const peers = new TrustedPeers(['*'], HEADERS);
+  const scheme = (headers: Record<string, string>) =>
+    peers.scheme({ headers, socket: { remoteAddress: '10.0.0.1' } } as unknown as IncomingMessage);
+  t.is(scheme({ 'x-forwarded-ssl': 'On' }), 'https');
+  t.is(scheme({ 'x-forwarded-ssl': 'on', 'x-forwarded-proto': 'https' }), 'https');
+  t.is(scheme({ 'x-forwarded-ssl': 'on', 'x-forwarded-proto': 'http' }), 'http');
+  t.is(scheme({ 'x-forwarded-protocol': 'ssl' }), 'http');
 });

@@ -25,57 +25,19 @@ import {
 } from '@gunicorn-ts/interface';
 import { openTcpListener } from '@gunicorn-ts/posix';
 import type { ExecutionContext } from 'ava';
+import { defaultSettings } from '../../../config/test/unit/default-settings.ts';
 
 const ENTRY = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 const SETTINGS: Settings = {
-  app: 'app.ts',
-  applicationKind: undefined,
+  ...defaultSettings(),
   bind: ['127.0.0.1:0'],
-  backlog: 128,
-  reusePort: false,
-  workers: 1,
   workerClass: 'small',
-  workerConnections: 100,
-  maxRequests: 0,
-  maxRequestsJitter: 0,
-  workerLifetime: 0,
-  maxWorkerMemory: 0,
-  timeout: 30,
   gracefulTimeout: 5,
-  bootTimeout: 60,
-  keepalive: 2,
-  headersTimeout: 60,
-  requestTimeout: 0,
   autopsy: false,
-  forwardedAllowIps: ['127.0.0.1'],
-  reload: false,
-  reloadEngine: 'auto',
-  reloadExtraFiles: [],
-  checkConfig: false,
-  printConfig: false,
-  preloadApp: false,
   chdir: '.',
-  daemon: false,
-  rawEnv: [],
-  pidfile: undefined,
-  workerTmpDir: undefined,
-  user: undefined,
-  group: undefined,
-  umask: 0,
-  initgroups: false,
-  accesslog: undefined,
   accessLogFormat: '%(h)s "%(r)s" %(s)s',
-  errorlog: '-',
   loglevel: 'debug',
-  logFormat: 'text',
-  captureOutput: false,
-  procName: undefined,
-  keyfile: undefined,
-  certfile: undefined,
-  caCerts: undefined,
-  certReqs: 0,
-  ciphers: undefined,
 };
 
 interface Identity {
