@@ -1,4 +1,4 @@
-// Program: `node src/main.ts [--only boot,cpu,memory,idle,stuck] [--json PATH]`. Exits 1 when a scenario
+// Program: `node src/main.ts [--only boot,connection,cpu,memory,idle,stuck] [--json PATH]`. Exits 1 when a scenario
 // could not be measured, 2 when the command line is wrong, 0 otherwise: a figure is no failure.
 import { writeFileSync } from 'node:fs';
 import { type Figure, verdict } from './figure.ts';
@@ -6,13 +6,14 @@ import { describeMachine } from './machine.ts';
 import { type Options, parseOptions, UsageError } from './options.ts';
 import type { Scenario } from './scenario.ts';
 import { boot } from './scenarios/boot.ts';
+import { connection } from './scenarios/connection.ts';
 import { cpu } from './scenarios/cpu.ts';
 import { idle } from './scenarios/idle.ts';
 import { memory } from './scenarios/memory.ts';
 import { stuck } from './scenarios/stuck.ts';
 import { renderTable } from './table.ts';
 
-const SCENARIOS: readonly Scenario[] = [boot, cpu, memory, idle, stuck];
+const SCENARIOS: readonly Scenario[] = [boot, connection, cpu, memory, idle, stuck];
 
 async function measure({ scenarios, json }: Options): Promise<number> {
   const machine = describeMachine();

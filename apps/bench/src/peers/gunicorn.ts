@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Peer, StartOptions } from '../peer.ts';
 import { RunningServer } from '../running-server.ts';
+import { ONE_CORE } from './node-cluster.ts';
 
 const command = fileURLToPath(new URL('./bin/gunicorn.js', import.meta.resolve('gunicorn-ts/package.json')));
 
@@ -14,13 +15,21 @@ export const gunicorn: Peer = {
   start(options) {
     const descriptors =
       options.connections === undefined ? undefined : options.connections + SPARE_DESCRIPTORS;
-    return new RunningServer([process.execPath, command, ...flags(options)], descriptors);
+    return new RunningServer([process.execPath, command, ...flags('event', options)], descriptors);
   },
 };
 
-function flags(options: StartOptions): string[] {
+/** The same with sync workers, on one core. */
+export const sync: Peer = {
+  name: 'gunicorn-ts sync',
+  start(options) {
+    return new RunningServer([...ONE_CORE, process.execPath, command, ...flags('sync', options)]);
+  },
+};
+
+function flags(workerClass: string, options: StartOptions): string[] {
   return [
-    '--worker-class=event',
+    `--worker-class=${workerClass}`,
     `--workers=${options.workers}`,
     `--bind=127.0.0.1:${options.port ?? 0}`,
     `--chdir=${dirname(options.application)}`,
