@@ -16,8 +16,7 @@ export interface ErrorAnswer {
  */
 export function errorResponse(writer: ResponseHeadWriter, answer: ErrorAnswer): string {
   const { status, sentence, method = 'GET' } = answer;
-  const title = `${status} ${reasonPhrase(status)}`;
-  const body = sentence === undefined ? `${title}\n` : `${title}: ${sentence}\n`;
+  const body = errorBody(status, sentence);
   const head = writer.write(
     // A CONNECT that failed is answered like any other request.
     { method, version: 11, keepAlive: false },
@@ -25,4 +24,10 @@ export function errorResponse(writer: ResponseHeadWriter, answer: ErrorAnswer): 
     true,
   );
   return method === 'HEAD' ? head.text : head.text + body;
+}
+
+/** The text of such a response: the status, and the sentence when there is one. */
+export function errorBody(status: number, sentence?: string): string {
+  const title = `${status} ${reasonPhrase(status)}`;
+  return sentence === undefined ? `${title}\n` : `${title}: ${sentence}\n`;
 }

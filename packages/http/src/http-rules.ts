@@ -16,6 +16,8 @@ export class HttpRules {
   readonly fieldLimit: number;
   readonly fieldSizeLimit: number;
   readonly bodyLimit: number;
+  /** Longest request head in bytes that keeps all the other limits. */
+  readonly headLimit: number;
   readonly knownFields: KnownFields;
   /** Header name in small letters to the value, in small letters, that means `https`. */
   readonly secureSchemes: ReadonlyMap<string, string>;
@@ -30,6 +32,7 @@ export class HttpRules {
     this.fieldLimit = Math.min(policy.limitRequestFields || MOST_FIELDS, MOST_FIELDS);
     this.fieldSizeLimit = policy.limitRequestFieldSize || UNLIMITED;
     this.bodyLimit = policy.limitRequestBody || Number.MAX_SAFE_INTEGER;
+    this.headLimit = Math.min(this.lineLimit + this.fieldLimit * this.fieldSizeLimit + 4, UNLIMITED);
     this.secureSchemes = new Map(
       Object.entries(policy.secureSchemeHeaders).map(([name, value]) => [
         name.toLowerCase(),

@@ -16,6 +16,7 @@ export * from './proxy-header.ts';
 export * from './proxy-protocol.ts';
 export * from './raw-headers.ts';
 export * from './raw-request.ts';
+export * from './raw-response.ts';
 export type { RequestHead, RequestLine } from './request-head.ts';
 export * from './request-parser.ts';
 export * from './request-target.ts';

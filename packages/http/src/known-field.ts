@@ -24,6 +24,7 @@ const FIXED: readonly (readonly [name: string, bit: number])[] = [
 
 interface KnownField {
   readonly name: Uint8Array;
+  readonly text: string;
   readonly bit: number;
 }
 
@@ -52,8 +53,18 @@ export class KnownFields {
     return 0;
   }
 
+  /** The bit of a name that is a text; 0 when it is none of them. */
+  bitOfText(name: string): number {
+    const candidates = this.#slots[slotOf(name.charCodeAt(0) & 0x7f, name.length)];
+    if (candidates === undefined) return 0;
+    for (const { text, bit } of candidates) {
+      if (text.length === name.length && (text === name || text === name.toLowerCase())) return bit;
+    }
+    return 0;
+  }
+
   #add(name: string, bit: number): void {
-    const field = { name: Buffer.from(name, 'latin1'), bit };
+    const field = { name: Buffer.from(name, 'latin1'), text: name, bit };
     const slot = slotOf(name.charCodeAt(0), name.length);
     this.#slots[slot] = [...(this.#slots[slot] ?? []), field];
   }

@@ -42,5 +42,5 @@ export function dropUnderscoreNames(
     if (verdict === 'refuse') throw new RequestError('underscore-name');
     if (verdict === 'keep') kept.push(name, raw[i + 1]!);
   }
-  return kept;
+  return kept.length === raw.length ? raw : kept;
 }

@@ -1,7 +1,6 @@
-import { ResponseError } from './errors.ts';
 import { connectionOptions } from './head-verdict.ts';
 import { HttpDate } from './http-date.ts';
-import { isDigits, trimOws } from './octets.ts';
+import { readResponseLength } from './raw-response.ts';
 import { checkResponseValue, responseFieldRole } from './response-field.ts';
 import { checkStatus, isBodiless, reasonPhrase } from './status.ts';
 
@@ -132,12 +131,8 @@ function readHeaders(headers: ResponseHeaders, status: number, tunnel: boolean):
 }
 
 function readLength(read: ReadHeaders, name: string, value: string, told: boolean): void {
-  const digits = trimOws(value);
-  const length = Number(digits);
   const repeats = read.length !== undefined;
-  if (!isDigits(digits) || !Number.isSafeInteger(length) || (repeats && read.length !== length)) {
-    throw new ResponseError('ERR_RESPONSE_CONTENT_LENGTH', value);
-  }
+  const length = readResponseLength(value, read.length);
   if (told && !repeats) read.lines += `${name}: ${length}\r\n`;
   read.length = length;
 }

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessRecord, WsgiEnviron } from '@gunicorn-ts/interface';
 import { bodySize } from './body-size.ts';
+import { pastStatus } from './past-answer.ts';
 
 /** As nginx writes it: the client closed the connection before a response head was sent. */
 export const CLIENT_CLOSED_REQUEST = 499;
-/** Sent by the request timeout past the response object, whose head then counts as not sent. */
-const TIMED_OUT = 504;
 
 /** What the access log needs of a request whose response is complete or was given up. */
 export function accessRecord(
@@ -37,8 +36,7 @@ export function requestPart(
 }
 
 export function statusOf(response: ServerResponse): number {
-  const { headersSent, statusCode } = response;
-  return headersSent || statusCode === TIMED_OUT ? statusCode : CLIENT_CLOSED_REQUEST;
+  return response.headersSent ? response.statusCode : (pastStatus(response) ?? CLIENT_CLOSED_REQUEST);
 }
 
 /** `getHeader` does not know what was given to `writeHead`; the head as it was sent has everything. */

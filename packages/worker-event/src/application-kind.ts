@@ -1,5 +1,4 @@
 import type { WorkerContext } from '@gunicorn-ts/interface';
-import { TrustedPeers } from './forwarded.ts';
 import { type Fail, serveNode, type Serve } from './kinds/node.ts';
 import type { Environs } from './request-observer.ts';
 
@@ -10,20 +9,18 @@ export async function serveApplication(
   environs: Environs,
 ): Promise<Serve> {
   const { application, settings, log } = context;
-  const peers = new TrustedPeers(settings.forwardedAllowIps, settings.secureSchemeHeaders);
   switch (application.kind) {
     case 'node':
       return serveNode(application.handler, fail);
     case 'fetch': {
       const { serveFetch } = await import('./kinds/fetch.ts');
-      return serveFetch({ handler: application.handler, fail, peers, tls: context.tls !== undefined });
+      return serveFetch({ handler: application.handler, fail, tls: context.tls !== undefined });
     }
     case 'wsgi': {
       const { serveWsgi } = await import('./kinds/wsgi.ts');
       return serveWsgi({
         handler: application.handler,
         fail,
-        peers,
         log,
         multiprocess: settings.workers > 1,
         environs: context.accessLog ? environs : undefined,

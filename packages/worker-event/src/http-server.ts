@@ -1,5 +1,6 @@
 import type { RequestListener, Server, ServerOptions } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
+import type { HttpRules } from '@gunicorn-ts/http';
 import type { WorkerContext } from '@gunicorn-ts/interface';
 import { tlsContextError } from './errors.ts';
 import { http, https } from './node-http.ts';
@@ -15,8 +16,12 @@ const SHORTEST_CHECKING_INTERVAL_MS = 50;
  * sockets as `connection` events.
  * @throws {OperatorError} `ERR_TLS_CONTEXT`, `ERR_SSL_CONTEXT_HOOK`
  */
-export function createHttpServer(context: WorkerContext, listener: RequestListener): HttpServer {
-  const limits = httpLimits(context);
+export function createHttpServer(
+  context: WorkerContext,
+  rules: HttpRules,
+  listener: RequestListener,
+): HttpServer {
+  const limits = httpLimits(context, rules);
   const tls = tlsOptions(context);
   const server =
     tls === undefined ? http.createServer(limits, listener) : tlsServer({ ...limits, ...tls }, listener);
@@ -25,14 +30,19 @@ export function createHttpServer(context: WorkerContext, listener: RequestListen
       if (!mayStay(socket)) socket.destroy();
     });
   }
+  // Node would drop what is beyond its limit without a word.
+  server.maxHeadersCount = 0;
   // Node starts the timer that enforces `headersTimeout` when a server begins to listen.
   server.emit('listening');
   return server;
 }
 
-function httpLimits({ settings }: WorkerContext): ServerOptions {
+function httpLimits({ settings }: WorkerContext, rules: HttpRules): ServerOptions {
   const headersTimeout = settings.headersTimeout * 1000;
   return {
+    maxHeaderSize: rules.headLimit,
+    // Such a request is refused by us, so that it is in the logs.
+    requireHostHeader: false,
     keepAliveTimeout: settings.keepalive * 1000,
     headersTimeout,
     // A request times out as late as its head or by this interval more. A connection that sends nothing

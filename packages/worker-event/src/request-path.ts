@@ -1,12 +1,20 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { RequestError, type Scheme } from '@gunicorn-ts/http';
+import type { Admission } from './admission.ts';
+import { limitBody } from './body-limit.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Fail, Serve } from './kinds/node.ts';
 import { markLast } from './last-response.ts';
+import type { Refusals } from './refusals.ts';
 import type { RequestObserver } from './request-observer.ts';
 import type { RequestTimeout } from './request-timeout.ts';
 
 export interface RequestPathOptions {
   readonly inFlight: InFlight;
+  readonly admission: Admission;
+  readonly refusals: Refusals;
+  /** Longest body in bytes; 0 is no limit. */
+  readonly bodyLimit: number;
   readonly serve: Serve;
   readonly fail: Fail;
   /** Whether each response is the last of its connection from the beginning on. */
@@ -39,19 +47,44 @@ export class RequestPath {
     };
     const { serve } = options;
     this.listener = (request, response) => this.run(request, response, serve);
+    this.continued = (request, response) => this.run(request, response, serveContinued);
+    function serveContinued(request: IncomingMessage, response: ServerResponse, scheme: Scheme): void {
+      response.writeContinue();
+      serve(request, response, scheme);
+    }
   }
 
-  readonly listener: Serve;
+  readonly listener: RequestListener;
 
-  /** Serves a request that Node gave out as an event of its own, such as `checkContinue`. */
-  run(request: IncomingMessage, response: ServerResponse, serve: Serve): void {
+  /** For a client that waits for a word before it sends the body. */
+  readonly continued: RequestListener;
+
+  /**
+   * Serves a request that Node gave out as an event of its own, such as `checkContinue`.
+   * @param anyExpectation whether an expectation that the server cannot meet is the application's to judge
+   */
+  run(request: IncomingMessage, response: ServerResponse, serve: Serve, anyExpectation = false): void {
+    const { admission, refusals, bodyLimit } = this.#options;
+    if (refusals.concerns(request.socket)) return;
     if (this.#closing && !this.#markLast(request, response)) return;
+    let scheme: Scheme;
+    try {
+      scheme = admission.judge(request, anyExpectation);
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      refusals.refuse(request, response, error);
+      return;
+    }
+    // A length that is declared was judged with the head.
+    if (bodyLimit > 0 && request.headers['transfer-encoding'] !== undefined) {
+      limitBody(request, bodyLimit, () => refusals.breakOff(response, new RequestError('content-too-large')));
+    }
     this.#inFlight.add(response);
     response.on('close', this.#onClose);
     if (response.socket === null) closeWithConnection(request, response);
     this.#timeout?.arm();
     if (this.#observer !== undefined && !this.#begin(this.#observer, request, response)) return;
-    serve(request, response);
+    serve(request, response, scheme);
   }
 
   /** From now on every response ends its connection, those included whose head is not out yet. */

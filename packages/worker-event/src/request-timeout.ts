@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from '@gunicorn-ts/interface';
 import type { InFlight } from './in-flight.ts';
+import { answerPast } from './past-answer.ts';
 
 const BODY = 'Gateway Timeout';
 const RESPONSE = [
@@ -58,23 +59,6 @@ export class RequestTimeout {
     const { method, url } = response.req;
     const age = `${(ageMs / 1000).toFixed(1)} s`;
     this.#log.error(`Request timed out after ${age}: ${method} ${url}`, { method, target: url, ageMs });
-    endTimedOut(response);
+    answerPast(response, 504, RESPONSE);
   }
-}
-
-/**
- * Writes the 504 past the response object: the application still holds that, and would crash the process by
- * writing to a response that has ended. It sees its client go away instead, which also aborts its signals.
- */
-function endTimedOut(response: ServerResponse): void {
-  const { socket } = response;
-  if (socket === null || response.headersSent || !socket.writable) {
-    response.req.socket.destroy();
-    return;
-  }
-  response.statusCode = 504;
-  socket.end(RESPONSE);
-  // The kernel takes so short a text at once, unless the client has stopped reading long ago.
-  if (socket.writableLength > 0) socket.destroy();
-  else socket.destroySoon();
 }

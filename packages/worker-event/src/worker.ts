@@ -1,16 +1,20 @@
+import type { Socket } from 'node:net';
+import { HttpRules } from '@gunicorn-ts/http';
 import type { RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
 import { Acceptor } from './acceptor.ts';
+import { Admission } from './admission.ts';
 import { serveApplication } from './application-kind.ts';
 import { delegateEvents } from './application-server.ts';
-import { ClientErrors } from './client-error.ts';
 import { Connections } from './connections.ts';
 import { drain, type DrainedServer } from './drain.ts';
 import { failResponse } from './failure.ts';
-import { createHttpServer, type HttpServer } from './http-server.ts';
+import { createHttpServer } from './http-server.ts';
 import { InFlight } from './in-flight.ts';
 import type { Fail } from './kinds/node.ts';
+import { ProxiedClients } from './proxied-clients.ts';
+import { Refusals } from './refusals.ts';
 import { createObserver, type Environs } from './request-observer.ts';
-import { RequestPath } from './request-path.ts';
+import { RequestPath, type RequestPathOptions } from './request-path.ts';
 import { RequestTimeout } from './request-timeout.ts';
 import { UpgradedSockets } from './upgraded-sockets.ts';
 
@@ -27,27 +31,33 @@ export class EventWorker implements Worker {
    * @throws {OperatorError} when a listener or the TLS material cannot be used
    */
   static async start(context: WorkerContext): Promise<EventWorker> {
+    const rules = new HttpRules(context.settings);
     const inFlight = new InFlight();
-    const requests = await createRequestPath(context, inFlight);
-    const server = createHttpServer(context, requests.listener);
+    const refusals = new Refusals(context, inFlight);
+    const clients = proxiedClients(context, rules, refusals);
+    const admission = new Admission(rules, context.tls !== undefined, clients);
+    const requests = await createRequestPath(context, { inFlight, refusals, admission });
+    const server = createHttpServer(context, rules, requests.listener);
     const upgraded = new UpgradedSockets(context);
-    const refusals = new ClientErrors(context.log, inFlight);
-    delegateEvents({
-      application: context.application,
-      server,
-      requests,
-      upgraded,
-      refusals,
-      log: context.log,
-    });
+    const { application, log } = context;
+    delegateEvents({ application, server, requests, upgraded, refusals, admission, log });
     const acceptors: Acceptor[] = [];
     const connections = new Connections({
       limit: context.settings.workerConnections,
       onFull: () => acceptors.forEach((acceptor) => acceptor.pause()),
       onRoom: () => acceptors.forEach((acceptor) => acceptor.resume()),
     });
-    server.on('secureConnection', (socket) => connections.addSecured(socket));
-    acceptors.push(...createAcceptors(context, server, connections));
+    server.on('secureConnection', (socket) => {
+      connections.addSecured(socket);
+      clients?.addSecured(socket);
+    });
+    acceptors.push(...createAcceptors(context, (socket) => take(socket)));
+    const serve = (socket: Socket): void => void server.emit('connection', socket);
+    const take = (socket: Socket): void => {
+      connections.add(socket);
+      if (clients === undefined) serve(socket);
+      else clients.receive(socket, () => serve(socket));
+    };
     await Promise.all(acceptors.map((acceptor) => acceptor.listen()));
     // The kernel lets one more in than it was asked to (somaxconn may make it fewer).
     const queueLength = (context.settings.backlog + 1) * acceptors.length;
@@ -63,13 +73,17 @@ export class EventWorker implements Worker {
   }
 }
 
-async function createRequestPath(context: WorkerContext, inFlight: InFlight): Promise<RequestPath> {
+type Gate = Pick<RequestPathOptions, 'inFlight' | 'refusals' | 'admission'>;
+
+async function createRequestPath(context: WorkerContext, gate: Gate): Promise<RequestPath> {
   const { settings, log } = context;
+  const { inFlight } = gate;
   const fail: Fail = (response, thrown) => failResponse(log, response, thrown);
   const environs: Environs = new WeakMap();
   return new RequestPath({
-    inFlight,
+    ...gate,
     fail,
+    bodyLimit: settings.limitRequestBody,
     serve: await serveApplication(context, fail, environs),
     closing: settings.keepalive === 0,
     timeout:
@@ -81,7 +95,20 @@ async function createRequestPath(context: WorkerContext, inFlight: InFlight): Pr
   });
 }
 
-function createAcceptors(context: WorkerContext, server: HttpServer, connections: Connections): Acceptor[] {
+function proxiedClients(
+  { settings }: WorkerContext,
+  rules: HttpRules,
+  refusals: Refusals,
+): ProxiedClients | undefined {
+  if (settings.proxyProtocol === 'off') return undefined;
+  return new ProxiedClients({
+    rules,
+    timeoutMs: settings.headersTimeout * 1000,
+    refuse: (socket, error) => refusals.refuseSocket(socket, error),
+  });
+}
+
+function createAcceptors(context: WorkerContext, onConnection: (socket: Socket) => void): Acceptor[] {
   return context.listeners.map(
     (listener) =>
       new Acceptor({
@@ -89,10 +116,7 @@ function createAcceptors(context: WorkerContext, server: HttpServer, connections
         backlog: context.settings.backlog,
         allowHalfOpen: context.tls === undefined,
         log: context.log,
-        onConnection(socket) {
-          connections.add(socket);
-          server.emit('connection', socket);
-        },
+        onConnection,
       }),
   );
 }

@@ -5,7 +5,6 @@ import { Acceptor } from './acceptor.ts';
 import { serviceFor } from './application-kind.ts';
 import { Clock } from './clock.ts';
 import { unsupportedSystemError } from './errors.ts';
-import { httpPolicy } from './http-policy.ts';
 import { HungAnswer } from './hung-answer.ts';
 import { ParkingLot } from './parking-lot.ts';
 import { Reception } from './reception.ts';
@@ -48,7 +47,7 @@ export class SyncWorker implements Worker {
       patienceMs: settings.headersTimeout > 0 ? settings.headersTimeout * 1000 : Infinity,
     });
     const acceptor = new Acceptor(listeners, ready, log);
-    const rules = new HttpRules(httpPolicy(settings));
+    const rules = new HttpRules(settings);
     const records = context.application.kind === 'node';
     const reception = new Reception({ rules, acceptor, reader, lot, refusals, records });
     const loop = new ServingLoop({ context, acceptor, reception, lot, service, watch, ready, clock });

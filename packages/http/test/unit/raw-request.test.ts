@@ -9,7 +9,13 @@ import {
 import type { HttpPolicy, RawRequest } from '../../src/index.ts';
 import { readCorpus } from '../corpus/corpus-case.ts';
 
-const plain: RawRequest = { method: 'GET', target: '/', version: 11, rawHeaders: ['Host', 'a'] };
+const plain: RawRequest = {
+  method: 'GET',
+  url: '/',
+  httpVersionMajor: 1,
+  httpVersionMinor: 1,
+  rawHeaders: ['Host', 'a'],
+};
 const peer = { address: '127.0.0.1', secure: false };
 
 function judge(request: Partial<RawRequest>, policy: Partial<HttpPolicy> = {}, address = peer.address) {
@@ -19,17 +25,17 @@ function judge(request: Partial<RawRequest>, policy: Partial<HttpPolicy> = {}, a
 
 test('a plain request passes as it is', (t) => {
   const verdict = judge({});
-  t.is(verdict.rawHeaders, plain.rawHeaders);
+  t.is(verdict.keptHeaders, undefined);
   t.like(verdict, { scheme: 'http', framing: { kind: 'none' } });
 });
 
 test('names are dropped and the scheme is read by the peer that sent them', (t) => {
   const rawHeaders = ['Host', 'a', 'SCRIPT_NAME', '/app', 'X_Y', 'z', 'X-Forwarded-Proto', 'https'];
   const kept = ['Host', 'a', 'SCRIPT_NAME', '/app', 'X-Forwarded-Proto', 'https'];
-  t.like(judge({ rawHeaders }), { scheme: 'https', rawHeaders: kept });
+  t.like(judge({ rawHeaders }), { scheme: 'https', keptHeaders: kept });
   const strangers = judge({ rawHeaders }, {}, '192.0.2.1');
   t.is(strangers.scheme, 'http');
-  t.deepEqual(strangers.rawHeaders, ['Host', 'a', 'X-Forwarded-Proto', 'https']);
+  t.deepEqual(strangers.keptHeaders, ['Host', 'a', 'X-Forwarded-Proto', 'https']);
 });
 
 const host = ['Host', 'a'];
@@ -38,9 +44,9 @@ const REFUSED: readonly (readonly [
   request: Partial<RawRequest>,
   policy?: Partial<HttpPolicy>,
 ])[] = [
-  ['request-line-too-long', { target: '/aaaaaaaa' }, { limitRequestLine: 21 }],
-  ['http-version-unsupported', { version: 20 }],
-  ['target', { target: '*' }],
+  ['request-line-too-long', { url: '/aaaaaaaa' }, { limitRequestLine: 21 }],
+  ['http-version-unsupported', { httpVersionMajor: 2, httpVersionMinor: 0 }],
+  ['target', { url: '*' }],
   ['too-many-fields', { rawHeaders: [...host, 'X', '1'] }, { limitRequestFields: 1 }],
   ['field-too-long', { rawHeaders: [...host, 'X', 'aaaaaa'] }, { limitRequestFieldSize: 10 }],
   ['underscore-name', { rawHeaders: [...host, 'X_Y', 'z'] }, { headerMap: 'refuse' }],
@@ -50,7 +56,7 @@ const REFUSED: readonly (readonly [
   ['duplicate-field', { rawHeaders: [...host, 'Content-Length', '1', 'Content-Length', '1'] }],
   ['host', { rawHeaders: ['Host', 'a/b'] }],
   ['expectation', { rawHeaders: [...host, 'Expect', '200-ok'] }],
-  ['transfer-encoding', { version: 10, rawHeaders: [...host, 'Transfer-Encoding', 'chunked'] }],
+  ['transfer-encoding', { httpVersionMinor: 0, rawHeaders: [...host, 'Transfer-Encoding', 'chunked'] }],
   ['ambiguous-length', { rawHeaders: [...host, 'Transfer-Encoding', 'chunked', 'Content-Length', '1'] }],
   ['content-too-large', { rawHeaders: [...host, 'Content-Length', '5'] }, { limitRequestBody: 4 }],
   ['contradictory-scheme', { rawHeaders: [...host, 'X-Forwarded-Proto', 'https', 'X-Forwarded-Ssl', 'off'] }],
@@ -64,12 +70,12 @@ for (const [code, request, policy] of REFUSED) {
 }
 
 test('a line and a header of exactly the limit pass', (t) => {
-  t.notThrows(() => judge({ target: '/aaaaaaa' }, { limitRequestLine: 21 }));
+  t.notThrows(() => judge({ url: '/aaaaaaa' }, { limitRequestLine: 21 }));
   t.notThrows(() => judge({ rawHeaders: [...host, 'X', 'aaaaa'] }, { limitRequestFieldSize: 10 }));
 });
 
 test('HTTP/1.0 needs no Host, and its expectations are ignored', (t) => {
-  t.notThrows(() => judge({ version: 10, rawHeaders: ['Expect', 'x'] }));
+  t.notThrows(() => judge({ httpVersionMinor: 0, rawHeaders: ['Expect', 'x'] }));
 });
 
 test('what our own parser takes is judged the same when it comes as raw headers', (t) => {
@@ -82,8 +88,18 @@ test('what our own parser takes is judged the same when it comes as raw headers'
     const { method, target, version, fields, scheme, forwarded, framing } = parser.head!;
     const rawHeaders = fields.entries().flat();
     t.deepEqual(
-      judgeRawRequest({ method, target, version, rawHeaders }, connection, rules),
-      { scheme, forwarded, framing, rawHeaders },
+      judgeRawRequest(
+        {
+          method,
+          url: target,
+          httpVersionMajor: Math.floor(version / 10),
+          httpVersionMinor: version % 10,
+          rawHeaders,
+        },
+        connection,
+        rules,
+      ),
+      { scheme, forwarded, framing, keptHeaders: undefined },
       sample.name,
     );
   }

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener, RequestError, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Scheme } from '@gunicorn-ts/http';
 import type { FetchHandler } from '@gunicorn-ts/interface';
-import type { TrustedPeers } from '../forwarded.ts';
 import { keepInstances } from './global-classes.ts';
 import { sendResponse } from './send-response.ts';
 import type { Fail, Serve } from './node.ts';
@@ -10,7 +10,6 @@ import type { Fail, Serve } from './node.ts';
 export interface FetchOptions {
   readonly handler: FetchHandler;
   readonly fail: Fail;
-  readonly peers: TrustedPeers;
   readonly tls: boolean;
 }
 
@@ -18,7 +17,7 @@ export interface FetchOptions {
  * Serves `(request) => Response` through Hono's adapter. `Request.signal` is aborted when the client goes
  * away or the request times out.
  */
-export function serveFetch({ handler, fail, peers, tls }: FetchOptions): Serve {
+export function serveFetch({ handler, fail, tls }: FetchOptions): Serve {
   const listener = keepInstances(() =>
     getRequestListener(answer as (request: Request, env: unknown) => Promise<unknown>, {
       // The rest is caught in `answer`, where it is known which request it belongs to.
@@ -53,16 +52,16 @@ export function serveFetch({ handler, fail, peers, tls }: FetchOptions): Serve {
     return RESPONSE_ALREADY_SENT;
   }
 
-  return (request, response) => {
-    if (!tls) declareScheme(request, peers);
+  return (request, response, scheme) => {
+    if (!tls) declareScheme(request, scheme);
     listener(request, response).catch((error: unknown) => fail(response, error));
   };
 }
 
 /** Hono reads the scheme off the socket, at once. Later requests on the connection may have another. */
-function declareScheme(request: IncomingMessage, peers: TrustedPeers): void {
+function declareScheme(request: IncomingMessage, scheme: Scheme): void {
   const socket = request.socket as { encrypted?: boolean };
-  const encrypted = peers.forwardedScheme(request) === 'https';
+  const encrypted = scheme === 'https';
   if (encrypted !== (socket.encrypted === true)) socket.encrypted = encrypted;
 }
 

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Scheme } from '@gunicorn-ts/http';
 import type { NodeHandler } from '@gunicorn-ts/interface';
 
-export type Serve = (request: IncomingMessage, response: ServerResponse) => void;
+/** @param scheme what the client used, as far as its proxy is believed */
+export type Serve = (request: IncomingMessage, response: ServerResponse, scheme: Scheme) => void;
 export type Fail = (response: ServerResponse, thrown: unknown) => void;
 
 /** Serves `(req, res)`. What it throws, or rejects with, ends in `fail`. */

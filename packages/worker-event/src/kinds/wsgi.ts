@@ -1,36 +1,52 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Scheme } from '@gunicorn-ts/http';
 import type { Logger, WsgiBody, WsgiHandler } from '@gunicorn-ts/interface';
-import { stackOf } from '../errors.ts';
-import type { TrustedPeers } from '../forwarded.ts';
+import {
+  BodyCollector,
+  checkedBody,
+  closeBody,
+  EMPTY_BODY,
+  EnvironMaker,
+  type RequestBody,
+  WsgiInput,
+  type WsgiRequest,
+} from '@gunicorn-ts/wsgi';
 import type { Environs } from '../request-observer.ts';
-import { EnvironMaker } from '../wsgi/environ.ts';
-import { hasBody, memoryBody, readBody, type RequestBody } from '../wsgi/request-body.ts';
-import { WsgiInput } from '../wsgi/wsgi-input.ts';
-import { WsgiResponse } from '../wsgi/wsgi-response.ts';
 import type { Fail, Serve } from './node.ts';
+import { WsgiResponse } from './wsgi-response.ts';
 
 export interface WsgiOptions {
   readonly handler: WsgiHandler;
   readonly fail: Fail;
-  readonly peers: TrustedPeers;
   readonly log: Logger;
   readonly multiprocess: boolean;
   /** Where to leave environs for the access log; absent when nobody reads them. */
   readonly environs: Environs | undefined;
 }
 
-type Exchange = readonly [request: IncomingMessage, response: ServerResponse];
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly scheme: Scheme;
+}
 
 /** Serves a WSGI application (PEP 3333). The request's body is read to its end before the application is called. */
 export function serveWsgi(options: WsgiOptions): Serve {
-  const { handler, fail, peers, log, multiprocess, environs } = options;
-  const maker = new EnvironMaker({ multiprocess, log, scriptName: process.env['SCRIPT_NAME'] ?? '' });
+  const { handler, fail, log, multiprocess, environs } = options;
+  const scriptName = process.env['SCRIPT_NAME'] ?? '';
+  // Requests take turns on one thread; while one waits, another runs.
+  const maker = new EnvironMaker({ multithread: true, multiprocess, log, scriptName });
 
-  async function respond([request, response]: Exchange, body: RequestBody): Promise<void> {
+  async function respond({ request, response, scheme }: Exchange, body: RequestBody): Promise<void> {
     const wsgi = new WsgiResponse(response);
-    const environ = maker.make(request, {
-      scheme: peers.scheme(request),
+    const { remoteAddress = '', remotePort = 0, localAddress, localPort = 0 } = request.socket;
+    const environ = maker.make(wsgiRequest(request, scheme), {
       input: new WsgiInput(body),
+      socket: request.socket,
+      remoteHost: remoteAddress,
+      remotePort,
+      local: localAddress === undefined ? undefined : { host: localAddress, port: localPort },
       earlyHints: wsgi.earlyHints,
     });
     environs?.set(response, environ);
@@ -39,12 +55,12 @@ export function serveWsgi(options: WsgiOptions): Serve {
     try {
       await send(wsgi, returned);
     } finally {
-      close(returned, log);
+      closeBody(returned, log);
     }
   }
 
   async function receiveAndRespond(exchange: Exchange): Promise<void> {
-    const [request, response] = exchange;
+    const { request, response } = exchange;
     let body: RequestBody;
     try {
       body = await readBody(request);
@@ -56,25 +72,57 @@ export function serveWsgi(options: WsgiOptions): Serve {
     try {
       if (!response.destroyed) await respond(exchange, body);
     } finally {
-      await body.close();
+      body.close();
     }
   }
 
-  return (request, response) => {
-    const exchange: Exchange = [request, response];
-    const done = hasBody(request) ? receiveAndRespond(exchange) : respond(exchange, memoryBody());
+  return (request, response, scheme) => {
+    const exchange: Exchange = { request, response, scheme };
+    const done = hasBody(request) ? receiveAndRespond(exchange) : respond(exchange, EMPTY_BODY);
     done.catch((error: unknown) => fail(response, error));
   };
 }
 
-/** @throws {TypeError} for what is often returned by mistake: nothing, text, or bytes that are in no array */
-function checkedBody(body: unknown): WsgiBody {
-  const iterable = typeof body === 'object' && body !== null && !(body instanceof Uint8Array);
-  if (iterable && (Symbol.iterator in body || Symbol.asyncIterator in body)) return body as WsgiBody;
-  const found = body instanceof Uint8Array ? 'bytes' : body === null ? 'null' : typeof body;
-  throw new TypeError(
-    `A WSGI application returns an iterable of Uint8Arrays, but this one returned ${found}`,
-  );
+function wsgiRequest(request: IncomingMessage, scheme: Scheme): WsgiRequest {
+  const { method = '', url = '', httpVersion, headers, rawHeaders } = request;
+  return {
+    method,
+    target: url,
+    protocol: `HTTP/${httpVersion}`,
+    scheme,
+    host: headers.host ?? '',
+    fields: {
+      count: rawHeaders.length / 2,
+      name: (index) => rawHeaders[2 * index] ?? '',
+      value: (index) => rawHeaders[2 * index + 1] ?? '',
+    },
+  };
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+/**
+ * Reads the body to its end: a WSGI application reads synchronously, and JavaScript cannot wait there.
+ * Rejects when the client leaves before the end, or when a large body cannot be stored.
+ */
+async function readBody(request: IncomingMessage): Promise<RequestBody> {
+  const collector = new BodyCollector();
+  request.on('data', (chunk: Buffer) => {
+    try {
+      collector.append(chunk);
+    } catch (error) {
+      request.destroy(error as Error);
+    }
+  });
+  try {
+    if (!request.readableEnded) await once(request, 'end');
+  } catch (error) {
+    collector.discard();
+    throw error;
+  }
+  return collector.finish();
 }
 
 async function send(wsgi: WsgiResponse, body: WsgiBody): Promise<void> {
@@ -94,13 +142,4 @@ async function send(wsgi: WsgiResponse, body: WsgiBody): Promise<void> {
     }
   }
   if (wsgi.wanted) wsgi.end();
-}
-
-/** PEP 3333: however the response ends, the body is closed. */
-function close(body: WsgiBody, log: Logger): void {
-  try {
-    body.close?.();
-  } catch (error) {
-    log.error(`The WSGI body could not be closed: ${stackOf(error)}`);
-  }
 }

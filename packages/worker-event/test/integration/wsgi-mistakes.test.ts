@@ -36,7 +36,13 @@ const MISTAKES: Record<string, [handler: (startResponse: WsgiStartResponse) => u
     },
     /gave a string; encode text/,
   ],
-  'an illegal header': [(startResponse) => void startResponse('200 OK', [['a b', 'c']]), /a b/],
+  'an illegal header': [
+    (startResponse) => {
+      startResponse('200 OK', [['a b', 'c']]);
+      return [];
+    },
+    /a b/,
+  ],
 };
 
 for (const [mistake, [handler, message]] of Object.entries(MISTAKES)) {

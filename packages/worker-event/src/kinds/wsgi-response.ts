@@ -1,23 +1,29 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { isBodiless, readRawResponse } from '@gunicorn-ts/http';
 import type { WsgiStartResponse } from '@gunicorn-ts/interface';
-import { checkedPair, parseHead, type WsgiHead } from './response-head.ts';
+import { checkedChunk, ResponseStart, type StartedResponse } from '@gunicorn-ts/wsgi';
 
 const EMPTY = new Uint8Array();
 
 /** One response of a WSGI application: `start_response`, `write`, and the body that was returned. */
-export class WsgiResponse {
+export class WsgiResponse implements StartedResponse {
   readonly #response: ServerResponse;
-  #head: WsgiHead | undefined;
+  readonly #start: ResponseStart;
   /** Bytes that the application may still send under its Content-Length. */
   #left = Infinity;
 
   constructor(response: ServerResponse) {
     this.#response = response;
+    this.#start = new ResponseStart(this);
   }
 
-  get #begun(): boolean {
+  get begun(): boolean {
     return this.#response.headersSent;
+  }
+
+  get startResponse(): WsgiStartResponse {
+    return this.#start.startResponse;
   }
 
   /** False once the client is gone. */
@@ -25,23 +31,14 @@ export class WsgiResponse {
     return !this.#response.destroyed;
   }
 
-  readonly startResponse: WsgiStartResponse = (status, headers, excInfo) => {
-    if (excInfo !== undefined && excInfo !== null) {
-      // The head cannot be taken back: the application's error ends the response (PEP 3333).
-      if (this.#begun) throw Array.isArray(excInfo) ? (excInfo[1] ?? excInfo[0]) : excInfo;
-    } else if (this.#head !== undefined) {
-      throw new Error('start_response was called a second time, without exc_info');
-    }
-    this.#head = parseHead(status, headers);
-    this.#left = this.#head.contentLength ?? Infinity;
-    return (chunk) => void this.write(chunk);
-  };
-
   /** `wsgi.early_hints`: a 103 response before the real one. Node sends it if there is a `Link` among the headers. */
   readonly earlyHints = (headers: readonly (readonly [string, string])[]): void => {
-    if (this.#begun || this.#response.req.httpVersion === '1.0') return;
+    if (this.begun || this.#response.req.httpVersion === '1.0') return;
     const hints: Record<string, string[]> = {};
-    for (const [name, value] of headers.map(checkedPair)) (hints[name.toLowerCase()] ??= []).push(value);
+    const { raw } = readRawResponse(headers, 103);
+    for (let index = 0; index < raw.length; index += 2) {
+      (hints[raw[index]!.toLowerCase()] ??= []).push(raw[index + 1]!);
+    }
     this.#response.writeEarlyHints(hints as Record<string, string[]> & { link: string[] });
   };
 
@@ -50,10 +47,10 @@ export class WsgiResponse {
    * the application writes.
    */
   write(chunk: Uint8Array): boolean {
-    const allowed = this.#take(chunk);
-    if (allowed.byteLength === 0) return true;
+    if (checkedChunk(chunk).byteLength === 0) return true;
     this.#begin();
-    return this.#response.write(allowed);
+    const allowed = this.#take(chunk);
+    return allowed.byteLength === 0 || this.#response.write(allowed);
   }
 
   /** Resolves when the client has read on, or is gone. */
@@ -68,9 +65,8 @@ export class WsgiResponse {
 
   /** The whole body at once, which gives it a Content-Length. */
   endWith(chunk: Uint8Array = EMPTY): void {
-    const allowed = this.#take(chunk);
-    this.#begin(this.#head?.contentLength === undefined ? chunk.byteLength : undefined);
-    this.#end(allowed);
+    this.#begin(checkedChunk(chunk).byteLength);
+    this.#end(this.#take(chunk));
   }
 
   /** Ends the response, or breaks it off when it is shorter than its Content-Length promised. */
@@ -81,8 +77,8 @@ export class WsgiResponse {
 
   #end(last?: Uint8Array): void {
     const { req, statusCode } = this.#response;
-    const bodyless = req.method === 'HEAD' || statusCode === 304;
-    if (this.#left !== Infinity && this.#left > 0 && !bodyless) {
+    const bodiless = req.method === 'HEAD' || isBodiless(statusCode);
+    if (this.#left !== Infinity && this.#left > 0 && !bodiless) {
       throw new Error(`The response is ${this.#left} bytes shorter than its Content-Length`);
     }
     this.#response.end(last);
@@ -90,28 +86,21 @@ export class WsgiResponse {
 
   /** What the Content-Length leaves of a piece. */
   #take(chunk: Uint8Array): Uint8Array {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError(badChunk(chunk));
     const allowed = chunk.byteLength > this.#left ? chunk.subarray(0, this.#left) : chunk;
     this.#left -= allowed.byteLength;
     return allowed;
   }
 
   #begin(knownLength?: number): void {
-    if (this.#begun) return;
-    if (this.#head === undefined) throw new Error('The application did not call start_response');
-    const { status, reason, headers } = this.#head;
-    const head = [...headers];
-    if (!head.some((item, index) => index % 2 === 0 && item.toLowerCase() === 'server'))
-      head.push('Server', 'gunicorn');
-    if (knownLength !== undefined && status !== 204 && status !== 304) {
+    if (this.begun) return;
+    const { status, headers } = this.#start;
+    const { raw, length } = readRawResponse(headers, status.code);
+    const head = ['Server', 'gunicorn', ...raw];
+    if (length === undefined && knownLength !== undefined && !isBodiless(status.code)) {
       head.push('Content-Length', String(knownLength));
     }
-    if (reason === '') this.#response.writeHead(status, head);
-    else this.#response.writeHead(status, reason, head);
+    if (status.reason === '') this.#response.writeHead(status.code, head);
+    else this.#response.writeHead(status.code, status.reason, head);
+    this.#left = length ?? Infinity;
   }
-}
-
-function badChunk(chunk: unknown): string {
-  const found = chunk === null ? 'null' : typeof chunk;
-  return `A WSGI body consists of Uint8Arrays, but the application gave a ${found}; encode text, and return [bytes]`;
 }

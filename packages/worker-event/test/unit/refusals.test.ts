@@ -1,5 +1,5 @@
 import test from 'ava';
-import { statusOf } from '../../src/client-error.ts';
+import { statusOfCode } from '../../src/refusals.ts';
 
 for (const [code, status] of [
   ['HPE_HEADER_OVERFLOW', 431],
@@ -12,6 +12,6 @@ for (const [code, status] of [
   [undefined, undefined],
 ] as const) {
   test(`${code} is answered with ${status ?? 'nothing'}`, (t) => {
-    t.is(statusOf(code), status);
+    t.is(statusOfCode(code), status);
   });
 }

@@ -1,0 +1,172 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { errorBody, errorResponse, type RequestError, ResponseHeadWriter } from '@gunicorn-ts/http';
+import type { AccessRecord, WorkerContext } from '@gunicorn-ts/interface';
+import { accessRecord, requestPart } from './access-record.ts';
+import { measureBody } from './body-size.ts';
+import type { InFlight } from './in-flight.ts';
+import { answerPast } from './past-answer.ts';
+
+/** How long a refused client may go on sending before its connection is cut, in milliseconds. */
+const LINGER_MS = 1000;
+
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+const GONE: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
+
+/** The status a client error is answered with; `undefined` when there is nobody to answer. */
+export function statusOfCode(code: string | undefined): number | undefined {
+  if (code === undefined) return undefined;
+  return STATUS_OF_CODE[code] ?? (code.startsWith('HPE_') ? 400 : undefined);
+}
+
+type Context = Pick<WorkerContext, 'log' | 'accessLog' | 'requestFinished'>;
+
+/**
+ * Answers what may not be served, and says so in the logs: requests that break the operator's rules, what
+ * Node's parser refused, and connections whose request head does not come.
+ */
+export class Refusals {
+  readonly #context: Context;
+  readonly #inFlight: InFlight;
+  readonly #writer = new ResponseHeadWriter();
+  readonly #refused = new WeakSet<Socket>();
+  #any = false;
+
+  constructor(context: Context, inFlight: InFlight) {
+    this.#context = context;
+    this.#inFlight = inFlight;
+  }
+
+  /** Whether a request on this connection was refused: what follows on it is not served. */
+  concerns(socket: Socket): boolean {
+    return this.#any && this.#refused.has(socket);
+  }
+
+  /** Refuses a request in its turn, behind the responses to those before it. */
+  refuse(request: IncomingMessage, response: ServerResponse, error: RequestError): void {
+    const { socket } = request;
+    this.#mark(socket);
+    this.#warn(socket, error.status, error.message);
+    const startedAt = performance.now();
+    measureBody(response);
+    response.once('close', () => {
+      this.#finished(() => accessRecord(response, performance.now() - startedAt));
+    });
+    const body = errorBody(error.status, error.message);
+    response.shouldKeepAlive = false;
+    // Node closes a connection behind its last response, at once and whatever is still to be read.
+    socket.destroySoon = () => endAndLinger(socket);
+    request.resume();
+    response
+      .writeHead(error.status, { 'Content-Type': 'text/plain', 'Content-Length': body.length })
+      .end(body);
+  }
+
+  /** Refuses a request in the middle of its body; what the application still writes is lost. */
+  breakOff(response: ServerResponse, error: RequestError): void {
+    const { socket } = response.req;
+    this.#mark(socket);
+    this.#warn(socket, error.status, error.message);
+    socket.destroySoon = () => endAndLinger(socket);
+    answerPast(response, error.status, this.#text(error.status, error.message, response.req.method));
+  }
+
+  /** Refuses what has no response object: a connection before its first request, or one that is taken over. */
+  refuseSocket(socket: Socket, error: RequestError, request?: IncomingMessage): void {
+    this.#mark(socket);
+    this.#warn(socket, error.status, error.message);
+    this.#finished(() => refusedRecord(socket, error.status, request));
+    socket.on('error', () => {});
+    socket.end(this.#text(error.status, error.message, request?.method));
+    socket.resume();
+    linger(socket);
+  }
+
+  /** The listener for `clientError`. */
+  readonly clientError = (error: NodeJS.ErrnoException, socket: Socket): void => {
+    // The parser reports again what follows its first error.
+    if (this.#refused.has(socket)) return;
+    this.#mark(socket);
+    const reason =
+      error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'no complete request head in time' : error.message;
+    const status = statusOfCode(error.code);
+    // A connection that died, that failed its TLS handshake, or that was opened in advance and never used,
+    // is no news on a public port.
+    if (socket.destroyed || socket.bytesRead === 0 || GONE.has(error.code)) {
+      this.#context.log.debug(invalid(socket, reason), { peer: socket.remoteAddress, code: error.code });
+    } else {
+      this.#warn(socket, status, reason);
+      this.#finished(() => refusedRecord(socket, status ?? 400));
+    }
+    if (status === undefined || !this.#canAnswer(socket)) {
+      socket.destroy();
+      return;
+    }
+    socket.end(this.#text(status));
+    linger(socket);
+  };
+
+  /** Not into a response that has begun; and a client that sent nothing has asked nothing. */
+  #canAnswer(socket: Socket): boolean {
+    if (!socket.writable || socket.bytesRead === 0) return false;
+    for (const response of this.#inFlight.responses()) {
+      if (response.req.socket === socket && response.headersSent) return false;
+    }
+    return true;
+  }
+
+  #mark(socket: Socket): void {
+    this.#any = true;
+    this.#refused.add(socket);
+  }
+
+  #warn(socket: Socket, status: number | undefined, reason: string): void {
+    this.#context.log.warning(invalid(socket, reason), { peer: socket.remoteAddress, status });
+  }
+
+  #finished(record: () => AccessRecord): void {
+    this.#context.requestFinished(this.#context.accessLog ? record() : undefined);
+  }
+
+  #text(status: number, sentence?: string, method?: string): string {
+    return errorResponse(this.#writer, { status, sentence, method });
+  }
+}
+
+function invalid(socket: Socket, reason: string): string {
+  return `Invalid request from ip=${socket.remoteAddress ?? ''}: ${reason}`;
+}
+
+/** What is known of a request that was refused: nothing, unless its head was read. */
+function refusedRecord(socket: Socket, status: number, request?: IncomingMessage): AccessRecord {
+  const known =
+    request === undefined
+      ? {
+          remoteAddress: socket.remoteAddress ?? '',
+          method: '-',
+          target: '-',
+          protocol: '-',
+          requestHeader: () => undefined,
+        }
+      : requestPart(request);
+  return { ...known, status, bytes: 0, durationMs: 0, responseHeader: () => undefined };
+}
+
+function endAndLinger(socket: Socket): void {
+  socket.end();
+  linger(socket);
+}
+
+/**
+ * Reads on for a moment after our side is closed: closing both while the client still sends would reset the
+ * connection, and the reset can overtake the response.
+ */
+function linger(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('close', () => clearTimeout(timer));
+}

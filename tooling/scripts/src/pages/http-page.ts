@@ -1,0 +1,68 @@
+import { builtinDefinitions } from '@gunicorn-ts/config';
+import { REFUSALS } from '@gunicorn-ts/http';
+import { readCorpus } from '../../../../packages/http/test/corpus/corpus-case.ts';
+import { DIFFERENCES } from '../../../../packages/http/test/corpus/differences.ts';
+import { page, sentence, table } from './page.ts';
+
+const INTRODUCTION = `
+What the server takes for a request, and what it answers to the rest. The standards are RFC 9110 and RFC 9112; the
+[settings](settings.md#http) allow what is old or unusual, under Gunicorn's names. The sync worker reads requests with a
+parser of this project, the event worker with the one of Node.js; the same rules are applied behind both.
+
+Whatever is refused is logged as a warning with the client's address and the reason, stands in the access log with its
+status, and closes the connection: where the next request would begin is not known. Nothing that the client sent is
+echoed to it.
+`;
+
+const DIFFERENCES_INTRODUCTION = `
+Both workers are tested with the same raw requests ([the corpus](../packages/http/test/corpus/README.md)), over real
+connections. They answer alike but for what follows.
+`;
+
+const LAX = `
+The settings ${laxSettings()} are kept by the sync worker only: Node's parser has one switch, and that allows much more. The event worker refuses to start with them.
+`;
+
+export function renderHttpPage(): string {
+  const refusals = Object.entries(REFUSALS).map(([code, [status, reason]]) => [
+    String(status),
+    sentence(reason),
+    `\`${code}\``,
+  ]);
+  return page(
+    'HTTP',
+    INTRODUCTION.trim(),
+    '## Refused requests',
+    table(['status', 'why', 'code'], refusals),
+    'A request whose head does not come within `headersTimeout` is answered 408.',
+    '## Where the workers differ',
+    `${DIFFERENCES_INTRODUCTION.trim()}\n\n${LAX.trim()}`,
+    ...DIFFERENCES.map(
+      ({ worker, reason, cases }) =>
+        `**${worker}.** ${reason}\n\n${table(HEAD, Object.entries(cases).map(row))}`,
+    ),
+  );
+}
+
+const HEAD = ['request', 'should be', 'is'];
+
+const shown = new Map([...readCorpus('accepted'), ...readCorpus('refused')].map((each) => [each.name, each]));
+
+function row([name, statuses]: readonly [string, readonly number[]]): readonly string[] {
+  const sample = shown.get(name);
+  if (sample === undefined) throw new Error(`no case of the corpus is named ${name}`);
+  const wanted = sample.refused === undefined ? 'served' : `refused with ${sample.refused.status}`;
+  return [`\`${name}\`: ${sample.shows}`, wanted, statuses.map(outcome).join(', then ')];
+}
+
+function outcome(status: number): string {
+  return status === 200 ? 'served' : `refused with ${status}`;
+}
+
+function laxSettings(): string {
+  const names = builtinDefinitions
+    .map(({ key }) => key)
+    .filter((key) => /^(permit|strip|casefold)/.test(key))
+    .map((key) => `\`${key}\``);
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
