@@ -1,0 +1,144 @@
+"""From the start of the process to the first request."""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from typing import Any, Callable, Dict, List, NoReturn, Optional
+
+from .control import Control
+from .hooks import Hooks
+from .lane import Lane, LaneClosed
+from .load import LoadError, load_application
+
+VARIABLE = "GUNICORN_TS_CHILD"
+PR_SET_PDEATHSIG = 1
+EXIT_IMPORT_ERROR = 3
+EXIT_NO_APPLICATION = 4
+
+
+def main() -> None:
+    text = os.environ.pop(VARIABLE, None)
+    if text is None:
+        sys.exit("This program is started by a worker of gunicorn; it cannot be run by itself.")
+    run(json.loads(text))
+
+
+def run(options: Dict[str, Any]) -> None:
+    """Serves with what the worker passes: descriptors by number, and the settings that concern Python."""
+    die_with_parent()
+    leave_signals_to_worker()
+    if options.get("stacks") is not None:
+        stacks = int(options["stacks"])
+        os.set_inheritable(stacks, False)
+        faulthandler.register(signal.SIGUSR2, file=stacks, all_threads=True, chain=False)
+    missing = patch_for_greenlets() if options["mode"] == "gevent" else None
+    lanes = [open_lane(number) for number in options["lanes"]]
+    control = Control(open_lane(options["control"]), lanes)
+    if missing is not None:
+        stop(control, missing)
+    try:
+        application, hooks = prepare(options, control)
+    except LoadError as error:
+        stop(control, error)
+    control.say_ready(application)
+    serve_until_closed(options, lanes, application, control, hooks)
+
+
+def prepare(options: Dict[str, Any], control: Control) -> Any:
+    """The application, and the hooks of gunicorn.conf.py. What fails here stops the start."""
+    sys.argv = ["gunicorn"]
+    if options.get("chdir"):
+        os.chdir(options["chdir"])
+    for folder in (os.getcwd(), *reversed(options.get("pythonpath") or [])):
+        path = os.path.abspath(folder)
+        if path in sys.path:
+            sys.path.remove(path)
+        sys.path.insert(0, path)
+    hooks = Hooks(options, control.lane)
+    configure = import_logging()
+    configure(options, control.lane, hooks)
+    hooks.post_fork()
+    application = load_application(options["target"])
+    hooks.post_worker_init()
+    return hooks.wrap(application), hooks
+
+
+def import_logging() -> Callable[[Dict[str, Any], Lane, Hooks], None]:
+    from .server_log import LogConfigError, configure_logging
+
+    def configure(options: Dict[str, Any], lane: Lane, hooks: Hooks) -> None:
+        try:
+            configure_logging({**options, **hooks.logging_options()}, lane)
+        except LogConfigError as error:
+            raise LoadError("import-error", str(error)) from error
+
+    return configure
+
+
+def serve_until_closed(
+    options: Dict[str, Any], lanes: List[Lane], application: Any, control: Control, hooks: Hooks
+) -> None:
+    import threading
+
+    from .serving import serve
+
+    # A daemon: the process ends with its lanes. In gevent mode it is a greenlet.
+    arguments = (hooks, bool(options.get("reload")))
+    threading.Thread(target=control.listen, args=arguments, name="control", daemon=True).start()
+    # What was loaded stays: no collection has to look at it again.
+    gc.collect()
+    gc.freeze()
+    try:
+        serve(options["mode"], lanes, application, control, bool(options.get("multiprocess", True)))
+    finally:
+        hooks.worker_exit()
+
+
+def die_with_parent() -> None:
+    """Where the kernel can. Elsewhere, and for a parent that was gone before, the closed control lane says it."""
+    if not sys.platform.startswith("linux"):
+        return
+    try:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    except (OSError, AttributeError):
+        pass
+
+
+def leave_signals_to_worker() -> None:
+    """A terminal and a service manager signal the whole group, and the worker decides what that means. Handlers
+    that do nothing rather than SIG_IGN, which the programs that an application starts would inherit."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1):
+        signal.signal(number, lambda *_: None)
+
+
+def patch_for_greenlets() -> Optional[LoadError]:
+    try:
+        from gevent import monkey
+    except ImportError as error:
+        message = f"worker class gevent needs the Python package gevent ({error}); install it with pip install gevent"
+        return LoadError("missing-package", message, "", list(sys.path))
+    monkey.patch_all()
+    return None
+
+
+def open_lane(number: int) -> Lane:
+    os.set_inheritable(number, False)
+    sock = socket.socket(fileno=number)
+    return Lane(sock)
+
+
+def stop(control: Control, error: LoadError) -> NoReturn:
+    try:
+        control.send(b"F", error.to_json())
+    except LaneClosed:
+        print(error.trace or error, file=sys.stderr)
+    sys.stdout.flush()
+    # Threads that the application started before it failed would keep the process.
+    os._exit(EXIT_IMPORT_ERROR if error.kind == "import-error" else EXIT_NO_APPLICATION)

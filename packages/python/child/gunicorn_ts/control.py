@@ -1,0 +1,98 @@
+"""The control lane: how a child says that it is ready or why not, and how it is told to leave."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import socket
+import sys
+from typing import Any, Dict, List, Optional, Set
+
+from .lane import MAX_PAYLOAD, Lane, LaneClosed
+
+LEAVE = ord("T")
+STACKS = ord("S")
+INTERRUPT = ord("I")
+
+
+class Control:
+    """Owns the control lane. Loss of it means that the worker is gone, and ends the process."""
+
+    def __init__(self, lane: Lane, lanes: List[Lane]) -> None:
+        self.lane = lane
+        self.lanes = lanes
+        self.leaving = False
+        self.known: Set[str] = set()
+        self.module_count = 0
+
+    def send(self, kind: bytes, value: Dict[str, Any]) -> None:
+        self.lane.send(kind, json.dumps(value).encode())
+
+    def say_ready(self, application: object) -> None:
+        files = self.new_files()
+        text = json.dumps(files)
+        hello: Dict[str, Any] = {
+            "version": 1,
+            "pid": os.getpid(),
+            "python": "{}.{}.{}".format(*sys.version_info[:3]),
+            "application": f"{application!r:.200}",
+            "files": files if len(text) < MAX_PAYLOAD // 2 else [],
+        }
+        self.send(b"K", hello)
+        if not hello["files"]:
+            self._send_files(files)
+
+    def new_files(self) -> List[str]:
+        """Source files of modules that were not there at the last call."""
+        self.module_count = len(sys.modules)
+        found = set()
+        for module in list(sys.modules.values()):
+            path = getattr(module, "__file__", None)
+            if isinstance(path, str) and path.endswith((".py", ".so")) and path not in self.known:
+                found.add(path)
+        self.known |= found
+        return sorted(found)
+
+    def listen(self, hooks: Any, watch_files: bool) -> None:
+        """Until the worker closes the lane, which ends the process."""
+        timeout = 1.0 if watch_files else None
+        while True:
+            try:
+                if not self._wait(timeout):
+                    if len(sys.modules) != self.module_count:
+                        self._send_files(self.new_files())
+                    continue
+                kind, length = self.lane.receive_prefix()
+                self.lane.take_all(length)
+            except (LaneClosed, OSError):
+                # With the worker gone nobody waits for what the application still does.
+                os._exit(0)
+            self._obey(kind, hooks)
+
+    def _obey(self, kind: int, hooks: Any) -> None:
+        if kind == LEAVE:
+            self.leave()
+        elif kind == STACKS:
+            hooks.dump_stacks()
+        elif kind == INTERRUPT:
+            hooks.worker_int()
+
+    def leave(self) -> None:
+        """Lets lanes end that wait for a request; the others end after theirs."""
+        self.leaving = True
+        for lane in self.lanes:
+            if not lane.busy:
+                try:
+                    lane.sock.shutdown(socket.SHUT_RD)
+                except OSError:
+                    pass
+
+    def _wait(self, timeout: Optional[float]) -> bool:
+        if timeout is None or self.lane.start < self.lane.end:
+            return True
+        return bool(select.select([self.lane.sock], [], [], timeout)[0])
+
+    def _send_files(self, files: List[str]) -> None:
+        for start in range(0, len(files), 2000):
+            self.send(b"M", {"files": files[start : start + 2000]})

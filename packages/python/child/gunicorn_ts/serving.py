@@ -1,0 +1,135 @@
+"""The loop over the requests of a lane, and how lanes share a process: one, threads, or greenlets."""
+
+from __future__ import annotations
+
+import threading
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+
+from .control import Control
+from .error_stream import ErrorStream
+from .exchange import Exchange, WaitWritable, handle
+from .file_wrapper import FileWrapper
+from .lane import ABORT, LENGTH, PREFIX, REQUEST, REQUEST_WITH_BODY, Lane, LaneClosed
+from .request_body import RequestBody
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+SERVER_SOFTWARE = "gunicorn-ts"
+
+
+def make_base(lane: Lane, mode: str, multiprocess: bool) -> Dict[str, Any]:
+    """What every environ of a lane has."""
+    return {
+        "wsgi.version": (1, 0),
+        "wsgi.errors": ErrorStream(lane),
+        "wsgi.multithread": mode != "sync",
+        "wsgi.multiprocess": multiprocess,
+        "wsgi.run_once": False,
+        "wsgi.file_wrapper": FileWrapper,
+        "wsgi.input_terminated": True,
+        "SERVER_SOFTWARE": SERVER_SOFTWARE,
+    }
+
+
+def serve_lane(
+    lane: Lane,
+    application: WSGIApplication,
+    base: Dict[str, Any],
+    control: Control,
+    wait_writable: Optional[WaitWritable] = None,
+) -> None:
+    """Until the worker closes the lane. What is on the way of a small request is written out, since it is hot."""
+    receive_into = lane.sock.recv_into
+    buffer, view = lane.buffer, lane.view
+    unpack_length = LENGTH.unpack_from
+    prefix_size = PREFIX.size
+    try:
+        while not control.leaving:
+            body: Optional[RequestBody] = None
+            if lane.start == lane.end:
+                lane.start = lane.end = 0
+                lane.busy = False
+                count = receive_into(buffer)
+                if not count:
+                    return
+                lane.busy = True
+                if buffer[0] == REQUEST and count == prefix_size + unpack_length(buffer, 1)[0]:
+                    text = str(view[prefix_size:count], "latin-1")
+                else:
+                    lane.end = count
+                    text, body = receive_request(lane)
+            else:
+                text, body = receive_request(lane)
+            fields = iter(text.split("\0"))
+            environ = base.copy()
+            # An iterator zipped with itself gives its items two at a time.
+            environ.update(zip(fields, fields))
+            environ["wsgi.input"] = BytesIO() if body is None else body
+            handle(application, environ, Exchange(lane, body, wait_writable))
+    except (LaneClosed, ConnectionError):
+        # The worker is gone, or to be told by the end of the lane that a response cannot be finished.
+        pass
+    finally:
+        lane.close()
+
+
+def receive_request(lane: Lane) -> Tuple[str, Optional[RequestBody]]:
+    while True:
+        kind, length = lane.receive_prefix()
+        lane.busy = True
+        payload = lane.take_all(length)
+        if kind == REQUEST:
+            return payload.decode("latin-1"), None
+        if kind == REQUEST_WITH_BODY:
+            return payload.decode("latin-1"), RequestBody(lane)
+        # Else the client of the last request went away while its response left us.
+        if kind != ABORT:
+            raise AssertionError(f"frame {chr(kind)!r} between requests")
+
+
+def serve(
+    mode: str, lanes: List[Lane], application: WSGIApplication, control: Control, multiprocess: bool
+) -> None:
+    """Serves all lanes until they are closed."""
+    if mode == "gevent":
+        serve_greenlets(lanes, application, control, multiprocess)
+    elif len(lanes) == 1:
+        # The main thread, where alone an application may set signal handlers.
+        serve_lane(lanes[0], application, make_base(lanes[0], mode, multiprocess), control)
+    else:
+        serve_threads(lanes, application, control, mode, multiprocess)
+
+
+def serve_threads(
+    lanes: List[Lane], application: WSGIApplication, control: Control, mode: str, multiprocess: bool
+) -> None:
+    threads = [
+        threading.Thread(
+            target=serve_lane,
+            args=(lane, application, make_base(lane, mode, multiprocess), control),
+            name=f"request-{index}",
+            daemon=True,
+        )
+        for index, lane in enumerate(lanes)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def serve_greenlets(
+    lanes: List[Lane], application: WSGIApplication, control: Control, multiprocess: bool
+) -> None:
+    import gevent
+    from gevent.socket import wait_write
+
+    greenlets = [
+        gevent.spawn(
+            serve_lane, lane, application, make_base(lane, "gevent", multiprocess), control, wait_write
+        )
+        for lane in lanes
+    ]
+    gevent.joinall(greenlets)

@@ -1,0 +1,1 @@
+raise RuntimeError("import broken on purpose")

@@ -1,0 +1,217 @@
+"""The worker's end of the lanes, for tests: starts a real child and speaks frames to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
+
+CHILD = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "gunicorn_child.py")
+APPS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "apps")
+LIMIT_SECONDS = 20.0
+
+Frame = Tuple[str, bytes]
+
+
+class Response(NamedTuple):
+    """What came back for one request."""
+
+    status: str
+    headers: List[Tuple[str, str]]
+    body: bytes
+    # Types of the frames in their order.
+    frames: str
+    lines: List[str]
+    hints: List[List[Tuple[str, str]]]
+    # Of the application's failure.
+    traceback: Optional[str]
+
+
+class End:
+    """One end of a socketpair."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        sock.settimeout(LIMIT_SECONDS)
+
+    def send(self, kind: str, payload: bytes = b"") -> None:
+        self.sock.sendall(struct.pack(">cI", kind.encode(), len(payload)) + payload)
+
+    def receive(self) -> Optional[Frame]:
+        prefix = self._exactly(5)
+        if prefix is None:
+            return None
+        kind, length = struct.unpack(">cI", prefix)
+        payload = self._exactly(length)
+        assert payload is not None, "the lane ended inside of a frame"
+        return kind.decode(), payload
+
+    def _exactly(self, length: int) -> Optional[bytes]:
+        data = b""
+        while len(data) < length:
+            part = self.sock.recv(min(length - len(data), 1 << 20))
+            if not part:
+                return None
+            data += part
+        return data
+
+
+class FakeWorker:
+    """A child and the lanes to it."""
+
+    def __init__(self, target: str, mode: str = "sync", lanes: int = 1, **options: Any) -> None:
+        self.control, control = make_pair()
+        pairs = [make_pair() for _ in range(lanes)]
+        self.lanes = [ours for ours, _ in pairs]
+        self.stacks = tempfile.TemporaryFile()
+        theirs = [end.fileno() for _, end in pairs]
+        env: Dict[str, str] = {**os.environ, **options.pop("env", {})}
+        env["GUNICORN_TS_CHILD"] = json.dumps(
+            {
+                "target": target,
+                "mode": mode,
+                "lanes": theirs,
+                "control": control.fileno(),
+                "stacks": self.stacks.fileno(),
+                "pythonpath": [APPS],
+                **options,
+            }
+        )
+        self.process = subprocess.Popen(
+            [sys.executable, "-u", "-X", "faulthandler", CHILD],
+            env=env,
+            pass_fds=[*theirs, control.fileno(), self.stacks.fileno()],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for _, end in pairs:
+            end.close()
+        control.close()
+
+    def hello(self) -> Dict[str, Any]:
+        kind, value = self.first_word()
+        assert kind == "K", value
+        return value
+
+    def first_word(self) -> Tuple[str, Dict[str, Any]]:
+        """K or F, and what it says."""
+        frame = self.control.receive()
+        assert frame is not None, self.output()
+        value: Dict[str, Any] = json.loads(frame[1])
+        return frame[0], value
+
+    def request(
+        self,
+        path: str = "/",
+        *,
+        body: Optional[Iterable[bytes]] = None,
+        lane: int = 0,
+        **environ: str,
+    ) -> Response:
+        self.start(path, body=body, lane=lane, **environ)
+        return self.response(lane)
+
+    def start(
+        self, path: str = "/", *, body: Optional[Iterable[bytes]] = None, lane: int = 0, **environ: str
+    ) -> None:
+        values = make_environ(path, **environ)
+        fields = "\0".join(part for pair in values.items() for part in pair)
+        end = self.lanes[lane]
+        end.send("Q" if body is None else "B", fields.encode("latin-1"))
+        if body is not None:
+            for part in body:
+                end.send("D", part)
+            end.send("E")
+
+    def response(self, lane: int = 0) -> Response:
+        status, body, frames = "", b"", ""
+        headers: List[Tuple[str, str]] = []
+        lines: List[str] = []
+        hints: List[List[Tuple[str, str]]] = []
+        while True:
+            frame = self.lanes[lane].receive()
+            assert frame is not None, "the child closed the lane: " + self.output()
+            kind, payload = frame
+            frames += kind
+            if kind == "L":
+                lines.append(payload.decode())
+            elif kind == "I":
+                hints.append(pairs_of(payload.split(b"\0")))
+            elif kind == "H":
+                status, headers = head_of(payload)
+            elif kind == "D":
+                body += payload
+            elif kind == "R":
+                (size,) = struct.unpack_from(">I", payload)
+                status, headers = head_of(payload[4 : 4 + size])
+                return Response(status, headers, payload[4 + size :], frames, lines, hints, None)
+            elif kind == "E":
+                return Response(status, headers, body, frames, lines, hints, None)
+            elif kind == "X":
+                return Response(status, headers, body, frames, lines, hints, payload.decode())
+            else:
+                raise AssertionError(f"unknown frame {kind}")
+
+    def leave(self) -> int:
+        """Closes the lanes, as a worker does that ends, and gives the exit code."""
+        for end in self.lanes:
+            end.sock.close()
+        return self.process.wait(LIMIT_SECONDS)
+
+    def output(self) -> str:
+        self.process.kill()
+        out, err = self.process.communicate()
+        return (out + err).decode()
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+        for end in [self.control, *self.lanes]:
+            end.sock.close()
+        self.stacks.close()
+
+    def __enter__(self) -> FakeWorker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def make_pair() -> Tuple[End, socket.socket]:
+    ours, theirs = socket.socketpair()
+    return End(ours), theirs
+
+
+def make_environ(path: str, **more: str) -> Dict[str, str]:
+    path, _, query = path.partition("?")
+    environ = {
+        "wsgi.url_scheme": "http",
+        "REQUEST_METHOD": "GET",
+        "RAW_URI": path,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "8000",
+        "REMOTE_ADDR": "127.0.0.1",
+        "REMOTE_PORT": "51000",
+        "HTTP_HOST": "127.0.0.1:8000",
+    }
+    environ.update(more)
+    return environ
+
+
+def head_of(data: bytes) -> Tuple[str, List[Tuple[str, str]]]:
+    status, *rest = data.split(b"\0")
+    return status.decode("latin-1"), pairs_of(rest)
+
+
+def pairs_of(fields: List[bytes]) -> List[Tuple[str, str]]:
+    texts = [field.decode("latin-1") for field in fields]
+    return list(zip(texts[::2], texts[1::2]))
