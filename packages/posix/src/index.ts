@@ -18,6 +18,7 @@ export { PosixError, UnsupportedPlatformError } from './errors.ts';
 export { FixedBuffer } from './fixed-buffer.ts';
 export { type Interest, ReadySet } from './ready-set.ts';
 export type { BoundAddress, TcpAddress, UnixAddress } from './socket-address.ts';
+export { openSocketPair } from './socket-pair.ts';
 export { setListenBacklog } from './stream-socket.ts';
 export { openTcpListener, type TcpListener, type TcpListenerOptions } from './tcp-listener.ts';
 export { openUnixListener, type UnixListener, type UnixListenerOptions } from './unix-listener.ts';

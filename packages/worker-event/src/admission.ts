@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ConnectionInfo, type HttpRules, judgeRawRequest, type Scheme } from '@gunicorn-ts/http';
-import type { ProxiedClients } from './proxied-clients.ts';
+import type { ProxiedClients } from '@gunicorn-ts/transport';
 
 /** Holds the requests that Node's parser let through to the operator's rules. */
 export class Admission {

@@ -2,9 +2,8 @@ import type { RequestListener, Server, ServerOptions } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { HttpRules } from '@gunicorn-ts/http';
 import type { WorkerContext } from '@gunicorn-ts/interface';
-import { tlsContextError } from './errors.ts';
+import { createTlsServer } from '@gunicorn-ts/transport';
 import { http, https } from './node-http.ts';
-import { mayStay, tlsOptions } from './tls.ts';
 
 export type HttpServer = Server | TlsServer;
 
@@ -22,14 +21,9 @@ export function createHttpServer(
   listener: RequestListener,
 ): HttpServer {
   const limits = httpLimits(context, rules);
-  const tls = tlsOptions(context);
   const server =
-    tls === undefined ? http.createServer(limits, listener) : tlsServer({ ...limits, ...tls }, listener);
-  if (tls !== undefined && context.settings.certReqs === 1) {
-    server.prependListener('secureConnection', (socket) => {
-      if (!mayStay(socket)) socket.destroy();
-    });
-  }
+    createTlsServer(context, (options) => https().createServer({ ...limits, ...options }, listener)) ??
+    http.createServer(limits, listener);
   // Node would drop what is beyond its limit without a word.
   server.maxHeadersCount = 0;
   // Node starts the timer that enforces `headersTimeout` when a server begins to listen.
@@ -54,15 +48,4 @@ function httpLimits({ settings }: WorkerContext, rules: HttpRules): ServerOption
     // Node's own requestTimeout limits how long a body may take to arrive, which would cut slow uploads.
     requestTimeout: 0,
   };
-}
-
-function tlsServer(
-  options: NonNullable<ReturnType<typeof tlsOptions>>,
-  listener: RequestListener,
-): TlsServer {
-  try {
-    return https().createServer(options, listener);
-  } catch (cause) {
-    throw tlsContextError(cause);
-  }
 }

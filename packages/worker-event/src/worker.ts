@@ -11,7 +11,7 @@ import { failResponse } from './failure.ts';
 import { createHttpServer } from './http-server.ts';
 import { InFlight } from './in-flight.ts';
 import type { Fail } from './kinds/node.ts';
-import { ProxiedClients } from './proxied-clients.ts';
+import { ProxiedClients } from '@gunicorn-ts/transport';
 import { Refusals } from './refusals.ts';
 import { createObserver, type Environs } from './request-observer.ts';
 import { RequestPath, type RequestPathOptions } from './request-path.ts';

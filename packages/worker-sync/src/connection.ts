@@ -1,3 +1,5 @@
+import type { TLSSocket } from 'node:tls';
+import type { ProxyEndpoint } from '@gunicorn-ts/http';
 import { closeDescriptor, FixedBuffer, type Peer, receive, shutdownWrite } from '@gunicorn-ts/posix';
 import type { Listener } from '@gunicorn-ts/interface';
 import type { Watch, Watcher } from './watch.ts';
@@ -9,16 +11,27 @@ const LINGER_BYTES = 64 * 1024;
 /** What is read and not looked at. */
 let waste: FixedBuffer | undefined;
 
+/** A connection whose bytes come through TLS. */
+export interface ConnectionFront {
+  readonly secured: TLSSocket;
+  /** The client, when a load balancer named it in front of the handshake. */
+  readonly source: ProxyEndpoint | undefined;
+}
+
 /** One accepted connection. */
 export class Connection {
   readonly fd: number;
   readonly peer: Peer;
   readonly listener: Listener;
 
-  constructor(fd: number, peer: Peer, listener: Listener) {
+  /** What stands in front of it; `undefined` without TLS. */
+  readonly front: ConnectionFront | undefined;
+
+  constructor(fd: number, peer: Peer, listener: Listener, front?: ConnectionFront) {
     this.fd = fd;
     this.peer = peer;
     this.listener = listener;
+    this.front = front;
   }
 
   close(): void {

@@ -54,7 +54,7 @@ export class DirectService implements Service {
       {
         head: incoming.head!,
         body: incoming.takeBody(),
-        client: clientOf(connection, incoming.proxy?.source),
+        client: clientOf(connection, incoming.proxy?.source ?? connection.front?.source),
         outbox,
         startedAt: clock.now,
       },

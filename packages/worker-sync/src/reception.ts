@@ -1,15 +1,19 @@
 import type { ConnectionInfo, HttpRules } from '@gunicorn-ts/http';
 import { awaitReadable } from '@gunicorn-ts/posix';
-import type { Acceptor } from './acceptor.ts';
 import type { Connection } from './connection.ts';
 import { IncomingRequest } from './incoming-request.ts';
 import type { Arriving, ParkingLot } from './parking-lot.ts';
 import type { Refusals } from './refusals.ts';
 import type { Reading, RequestReader } from './request-reader.ts';
 
+/** Where connections come from. */
+export interface ConnectionSource {
+  accept(): Connection | undefined;
+}
+
 export interface ReceptionOptions {
   readonly rules: HttpRules;
-  readonly acceptor: Acceptor;
+  readonly source: ConnectionSource;
   readonly reader: RequestReader;
   readonly lot: ParkingLot;
   readonly refusals: Refusals;
@@ -36,11 +40,11 @@ export class Reception {
 
   /** The next request that is complete. `undefined` when there is none now. */
   next(): Arriving | undefined {
-    const { acceptor, lot, refusals } = this.#options;
+    const { source, lot, refusals } = this.#options;
     const complete = lot.takeComplete();
     if (complete !== undefined) return complete;
     for (let tries = 0; tries < MOST_IN_VAIN; tries++) {
-      const connection = acceptor.accept();
+      const connection = source.accept();
       if (connection === undefined) return undefined;
       const incoming = this.#incomingFor(connection);
       const reading = this.#read(connection, incoming);
@@ -57,8 +61,8 @@ export class Reception {
     this.#spare = incoming;
   }
 
-  #incomingFor({ peer }: Connection): IncomingRequest {
-    const info: ConnectionInfo = { address: peer.host, secure: false };
+  #incomingFor({ peer, front }: Connection): IncomingRequest {
+    const info: ConnectionInfo = { address: peer.host, secure: front !== undefined };
     const spare = this.#spare;
     if (spare === undefined) return new IncomingRequest(this.#options.rules, info, this.#options.records);
     spare.restart(info);
@@ -81,7 +85,9 @@ export class Reception {
    * meanwhile would keep this one from the workers that are free. Clients that mean to be slow must not be
    * waited for one after the other, though.
    */
-  #waitFor({ fd }: Connection): boolean {
+  #waitFor({ fd, front }: Connection): boolean {
+    // This thread is needed to decrypt what comes.
+    if (front !== undefined) return false;
     if (this.#disappointments >= MOST_DISAPPOINTMENTS) {
       this.#disappointments = (this.#disappointments + 1) % (MOST_DISAPPOINTMENTS * MOST_IN_VAIN);
       return false;

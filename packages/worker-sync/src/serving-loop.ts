@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import type { ParkingLot } from './parking-lot.ts';
 import type { Reception } from './reception.ts';
 import type { Service } from './service.ts';
+import type { TlsFront } from './tls-front.ts';
 import type { Watch } from './watch.ts';
 
 /** Requests that are served in a row before timers and signals get their turn, and for how long, in milliseconds. */
@@ -19,6 +20,8 @@ const SILENCE_MS = 500;
 export interface ServingLoopOptions {
   readonly context: WorkerContext;
   readonly acceptor: Acceptor;
+  /** Speaks TLS in front of the acceptor. */
+  readonly front: TlsFront | undefined;
   readonly reception: Reception;
   readonly lot: ParkingLot;
   readonly service: Service;
@@ -64,10 +67,11 @@ export class ServingLoop {
    * @param queueLength connections that may wait in the kernel
    */
   drain(deadlineMs: number, queueLength: number): Promise<void> {
-    const { acceptor, ready, lot } = this.#options;
+    const { acceptor, front, ready, lot } = this.#options;
     this.#deadline = performance.now() + deadlineMs;
     acceptor.limit(queueLength);
     lot.hurrySilent(SILENCE_MS);
+    front?.hurry(SILENCE_MS);
     ready.wake();
     setTimeout(() => ready.wake(), deadlineMs).unref();
     return this.#over.promise;
@@ -82,16 +86,17 @@ export class ServingLoop {
       else if (await this.#whileServing(turn)) continue;
       this.#beginTurn();
     }
-    const { acceptor, service } = this.#options;
+    const { acceptor, front, service } = this.#options;
     acceptor.stop();
     const rest = sleep(Math.max(0, this.#deadline - performance.now()), undefined, { ref: false });
-    await Promise.race([service.close(), rest]);
+    await Promise.race([Promise.all([service.close(), front?.empty()]), rest]);
   }
 
   #isOver(): boolean {
     if (this.#deadline === Infinity) return false;
-    const { acceptor, watch } = this.#options;
-    return performance.now() >= this.#deadline || (!acceptor.isOpen && watch.size === 0);
+    const { acceptor, front, watch } = this.#options;
+    if (performance.now() >= this.#deadline) return true;
+    return !acceptor.isOpen && watch.size === 0 && front?.isBusy !== true;
   }
 
   #beginTurn(): void {
@@ -104,12 +109,15 @@ export class ServingLoop {
 
   /** Serves what there is. The promise is one that the application made wait. */
   #turn(): 'busy' | 'idle' | Promise<void> {
-    const { reception, service, watch, ready, acceptor, clock } = this.#options;
+    const { reception, service, watch, ready, acceptor, front, clock } = this.#options;
     while (this.#left > 0 && clock.now < this.#turnEnd) {
       const arriving = reception.next();
       if (arriving === undefined) {
         if (this.#deadline !== Infinity) acceptor.stop();
-        if (ready.poll(BRIEF_MS).length === 0) return 'idle';
+        // What a client sends through TLS is decrypted when the event loop turns.
+        const needsLoop = front?.isBusy === true;
+        if (ready.poll(needsLoop ? 0 : BRIEF_MS).length === 0) return 'idle';
+        if (needsLoop) return 'busy';
         watch.look();
         clock.look();
         continue;

@@ -8,7 +8,7 @@ import { settingProblems } from './setting-problems.ts';
 const syncWorker: WorkerClass = defineWorker({
   name: 'sync',
   interfaceVersion: 1,
-  serves: { kinds: ['node', 'fetch', 'wsgi'], concurrency: 'one', keepAlive: false, tls: false },
+  serves: { kinds: ['node', 'fetch', 'wsgi'], concurrency: 'one', keepAlive: false, tls: true },
   check: settingProblems,
   async start(context) {
     const { SyncWorker } = await import('./worker.ts');

@@ -12,6 +12,7 @@ import { Refusals } from './refusals.ts';
 import { RequestReader } from './request-reader.ts';
 import type { Service } from './service.ts';
 import { ServingLoop } from './serving-loop.ts';
+import { TlsFront } from './tls-front.ts';
 import { Watch } from './watch.ts';
 
 /** The running sync worker, in the worker process. */
@@ -48,9 +49,18 @@ export class SyncWorker implements Worker {
     });
     const acceptor = new Acceptor(listeners, ready, log);
     const rules = new HttpRules(settings);
+    const front = TlsFront.create({ context, rules, acceptor, onSecured: () => ready.wake() });
     const records = context.application.kind === 'node';
-    const reception = new Reception({ rules, acceptor, reader, lot, refusals, records });
-    const loop = new ServingLoop({ context, acceptor, reception, lot, service, watch, ready, clock });
+    const reception = new Reception({
+      // Behind TLS the header of the proxy has been read already.
+      rules: front === undefined ? rules : new HttpRules({ ...settings, proxyProtocol: 'off' }),
+      source: front ?? acceptor,
+      reader,
+      lot,
+      refusals,
+      records,
+    });
+    const loop = new ServingLoop({ context, acceptor, front, reception, lot, service, watch, ready, clock });
     loop.start();
     // The kernel lets one more in than it was asked to (somaxconn may make it fewer).
     return new SyncWorker(loop, service, (settings.backlog + 1) * listeners.length);

@@ -4,7 +4,7 @@ const LAYERS: readonly string[] = [
   'posix',
   'http',
   'wsgi',
-  'wsgi',
+  'transport',
   'logging',
   'config',
   'worker-host',

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Socket } from 'node:net';
 import { errorResponse, type ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { Application, RequestSummary, WorkerContext, WorkerFacade } from '@gunicorn-ts/interface';
+import type { Peer } from '@gunicorn-ts/posix';
+import type { ConnectionFront } from '../connection.ts';
 import type { Clock } from '../clock.ts';
 import { HungRequestError, stackOf } from '../errors.ts';
 import type { HungAnswer } from '../hung-answer.ts';
@@ -63,13 +65,14 @@ export class NodeService implements Service {
 
   serve({ connection, incoming }: Arriving): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const { fd, peer } = connection;
+    const { fd, peer, front } = connection;
     const { method, target } = incoming.head!;
     const socket = new Socket({ fd, allowHalfOpen: true, readable: true, writable: true });
+    if (front !== undefined) showFront(socket, front, peer);
     const turn: Turn = {
       socket,
       fd,
-      peer: incoming.proxy?.source?.address ?? peer.host,
+      peer: incoming.proxy?.source?.address ?? front?.source?.address ?? peer.host,
       request: { method, target },
       startedAt: this.#options.clock.now,
       response: undefined,
@@ -183,6 +186,25 @@ export class NodeService implements Service {
     }
     const durationMs = performance.now() - turn.startedAt;
     context.requestFinished(context.accessLog ? nodeRecord(response, turn.peer, durationMs) : undefined);
+  }
+}
+
+/** What applications ask of a TLS socket is answered by the one in front. */
+function showFront(socket: Socket, { secured, source }: ConnectionFront, peer: Peer): void {
+  const { address: remoteAddress, port: remotePort } = source ?? { address: peer.host, port: peer.port };
+  Object.assign(socket, {
+    encrypted: true,
+    authorized: secured.authorized,
+    authorizationError: secured.authorizationError,
+    alpnProtocol: secured.alpnProtocol,
+    servername: secured.servername,
+    getCipher: () => secured.getCipher(),
+    getPeerCertificate: (detailed?: boolean) => secured.getPeerCertificate(detailed),
+    getPeerX509Certificate: () => secured.getPeerX509Certificate(),
+    getProtocol: () => secured.getProtocol(),
+  });
+  for (const [name, value] of Object.entries({ remoteAddress, remotePort })) {
+    Object.defineProperty(socket, name, { value, configurable: true, enumerable: true });
   }
 }
 

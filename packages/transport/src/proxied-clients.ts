@@ -6,6 +6,7 @@ import {
   readProxyHeader,
   RequestError,
 } from '@gunicorn-ts/http';
+import { plainSocketOf } from './tls-server.ts';
 
 export interface ProxiedClientsOptions {
   readonly rules: HttpRules;
@@ -72,7 +73,7 @@ export class ProxiedClients {
 
   /** Node wraps the socket of a connection into another one for TLS. */
   addSecured(secured: Socket): void {
-    const plain = (secured as { _parent?: Socket })._parent;
+    const plain = plainSocketOf(secured);
     const proxy = plain === undefined ? undefined : this.#proxies.get(plain);
     if (plain === undefined || proxy === undefined) return;
     this.#name(secured, proxy, { address: plain.remoteAddress ?? '', port: plain.remotePort ?? 0 });

@@ -1,5 +1,4 @@
 import type { ServerOptions } from 'node:https';
-import type { TLSSocket } from 'node:tls';
 import type { WorkerContext } from '@gunicorn-ts/interface';
 import { sslContextHookError } from './errors.ts';
 
@@ -30,12 +29,4 @@ export function tlsOptions(context: WorkerContext): ServerOptions | undefined {
   const changed: unknown = hooks.sslContext(settings, options);
   if (typeof changed !== 'object' || changed === null) throw sslContextHookError(changed);
   return changed;
-}
-
-/**
- * Whether a client whose certificate is optional may stay: it showed none, or one that its authority signed.
- * Node's `rejectUnauthorized` knows only "must show a valid one".
- */
-export function mayStay(socket: TLSSocket): boolean {
-  return socket.authorized || Object.keys(socket.getPeerCertificate()).length === 0;
 }

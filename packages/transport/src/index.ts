@@ -1,0 +1,2 @@
+export { ProxiedClients, type ProxiedClientsOptions } from './proxied-clients.ts';
+export { createTlsServer, plainSocketOf } from './tls-server.ts';
