@@ -1,14 +1,19 @@
 import { fileURLToPath } from 'node:url';
 
-/** The smallest application there is: a dozen bytes of text. The same file for every peer. */
-export const hello: string = fileURLToPath(new URL('../../../examples/hello/app.ts', import.meta.url));
+function path(file: string): string {
+  return fileURLToPath(new URL(`./applications/${file}`, import.meta.url));
+}
+
+/** One application for every peer, in each dialect: `Hello, world!`, and `/block` holds the thread for 200 ms. */
+export const hello = {
+  node: path('hello-node.ts'),
+  fetch: path('hello-fetch.ts'),
+  wsgi: path('hello-wsgi.ts'),
+  python: path('hello_python.py'),
+} as const satisfies Record<string, string>;
 
 /** `/stuck` blocks its worker for ever. */
-export const stuck: string = fileURLToPath(new URL('./applications/stuck.ts', import.meta.url));
+export const stuck: string = path('stuck.ts');
 
 /** `/heap` answers with the heap that is in use after a collection. */
-export const heap: string = fileURLToPath(new URL('./applications/heap.ts', import.meta.url));
-
-/** The same in the kinds that the sync worker serves without a Node socket. */
-export const wsgi: string = fileURLToPath(new URL('./applications/wsgi.ts', import.meta.url));
-export const fetching: string = fileURLToPath(new URL('./applications/fetch.ts', import.meta.url));
+export const heap: string = path('heap.ts');

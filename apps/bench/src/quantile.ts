@@ -4,14 +4,10 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * A quarter of the values are below it. What else a machine does only ever makes a measurement larger, so this
- * says more than the median about what is measured.
+ * The value that a part of them does not exceed; between two values, what lies between them.
+ * @param part 0.99 for the 99th percentile
  */
-export function lowerQuartile(values: readonly number[]): number {
-  return quantile(values, 0.25);
-}
-
-function quantile(values: readonly number[], part: number): number {
+export function quantile(values: readonly number[], part: number): number {
   if (values.length === 0) throw new Error('There is no quantile of no values');
   const sorted = values.toSorted((a, b) => a - b);
   const place = (sorted.length - 1) * part;

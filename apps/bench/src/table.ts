@@ -1,39 +1,92 @@
-import { comparedValue, type Figure, verdict } from './figure.ts';
+import { limitOf, type Verdict } from './claim.ts';
+import { formatValue, type Measurement } from './measurement.ts';
+import { describeClaim, groupsOf, type Report, type ScenarioReport } from './report.ts';
 
-const HEAD = ['figure', 'value', 'against', 'compared', 'at most', ''];
-
-/** The figures as a text table, one line each. */
-export function renderTable(figures: readonly Figure[]): string {
-  const rows = [HEAD, ...figures.map(row)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
-  const lines = rows.map((cells) =>
-    cells
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${lines.join('\n')}\n`;
+/** Everything, as text for a terminal. */
+export function renderReport(report: Report): string {
+  return [renderHeader(report), ...report.scenarios.map(renderScenario)].join('\n');
 }
 
-function row(figure: Figure): string[] {
-  const { baseline, target } = figure;
+export function renderHeader({ machine, quick, versions, missing }: Report): string {
+  const memory = Math.round(machine.memoryBytes / 2 ** 30);
+  const rows = Object.entries(versions).map(([title, version]) => [`  ${title}`, version]);
   return [
-    figure.name,
-    `${number(figure.value)} ${figure.unit}`,
-    baseline ? `${number(baseline.value)} (${baseline.peer})` : '',
-    compared(figure, comparedValue(figure)),
-    target === undefined ? '' : compared(figure, target) || number(target),
-    target === undefined ? '' : verdict(figure),
+    `${machine.cores} x ${machine.cpu}, ${memory} GB, ${machine.system}, ${machine.date.slice(0, 10)}`,
+    ...(quick ? ['--quick: too short to be believed'] : []),
+    '',
+    align(rows),
+    ...missing.map(({ peer, reason }) => `  ${peer} was left out: ${reason}`),
+    '',
+  ].join('\n');
+}
+
+function renderScenario({ name, title, measurements, verdicts, failed }: ScenarioReport): string {
+  const groups = groupsOf(measurements).map((group) => {
+    const rows = groupRows(measurements.filter((one) => one.group === group));
+    return `${group === '' ? '' : `${group}\n`}${align(rows)}\n`;
+  });
+  return [
+    `== ${name}: ${title}\n`,
+    ...groups,
+    ...failed.map(({ peer, reason }) => `${peer} could not be measured: ${reason.split('\n')[0]!}\n`),
+    ...(verdicts.length === 0 ? [] : [`${align(verdicts.map(verdictRow))}\n`]),
+  ].join('\n');
+}
+
+/** A line for each peer, a column for each quantity; the ratio is to the first peer. */
+export function groupRows(measurements: readonly Measurement[]): string[][] {
+  const peers = [...new Set(measurements.map((one) => one.peer))];
+  const quantities = [...new Map(measurements.map(({ quantity }) => [quantity.name, quantity])).values()];
+  const find = (peer: string | undefined, name: string): Measurement | undefined =>
+    measurements.find((one) => one.peer === peer && one.quantity.name === name);
+  const head = ['', ...quantities.flatMap(({ name }) => [name, ''])];
+  const lines = peers.map((peer) => [
+    peer,
+    ...quantities.flatMap(({ name }) => cells(find(peer, name), find(peers[0], name))),
+  ]);
+  return [head, ...lines];
+}
+
+function cells(measured: Measurement | undefined, first: Measurement | undefined): string[] {
+  if (!measured) return ['-', ''];
+  const { value, quantity, note } = measured;
+  const ratio =
+    first && first !== measured && first.value > 0 && quantity.unit !== '%' && quantity.unit !== '';
+  const remark = note ?? (ratio ? `x ${(value / first.value).toFixed(2)}` : '');
+  return [formatValue(value, quantity), remark];
+}
+
+export function verdictRow(verdict: Verdict): string[] {
+  const { claim, measured, shortBy } = verdict;
+  const bound = 'most' in claim.limit ? 'at most' : 'at least';
+  const short = shortBy === undefined ? '' : ` by ${(shortBy * 100).toFixed(0)} %`;
+  return [
+    describeClaim(claim),
+    measured === undefined ? '' : inTermsOf(verdict, measured),
+    `${bound} ${inTermsOf(verdict, limitOf(claim))}`,
+    `${verdict.verdict}${short}`,
   ];
 }
 
-/** A number in the terms in which the figure is compared; empty when it is compared with nothing. */
-function compared(figure: Figure, value: number): string {
-  if (!figure.baseline) return '';
-  if (figure.compare === 'ratio') return `x ${value.toFixed(2)}`;
-  return `${value < 0 ? '-' : '+'} ${number(Math.abs(value))}`;
+function inTermsOf({ claim }: Verdict, value: number): string {
+  if (claim.against === undefined) return formatValue(value, claim.quantity);
+  if (claim.by === 'difference')
+    return `${value < 0 ? '-' : '+'} ${formatValue(Math.abs(value), claim.quantity)}`;
+  return `x ${value.toFixed(2)}`;
 }
 
-function number(value: number): string {
-  return Number.isInteger(value) || value >= 1000 ? value.toFixed(0) : value.toFixed(value < 10 ? 2 : 1);
+/** Names to the left, everything else to the right. */
+function align(rows: readonly (readonly string[])[]): string {
+  const columns = Math.max(0, ...rows.map((cells) => cells.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
+  return rows
+    .map((cells) =>
+      cells
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

@@ -1,36 +1,71 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { startChild } from '../child-processes.ts';
+import { printedBy } from '../command.ts';
+import { ON_LOAD_CORE } from '../cores.ts';
+import type { Failures } from '../failures.ts';
+import type { Tool } from '../peer.ts';
 
-const run = promisify(execFile);
+const report = fileURLToPath(new URL('./report.lua', import.meta.url));
 
 export interface WrkOptions {
   readonly port: number;
   readonly connections: number;
   readonly seconds: number;
+  /** False: each request brings its own connection. */
+  readonly keepAlive: boolean;
 }
 
 export interface WrkResult {
   readonly requests: number;
   readonly requestsPerSecond: number;
-  /** Connections that failed, and answers other than 2xx and 3xx. */
-  readonly failures: number;
+  /** Of the answers, in milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly failures: Failures;
 }
 
-/** Asks with a connection for each request, from the first core. Throws when wrk is not installed. */
-export async function connectionLoad({ port, connections, seconds }: WrkOptions): Promise<WrkResult> {
-  const flags = ['-t1', `-c${connections}`, `-d${seconds}s`, '-H', 'Connection: close'];
-  const { stdout } = await run('taskset', ['-c', '0', 'wrk', ...flags, `http://127.0.0.1:${port}/`]);
-  return parseWrk(stdout);
+/** For the scenarios whose load comes from wrk. */
+export const WRK: Tool = {
+  title: 'wrk',
+  prepare: () => printedBy('wrk', '-v').then((text) => /wrk (\S+)/.exec(text)?.[1] ?? 'unknown'),
+};
+
+/** Asks for `/` as often as it can, from the core that is the load's. */
+export async function wrk({ port, connections, seconds, keepAlive }: WrkOptions): Promise<WrkResult> {
+  const flags = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', report];
+  const header = keepAlive ? [] : ['-H', 'Connection: close'];
+  const url = `http://127.0.0.1:${port}/`;
+  const child = startChild([...ON_LOAD_CORE, 'wrk', ...flags, ...header, url], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [output] = await Promise.all([text(child.stdout!), once(child, 'exit')]);
+  return parseWrk(output);
 }
 
-/** @throws when the text is not what wrk prints */
-export function parseWrk(text: string): WrkResult {
-  const requests = /^\s*(\d+) requests in /m.exec(text)?.[1];
-  const rate = /^Requests\/sec:\s*([\d.]+)/m.exec(text)?.[1];
-  if (requests === undefined || rate === undefined) throw new Error(`wrk printed no figures:\n${text}`);
-  const [, ...errors] =
-    /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(text) ?? [];
-  const refused = /Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1] ?? '0';
-  const failures = [...errors, refused].reduce((sum, count) => sum + Number(count), 0);
-  return { requests: Number(requests), requestsPerSecond: Number(rate), failures };
+/** @throws when the text does not hold the line that `report.lua` prints */
+export function parseWrk(output: string): WrkResult {
+  const json = /^figures (\{.*\})$/m.exec(output)?.[1];
+  if (json === undefined) throw new Error(`wrk printed no figures:\n${output}`);
+  const figures = JSON.parse(json) as Record<string, number>;
+  const of = (name: string): number => {
+    const value = figures[name];
+    if (value === undefined) throw new Error(`wrk printed no "${name}":\n${output}`);
+    return value;
+  };
+  return {
+    requests: of('requests'),
+    requestsPerSecond: (of('requests') * 1e6) / of('microseconds'),
+    p50: of('p50') / 1000,
+    p99: of('p99') / 1000,
+    p999: of('p999') / 1000,
+    failures: {
+      refused: of('connect'),
+      reset: of('read') + of('write'),
+      timeout: of('timeout'),
+      status: of('status'),
+    },
+  };
 }

@@ -1,12 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { hello } from '../applications.ts';
 import type { Peer } from '../peer.ts';
-import { RunningServer } from '../running-server.ts';
 
-const server = new URL('../servers/bare.ts', import.meta.url).pathname;
+const server = fileURLToPath(new URL('../servers/bare.ts', import.meta.url));
 
 /** One process, `http.createServer(application).listen(port)`: what people run before they want more. */
 export const bareNode: Peer = {
-  name: 'bare node:http',
-  start({ application, port = 0, connections }) {
-    return new RunningServer([process.execPath, server, application, String(port)], connections);
-  },
+  name: 'node',
+  title: 'node:http',
+  prepare: () => Promise.resolve(process.version),
+  launch: ({ application = hello.node, port }) => ({
+    command: [process.execPath, server, application, String(port)],
+  }),
 };

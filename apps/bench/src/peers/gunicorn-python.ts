@@ -1,26 +1,48 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Peer } from '../peer.ts';
-import { SilentServer } from '../silent-server.ts';
-import { ONE_CORE } from './node-cluster.ts';
+import { basename, dirname, join } from 'node:path';
+import { hello } from '../applications.ts';
+import { printedBy } from '../command.ts';
+import { pythonEnvironment } from '../installation.ts';
+import type { LaunchOptions, Peer } from '../peer.ts';
 
-const venv = fileURLToPath(new URL('../../../../.cache/bench/gunicorn', import.meta.url));
-const application = fileURLToPath(new URL('../applications/wsgi.py', import.meta.url));
+const PACKAGES = ['gunicorn==27.0.1', 'gevent==26.9.0', 'packaging==25.0'];
+let bin = '';
 
-/** Gunicorn itself, from PyPI, in an environment of its own that the first use makes. */
-export const gunicornPython: Peer = {
-  name: 'Gunicorn sync',
-  start({ port = 0, workers }) {
-    const program = join(venv, 'bin', 'gunicorn');
-    if (!existsSync(program)) install();
-    const flags = [`--workers=${workers}`, `--bind=127.0.0.1:${port}`, `--chdir=${dirname(application)}`];
-    return new SilentServer([...ONE_CORE, program, ...flags, 'wsgi:application'], port);
-  },
-};
-
-function install(): void {
-  execFileSync('python3', ['-m', 'venv', venv], { stdio: 'pipe' });
-  execFileSync(join(venv, 'bin', 'pip'), ['install', '--quiet', 'gunicorn'], { stdio: 'pipe' });
+/** Gunicorn itself, from PyPI, in an environment of its own. */
+function gunicornPython(workerClass: string, ...flags: readonly string[]): Peer {
+  return {
+    name: `gunicorn-${workerClass}`,
+    title: `Gunicorn ${workerClass}`,
+    async prepare() {
+      bin = join(await pythonEnvironment(PACKAGES), 'bin');
+      const [gunicorn, python] = await Promise.all([
+        printedBy(join(bin, 'gunicorn'), '--version'),
+        printedBy(join(bin, 'python'), '--version'),
+      ]);
+      return `${gunicorn.replace(/^.*version /, '').replace(')', '')} on ${python}`;
+    },
+    launch: (options) => ({
+      command: [
+        join(bin, 'gunicorn'),
+        `--worker-class=${workerClass}`,
+        ...flags,
+        ...commonFlags(options),
+        `--chdir=${dirname(hello.python)}`,
+        `${basename(hello.python, '.py')}:application`,
+      ],
+      reload: 'HUP',
+    }),
+  };
 }
+
+function commonFlags({ port, workers, connections }: LaunchOptions): string[] {
+  return [
+    `--workers=${workers}`,
+    `--bind=127.0.0.1:${port}`,
+    '--no-control-socket',
+    ...(connections === undefined ? [] : [`--worker-connections=${connections}`]),
+  ];
+}
+
+export const gunicornSync: Peer = gunicornPython('sync');
+export const gunicornGthread: Peer = gunicornPython('gthread', '--threads=4');
+export const gunicornGevent: Peer = gunicornPython('gevent');

@@ -1,10 +1,12 @@
-import { hello } from '../applications.ts';
-import { freePort } from '../free-port.ts';
-import { firstAnswer } from '../load/first-answer.ts';
-import { median } from '../quantile.ts';
+import { inTurnUnstarted } from '../field.ts';
+import { ofRounds } from '../measurement.ts';
 import type { Peer } from '../peer.ts';
+import { PEERS } from '../peers.ts';
 import { bareNode } from '../peers/bare-node.ts';
-import { gunicorn } from '../peers/gunicorn.ts';
+import { event } from '../peers/event.ts';
+import { sync, syncLog } from '../peers/sync.ts';
+import { BOOT } from '../quantity.ts';
+import { RunningServer } from '../running-server.ts';
 import type { Scenario } from '../scenario.ts';
 
 const ROUNDS = 7;
@@ -12,38 +14,31 @@ const WORKERS = 4;
 
 export const boot: Scenario = {
   name: 'boot',
-  about: `From the start of the process to its first answer, ${WORKERS} workers; median of ${ROUNDS} starts in turn.`,
-  async run(progress) {
-    const ours: number[] = [];
-    const bare: number[] = [];
+  title: 'From the start to the first answer',
+  about: `From the start of the command to its first answer, ${WORKERS} workers where there are some; medians of ${ROUNDS} starts in turn.`,
+  peers: PEERS.filter((peer) => peer !== syncLog),
+  drawn: [BOOT],
+  claims: [sync, event].map(({ title }) => ({
+    quantity: BOOT,
+    group: '',
+    peer: title,
+    against: bareNode.title,
+    limit: { most: 3 },
+  })),
+  async run(context) {
     // The first start of each finds cold files, which is not what is asked.
-    await timeToFirstAnswer(bareNode);
-    await timeToFirstAnswer(gunicorn);
-    for (let round = 1; round <= ROUNDS; round++) {
-      progress(`start ${round} of ${ROUNDS}`);
-      bare.push(await timeToFirstAnswer(bareNode));
-      ours.push(await timeToFirstAnswer(gunicorn));
-    }
-    return [
-      {
-        scenario: 'boot',
-        name: `start to first answer, ${WORKERS} workers`,
-        unit: 'ms',
-        value: median(ours),
-        baseline: { peer: bareNode.name, value: median(bare) },
-        compare: 'ratio',
-        target: 3,
-      },
-    ];
+    const results = await inTurnUnstarted(context, context.quick ? 1 : ROUNDS + 1, timeToFirstAnswer);
+    return results.map(({ peer, rounds }) =>
+      ofRounds({ peer: peer.title, group: '' }, BOOT, rounds.length > 1 ? rounds.slice(1) : rounds),
+    );
   },
 };
 
 async function timeToFirstAnswer(peer: Peer): Promise<number> {
-  const port = await freePort();
   const started = performance.now();
-  const server = peer.start({ application: hello, workers: WORKERS, port });
+  const server = await RunningServer.launch(peer, { workers: WORKERS });
   try {
-    await server.unlessItEnds(firstAnswer({ port, timeoutMs: 20_000 }));
+    await server.answers();
     return performance.now() - started;
   } finally {
     await server.stop();

@@ -1,96 +1,120 @@
-import { hello } from '../applications.ts';
-import type { Figure } from '../figure.ts';
-import { keepAliveLoad } from '../load/client.ts';
+import { inTurnUnstarted, type Result, withServer } from '../field.ts';
 import { firstAnswer } from '../load/first-answer.ts';
-import { median } from '../quantile.ts';
+import { type Measurement, ofRounds } from '../measurement.ts';
 import type { Peer } from '../peer.ts';
 import { bareNode } from '../peers/bare-node.ts';
-import { gunicorn } from '../peers/gunicorn.ts';
-import { childrenOf, type Memory, memoryOf } from '../process-tree.ts';
+import { event, eventUnwatched } from '../peers/event.ts';
+import { gunicornGevent, gunicornGthread, gunicornSync } from '../peers/gunicorn-python.ts';
+import { nginx } from '../peers/nginx.ts';
+import { nodeCluster } from '../peers/node-cluster.ts';
+import { pm2 } from '../peers/pm2.ts';
+import { sync } from '../peers/sync.ts';
+import { childrenOf, memoryOf, processTree } from '../process-tree.ts';
+import { ownQuantity, PSS } from '../quantity.ts';
+import type { RunningServer } from '../running-server.ts';
 import type { Scenario } from '../scenario.ts';
 
 const ROUNDS = 3;
 const MEGABYTE = 1024 * 1024;
-/** Before it has served anything, neither process has touched the code that serves. */
+/** Before it has served anything, no process has touched the code that serves. */
 const FIRST_REQUESTS = 100;
-/** The time in which what a start leaves to do gets done, in milliseconds. */
-const SETTLE_MS = 700;
-const LOAD_MS = 1000;
+const FOUR = '4 workers (node:http: the one process)';
+const ONE = '1 worker';
+const WORKER = ownQuantity('RSS of a worker', 'MB');
+const PARENT = ownQuantity('RSS of the parent', 'MB');
 
 interface Sample {
-  /** After its first requests. */
-  readonly started: Memory;
-  /** After a second of load, where much depends on when the collector last ran. */
-  readonly used: Memory;
-  /** The process above the workers. */
-  readonly parent?: Memory;
+  /** Bytes. */
+  readonly pssOfFour: number;
+  readonly workerRss: number;
+  /** Of the process above the workers, where there is one. */
+  readonly parentRss: number | undefined;
 }
 
 export const memory: Scenario = {
   name: 'memory',
-  about: `Resident memory of one worker over that of a bare process, after ${FIRST_REQUESTS} requests each, and of the arbiter; median of ${ROUNDS} starts in turn.`,
-  async run(progress) {
-    const bare: Sample[] = [];
-    const watched: Sample[] = [];
-    const unwatched: Sample[] = [];
-    for (let round = 1; round <= ROUNDS; round++) {
-      progress(`round ${round} of ${ROUNDS}`);
-      bare.push(await sample(bareNode));
-      watched.push(await sample(gunicorn));
-      unwatched.push(await sample(gunicorn, ['--no-autopsy']));
-    }
-    return [
-      ...workerFigures('1 worker', watched, bare, 18),
-      ...workerFigures('1 worker, autopsy off', unwatched, bare, 6),
-      { scenario: 'memory', name: 'RSS, arbiter', unit: 'MB', value: parent(watched, 'rss'), target: 65 },
-      { scenario: 'memory', name: 'PSS, arbiter', unit: 'MB', value: parent(watched, 'pss') },
-    ];
+  title: 'Memory',
+  about:
+    `PSS of the whole process tree with 4 workers, and RSS of the processes with one, after ${FIRST_REQUESTS} requests; ` +
+    `medians of ${ROUNDS} starts in turn.`,
+  peers: [
+    sync,
+    event,
+    eventUnwatched,
+    bareNode,
+    nodeCluster,
+    pm2,
+    nginx,
+    gunicornSync,
+    gunicornGthread,
+    gunicornGevent,
+  ],
+  drawn: [PSS],
+  claims: [
+    {
+      quantity: WORKER,
+      group: ONE,
+      peer: event.title,
+      against: bareNode.title,
+      by: 'difference',
+      limit: { most: 18 },
+    },
+    {
+      quantity: WORKER,
+      group: ONE,
+      peer: eventUnwatched.title,
+      against: bareNode.title,
+      by: 'difference',
+      limit: { most: 6 },
+    },
+    { quantity: PARENT, group: ONE, peer: event.title, limit: { most: 65 } },
+    { quantity: PSS, group: FOUR, peer: sync.title, against: pm2.title, limit: { most: 1 } },
+  ],
+  async run(context) {
+    const results = await inTurnUnstarted(context, context.quick ? 1 : ROUNDS, sample);
+    return results.flatMap(figures);
   },
 };
 
-async function sample(peer: Peer, extra: readonly string[] = []): Promise<Sample> {
-  const server = peer.start({ application: hello, workers: 1, extra });
-  try {
-    const port = await server.listening();
-    for (let count = 0; count < FIRST_REQUESTS; count++) await firstAnswer({ port, timeoutMs: 10_000 });
-    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-    const [worker] = childrenOf(server.pid);
-    const serving = worker ?? server.pid;
-    const started = memoryOf(serving);
-    const parent = worker === undefined ? undefined : memoryOf(server.pid);
-    await keepAliveLoad({ port, connections: 8, forMs: LOAD_MS });
-    const used = memoryOf(serving);
-    return { started, used, ...(parent && { parent }) };
-  } finally {
-    await server.stop();
-  }
-}
-
-function workerFigures(
-  who: string,
-  ours: readonly Sample[],
-  bare: readonly Sample[],
-  target: number,
-): Figure[] {
-  const figure = (name: string, moment: 'started' | 'used', kind: keyof Memory): Figure => ({
-    scenario: 'memory',
-    name: `${name}, ${who}`,
-    unit: 'MB',
-    value: megabytes(ours.map((one) => one[moment][kind])),
-    baseline: { peer: bareNode.name, value: megabytes(bare.map((one) => one[moment][kind])) },
-    compare: 'difference',
+async function sample(peer: Peer): Promise<Sample> {
+  const pssOfFour = await withServer(peer, { workers: 4 }, async (server) => {
+    await firstRequests(server);
+    return processTree(server.pid).reduce((sum, one) => sum + memoryOf(one).pss, 0);
   });
+  return withServer(peer, { workers: 1 }, async (server) => {
+    await firstRequests(server);
+    const { pid } = server;
+    const [worker] = childrenOf(pid);
+    return {
+      pssOfFour,
+      workerRss: memoryOf(worker ?? pid).rss,
+      parentRss: worker === undefined ? undefined : memoryOf(pid).rss,
+    };
+  });
+}
+
+async function firstRequests(server: RunningServer): Promise<void> {
+  const { port } = server;
+  for (let count = 0; count < FIRST_REQUESTS; count++) await firstAnswer({ port, timeoutMs: 10_000 });
+  await server.settled();
+}
+
+function figures({ peer, rounds }: Result<Sample>): Measurement[] {
+  const megabytes = (pick: (one: Sample) => number | undefined): number[] =>
+    rounds.flatMap((one) => pick(one) ?? []).map((bytes) => bytes / MEGABYTE);
+  const parents = megabytes((one) => one.parentRss);
+  const one = { peer: peer.title, group: ONE };
   return [
-    { ...figure('RSS', 'started', 'rss'), target },
-    figure('PSS', 'started', 'pss'),
-    figure('RSS after load', 'used', 'rss'),
+    ofRounds(
+      { peer: peer.title, group: FOUR },
+      PSS,
+      megabytes((sample) => sample.pssOfFour),
+    ),
+    ofRounds(
+      one,
+      WORKER,
+      megabytes((sample) => sample.workerRss),
+    ),
+    ...(parents.length === 0 ? [] : [ofRounds(one, PARENT, parents)]),
   ];
-}
-
-function parent(samples: readonly Sample[], kind: keyof Memory): number {
-  return megabytes(samples.flatMap((one) => (one.parent ? [one.parent[kind]] : [])));
-}
-
-function megabytes(bytes: readonly number[]): number {
-  return median(bytes) / MEGABYTE;
 }

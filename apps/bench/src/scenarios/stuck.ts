@@ -1,8 +1,10 @@
 import { stuck as application } from '../applications.ts';
+import { withServer } from '../field.ts';
 import { ask } from '../load/ask.ts';
 import { firstAnswer } from '../load/first-answer.ts';
 import { median } from '../quantile.ts';
-import { gunicorn } from '../peers/gunicorn.ts';
+import { event } from '../peers/event.ts';
+import { ownQuantity, P50 } from '../quantity.ts';
 import type { Scenario } from '../scenario.ts';
 
 const WORKERS = 4;
@@ -12,35 +14,37 @@ const START_MS = 20_000;
 const TIMEOUT_SECONDS = 6;
 const AUTOPSY = /WORKER TIMEOUT[^]*?spinForEver[^]*?stuck\.ts:\d+/;
 
+const LONGEST = ownQuantity('longest wait', 'ms');
+
 export const stuck: Scenario = {
   name: 'stuck',
+  title: 'One worker of four is stuck for ever',
   about: `${WORKERS} workers, one in while(true): ${REQUESTS} quick requests on new connections, and what the log says of the stuck one.`,
-  async run(progress) {
-    const server = gunicorn.start({ application, workers: WORKERS, timeout: TIMEOUT_SECONDS });
-    try {
-      const port = await server.listening();
-      await allWorkersServe(port);
-      const lost = firstAnswer({ port, path: '/stuck', timeoutMs: 60_000 }).catch(() => {});
-      await server.output.waitFor(/stuck in \d+/, 5000);
-      progress(`${REQUESTS} requests`);
-      const waits = await quickRequests(port);
-      progress('waiting for the autopsy');
-      await server.output.waitFor(AUTOPSY, TIMEOUT_SECONDS * 2000 + 5000);
-      await lost;
-      const scenario = 'stuck';
-      return [
-        {
-          scenario,
-          name: 'longest wait, 1 of 4 workers stuck',
-          unit: 'ms',
-          value: Math.max(...waits),
-          target: 500,
-        },
-        { scenario, name: 'median wait, 1 of 4 workers stuck', unit: 'ms', value: median(waits) },
-      ];
-    } finally {
-      await server.stop();
-    }
+  peers: [event],
+  drawn: [],
+  claims: [{ quantity: LONGEST, group: '', peer: event.title, limit: { most: 500 } }],
+  async run({ peers, progress }) {
+    const figures = await Promise.all(
+      peers.map((peer) =>
+        withServer(peer, { application, workers: WORKERS, timeout: TIMEOUT_SECONDS }, async (server) => {
+          const { port, output } = server;
+          await allWorkersServe(port);
+          const lost = firstAnswer({ port, path: '/stuck', timeoutMs: 60_000 }).catch(() => {});
+          await output.waitFor(/stuck in \d+/, 5000);
+          progress(`${REQUESTS} requests`);
+          const waits = await quickRequests(port);
+          progress('waiting for the autopsy');
+          await output.waitFor(AUTOPSY, TIMEOUT_SECONDS * 2000 + 5000);
+          await lost;
+          const whose = { peer: peer.title, group: '' };
+          return [
+            { ...whose, quantity: LONGEST, value: Math.max(...waits) },
+            { ...whose, quantity: P50, value: median(waits) },
+          ];
+        }),
+      ),
+    );
+    return figures.flat();
   },
 };
 

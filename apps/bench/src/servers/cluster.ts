@@ -6,7 +6,6 @@ import { createRequire } from 'node:module';
 const [, , application = '', port = '0', workers = '1'] = process.argv;
 if (cluster.isPrimary) {
   for (let count = Number(workers); count > 0; count--) cluster.fork();
-  cluster.once('listening', () => console.error(`Listening at: http://127.0.0.1:${port}`));
   process.once('SIGTERM', () => cluster.disconnect(() => process.exit(0)));
 } else {
   const { createServer } = createRequire(import.meta.url)('node:http') as typeof Http;

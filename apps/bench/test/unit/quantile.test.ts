@@ -1,5 +1,5 @@
 import test from 'ava';
-import { lowerQuartile, median } from '../../src/quantile.ts';
+import { median, quantile } from '../../src/quantile.ts';
 
 test('the median of an odd number of values is the one in the middle', (t) => {
   t.is(median([9, 1, 10]), 9);
@@ -9,10 +9,19 @@ test('the median of an even number of values is the mean of the two in the middl
   t.is(median([4, 1, 100, 2]), 3);
 });
 
-test('a quarter of the values are below the lower quartile', (t) => {
-  t.is(lowerQuartile([5, 4, 3, 2, 1]), 2);
-  t.is(lowerQuartile([10, 20, 30]), 15);
-  t.is(lowerQuartile([7]), 7);
+test('99 of 100 values are below the 99th percentile, and the order of the values does not matter', (t) => {
+  const values = Array.from({ length: 101 }, (_, index) => 100 - index);
+  t.is(quantile(values, 0.99), 99);
+  t.is(quantile(values, 1), 100);
+  t.is(quantile(values, 0), 0);
+});
+
+test('between two values lies what is between them', (t) => {
+  t.is(quantile([10, 20], 0.25), 12.5);
+});
+
+test('the quantile of one value is that value', (t) => {
+  t.is(quantile([7], 0.999), 7);
 });
 
 test('no values have no median', (t) => {

@@ -1,10 +1,13 @@
+// Application of kind `wsgi`.
+import { block } from './block.ts';
+
 const body = [Buffer.from('Hello, world!\n')];
 
-/** The smallest application of kind `wsgi`, as others serve it. */
 export default function application(
-  _environ: object,
+  environ: Readonly<Record<string, unknown>>,
   startResponse: (status: string, headers: readonly (readonly [string, string])[]) => unknown,
 ): readonly Buffer[] {
+  if (environ['PATH_INFO'] === '/block') block();
   startResponse('200 OK', [
     ['Content-Type', 'text/plain'],
     ['Content-Length', '14'],

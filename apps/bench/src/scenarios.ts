@@ -1,0 +1,27 @@
+import type { Scenario } from './scenario.ts';
+import { blocked } from './scenarios/blocked.ts';
+import { boot } from './scenarios/boot.ts';
+import { connection } from './scenarios/connection.ts';
+import { halfOpen } from './scenarios/half-open.ts';
+import { idle } from './scenarios/idle.ts';
+import { keepAlive } from './scenarios/keep-alive.ts';
+import { memory } from './scenarios/memory.ts';
+import { parser } from './scenarios/parser.ts';
+import { reload } from './scenarios/reload.ts';
+import { slowHeads } from './scenarios/slow-heads.ts';
+import { stuck } from './scenarios/stuck.ts';
+
+/** Every question, in the order in which they are asked. */
+export const SCENARIOS: readonly Scenario[] = [
+  connection,
+  keepAlive,
+  blocked,
+  slowHeads,
+  halfOpen,
+  reload,
+  stuck,
+  idle,
+  boot,
+  memory,
+  parser,
+];

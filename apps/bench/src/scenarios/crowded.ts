@@ -1,0 +1,74 @@
+import { addFailures, countFailures, describeFailures } from '../failures.ts';
+import { oneByOne, withServer } from '../field.ts';
+import type { Crowd } from '../load/client.ts';
+import { sample, type Sample } from '../load/plain-load.ts';
+import type { Measurement } from '../measurement.ts';
+import { median } from '../quantile.ts';
+import { FAILED, LOSS, P99, RATE } from '../quantity.ts';
+import type { RunningServer, StartOptions } from '../running-server.ts';
+import type { Context } from '../scenario.ts';
+
+const CLIENTS = 8;
+
+export interface Crowding {
+  readonly start: StartOptions;
+  gather(port: number): Promise<Crowd>;
+}
+
+interface Both {
+  readonly alone: readonly Sample[];
+  readonly beside: readonly Sample[];
+}
+
+/** What a crowd that only costs takes from the rate of normal requests, each on its own connection. */
+export async function crowded(context: Context, crowding: Crowding): Promise<readonly Measurement[]> {
+  const results = await oneByOne(context, (peer) =>
+    withServer(peer, crowding.start, (server) => aloneAndBeside(server, context.quick, crowding)),
+  );
+  return results.flatMap(({ peer, result }) => figures(peer.title, result));
+}
+
+/** With and without the crowd by turns, so that a machine that slows down slows both. */
+async function aloneAndBeside(server: RunningServer, quick: boolean, { gather }: Crowding): Promise<Both> {
+  const seconds = quick ? 1 : 2;
+  const ask = (): Promise<Sample> => sample(server, { connections: CLIENTS, seconds, keepAlive: false });
+  await ask();
+  const alone: Sample[] = [];
+  const beside: Sample[] = [];
+  for (let round = quick ? 1 : 3; round > 0; round--) {
+    alone.push(await ask());
+    const crowd = await gather(server.port);
+    try {
+      beside.push(await ask().catch(() => NONE));
+    } finally {
+      await crowd.leave();
+    }
+    await server.settled();
+  }
+  return { alone, beside };
+}
+
+/** Where the crowd has stopped the server. */
+const NONE: Sample = {
+  requests: 0,
+  requestsPerSecond: 0,
+  cpuPerRequest: 0,
+  p50: 0,
+  p99: 0,
+  p999: 0,
+  failures: { refused: 0, reset: 0, timeout: CLIENTS, status: 0 },
+};
+
+function figures(peer: string, { alone, beside }: Both): Measurement[] {
+  const whose = { peer, group: '' };
+  const rate = (samples: readonly Sample[]): number => median(samples.map((one) => one.requestsPerSecond));
+  const failures = beside.map((one) => one.failures).reduce(addFailures);
+  const loss = (1 - rate(beside) / rate(alone)) * 100;
+  const isStopped = rate(beside) === 0;
+  return [
+    { ...whose, quantity: LOSS, value: Math.max(0, loss) },
+    { ...whose, quantity: RATE, value: rate(beside), note: `${Math.round(rate(alone))}/s alone` },
+    ...(isStopped ? [] : [{ ...whose, quantity: P99, value: median(beside.map((one) => one.p99)) }]),
+    { ...whose, quantity: FAILED, value: countFailures(failures), note: describeFailures(failures) },
+  ];
+}

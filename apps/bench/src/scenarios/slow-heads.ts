@@ -1,0 +1,34 @@
+import { gatherSlow } from '../load/client.ts';
+import { WRK } from '../load/wrk.ts';
+import { PEERS } from '../peers.ts';
+import { event, eventUnwatched } from '../peers/event.ts';
+import { sync } from '../peers/sync.ts';
+import { LOSS } from '../quantity.ts';
+import type { Scenario } from '../scenario.ts';
+import { crowded } from './crowded.ts';
+
+const SLOW = 100;
+const EVERY_MS = 100;
+
+export const slowHeads: Scenario = {
+  name: 'slow-heads',
+  title: 'A hundred clients that send their head byte by byte',
+  about:
+    `${SLOW} connections that send a byte of a head every ${EVERY_MS} ms, beside 8 normal clients (wrk): the part of the ` +
+    'rate that is lost. One worker on one core, with and without them by turns.',
+  peers: PEERS.filter((peer) => peer !== eventUnwatched),
+  tools: [WRK],
+  drawn: [LOSS],
+  // A thousand packets a second have to be read by whoever wants to see the end of the head.
+  claims: [sync, event].map(({ title }) => ({
+    quantity: LOSS,
+    group: '',
+    peer: title,
+    limit: { most: 10 },
+  })),
+  run: (context) =>
+    crowded(context, {
+      start: { workers: 1, oneCore: true, connections: 1000 },
+      gather: (port) => gatherSlow(port, SLOW, EVERY_MS),
+    }),
+};
