@@ -2,10 +2,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { ConfigContext, ConfigInput, SettingSource } from '@gunicorn-ts/interface';
 import { importFresh } from './fresh-import.ts';
+import { lineOfKey } from './config-source.ts';
 import { ConfigFileError } from './errors.ts';
 import { renderSource, shortPath } from './problem-text.ts';
 import { describeFailure } from './user-stack.ts';
 
+const PYTHON_DEFAULT = 'gunicorn.conf.py';
 const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
 
 /** A configuration file that was read. */
@@ -13,8 +15,8 @@ export interface ConfigFile {
   /** Absolute. */
   readonly path: string;
   readonly input: ConfigInput;
-  /** The text, to find the line of a key. */
-  readonly source: string;
+  /** The line, counted from 1, on which a key is written, when it is. */
+  lineOf(key: string): number | undefined;
 }
 
 /** A file that somebody asked for by `-c`, on the command line or in `GUNICORN_CMD_ARGS`. */
@@ -25,7 +27,8 @@ export interface NamedFile {
 
 /**
  * The file that `-c` names, or the one in the launch directory; `undefined` when there is none. Throws a
- * `ConfigFileError` when it is missing, when it is Python, and when there are several to choose from.
+ * `ConfigFileError` when it is missing, and when there are several to choose from. Python's is found where there is
+ * no other; `python:MODULE` is given back as it is.
  */
 export function findConfigFile(named: NamedFile | undefined, cwd: string): string | undefined {
   if (named === undefined) return findDefault(cwd);
@@ -37,15 +40,18 @@ export function findConfigFile(named: NamedFile | undefined, cwd: string): strin
   // `-c /dev/null` is how people tell Gunicorn to leave the default file alone.
   if (path === '/dev/null') return undefined;
   const what = `The configuration file ${name} (${renderSource(named.source)})`;
-  if (name.startsWith('python:') || /\.pyc?$/.test(name)) {
-    throw new ConfigFileError(`${what} is Python, which is not supported; write gunicorn.conf.ts`);
-  }
+  if (name.startsWith('python:')) return name;
   if (!existsSync(path)) throw new ConfigFileError(`${what} does not exist; correct its path`);
   if (statSync(path).isDirectory()) throw new ConfigFileError(`${what} is a folder; name the file in it`);
-  if (!EXTENSIONS.includes(extname(path))) {
-    throw new ConfigFileError(`${what} must end in one of ${EXTENSIONS.join(', ')}; rename it`);
+  if (!EXTENSIONS.includes(extname(path)) && !isPythonConfig(name)) {
+    throw new ConfigFileError(`${what} must end in one of ${[...EXTENSIONS, '.py'].join(', ')}; rename it`);
   }
   return path;
+}
+
+/** Whether `-c` names Python: `python:MODULE`, or a file that ends in `.py`. */
+export function isPythonConfig(name: string): boolean {
+  return name.startsWith('python:') || name.endsWith('.py');
 }
 
 function findDefault(cwd: string): string | undefined {
@@ -57,13 +63,8 @@ function findDefault(cwd: string): string | undefined {
       `There are ${found.join(' and ')} in ${cwd}; keep one, or choose with --config`,
     );
   }
-  return found[0] === undefined ? undefined : resolve(cwd, found[0]);
-}
-
-/** Gunicorn's own file beside us would be ignored in silence; `undefined` when there is none. */
-export function findPythonConfigFile(cwd: string): string | undefined {
-  const path = resolve(cwd, 'gunicorn.conf.py');
-  return existsSync(path) ? path : undefined;
+  const name = found[0] ?? (existsSync(resolve(cwd, PYTHON_DEFAULT)) ? PYTHON_DEFAULT : undefined);
+  return name === undefined ? undefined : resolve(cwd, name);
 }
 
 /** Loads the file afresh, so that a reload sees edits in it and in the files it imports. */
@@ -79,7 +80,7 @@ export async function loadConfigFile(path: string, context: ConfigContext): Prom
   try {
     const exported = defaultExport(await importFresh(path), path);
     const made: unknown = typeof exported === 'function' ? await exported(context) : await exported;
-    return { path, input: toInput(made, path), source };
+    return { path, input: toInput(made, path), lineOf: (key) => lineOfKey(source, key) };
   } catch (error) {
     if (error instanceof ConfigFileError) throw error;
     throw new ConfigFileError(`${shortPath(path)} could not be loaded: ${describeFailure(error)}`, {

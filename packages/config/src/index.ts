@@ -8,6 +8,7 @@ export { interpretCommandLine, type Interpretation } from './interpret.ts';
 export { importModule } from './module-import.ts';
 export { renderPrintConfig } from './print-config.ts';
 export { renderProblem } from './problem-text.ts';
+export type { PythonNames, PythonPlace, ReadPythonConfig } from './python-names.ts';
 export { builtinDefinitions } from './registry.ts';
 export { describeFailure } from './user-stack.ts';
 export type { ResolveWorkerClass } from './worker-class.ts';

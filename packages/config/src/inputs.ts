@@ -2,16 +2,18 @@ import type { Problem, SettingDefinition, Settings } from '@gunicorn-ts/interfac
 import { parseCommandLine, type CommandLine, type Where } from './command-line.ts';
 import {
   findConfigFile,
-  findPythonConfigFile,
+  isPythonConfig,
   loadConfigFile,
   type ConfigFile,
   type NamedFile,
 } from './config-file.ts';
 import { countCpus } from './cpus.ts';
-import { UsageError } from './errors.ts';
+import { ConfigFileError, UsageError } from './errors.ts';
 import { FlagTable, flagsOf } from './flag.ts';
 import { commandLineLayer, fileLayer, mergeLayers, type Merged } from './layers.ts';
-import { shortPath } from './problem-text.ts';
+import { renderSource, shortPath } from './problem-text.ts';
+import { loadPythonConfig } from './python-file.ts';
+import type { ReadPythonConfig } from './python-names.ts';
 import { splitShellWords } from './shell-words.ts';
 import { explainUnknownKey } from './unknown-name.ts';
 import type { ResolveWorkerClass } from './worker-class.ts';
@@ -28,6 +30,8 @@ export interface InterpretOptions {
   /** With `reload`: what the running server was started with. It keeps the settings that only a restart can change. */
   readonly running?: Readonly<Settings>;
   readonly resolveWorkerClass: ResolveWorkerClass;
+  /** For `gunicorn.conf.py`; left out where nobody knows Python. */
+  readonly readPythonConfig?: ReadPythonConfig | undefined;
   /** For `--version`. */
   readonly version: string;
 }
@@ -39,7 +43,7 @@ export interface Inputs {
 }
 
 /** The words of both command lines, taken apart. */
-interface Words {
+export interface Words {
   readonly env: CommandLine;
   readonly flags: CommandLine;
 }
@@ -67,15 +71,29 @@ function wordsOfEnvironment(env: NodeJS.ProcessEnv): readonly string[] {
 export async function readFile(
   options: InterpretOptions,
   words: Words,
+  definitions: readonly SettingDefinition[],
 ): Promise<{ file: ConfigFile | undefined; warnings: readonly Problem[] }> {
   const named = namedFile(words.flags, 'flag') ?? namedFile(words.env, 'env');
   const path = findConfigFile(named, options.cwd);
-  if (path !== undefined) {
-    const context = { env: options.env, cpus: countCpus(), command: options.command };
-    return { file: await loadConfigFile(path, context), warnings: [] };
+  if (path === undefined) return { file: undefined, warnings: [] };
+  if (isPythonConfig(path)) {
+    const read = options.readPythonConfig;
+    if (read !== undefined) {
+      const place = { cwd: options.cwd, env: options.env, interpreter: interpreterOf(words) };
+      return loadPythonConfig(path, { read, place }, definitions);
+    }
+    if (named === undefined) return { file: undefined, warnings: [pythonFileWarning(path)] };
+    throw new ConfigFileError(
+      `The configuration file ${named.name} (${renderSource(named.source)}) is Python, which needs the package @gunicorn-ts/python; install it, or write gunicorn.conf.ts`,
+    );
   }
-  const python = named === undefined ? findPythonConfigFile(options.cwd) : undefined;
-  return { file: undefined, warnings: python === undefined ? [] : [pythonFileWarning(python)] };
+  const context = { env: options.env, cpus: countCpus(), command: options.command };
+  return { file: await loadConfigFile(path, context), warnings: [] };
+}
+
+function interpreterOf({ flags, env }: Words): string | undefined {
+  const value = (flags.given.get('python') ?? env.given.get('python'))?.value;
+  return typeof value === 'string' ? value : undefined;
 }
 
 function namedFile(line: CommandLine, where: Where): NamedFile | undefined {
@@ -86,8 +104,8 @@ function namedFile(line: CommandLine, where: Where): NamedFile | undefined {
 
 function pythonFileWarning(path: string): Problem {
   return {
-    message: `${shortPath(path)} is not read: configuration in Python is not supported`,
-    cure: 'write the settings in gunicorn.conf.ts',
+    message: `${shortPath(path)} is not read: configuration in Python needs the package @gunicorn-ts/python`,
+    cure: 'install it, or write the settings in gunicorn.conf.ts',
   };
 }
 

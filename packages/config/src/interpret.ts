@@ -24,7 +24,7 @@ export async function interpretCommandLine(options: InterpretOptions): Promise<I
     return { kind: 'version', text: `gunicorn (version ${options.version})` };
   if (words.flags.asked === 'help')
     return { kind: 'help', text: await helpText({ options, file: undefined }) };
-  const { file, warnings } = await readFile(options, words);
+  const { file, warnings } = await readFile(options, words, builtinDefinitions);
   return { kind: 'settings', loaded: await loadSettings({ options, file }, warnings) };
 }
 

@@ -1,7 +1,6 @@
 import type { ConfigInput, Problem, SettingDefinition, SettingSource } from '@gunicorn-ts/interface';
 import type { CommandLine, Where } from './command-line.ts';
 import type { ConfigFile } from './config-file.ts';
-import { lineOfKey } from './config-source.ts';
 
 /** A value as somebody gave it, not checked yet. */
 export interface GivenValue {
@@ -37,7 +36,7 @@ export function fileLayer(file: ConfigFile | undefined): Layer {
   for (const key of Object.keys(file.input)) {
     const value = file.input[key as keyof ConfigInput];
     if (value === undefined) continue;
-    const line = lineOfKey(file.source, key);
+    const line = file.lineOf(key);
     layer.set(key, {
       value,
       source: { kind: 'file', path: file.path, ...(line === undefined ? {} : { line }) },

@@ -10,6 +10,7 @@ import { EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/inte
 import { createErrorLog } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
+import { findReadPythonConfig } from './python-package.ts';
 import { resolveWorkerClass } from './worker-class.ts';
 
 /** What the command reads and writes. */
@@ -42,7 +43,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   // A copy: the arbiter removes what was meant for it alone, and a reload must see the rest as it was.
   const env = { ...io.env };
   const program = [process.argv[1] ?? '', ...argv];
-  const options = { argv, env, cwd, resolveWorkerClass, version };
+  const readPythonConfig = findReadPythonConfig(cwd);
+  const options = { argv, env, cwd, resolveWorkerClass, readPythonConfig, version };
   const interpretation = await interpretCommandLine({ ...options, command: 'start' });
   if (interpretation.kind !== 'settings') {
     io.stdout.write(`${interpretation.text}\n`);

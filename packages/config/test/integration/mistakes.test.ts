@@ -131,14 +131,14 @@ const files: [title: string, files: Record<string, string>, argv: string[], mess
     'A Python file',
     { 'x.py': '' },
     ['-c', 'x.py'],
-    /^The configuration file x\.py \(flag -c\) is Python, which is not supported; write gunicorn\.conf\.ts$/,
+    /^The configuration file x\.py \(flag -c\) is Python, which needs the package @gunicorn-ts\/python; install it, or write gunicorn\.conf\.ts$/,
   ],
   ['A Python module', {}, ['-c', 'python:x.y'], /^The configuration file python:x\.y \(flag -c\) is Python/],
   [
     'Another kind of file',
     { 'x.json': '{}' },
     ['-c', 'x.json'],
-    /must end in one of \.ts, \.mts, \.js, \.mjs, \.cjs; rename it$/,
+    /must end in one of \.ts, \.mts, \.js, \.mjs, \.cjs, \.py; rename it$/,
   ],
   ['A folder', { 'x/y': '' }, ['-c', 'x'], /is a folder; name the file in it$/],
 ];

@@ -106,13 +106,6 @@ test('--version and --help need no working configuration', async (t) => {
   t.is(help.kind, 'help');
 });
 
-test(`Gunicorn's own file is not read, and that is said`, async (t) => {
-  const project = new Project(t, { 'gunicorn.conf.py': 'workers = 3\n' });
-  const { settings, warnings } = await project.load(['x']);
-  t.is(settings.workers, 1);
-  t.regex(warnings[0]?.message ?? '', /gunicorn\.conf\.py is not read/);
-});
-
 test('Paths of unix sockets become absolute', async (t) => {
   const project = new Project(t);
   const { settings } = await project.load(['x', '-b', 'unix:run.sock', '--access-logfile', '-']);

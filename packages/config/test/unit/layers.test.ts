@@ -53,7 +53,7 @@ test('A wrong flag is told how to write it', (t) => {
 test('A key of the file with the value undefined counts as left out', (t) => {
   const file = {
     path: '/x.ts',
-    source: 'export default {\n  workers: undefined,\n  timeout: 5 }',
+    lineOf: (key: string) => (key === 'timeout' ? 3 : undefined),
     input: { workers: undefined, timeout: 5 },
   };
   t.deepEqual(

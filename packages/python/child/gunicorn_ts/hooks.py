@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import faulthandler
+import importlib
 import inspect
 import os
 import signal
 import sys
 import traceback
+import types
 from types import SimpleNamespace
 from typing import Any, Callable, Dict, List, Optional
 
@@ -206,22 +208,31 @@ def describe_request(environ: Dict[str, Any]) -> SimpleNamespace:
 
 
 def read_settings(path: str) -> Dict[str, Any]:
-    """Runs a configuration file, or imports the module behind `python:`."""
-    namespace: Dict[str, Any] = {
-        "__builtins__": __builtins__,
-        "__name__": "__config__",
-        "__file__": os.path.abspath(path),
-        "__doc__": None,
-        "__package__": None,
-    }
+    """What the configuration file says, for a child that is to call its hooks."""
     try:
-        if path.startswith("python:"):
-            import importlib
-
-            return dict(vars(importlib.import_module(path[len("python:") :])))
-        with open(path, "rb") as file:
-            exec(compile(file.read(), os.path.abspath(path), "exec"), namespace)
+        return run_file(path)
     except Exception as error:
         trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         raise LoadError("import-error", f"{path} could not be run: {error!r}", trace) from error
-    return namespace
+
+
+def run_file(path: str) -> Dict[str, Any]:
+    """The names that a configuration file leaves, or those of the module behind `python:`."""
+    if path.startswith("python:"):
+        return dict(vars(importlib.import_module(path[len("python:") :])))
+    absolute = os.path.abspath(path)
+    namespace: Dict[str, Any] = {
+        "__builtins__": __builtins__,
+        "__name__": "__config__",
+        "__file__": absolute,
+        "__doc__": None,
+        "__package__": None,
+    }
+    with open(absolute, "rb") as file:
+        code = compile(file.read(), absolute, "exec")
+    # As a module: pickling and dataclasses look their classes up by it.
+    module = types.ModuleType("__config__")
+    sys.modules["__config__"] = module
+    module.__dict__.update(namespace)
+    exec(code, module.__dict__)
+    return dict(module.__dict__)

@@ -39,7 +39,8 @@ class Lane:
         self.view = memoryview(self.buffer)
         self.start = 0
         self.end = 0
-        self.lock = threading.Lock()
+        # Reentrant: the handler of a signal may log while its thread is about to release it.
+        self.lock = threading.RLock()
         self.busy = False
 
     def _fill(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
@@ -46,7 +47,10 @@ def serve_lane(
     unpack_length = LENGTH.unpack_from
     prefix_size = PREFIX.size
     try:
-        while not control.leaving:
+        while True:
+            if control.leaving:
+                # What is already queued is still served; the end follows it.
+                lane.sock.shutdown(socket.SHUT_RD)
             body: Optional[RequestBody] = None
             if lane.start == lane.end:
                 lane.start = lane.end = 0
@@ -68,7 +72,7 @@ def serve_lane(
             environ.update(zip(fields, fields))
             environ["wsgi.input"] = BytesIO() if body is None else body
             handle(application, environ, Exchange(lane, body, wait_writable))
-    except (LaneClosed, ConnectionError):
+    except (LaneClosed, OSError):
         # The worker is gone, or to be told by the end of the lane that a response cannot be finished.
         pass
     finally:

@@ -1,0 +1,155 @@
+import { HOOK_SIDE, type Problem, type SettingDefinition } from '@gunicorn-ts/interface';
+import { ABSENT_GUNICORN_SETTINGS } from './gunicorn-settings.ts';
+import type { PythonFinding, PythonNames } from './python-names.ts';
+import { nearest } from './suggestion.ts';
+
+/** Where camel case alone does not lead from Gunicorn's name to ours. */
+const RENAMED: Readonly<Record<string, string>> = {
+  wsgi_app: 'app',
+  logconfig: 'logConfig',
+  logconfig_json: 'logConfigJson',
+  logconfig_dict: 'logConfigDict',
+};
+
+/** Gunicorn's long names of worker classes. */
+const WORKER_CLASSES: Readonly<Record<string, string>> = {
+  'gunicorn.workers.sync.SyncWorker': 'sync',
+  'egg:gunicorn#sync': 'sync',
+  'gunicorn.workers.gthread.ThreadWorker': 'gthread',
+  'egg:gunicorn#gthread': 'gthread',
+  'gunicorn.workers.ggevent.GeventWorker': 'gevent',
+  'gunicorn.workers.ggevent.GeventPyWSGIWorker': 'gevent',
+  'egg:gunicorn#gevent': 'gevent',
+  gevent_wsgi: 'gevent',
+  gevent_pywsgi: 'gevent',
+};
+
+/** `ssl_context` is not among them: TLS ends in Node.js, where no Python is called. */
+const WORKER_HOOKS: ReadonlySet<string> = new Set(
+  Object.entries(HOOK_SIDE)
+    .filter(([name, side]) => side === 'worker' && name !== 'sslContext')
+    .map(([name]) => snakeCase(name)),
+);
+
+/** Gunicorn takes these, and they ask for nothing. */
+const HARMLESS: Readonly<Record<string, readonly unknown[]>> = {
+  logger_class: ['gunicorn.glogging.Logger', 'simple'],
+  protocol: ['http'],
+  http_parser: ['auto'],
+  // Neither is read where Gunicorn reads it.
+  suppress_ragged_eofs: [true],
+  default_proc_name: ['gunicorn'],
+};
+
+/**
+ * Says of every name in a configuration file in Python what it means here, in the order of the file. Pure.
+ * Gunicorn ignores names that are no settings, since a file has variables of its own; `near` is the setting that
+ * may have been meant.
+ */
+export function findMeanings(
+  names: PythonNames,
+  definitions: readonly SettingDefinition[],
+): readonly PythonFinding[] {
+  const known = new Map(definitions.map((definition) => [definition.key, definition]));
+  const words = [...known.keys()].map(snakeCase).concat([...ABSENT_GUNICORN_SETTINGS.keys()]);
+  const values = Object.entries(names.values).flatMap(([name, value]) =>
+    meaningOfValue(name, value, known, words),
+  );
+  const functions = Object.keys(names.functions).flatMap((name) => meaningOfFunction(name, words));
+  const objects = Object.entries(names.objects).flatMap(([name, text]) => meaningOfObject(name, text, known));
+  return [...values, ...functions, ...objects];
+}
+
+function meaningOfValue(
+  name: string,
+  value: unknown,
+  known: ReadonlyMap<string, SettingDefinition>,
+  words: readonly string[],
+): PythonFinding[] {
+  const key = keyOf(name);
+  const definition = known.get(key);
+  if (definition !== undefined && definition.isFunction !== true && name === nameOf(key)) {
+    if (value === null) return [];
+    return [{ kind: 'setting', name, key, value: adapt(key, value, definition) }];
+  }
+  const reason = ABSENT_GUNICORN_SETTINGS.get(name);
+  if (reason !== undefined) return asksForNothing(name, value) ? [] : [absent(name, reason)];
+  if (isHook(name)) {
+    if (value === null) return [];
+    const message = `is a hook, and must be a function, not ${JSON.stringify(value)}`;
+    return [{ kind: 'unsupported', name, problem: { setting: name, message } }];
+  }
+  return [unknown(name, words)];
+}
+
+function meaningOfFunction(name: string, words: readonly string[]): PythonFinding[] {
+  if (WORKER_HOOKS.has(name)) return [{ kind: 'worker-hook', name }];
+  if (isHook(name)) return [{ kind: 'arbiter-hook', name, key: keyOf(name) }];
+  const reason = ABSENT_GUNICORN_SETTINGS.get(name);
+  if (reason !== undefined) return [absent(name, reason)];
+  return [unknown(name, words)];
+}
+
+/** A class or another object: a helper of the file, unless it stands where a setting does. */
+function meaningOfObject(
+  name: string,
+  text: string,
+  known: ReadonlyMap<string, SettingDefinition>,
+): PythonFinding[] {
+  const key = keyOf(name);
+  // The child runs the file itself, and takes the dictionary as it is.
+  if (name === 'logconfig_dict') return [];
+  if (name === 'worker_class' && WORKER_CLASSES[text] !== undefined) {
+    return [{ kind: 'setting', name, key, value: WORKER_CLASSES[text] }];
+  }
+  if (known.has(key) && name === nameOf(key)) {
+    const message = `is the Python object ${text}, which means nothing to a server in TypeScript`;
+    return [
+      { kind: 'unsupported', name, problem: { setting: name, message, cure: 'write its name or value' } },
+    ];
+  }
+  const reason = ABSENT_GUNICORN_SETTINGS.get(name);
+  if (reason !== undefined) return HARMLESS[name]?.includes(text) === true ? [] : [absent(name, reason)];
+  return [];
+}
+
+function isHook(name: string): boolean {
+  return Object.hasOwn(HOOK_SIDE, keyOf(name));
+}
+
+function absent(name: string, reason: string): PythonFinding {
+  const problem: Problem = { setting: name, message: `does not exist here: ${reason}`, cure: 'remove it' };
+  return { kind: 'unsupported', name, problem };
+}
+
+function unknown(name: string, words: readonly string[]): PythonFinding {
+  return { kind: 'unknown', name, near: nearest(name, words) };
+}
+
+function asksForNothing(name: string, value: unknown): boolean {
+  const isEmpty = value === null || value === false || value === '' || value === 0;
+  const isEmptyList = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return isEmpty || isEmptyList || HARMLESS[name]?.includes(value) === true;
+}
+
+/** Gunicorn takes texts where a value comes from the environment: `reload = os.getenv("RELOAD", "false")`. */
+function adapt(key: string, value: unknown, definition: SettingDefinition): unknown {
+  if (typeof value !== 'string') return value;
+  if (key === 'workerClass') return WORKER_CLASSES[value] ?? value;
+  const word = value.trim().toLowerCase();
+  if (typeof definition.default === 'boolean' && (word === 'true' || word === 'false'))
+    return word === 'true';
+  return value;
+}
+
+function keyOf(name: string): string {
+  return RENAMED[name] ?? name.replaceAll(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function nameOf(key: string): string {
+  return Object.entries(RENAMED).find(([, renamed]) => renamed === key)?.[0] ?? snakeCase(key);
+}
+
+function snakeCase(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

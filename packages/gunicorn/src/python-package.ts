@@ -1,0 +1,39 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { importModule, type ReadPythonConfig } from '@gunicorn-ts/config';
+
+/** What the command uses of `@gunicorn-ts/python`. */
+interface PythonPackage {
+  readonly readPythonConfig: ReadPythonConfig;
+}
+
+const NAME = '@gunicorn-ts/python';
+
+/**
+ * Reads configuration in Python by the package for it, installed beside the application or beside us; `undefined`
+ * when it is not. The package is loaded at the first use, since most never need it.
+ */
+export function findReadPythonConfig(cwd: string): ReadPythonConfig | undefined {
+  const url = locate(cwd);
+  if (url === undefined) return undefined;
+  return async (path, place) => {
+    const { readPythonConfig } = (await importModule(url)) as unknown as PythonPackage;
+    return readPythonConfig(path, place);
+  };
+}
+
+function locate(cwd: string): string | undefined {
+  for (const resolve of [fromApplication, () => import.meta.resolve(NAME)]) {
+    try {
+      return resolve(cwd);
+    } catch {
+      // Not installed there.
+    }
+  }
+  return undefined;
+}
+
+function fromApplication(cwd: string): string {
+  return pathToFileURL(createRequire(join(cwd, 'package.json')).resolve(NAME)).href;
+}

@@ -1,0 +1,3 @@
+export { readPythonConfig } from './conf-reader.ts';
+export { interpreterNotFound, interpreterTooOld } from './errors.ts';
+export { findInterpreter, type Interpreter, type InterpreterPlace } from './interpreter.ts';

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Where an interpreter is looked for. */
+export interface InterpreterPlace {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The setting `python`: a command, or a path seen from `cwd`. */
+  readonly interpreter: string | undefined;
+}
+
+/** A Python that was chosen, and by what. */
+export interface Interpreter {
+  /** A path, or a name that the system looks for on `PATH`. */
+  readonly command: string;
+  readonly chosenBy: string;
+}
+
+/** The interpreter that is named, else the one of the virtual environment that is active, else `python3`. */
+export function findInterpreter({ cwd, env, interpreter }: InterpreterPlace): Interpreter {
+  if (interpreter !== undefined) {
+    const command = interpreter.includes('/') ? resolve(cwd, interpreter) : interpreter;
+    return { command, chosenBy: 'the setting python' };
+  }
+  const folder = env['VIRTUAL_ENV'];
+  if (folder !== undefined && folder !== '') {
+    const command = join(folder, 'bin', 'python');
+    if (existsSync(command)) return { command, chosenBy: '$VIRTUAL_ENV' };
+  }
+  return { command: 'python3', chosenBy: 'the default' };
+}
