@@ -10,12 +10,14 @@ import os
 import signal
 import socket
 import sys
-from typing import Any, Callable, Dict, List, NoReturn, Optional
+import traceback
+from typing import Any, Dict, NoReturn, Optional
 
 from .control import Control
 from .hooks import Hooks
 from .lane import Lane, LaneClosed
 from .load import LoadError, load_application
+from .nursery import Family, Nursery
 
 VARIABLE = "GUNICORN_TS_CHILD"
 PR_SET_PDEATHSIG = 1
@@ -34,25 +36,80 @@ def run(options: Dict[str, Any]) -> None:
     """Serves with what the worker passes: descriptors by number, and the settings that concern Python."""
     die_with_parent()
     leave_signals_to_worker()
-    if options.get("stacks") is not None:
-        stacks = int(options["stacks"])
-        os.set_inheritable(stacks, False)
-        faulthandler.register(signal.SIGUSR2, file=stacks, all_threads=True, chain=False)
+    open_stacks(options)
     missing = patch_for_greenlets() if options["mode"] == "gevent" else None
-    lanes = [open_lane(number) for number in options["lanes"]]
+    lanes = [open_lane(number) for number in options.get("lanes", [])]
     control = Control(open_lane(options["control"]), lanes)
     if missing is not None:
         stop(control, missing)
     try:
-        application, hooks = prepare(options, control)
+        hooks = prepare(options, control)
+        if "nursery" not in options:
+            hooks.post_fork()
+        application = load_application(options["target"])
+        if "nursery" in options:
+            return run_nursery(options, application, control, hooks)
+        hooks.post_worker_init()
     except LoadError as error:
         stop(control, error)
     control.say_ready(application)
-    serve_until_closed(options, lanes, application, control, hooks)
+    serve_until_closed(options, hooks.wrap(application), control, hooks)
 
 
-def prepare(options: Dict[str, Any], control: Control) -> Any:
-    """The application, and the hooks of gunicorn.conf.py. What fails here stops the start."""
+def run_nursery(
+    options: Dict[str, Any], application: Any, control: Control, hooks: Hooks
+) -> None:
+    """Holds the loaded application, for children to be forked from."""
+    nursery = Nursery(options["nursery"], control.lane.sock)
+    # What the children do not touch stays shared; a collection would touch everything.
+    gc.collect()
+    gc.freeze()
+    control.say_ready(application)
+
+    def be_child(family: Family) -> NoReturn:
+        try:
+            adopt(options, family, application, hooks)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        sys.stdout.flush()
+        os._exit(0)
+
+    nursery.run(be_child)
+    nursery.close()
+
+
+def adopt(options: Dict[str, Any], family: Family, application: Any, hooks: Hooks) -> None:
+    """A forked child becomes the one of its worker."""
+    assert family.control is not None
+    mine = {**options, **family.options, "stacks": None}
+    path = family.options.get("stacks")
+    if path:
+        mine["stacks"] = os.open(path, os.O_RDWR)
+    leave_signals_to_worker()
+    open_stacks(mine)
+    control = Control(Lane(family.control), [Lane(lane) for lane in family.lanes])
+    control.known = set()
+    hooks.adopt(mine, control.lane)
+    try:
+        configure_log(mine, control.lane, hooks)
+        hooks.post_fork()
+        hooks.post_worker_init()
+    except LoadError as error:
+        stop(control, error)
+    control.say_ready(application)
+    serve_until_closed(mine, hooks.wrap(application), control, hooks)
+
+
+def open_stacks(options: Dict[str, Any]) -> None:
+    if options.get("stacks") is not None:
+        stacks = int(options["stacks"])
+        os.set_inheritable(stacks, False)
+        faulthandler.register(signal.SIGUSR2, file=stacks, all_threads=True, chain=False)
+
+
+def prepare(options: Dict[str, Any], control: Control) -> Hooks:
+    """What the application expects around it, and the hooks of gunicorn.conf.py. What fails here stops the start."""
     sys.argv = ["gunicorn"]
     if options.get("chdir"):
         os.chdir(options["chdir"])
@@ -62,28 +119,22 @@ def prepare(options: Dict[str, Any], control: Control) -> Any:
             sys.path.remove(path)
         sys.path.insert(0, path)
     hooks = Hooks(options, control.lane)
-    configure = import_logging()
-    configure(options, control.lane, hooks)
-    hooks.post_fork()
-    application = load_application(options["target"])
-    hooks.post_worker_init()
-    return hooks.wrap(application), hooks
+    configure_log(options, control.lane, hooks)
+    return hooks
 
 
-def import_logging() -> Callable[[Dict[str, Any], Lane, Hooks], None]:
+def configure_log(options: Dict[str, Any], lane: Lane, hooks: Hooks) -> None:
+    # Not above: in gevent mode its locks are made after the patch.
     from .server_log import LogConfigError, configure_logging
 
-    def configure(options: Dict[str, Any], lane: Lane, hooks: Hooks) -> None:
-        try:
-            configure_logging({**options, **hooks.logging_options()}, lane)
-        except LogConfigError as error:
-            raise LoadError("import-error", str(error)) from error
-
-    return configure
+    try:
+        configure_logging({**options, **hooks.logging_options()}, lane)
+    except LogConfigError as error:
+        raise LoadError("import-error", str(error)) from error
 
 
 def serve_until_closed(
-    options: Dict[str, Any], lanes: List[Lane], application: Any, control: Control, hooks: Hooks
+    options: Dict[str, Any], application: Any, control: Control, hooks: Hooks
 ) -> None:
     import threading
 
@@ -96,7 +147,7 @@ def serve_until_closed(
     gc.collect()
     gc.freeze()
     try:
-        serve(options["mode"], lanes, application, control, bool(options.get("multiprocess", True)))
+        serve(options["mode"], control.lanes, application, control, bool(options.get("multiprocess", True)))
     finally:
         hooks.worker_exit()
 
@@ -136,7 +187,7 @@ def open_lane(number: int) -> Lane:
 
 def stop(control: Control, error: LoadError) -> NoReturn:
     try:
-        control.send(b"F", error.to_json())
+        control.send(b"F", {**error.to_json(), "files": sorted({*control.new_files(), *error.files})})
     except LaneClosed:
         print(error.trace or error, file=sys.stderr)
     sys.stdout.flush()

@@ -16,6 +16,17 @@ STACKS = ord("S")
 INTERRUPT = ord("I")
 
 
+STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
+OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep + "gunicorn_"
+
+
+def may_change(path: str) -> bool:
+    """Whether somebody may edit the file while the server runs."""
+    if not path.endswith((".py", ".so")) or path.startswith(OURS):
+        return False
+    return not path.startswith(STANDARD_LIBRARY) or "-packages" + os.sep in path
+
+
 class Control:
     """Owns the control lane. Loss of it means that the worker is gone, and ends the process."""
 
@@ -49,7 +60,7 @@ class Control:
         found = set()
         for module in list(sys.modules.values()):
             path = getattr(module, "__file__", None)
-            if isinstance(path, str) and path.endswith((".py", ".so")) and path not in self.known:
+            if isinstance(path, str) and path not in self.known and may_change(path):
                 found.add(path)
         self.known |= found
         return sorted(found)

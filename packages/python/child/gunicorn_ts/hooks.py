@@ -31,6 +31,12 @@ class Hooks:
         if any(name in self.settings for name in HOOKS):
             self._make_worker(options, lane)
 
+    def adopt(self, options: Dict[str, Any], lane: Lane) -> None:
+        """In a forked child: the settings are those of the file as it was loaded, the worker is its own."""
+        self.stacks = options.get("stacks")
+        if self.worker is not None:
+            self._make_worker(options, lane)
+
     def logging_options(self) -> Dict[str, Any]:
         """`logconfig_dict` may hold objects that no JSON could carry here."""
         value = self.settings.get("logconfig_dict")

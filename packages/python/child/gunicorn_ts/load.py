@@ -25,6 +25,8 @@ class LoadError(Exception):
         self.kind = kind
         self.trace = trace
         self.searched = searched or []
+        # Those in which it failed: Python forgets a module whose import fails.
+        self.files: List[str] = []
 
     def to_json(self) -> Dict[str, Any]:
         return {
@@ -164,7 +166,11 @@ def import_error(place: str, error: BaseException) -> LoadError:
         start = start.tb_next
     lines = traceback.format_exception(type(error), error, start)
     message = f"{place} could not be imported: {type(error).__name__}: {error}"
-    return LoadError("import-error", message, "".join(lines).rstrip("\n"))
+    failure = LoadError("import-error", message, "".join(lines).rstrip("\n"))
+    failure.files = [frame.filename for frame in traceback.extract_tb(start)]
+    if isinstance(error, SyntaxError) and error.filename:
+        failure.files.append(error.filename)
+    return failure
 
 
 def is_machinery(path: str) -> bool:

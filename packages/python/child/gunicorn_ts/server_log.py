@@ -77,6 +77,8 @@ def configure_logging(options: Dict[str, Any], lane: Lane) -> None:
     error_log = logging.getLogger("gunicorn.error")
     error_log.propagate = False
     error_log.setLevel(LEVELS.get(str(options.get("logLevel", "info")), logging.INFO))
+    # In a forked child the handler of the process that it comes from is still there.
+    error_log.handlers = [one for one in error_log.handlers if not isinstance(one, WorkerLogHandler)]
     error_log.addHandler(WorkerLogHandler(lane))
     logging.getLogger("gunicorn.access").propagate = False
     try:

@@ -128,7 +128,7 @@ class Process(unittest.TestCase):
             assert frame is not None
             files = json.loads(frame[1])["files"]
             self.assertEqual(frame[0], "M")
-            self.assertIn("colorsys.py", [os.path.basename(path) for path in files])
+            self.assertIn("imported_later.py", [os.path.basename(path) for path in files])
 
     def test_it_says_what_it_is_when_it_is_run_by_hand(self) -> None:
         import subprocess

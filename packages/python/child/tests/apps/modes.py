@@ -45,9 +45,9 @@ def names(environ):
 
 
 def import_more(environ):
-    import colorsys
+    import imported_later
 
-    return colorsys.__name__
+    return imported_later.__name__
 
 
 def inherited(environ):

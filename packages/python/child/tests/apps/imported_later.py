@@ -1,0 +1,1 @@
+"""Imported while a request is served."""
