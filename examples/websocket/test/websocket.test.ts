@@ -14,7 +14,7 @@ async function connect(t: ExecutionContext, url: string): Promise<WebSocket> {
 }
 
 test('what is sent over a WebSocket comes back', async (t) => {
-  const server = await startServer(t, { cwd, args: ['app.ts'] });
+  const server = await startServer(t, { cwd });
   t.is((await request(server.url)).text, 'Speak WebSocket at /echo\n');
   const socket = await connect(t, server.url);
   socket.send('hello');
@@ -23,7 +23,7 @@ test('what is sent over a WebSocket comes back', async (t) => {
 });
 
 test('a WebSocket is told to come back elsewhere (1012) when its worker drains', async (t) => {
-  const server = await startServer(t, { cwd, args: ['app.ts'] });
+  const server = await startServer(t, { cwd });
   const socket = await connect(t, server.url);
   const closed = once(socket, 'close');
   server.signal('SIGTERM');

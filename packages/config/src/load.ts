@@ -16,6 +16,7 @@ import { findOddities } from './oddities.ts';
 import { makeAbsolute } from './paths.ts';
 import { builtinDefinitions } from './registry.ts';
 import { findProblems } from './rules.ts';
+import { DEFAULT_WORKER_CLASS } from './settings/worker-processes.ts';
 import { addWorkerSettings, type ResolveWorkerClass } from './worker-class.ts';
 
 /**
@@ -54,7 +55,7 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
 export async function findWorkerClass(inputs: Inputs): ReturnType<ResolveWorkerClass> {
   const { options } = inputs;
   const first = readInputs(inputs, builtinDefinitions);
-  const { workerClass = 'event', chdir = '.' } = first.values as Partial<Settings>;
+  const { workerClass = DEFAULT_WORKER_CLASS, chdir = '.' } = first.values as Partial<Settings>;
   const folder = options.running?.chdir ?? resolve(options.cwd, chdir);
   if (lookAt(folder).kind !== 'folder') {
     const problem = {

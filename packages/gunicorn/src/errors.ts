@@ -2,7 +2,6 @@ import { EXIT_CODE, OperatorError } from '@gunicorn-ts/interface';
 
 /** What to write for worker classes of Gunicorn that have no meaning here. */
 const GUNICORN_CLASSES: Readonly<Record<string, string>> = {
-  gthread: "threads belong to Python; for a JavaScript application write 'event'",
   tornado: "tornado belongs to Python; for a JavaScript application write 'event'",
   asgi: "ASGI belongs to Python; for a JavaScript application write 'event'",
 };

@@ -10,6 +10,7 @@ import { notAWorkerClass, workerClassNotFound, workerClassNotLoadable } from './
 const BUILT_IN: Readonly<Record<string, string>> = {
   event: '@gunicorn-ts/worker-event',
   gevent: '@gunicorn-ts/worker-event',
+  gthread: '@gunicorn-ts/worker-event',
   sync: '@gunicorn-ts/worker-sync',
 };
 

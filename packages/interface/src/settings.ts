@@ -41,8 +41,10 @@ export interface Settings {
    */
   workers: number;
   /**
-   * How connections are taken and served: `event`, `sync`, an npm package, or a path (`./my-worker.ts`).
-   * `gevent` means `event` for a JavaScript application. Default: `event`.
+   * How connections are taken and served. `sync`: one request at a time, taken from the kernel only when the
+   * worker is free. `event`: many at a time on the event loop, with keep-alive and WebSockets; `gthread` and
+   * `gevent` mean it too. Or an npm package, or a path (`./my-worker.ts`). Default: `sync`, and `event` where
+   * the system is not Linux.
    */
   workerClass: string;
   /** Connections a worker holds at a time; at the limit it stops accepting and the kernel keeps the rest. Default: 1000. */

@@ -1,7 +1,7 @@
 import type { ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { RequestInfo, RequestSummary, WorkerContext, WorkerFacade } from '@gunicorn-ts/interface';
 import { accessRecord, statusOf } from './access-record.ts';
-import { HungRequestError, stackOf } from './errors.ts';
+import { stackOf } from './errors.ts';
 import { type Client, Exchange } from './exchange.ts';
 import type { Clock } from './clock.ts';
 import type { HungAnswer } from './hung-answer.ts';
@@ -75,14 +75,22 @@ export class DirectService implements Service {
     return pending.catch((error: unknown) => this.#fail(exchange, error)).then(() => this.#finish(served));
   }
 
-  giveUp(): HungRequestError | undefined {
+  giveUp(): RequestSummary | undefined {
     const served = this.#current;
+    const [request] = this.inFlight();
     if (served === undefined) return undefined;
     const { exchange } = served;
-    const { method, target } = exchange.head;
-    if (!exchange.answer(GATEWAY_TIMEOUT)) exchange.outbox.gone = true;
+    exchange.answer(GATEWAY_TIMEOUT);
+    exchange.abandon(new Error('The request takes too long'));
     this.#finish(served);
-    return new HungRequestError(method, target, this.#timeoutMs / 1000);
+    return request;
+  }
+
+  cut(): void {
+    const served = this.#current;
+    if (served === undefined) return;
+    served.exchange.abandon(new Error('The worker leaves'));
+    this.#finish(served);
   }
 
   /** What is still on its way is watched, and the loop does not end before it. */

@@ -38,6 +38,7 @@ export class Exchange {
   #content: ResponseBody | undefined;
   #status = 0;
   #answeredByWatchdog = false;
+  #abandonment: AbortController | undefined;
 
   constructor(request: ExchangeRequest, writer: ResponseHeadWriter, hung: HungAnswer) {
     this.head = request.head;
@@ -72,6 +73,17 @@ export class Exchange {
   /** Body bytes of the response, without framing. */
   get bytes(): number {
     return this.#content?.bytes ?? 0;
+  }
+
+  /** Aborted when the request is given up before its response is complete. */
+  get signal(): AbortSignal {
+    return (this.#abandonment ??= new AbortController()).signal;
+  }
+
+  /** What the application still says goes nowhere, and it can know it. */
+  abandon(reason: Error): void {
+    this.outbox.gone = true;
+    this.#abandonment?.abort(reason);
   }
 
   /** Whether anything that is written now would be for nothing. */

@@ -51,6 +51,11 @@ export class ParkingLot {
     watch.add(parked, 'read');
   }
 
+  /** Whether a request waits that has become complete. */
+  get hasComplete(): boolean {
+    return this.#complete.length > 0;
+  }
+
   /** A request that has become complete. */
   takeComplete(): Arriving | undefined {
     return this.#complete.shift();

@@ -6,10 +6,12 @@ export interface Service {
   /** One at a time. Returns a promise only when the application makes it wait; it does not reject. */
   serve(arriving: Arriving): void | Promise<void>;
   /**
-   * Gives up the request that is being waited for, and answers its client. What the application still says goes
-   * nowhere. Returns what the log should say, or nothing when the request has ended meanwhile.
+   * Gives up the request that is being waited for, and answers its client with 504. What the application still
+   * says goes nowhere. Returns the request, or nothing when it has ended meanwhile.
    */
-  giveUp(): Error | undefined;
+  giveUp(): RequestSummary | undefined;
+  /** Breaks off what is not done, at the end of the worker's time. It is in the access log. */
+  cut(): void;
   /** Resolves when everything that was answered is on its way. */
   close(): Promise<void>;
   /** The request that is being served. */

@@ -3,6 +3,7 @@ import type { WorkerContext } from '@gunicorn-ts/interface';
 import type { ReadySet } from '@gunicorn-ts/posix';
 import type { Acceptor } from './acceptor.ts';
 import type { Clock } from './clock.ts';
+import { HungRequestError } from './errors.ts';
 import type { ParkingLot } from './parking-lot.ts';
 import type { Reception } from './reception.ts';
 import type { Service } from './service.ts';
@@ -16,6 +17,8 @@ const LONGEST_TURN_MS = 5;
 const BRIEF_MS = 1;
 /** How long clients that have not begun their request get when the worker drains, in milliseconds. */
 const SILENCE_MS = 500;
+/** How long after the deadline the worker's host has for saying what is lost, before it is, in milliseconds. */
+const LAST_WORDS_MS = 100;
 
 export interface ServingLoopOptions {
   readonly context: WorkerContext;
@@ -39,6 +42,8 @@ export class ServingLoop {
   readonly #options: ServingLoopOptions;
   readonly #over = Promise.withResolvers<void>();
   #deadline = Infinity;
+  /** Resolved when what is not done is given up, a moment after the deadline. */
+  readonly #cut = Promise.withResolvers<void>();
   /** Requests that may still be served in this turn, and when it ends. */
   #left = 0;
   #turnEnd = 0;
@@ -74,6 +79,7 @@ export class ServingLoop {
     front?.hurry(SILENCE_MS);
     ready.wake();
     setTimeout(() => ready.wake(), deadlineMs).unref();
+    setTimeout(this.#cut.resolve, deadlineMs + LAST_WORDS_MS).unref();
     return this.#over.promise;
   }
 
@@ -88,15 +94,16 @@ export class ServingLoop {
     }
     const { acceptor, front, service } = this.#options;
     acceptor.stop();
-    const rest = sleep(Math.max(0, this.#deadline - performance.now()), undefined, { ref: false });
-    await Promise.race([Promise.all([service.close(), front?.empty()]), rest]);
+    await Promise.race([Promise.all([service.close(), front?.empty()]), this.#cut.promise]);
+    service.cut();
+    await service.close();
   }
 
   #isOver(): boolean {
     if (this.#deadline === Infinity) return false;
-    const { acceptor, front, watch } = this.#options;
+    const { acceptor, front, lot, watch } = this.#options;
     if (performance.now() >= this.#deadline) return true;
-    return !acceptor.isOpen && watch.size === 0 && front?.isBusy !== true;
+    return !acceptor.isOpen && watch.size === 0 && !lot.hasComplete && front?.isBusy !== true;
   }
 
   #beginTurn(): void {
@@ -140,7 +147,7 @@ export class ServingLoop {
 
   /** Waits for the application. True when it only had to be waited for in this turn of the event loop. */
   async #whileServing(pending: Promise<void>): Promise<boolean> {
-    const { watch, service, context } = this.#options;
+    const { watch, service } = this.#options;
     let isDone = false;
     const done = pending.then(() => {
       isDone = true;
@@ -150,20 +157,37 @@ export class ServingLoop {
     await Promise.race([done, nextTurn()]);
     if (isDone) return false;
     const limit = Promise.withResolvers<void>();
-    const timer =
-      context.settings.timeout > 0 ? setTimeout(limit.resolve, context.settings.timeout * 1000) : undefined;
-    await watch.attendUntil(Promise.race([done, limit.promise]));
+    const limitMs = this.#limitMs;
+    const timer = limitMs < Infinity ? setTimeout(limit.resolve, limitMs) : undefined;
+    await watch.attendUntil(Promise.race([done, limit.promise, this.#cut.promise]));
     clearTimeout(timer);
-    if (!isDone) this.#leaveHung(service.giveUp());
+    if (isDone) return false;
+    if (this.#isOver()) service.cut();
+    else this.#giveUp();
     return false;
   }
 
+  /** How long an application may be waited for, in milliseconds. */
+  get #limitMs(): number {
+    const { requestTimeout, timeout } = this.#options.context.settings;
+    return Math.min(requestTimeout || Infinity, timeout || Infinity) * 1000;
+  }
+
   /** As in Gunicorn a request that does not end within `timeout` ends the worker: what it holds is stuck with it. */
-  #leaveHung(error: Error | undefined): void {
-    if (error === undefined) return;
-    this.#options.acceptor.limit(0);
+  #giveUp(): void {
+    const { acceptor, service, context } = this.#options;
+    const request = service.giveUp();
+    if (request === undefined) return;
+    const { method, target, ageMs } = request;
+    const { timeout } = context.settings;
+    if (timeout === 0 || this.#limitMs < timeout * 1000) {
+      const age = `${(ageMs / 1000).toFixed(1)} s`;
+      context.log.error(`Request timed out after ${age}: ${method} ${target}`, { method, target, ageMs });
+      return;
+    }
+    acceptor.limit(0);
     setImmediate(() => {
-      throw error;
+      throw new HungRequestError(method, target, timeout);
     });
   }
 }

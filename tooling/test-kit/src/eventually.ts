@@ -3,12 +3,12 @@
  * every 10 ms, and rejects after `timeoutMs` milliseconds.
  */
 export async function eventually(
-  holds: () => boolean,
+  holds: () => boolean | Promise<boolean>,
   what = 'what the test waits for',
   timeoutMs = 15_000,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
-  while (!holds()) {
+  while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`${what} did not come about in ${timeoutMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -2,6 +2,9 @@ import { countCpus } from '../cpus.ts';
 import { defineSection, type Definitions } from '../definition.ts';
 import { bytes, seconds, text, wholeNumber, yesOrNo } from '../value.ts';
 
+/** The sync worker is built on system calls of Linux. */
+export const DEFAULT_WORKER_CLASS: string = process.platform === 'linux' ? 'sync' : 'event';
+
 type Keys =
   | 'workers'
   | 'workerClass'
@@ -38,8 +41,9 @@ export const workerProcessSettings: Definitions<Keys> = defineSection('Worker Pr
   },
   workerClass: {
     describe:
-      'How connections are taken and served: `event`, `sync`, an npm package, or a path (`./my-worker.ts`). `gevent` means `event` for a JavaScript application.',
-    default: 'event',
+      'How connections are taken and served. `sync`: one request at a time, taken from the kernel only when the worker is free. `event`: many at a time on the event loop, with keep-alive and WebSockets; `gthread` and `gevent` mean it too. Or an npm package, or a path (`./my-worker.ts`).',
+    default: DEFAULT_WORKER_CLASS,
+    defaultText: '`sync`, and `event` where the system is not Linux',
     parse: text,
     flag: { names: ['--worker-class'], short: '-k', kind: 'value', metavar: 'NAME' },
     example: `'event'`,

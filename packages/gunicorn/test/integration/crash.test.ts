@@ -27,7 +27,7 @@ test('a worker whose main thread is stuck leaves too when the arbiter is killed'
 });
 
 test('a hung worker gets one entry with its stack, is killed by the arbiter, and is replaced', async (t) => {
-  const server = await startServer(t, { app: APP, args: ['--timeout', '1'] });
+  const server = await startServer(t, { app: APP, args: ['-k', 'event', '--timeout', '1'] });
   const [worker] = server.workers();
   const spin = request(`${server.url}/spin`);
   spin.catch(() => {});

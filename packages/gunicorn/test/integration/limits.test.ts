@@ -5,33 +5,39 @@ import { saying } from './apps.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 
-test('headersTimeout ends a connection whose head does not come', async (t) => {
-  const server = await startServer(t, { app: saying('ok'), args: ['--headers-timeout', '0.5'] });
-  const half = rawClient(t, server.port).send('GET / HTTP/1.1\r\nHo');
-  t.regex(await half.closes(), /^HTTP\/1\.1 408 /);
-});
-
-test('requestTimeout answers 504, aborts the signal of the application, and is logged', async (t) => {
-  const server = await startServer(t, {
-    app: `export default { fetch: (request) => new Promise(() => {
-      request.signal.addEventListener('abort', () => console.error('aborted'));
-    }) };`,
-    args: ['--request-timeout', '0.5'],
-    until: 'listening',
+for (const worker of ['sync', 'event']) {
+  test(`${worker}: headersTimeout ends a connection whose head does not come`, async (t) => {
+    const args = ['-k', worker, '--headers-timeout', '0.5'];
+    const server = await startServer(t, { app: saying('ok'), args });
+    const half = rawClient(t, server.port).send('GET / HTTP/1.1\r\nHo');
+    t.regex(await half.closes(), /^HTTP\/1\.1 408 /);
   });
-  t.is((await request(`${server.url}/never`)).status, 504);
-  await server.waitFor(/Request timed out after 0\.\d s: GET \/never/);
-  await server.waitFor('aborted');
-});
+
+  test(`${worker}: requestTimeout answers 504, aborts the signal of the application, and is logged`, async (t) => {
+    const server = await startServer(t, {
+      app: `export default { fetch: (request) => new URL(request.url).pathname === '/'
+        ? new Response(String(process.pid))
+        : new Promise(() => {
+            request.signal.addEventListener('abort', () => console.error('aborted'));
+          }) };`,
+      args: ['-k', worker, '--request-timeout', '0.5'],
+    });
+    const { text } = await request(server.url);
+    t.is((await request(`${server.url}/never`)).status, 504);
+    await server.waitFor(/Request timed out after 0\.\d s: GET \/never/);
+    await server.waitFor('aborted');
+    t.is((await request(server.url)).text, text, 'the worker is the same one');
+  });
+}
 
 test('keepalive 0 closes the connection after each response', async (t) => {
-  const server = await startServer(t, { app: saying('ok'), args: ['--keep-alive', '0'] });
+  const server = await startServer(t, { app: saying('ok'), args: ['-k', 'event', '--keep-alive', '0'] });
   const client = rawClient(t, server.port).send(GET);
   t.regex(await client.closes(), /\r\nConnection: close\r\n[^]*ok/i);
 });
 
 test('keepalive keeps an idle connection for that long', async (t) => {
-  const server = await startServer(t, { app: saying('ok'), args: ['--keep-alive', '1'] });
+  const server = await startServer(t, { app: saying('ok'), args: ['-k', 'event', '--keep-alive', '1'] });
   const idle = rawClient(t, server.port).send(GET);
   await idle.receives('ok');
   const answered = performance.now();
@@ -43,7 +49,7 @@ test('keepalive keeps an idle connection for that long', async (t) => {
 test('workerConnections leaves what is more in the queue of the kernel', async (t) => {
   const server = await startServer(t, {
     app: saying('ok'),
-    args: ['--worker-connections', '1', '--keep-alive', '60'],
+    args: ['-k', 'event', '--worker-connections', '1', '--keep-alive', '60'],
   });
   const holder = rawClient(t, server.port).send(GET);
   await holder.receives('ok');

@@ -14,8 +14,15 @@ const WORKERS = 2;
 const BOOTING = /Booting worker with pid/;
 
 /** A server under the mixed load that every test of this file puts on it. */
-async function underLoad(t: ExecutionContext, args: readonly string[] = []): Promise<[Server, Load]> {
-  const server = await startServer(t, { app: APP, args: ['--workers', String(WORKERS), ...args] });
+async function underLoad(
+  t: ExecutionContext,
+  worker: string,
+  args: readonly string[] = [],
+): Promise<[Server, Load]> {
+  const server = await startServer(t, {
+    app: APP,
+    args: ['-k', worker, '--workers', String(WORKERS), ...args],
+  });
   await server.waitFor(BOOTING, { times: WORKERS });
   const load = startLoad({ url: server.url, newConnections: 4, keepAlive: 8, slowReaders: 2 });
   await load.more(100);
@@ -32,69 +39,71 @@ async function nothingLost(t: ExecutionContext, load: Load): Promise<void> {
   }
 }
 
-test.serial('10 reloads lose no request', async (t) => {
-  const [server, load] = await underLoad(t);
-  for (let round = 0; round < 10; round += 1) {
+for (const worker of ['sync', 'event'] as const) {
+  test.serial(`${worker}: 10 reloads lose no request`, async (t) => {
+    const [server, load] = await underLoad(t, worker);
+    for (let round = 0; round < 10; round += 1) {
+      const before = server.workers();
+      server.signal('SIGHUP');
+      await processesGone(before, 20_000);
+    }
+    await nothingLost(t, load);
+  });
+
+  test.serial(`${worker}: reloads that overtake each other lose no request`, async (t) => {
+    const [server, load] = await underLoad(t, worker);
     const before = server.workers();
-    server.signal('SIGHUP');
-    await processesGone(before, 20_000);
-  }
-  await nothingLost(t, load);
-});
+    for (let round = 0; round < 10; round += 1) {
+      server.signal('SIGHUP');
+      await load.more(10);
+    }
+    await processesGone(before, 30_000);
+    await nothingLost(t, load);
+  });
 
-test.serial('reloads that overtake each other lose no request', async (t) => {
-  const [server, load] = await underLoad(t);
-  const before = server.workers();
-  for (let round = 0; round < 10; round += 1) {
-    server.signal('SIGHUP');
-    await load.more(10);
-  }
-  await processesGone(before, 30_000);
-  await nothingLost(t, load);
-});
+  test.serial(`${worker}: more and fewer workers lose no request`, async (t) => {
+    const [server, load] = await underLoad(t, worker);
+    for (let round = 0; round < 4; round += 1) {
+      const from = server.lines.length;
+      server.signal('SIGTTIN');
+      await server.waitFor(BOOTING, { from });
+      await load.more(50);
+      server.signal('SIGTTOU');
+      await server.waitFor(/Worker exiting/, { from });
+    }
+    await nothingLost(t, load);
+  });
 
-test.serial('more and fewer workers lose no request', async (t) => {
-  const [server, load] = await underLoad(t);
-  for (let round = 0; round < 4; round += 1) {
+  test.serial(`${worker}: recycling by maxRequests loses no request`, async (t) => {
+    const [server, load] = await underLoad(t, worker, ['--max-requests', '200']);
+    await server.waitFor(BOOTING, { times: WORKERS + 6, timeoutMs: 60_000 });
+    await nothingLost(t, load);
+  });
+
+  test.serial(`${worker}: an upgrade by USR2, and TERM to the old arbiter, lose no request`, async (t) => {
+    const [server, load] = await underLoad(t, worker);
     const from = server.lines.length;
-    server.signal('SIGTTIN');
+    server.signal('SIGUSR2');
+    await server.waitFor(BOOTING, { from, times: WORKERS });
+    await load.more(100);
+    server.signal('SIGTERM');
+    t.is((await server.exit).code, 0);
+    await server.waitFor(/promoted/, { from });
+    await nothingLost(t, load);
+  });
+
+  test.serial(`${worker}: the death of an idle worker loses no request`, async (t) => {
+    const [server, load] = await underLoad(t, worker);
+    const [victim = 0] = server.workers();
+    await load.hold();
+    load.leave(victim);
+    const from = server.lines.length;
+    // No client is connected to it, and a process that waits in the kernel never runs again after SIGKILL:
+    // what is sent from here on is not for this worker.
+    process.kill(victim, 'SIGKILL');
+    load.release();
     await server.waitFor(BOOTING, { from });
-    await load.more(50);
-    server.signal('SIGTTOU');
-    await server.waitFor(/Worker exiting/, { from });
-  }
-  await nothingLost(t, load);
-});
-
-test.serial('recycling by maxRequests loses no request', async (t) => {
-  const [server, load] = await underLoad(t, ['--max-requests', '200']);
-  await server.waitFor(BOOTING, { times: WORKERS + 6, timeoutMs: 60_000 });
-  await nothingLost(t, load);
-});
-
-test.serial('an upgrade by USR2, and TERM to the old arbiter, lose no request', async (t) => {
-  const [server, load] = await underLoad(t);
-  const from = server.lines.length;
-  server.signal('SIGUSR2');
-  await server.waitFor(BOOTING, { from, times: WORKERS });
-  await load.more(100);
-  server.signal('SIGTERM');
-  t.is((await server.exit).code, 0);
-  await server.waitFor(/promoted/, { from });
-  await nothingLost(t, load);
-});
-
-test.serial('the death of an idle worker loses no request', async (t) => {
-  const [server, load] = await underLoad(t);
-  const [victim = 0] = server.workers();
-  await load.hold();
-  load.leave(victim);
-  const from = server.lines.length;
-  // No client is connected to it, and a process that waits in the kernel never runs again after SIGKILL:
-  // what is sent from here on is not for this worker.
-  process.kill(victim, 'SIGKILL');
-  load.release();
-  await server.waitFor(BOOTING, { from });
-  await nothingLost(t, load);
-  t.false(server.workers().includes(victim));
-});
+    await nothingLost(t, load);
+    t.false(server.workers().includes(victim));
+  });
+}

@@ -104,6 +104,11 @@ test('USR1 re-opens the log files of the arbiter and of the workers', async (t) 
   }
   server.signal('SIGUSR1');
   await eventually(() => server.folder.has('error.log') && server.folder.has('access.log'));
+  // The workers hear of it a moment after the arbiter.
+  await eventually(async () => {
+    await request(`${url}/meanwhile`);
+    return read('access.log').includes('GET /meanwhile');
+  });
   await request(`${url}/after`);
   await eventually(() => read('access.log').includes('GET /after'));
   t.false(read('access.log.1').includes('GET /after'));

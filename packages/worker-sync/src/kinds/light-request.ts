@@ -47,6 +47,7 @@ export class LightRequest {
     return new NativeRequest(this.url, {
       method,
       headers: this.headers,
+      signal: this.#exchange.signal,
       ...(hasBody ? { body: streamOf(body), duplex: 'half' } : {}),
     });
   }

@@ -5,7 +5,7 @@ import type { Application, RequestSummary, WorkerContext, WorkerFacade } from '@
 import type { Peer } from '@gunicorn-ts/posix';
 import type { ConnectionFront } from '../connection.ts';
 import type { Clock } from '../clock.ts';
-import { HungRequestError, stackOf } from '../errors.ts';
+import { stackOf } from '../errors.ts';
 import type { HungAnswer } from '../hung-answer.ts';
 import type { Arriving } from '../parking-lot.ts';
 import { facadeOf, type Service, summary } from '../service.ts';
@@ -94,11 +94,12 @@ export class NodeService implements Service {
     return promise;
   }
 
-  giveUp(): Error | undefined {
+  giveUp(): RequestSummary | undefined {
     const turn = this.#turn;
+    const [given] = this.inFlight();
     if (turn === undefined) return undefined;
     const { socket, response, request } = turn;
-    const { method, target } = request;
+    const { method } = request;
     if (response?.headersSent === false) {
       response.statusCode = 504;
       socket.end(errorResponse(this.#options.writer, { status: 504, method }), 'latin1');
@@ -107,7 +108,11 @@ export class NodeService implements Service {
       socket.destroy();
     }
     turn.end();
-    return new HungRequestError(method, target, this.#timeoutMs / 1000);
+    return given;
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   close(): Promise<void> {
