@@ -19,11 +19,12 @@ export const slowHeads: Scenario = {
   peers: PEERS.filter((peer) => peer !== eventUnwatched),
   tools: [WRK],
   drawn: [LOSS],
+  // A thousand packets a second have to be read by whoever wants to see the end of the head.
   claims: [sync, event].map(({ title }) => ({
     quantity: LOSS,
     group: '',
     peer: title,
-    limit: { most: 5 },
+    limit: { most: 10 },
   })),
   run: (context) =>
     crowded(context, {
