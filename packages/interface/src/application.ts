@@ -25,6 +25,16 @@ export type WsgiStartResponse = (
 /** The body of a WSGI response. `close` is called exactly once, also when the client went away. */
 export type WsgiBody = (Iterable<Uint8Array> | AsyncIterable<Uint8Array>) & { close?(): void };
 
+/**
+ * What `wsgi.input` is. `whole`: the application is called when the body has arrived, and reads it without
+ * waiting, with `read`, `readline` and `readlines` of PEP 3333. `stream`: `wsgi.input` is an
+ * `AsyncIterable<Uint8Array>` that can be read once, and a worker that serves many requests at a time calls the
+ * application as soon as the head is there. It reads from the client only as fast as it is iterated, answers
+ * `Expect: 100-continue` when the iteration begins, and throws when the client goes away or sends more than
+ * `limitRequestBody`. A worker that has read the body by then gives it in the same shape.
+ */
+export type WsgiInputMode = 'whole' | 'stream';
+
 /** A WSGI application in JavaScript (PEP 3333): the body, or a promise of one. */
 export type WsgiHandler = (
   environ: WsgiEnviron,
@@ -48,4 +58,10 @@ export type Application =
       close?(): unknown;
     }
   | { readonly kind: 'fetch'; readonly handler: FetchHandler; close?(): unknown }
-  | { readonly kind: 'wsgi'; readonly handler: WsgiHandler; close?(): unknown };
+  | {
+      readonly kind: 'wsgi';
+      readonly handler: WsgiHandler;
+      /** How `wsgi.input` gives the request body; `whole` by default. */
+      readonly input?: WsgiInputMode;
+      close?(): unknown;
+    };

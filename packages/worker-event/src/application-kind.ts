@@ -20,6 +20,7 @@ export async function serveApplication(
       const { serveWsgi } = await import('./kinds/wsgi.ts');
       return serveWsgi({
         handler: application.handler,
+        input: application.input ?? 'whole',
         fail,
         log,
         multiprocess: settings.workers > 1,

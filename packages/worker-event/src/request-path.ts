@@ -16,6 +16,8 @@ export interface RequestPathOptions {
   /** Longest body in bytes; 0 is no limit. */
   readonly bodyLimit: number;
   readonly serve: Serve;
+  /** Whether `serve` itself tells a client that waits for a word to send its body. */
+  readonly continues: boolean;
   readonly fail: Fail;
   /** Whether each response is the last of its connection from the beginning on. */
   readonly closing: boolean;
@@ -45,9 +47,10 @@ export class RequestPath {
     this.#onClose = function onClose(): void {
       settle(this);
     };
-    const { serve } = options;
+    const { serve, continues } = options;
+    const serveWaiting = continues ? serve : serveContinued;
     this.listener = (request, response) => this.run(request, response, serve);
-    this.continued = (request, response) => this.run(request, response, serveContinued);
+    this.continued = (request, response) => this.run(request, response, serveWaiting);
     function serveContinued(request: IncomingMessage, response: ServerResponse, scheme: Scheme): void {
       response.writeContinue();
       serve(request, response, scheme);

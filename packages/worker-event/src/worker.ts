@@ -76,7 +76,7 @@ export class EventWorker implements Worker {
 type Gate = Pick<RequestPathOptions, 'inFlight' | 'refusals' | 'admission'>;
 
 async function createRequestPath(context: WorkerContext, gate: Gate): Promise<RequestPath> {
-  const { settings, log } = context;
+  const { application, settings, log } = context;
   const { inFlight } = gate;
   const fail: Fail = (response, thrown) => failResponse(log, response, thrown);
   const environs: Environs = new WeakMap();
@@ -85,6 +85,7 @@ async function createRequestPath(context: WorkerContext, gate: Gate): Promise<Re
     fail,
     bodyLimit: settings.limitRequestBody,
     serve: await serveApplication(context, fail, environs),
+    continues: application.kind === 'wsgi' && application.input === 'stream',
     closing: settings.keepalive === 0,
     timeout:
       settings.requestTimeout > 0

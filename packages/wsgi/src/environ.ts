@@ -2,7 +2,6 @@ import type { Logger, WsgiEnviron } from '@gunicorn-ts/interface';
 import { errorStream } from './error-stream.ts';
 import { fileWrapper } from './file-wrapper.ts';
 import { headerKey } from './header-key.ts';
-import type { WsgiInput } from './input.ts';
 import { decodePath, splitTarget } from './request-path.ts';
 
 /** What is the same for all requests of a worker. */
@@ -33,7 +32,8 @@ export interface WsgiRequest {
 
 /** What belongs to one request besides its head. */
 export interface EnvironParts {
-  readonly input: WsgiInput;
+  /** `wsgi.input`: a `WsgiInput`, or the body as it arrives. */
+  readonly input: AsyncIterable<Uint8Array>;
   /** `gunicorn.socket` */
   readonly socket: unknown;
   /** Address of the client; empty for a unix socket. */

@@ -5,6 +5,7 @@ export interface ByteSource {
 }
 
 const WINDOW = 8192;
+const PIECE = 64 * 1024;
 const LINE_FEED = 0x0a;
 
 /**
@@ -49,6 +50,11 @@ export class WsgiInput {
 
   *[Symbol.iterator](): Generator<Uint8Array, undefined> {
     for (let line = this.readline(); line.byteLength > 0; line = this.readline()) yield line;
+  }
+
+  /** The rest in pieces, for applications that take a body as a stream. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, undefined> {
+    for (let piece = this.read(PIECE); piece.byteLength > 0; piece = this.read(PIECE)) yield piece;
   }
 
   #advance(to: number): Uint8Array {

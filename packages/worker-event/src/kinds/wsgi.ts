@@ -1,9 +1,7 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Scheme } from '@gunicorn-ts/http';
-import type { Logger, WsgiBody, WsgiHandler } from '@gunicorn-ts/interface';
+import type { Logger, WsgiBody, WsgiHandler, WsgiInputMode } from '@gunicorn-ts/interface';
 import {
-  BodyCollector,
   checkedBody,
   closeBody,
   EMPTY_BODY,
@@ -14,10 +12,12 @@ import {
 } from '@gunicorn-ts/wsgi';
 import type { Environs } from '../request-observer.ts';
 import type { Fail, Serve } from './node.ts';
+import { collectBody, hasBody, streamBody } from './wsgi-body.ts';
 import { WsgiResponse } from './wsgi-response.ts';
 
 export interface WsgiOptions {
   readonly handler: WsgiHandler;
+  readonly input: WsgiInputMode;
   readonly fail: Fail;
   readonly log: Logger;
   readonly multiprocess: boolean;
@@ -25,24 +25,26 @@ export interface WsgiOptions {
   readonly environs: Environs | undefined;
 }
 
+type Input = AsyncIterable<Uint8Array>;
+
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly scheme: Scheme;
 }
 
-/** Serves a WSGI application (PEP 3333). The request's body is read to its end before the application is called. */
+/** Serves a WSGI application (PEP 3333). */
 export function serveWsgi(options: WsgiOptions): Serve {
   const { handler, fail, log, multiprocess, environs } = options;
   const scriptName = process.env['SCRIPT_NAME'] ?? '';
   // Requests take turns on one thread; while one waits, another runs.
   const maker = new EnvironMaker({ multithread: true, multiprocess, log, scriptName });
 
-  async function respond({ request, response, scheme }: Exchange, body: RequestBody): Promise<void> {
+  async function respond({ request, response, scheme }: Exchange, input: Input): Promise<void> {
     const wsgi = new WsgiResponse(response);
     const { remoteAddress = '', remotePort = 0, localAddress, localPort = 0 } = request.socket;
     const environ = maker.make(wsgiRequest(request, scheme), {
-      input: new WsgiInput(body),
+      input,
       socket: request.socket,
       remoteHost: remoteAddress,
       remotePort,
@@ -59,26 +61,43 @@ export function serveWsgi(options: WsgiOptions): Serve {
     }
   }
 
-  async function receiveAndRespond(exchange: Exchange): Promise<void> {
+  async function collectAndRespond(exchange: Exchange): Promise<void> {
     const { request, response } = exchange;
     let body: RequestBody;
     try {
-      body = await readBody(request);
+      body = await collectBody(request);
     } catch (error) {
       // A client that leaves while it sends has nobody to be answered for it.
       if (!request.complete) return;
       throw error;
     }
     try {
-      if (!response.destroyed) await respond(exchange, body);
+      if (!response.destroyed) await respond(exchange, new WsgiInput(body));
     } finally {
       body.close();
     }
   }
 
+  async function streamAndRespond(exchange: Exchange): Promise<void> {
+    const { request, response } = exchange;
+    try {
+      await respond(exchange, streamBody(request, response));
+    } catch (error) {
+      // The client has left: the application was told so by its input, and nobody can be answered.
+      if (!request.complete && response.destroyed) return;
+      throw error;
+    } finally {
+      // What was left in the middle of an iteration would stand before the connection's next request.
+      request.resume();
+    }
+  }
+
+  const receiveAndRespond = options.input === 'stream' ? streamAndRespond : collectAndRespond;
   return (request, response, scheme) => {
     const exchange: Exchange = { request, response, scheme };
-    const done = hasBody(request) ? receiveAndRespond(exchange) : respond(exchange, EMPTY_BODY);
+    const done = hasBody(request)
+      ? receiveAndRespond(exchange)
+      : respond(exchange, new WsgiInput(EMPTY_BODY));
     done.catch((error: unknown) => fail(response, error));
   };
 }
@@ -97,32 +116,6 @@ function wsgiRequest(request: IncomingMessage, scheme: Scheme): WsgiRequest {
       value: (index) => rawHeaders[2 * index + 1] ?? '',
     },
   };
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
-}
-
-/**
- * Reads the body to its end: a WSGI application reads synchronously, and JavaScript cannot wait there.
- * Rejects when the client leaves before the end, or when a large body cannot be stored.
- */
-async function readBody(request: IncomingMessage): Promise<RequestBody> {
-  const collector = new BodyCollector();
-  request.on('data', (chunk: Buffer) => {
-    try {
-      collector.append(chunk);
-    } catch (error) {
-      request.destroy(error as Error);
-    }
-  });
-  try {
-    if (!request.readableEnded) await once(request, 'end');
-  } catch (error) {
-    collector.discard();
-    throw error;
-  }
-  return collector.finish();
 }
 
 async function send(wsgi: WsgiResponse, body: WsgiBody): Promise<void> {
