@@ -5,6 +5,7 @@ export { loadHooks } from './hooks.ts';
 export { identityOf } from './identity.ts';
 export type { InterpretOptions } from './inputs.ts';
 export { interpretCommandLine, type Interpretation } from './interpret.ts';
+export { migrateConfig } from './migrate.ts';
 export { importModule } from './module-import.ts';
 export { renderPrintConfig } from './print-config.ts';
 export { renderProblem } from './problem-text.ts';

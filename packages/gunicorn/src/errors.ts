@@ -51,3 +51,15 @@ export function daemonNotStarted(reason: string, exitCode: number | null): Opera
     { exitCode: exitCode ?? EXIT_CODE.failure },
   );
 }
+
+/** `ERR_MIGRATE_USAGE`, exit code 2: `gunicorn migrate` takes one file. */
+export function migrateUsage(words: readonly string[]): OperatorError {
+  const message = `gunicorn migrate takes one file, not "${words.join(' ')}"; write gunicorn migrate gunicorn.conf.py`;
+  return new OperatorError('ERR_MIGRATE_USAGE', message, { exitCode: EXIT_CODE.usage });
+}
+
+/** `ERR_PYTHON_PACKAGE_MISSING`, exit code 1: what was asked for needs a package that is not installed. */
+export function pythonPackageMissing(name: string): OperatorError {
+  const message = `${name} is Python, which needs the package @gunicorn-ts/python; install it: npm install @gunicorn-ts/python`;
+  return new OperatorError('ERR_PYTHON_PACKAGE_MISSING', message, { exitCode: EXIT_CODE.failure });
+}

@@ -10,6 +10,7 @@ import { EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/inte
 import { createErrorLog } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
+import { migrate } from './migrate.ts';
 import { findReadPythonConfig } from './python-package.ts';
 import { resolveWorkerClass } from './worker-class.ts';
 
@@ -44,6 +45,10 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const env = { ...io.env };
   const program = [process.argv[1] ?? '', ...argv];
   const readPythonConfig = findReadPythonConfig(cwd);
+  if (argv[0] === 'migrate') {
+    io.stdout.write(await migrate(argv.slice(1), { cwd, env, read: readPythonConfig }));
+    return EXIT_CODE.ok;
+  }
   const options = { argv, env, cwd, resolveWorkerClass, readPythonConfig, version };
   const interpretation = await interpretCommandLine({ ...options, command: 'start' });
   if (interpretation.kind !== 'settings') {

@@ -4,11 +4,13 @@ import type { Crowd } from '../load/client.ts';
 import { sample, type Sample } from '../load/plain-load.ts';
 import type { Measurement } from '../measurement.ts';
 import { median } from '../quantile.ts';
-import { FAILED, LOSS, P99, RATE } from '../quantity.ts';
+import { FAILED, LOSS, ownQuantity, P99, RATE } from '../quantity.ts';
 import type { RunningServer, StartOptions } from '../running-server.ts';
 import type { Context } from '../scenario.ts';
 
 const CLIENTS = 8;
+/** The same loss, seen from the processor: what else goes on in the machine changes it less. */
+const DEARER = ownQuantity('more CPU per request', '%');
 
 export interface Crowding {
   readonly start: StartOptions;
@@ -62,13 +64,19 @@ const NONE: Sample = {
 function figures(peer: string, { alone, beside }: Both): Measurement[] {
   const whose = { peer, group: '' };
   const rate = (samples: readonly Sample[]): number => median(samples.map((one) => one.requestsPerSecond));
+  const cost = (samples: readonly Sample[]): number => median(samples.map((one) => one.cpuPerRequest));
   const failures = beside.map((one) => one.failures).reduce(addFailures);
   const loss = (1 - rate(beside) / rate(alone)) * 100;
   const isStopped = rate(beside) === 0;
   return [
     { ...whose, quantity: LOSS, value: Math.max(0, loss) },
     { ...whose, quantity: RATE, value: rate(beside), note: `${Math.round(rate(alone))}/s alone` },
-    ...(isStopped ? [] : [{ ...whose, quantity: P99, value: median(beside.map((one) => one.p99)) }]),
+    ...(isStopped
+      ? []
+      : [
+          { ...whose, quantity: DEARER, value: Math.max(0, (cost(beside) / cost(alone) - 1) * 100) },
+          { ...whose, quantity: P99, value: median(beside.map((one) => one.p99)) },
+        ]),
     { ...whose, quantity: FAILED, value: countFailures(failures), note: describeFailures(failures) },
   ];
 }

@@ -68,7 +68,6 @@ export const memory: Scenario = {
       limit: { most: 6 },
     },
     { quantity: PARENT, group: ONE, peer: event.title, limit: { most: 65 } },
-    { quantity: PSS, group: FOUR, peer: sync.title, against: pm2.title, limit: { most: 1 } },
   ],
   async run(context) {
     const results = await inTurnUnstarted(context, context.quick ? 1 : ROUNDS, sample);

@@ -19,12 +19,11 @@ export const slowHeads: Scenario = {
   peers: PEERS.filter((peer) => peer !== eventUnwatched),
   tools: [WRK],
   drawn: [LOSS],
-  // A thousand packets a second have to be read by whoever wants to see the end of the head.
   claims: [sync, event].map(({ title }) => ({
     quantity: LOSS,
     group: '',
     peer: title,
-    limit: { most: 10 },
+    limit: { most: 5 },
   })),
   run: (context) =>
     crowded(context, {

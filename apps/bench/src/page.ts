@@ -1,0 +1,70 @@
+import { panelsOf } from './chart.ts';
+import { groupsOf, type Report, type ScenarioReport } from './report.ts';
+import { groupRows, verdictRow } from './table.ts';
+
+/** Where the page expects the chart of a scenario, seen from the page. */
+export function chartPath(scenario: string): string {
+  return `benchmarks/${scenario}.svg`;
+}
+
+/** The page `docs/benchmarks.md`. */
+export function renderPage(report: Report): string {
+  const { machine, versions, missing, scenarios } = report;
+  const memory = Math.round(machine.memoryBytes / 2 ** 30);
+  const verdicts = scenarios.flatMap((scenario) => scenario.verdicts);
+  const met = verdicts.filter(({ verdict }) => verdict === 'met').length;
+  return [
+    '<!-- Made from benchmarks/results.json by `pnpm bench:publish`; run that, do not change this page. -->',
+    '# Benchmarks',
+    `One run of \`pnpm bench\` on ${machine.date.slice(0, 10)}: ${machine.cores} cores of ${machine.cpu}, ${memory} GB, ` +
+      `${machine.system}. Everybody is measured in turn on the same machine in the same run, so the ratios say more ` +
+      'than the figures. Yours will differ: run it. ' +
+      '[apps/bench](../apps/bench/README.md) says how, and what each scenario asks.',
+    `Of the ${verdicts.length} limits that the project has set itself, this run met ${met}.`,
+    ...scenarios.filter(({ measurements }) => measurements.length > 0).map(renderScenario),
+    '## Versions',
+    table([['', ''], ...Object.entries(versions)]),
+    ...missing.map(({ peer, reason }) => `${peer} was left out: ${reason}.`),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function renderScenario(scenario: ScenarioReport): string {
+  const { name, title, about, measurements, verdicts, failed } = scenario;
+  const groups = groupsOf(measurements).map((group) => {
+    const rows = groupRows(measurements.filter((one) => one.group === group)).map(joinPairs);
+    return [...(group === '' ? [] : [`**${capital(group)}**`]), table(rows)].join('\n\n');
+  });
+  return [
+    `## ${title}`,
+    about,
+    ...(panelsOf(scenario).length === 0 ? [] : [`![${title}](${chartPath(name)})`]),
+    ...(verdicts.length === 0
+      ? []
+      : [table([['the limit is for', 'measured', 'limit', ''], ...verdicts.map(verdictRow)])]),
+    ...groups,
+    ...failed.map(({ peer, reason }) => `${peer} could not be measured: ${reason.split('\n')[0]!}`),
+  ].join('\n\n');
+}
+
+/** The value and the remark beside it become one cell. */
+function joinPairs([first = '', ...pairs]: readonly string[]): string[] {
+  const cells = [first];
+  for (let index = 0; index < pairs.length; index += 2) {
+    const remark = pairs[index + 1]!;
+    cells.push(`${pairs[index]!}${remark === '' ? '' : ` (${remark})`}`);
+  }
+  return cells;
+}
+
+function table([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
+  const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,36 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { panelsOf, renderChart } from './chart.ts';
+import { renderPage } from './page.ts';
+import type { Report } from './report.ts';
+
+const FIGURES = 'results.json';
+
+/** Writes the figures, and a chart for each scenario that is drawn, into a folder. */
+export function writeResults(report: Report, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, FIGURES), `${JSON.stringify(report, undefined, 2)}\n`);
+  for (const scenario of report.scenarios) {
+    const panels = panelsOf(scenario);
+    if (panels.length === 0) continue;
+    writeFileSync(join(folder, `${scenario.name}.svg`), renderChart(scenario.title, panels));
+  }
+}
+
+export function readResults(folder: string): Report {
+  return JSON.parse(readFileSync(join(folder, FIGURES), 'utf8')) as Report;
+}
+
+/** Puts the results of a folder, and the page about them, where the documentation is. */
+export function publishResults(folder: string, docs: string): void {
+  const report = readResults(folder);
+  const target = join(docs, 'benchmarks');
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  const drawn = report.scenarios.map(({ name }) => `${name}.svg`);
+  for (const file of readdirSync(folder)) {
+    // A chart of an earlier run may lie beside those of this one.
+    if (file === FIGURES || drawn.includes(file)) copyFileSync(join(folder, file), join(target, file));
+  }
+  writeFileSync(`${target}.md`, renderPage(report));
+}

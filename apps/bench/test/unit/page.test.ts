@@ -1,0 +1,85 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { judge, type Claim } from '../../src/claim.ts';
+import { renderPage } from '../../src/page.ts';
+import { CPU, FAILED } from '../../src/quantity.ts';
+import type { Report } from '../../src/report.ts';
+import { publishResults, writeResults } from '../../src/results.ts';
+
+const claim: Claim = {
+  quantity: CPU,
+  group: '8 clients',
+  peer: 'sync',
+  against: 'nginx',
+  limit: { most: 1 },
+};
+const measurements = [
+  { peer: 'sync', group: '8 clients', quantity: CPU, value: 18 },
+  { peer: 'sync', group: '8 clients', quantity: FAILED, value: 3, note: '3 reset' },
+  { peer: 'nginx', group: '8 clients', quantity: CPU, value: 27 },
+];
+const report: Report = {
+  machine: {
+    date: '2026-01-02T03:04:05.000Z',
+    node: 'v24.0.0',
+    system: 'linux 6.1 x64',
+    cpu: 'A | B',
+    cores: 2,
+    memoryBytes: 8 * 2 ** 30,
+  },
+  quick: false,
+  versions: { nginx: '1.22.1', sync: '1.0.0' },
+  missing: [{ peer: 'Bun', reason: 'bun could not be installed' }],
+  scenarios: [
+    {
+      name: 'connection',
+      title: 'A connection for each request',
+      about: 'What it costs.',
+      measurements,
+      verdicts: [judge(claim, measurements)],
+      drawn: [CPU],
+      failed: [{ peer: 'PM2', reason: 'it ended\nand printed this' }],
+    },
+  ],
+};
+
+test('the page says on what was measured, what is claimed, what was found, and who is missing', (t) => {
+  const page = renderPage(report);
+  t.regex(page, /2026-01-02: 2 cores of A \| B, 8 GB, linux 6\.1 x64/);
+  t.regex(page, /Of the 1 limits .* met 1\./);
+  t.true(page.includes('| CPU per request, 8 clients: sync against nginx | x 0.67 | at most x 1.00 | met |'));
+  t.true(page.includes('| sync | 18 µs | 3 (3 reset) |'));
+  t.true(page.includes('| nginx | 27 µs (x 1.50) | - |'));
+  t.true(page.includes('![A connection for each request](benchmarks/connection.svg)'));
+  t.regex(page, /PM2 could not be measured: it ended\n/);
+  t.regex(page, /Bun was left out: bun could not be installed\.\n$/);
+});
+
+test('what is published is one run: its figures, its charts, and the page', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-page-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const [results, docs] = [join(folder, 'results'), join(folder, 'docs')];
+  writeResults({ ...report, scenarios: [{ ...report.scenarios[0]!, name: 'earlier' }] }, results);
+  writeResults(report, results);
+  publishResults(results, docs);
+  t.deepEqual(readdirSync(join(docs, 'benchmarks')).toSorted(), ['connection.svg', 'results.json']);
+  t.is(readFileSync(join(docs, 'benchmarks.md'), 'utf8'), renderPage(report));
+});
+
+const docs = new URL('../../../../docs/', import.meta.url).pathname;
+
+test('the page in the documentation is the one of its figures, and its charts are there', (t) => {
+  if (!existsSync(join(docs, 'benchmarks.md'))) {
+    t.false(existsSync(join(docs, 'benchmarks')), 'there are figures without a page: `pnpm bench:publish`');
+    return;
+  }
+  const published = JSON.parse(readFileSync(join(docs, 'benchmarks/results.json'), 'utf8')) as Report;
+  t.false(published.quick);
+  const page = readFileSync(join(docs, 'benchmarks.md'), 'utf8');
+  t.is(page, renderPage(published), 'write it again with `pnpm bench:publish`');
+  for (const [, chart = ''] of page.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)) {
+    t.true(existsSync(join(docs, chart)), `${chart} is missing`);
+  }
+});

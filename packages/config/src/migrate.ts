@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { SettingDefinition } from '@gunicorn-ts/interface';
+import { ConfigFileError } from './errors.ts';
+import { renderProblem } from './problem-text.ts';
+import { findMeanings } from './python-meaning.ts';
+import type { PythonFinding, PythonNames, PythonPlace, ReadPythonConfig } from './python-names.ts';
+
+/** What the hooks of the arbiter's side are called with here. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+  preFork: 'server, worker',
+  childExit: 'server, worker',
+  nworkersChanged: 'server, now, before',
+  sslContext: 'settings, options',
+};
+
+/** Runs `gunicorn.conf.py` and gives the text of the `gunicorn.conf.ts` that says the same. */
+export async function migrateConfig(
+  name: string,
+  reader: { readonly read: ReadPythonConfig; readonly place: PythonPlace },
+  definitions: readonly SettingDefinition[],
+): Promise<string> {
+  const path = resolve(reader.place.cwd, name);
+  let source: string;
+  let names: PythonNames;
+  try {
+    source = readFileSync(path, 'utf8');
+    names = await reader.read(path, reader.place);
+  } catch (error) {
+    throw new ConfigFileError(`${name} could not be read: ${(error as Error).message}`, { cause: error });
+  }
+  return renderMigration(findMeanings(names, definitions), { name, source });
+}
+
+/** The file that says the same in TypeScript; what has no equivalent is a comment that says why. Pure. */
+export function renderMigration(
+  findings: readonly PythonFinding[],
+  python: { readonly name: string; readonly source: string },
+): string {
+  const blocks = findings.flatMap((finding) => render(finding, python));
+  const hooks = findings.flatMap((finding) => (finding.kind === 'worker-hook' ? [finding.name] : []));
+  if (hooks.length > 0) {
+    const which = hooks.join(', ');
+    blocks.push(`// Called in Python, where they are: ${which}.\npythonConfig: ${literal(python.name)},`);
+  }
+  const unknown = findings.flatMap((finding) => (finding.kind === 'unknown' ? [finding.name] : []));
+  if (unknown.length > 0) blocks.push(`// Not settings: ${unknown.join(', ')}.`);
+  const body = blocks.map((block) => block.replaceAll(/^(?=.)/gm, '  ')).join('\n');
+  return `import { defineConfig } from 'gunicorn-ts';\n\n// Made from ${python.name}.\nexport default defineConfig({\n${body}\n});\n`;
+}
+
+function render(finding: PythonFinding, { source }: { readonly source: string }): string[] {
+  switch (finding.kind) {
+    case 'setting': {
+      const expression = computation(source, finding.name);
+      const note = expression === undefined ? '' : `// Computed: ${finding.name} = ${expression}\n`;
+      const isOctal = finding.key === 'umask' && typeof finding.value === 'number';
+      const value = isOctal ? `0o${(finding.value as number).toString(8)}` : literal(finding.value);
+      return [`${note}${finding.key}: ${value},`];
+    }
+    case 'arbiter-hook': {
+      const parameters = PARAMETERS[finding.key] ?? 'server';
+      return [
+        `// ${finding.name}: to be rewritten in TypeScript, since the arbiter runs no Python.\n// ${finding.key}(${parameters}) {},`,
+      ];
+    }
+    case 'unsupported':
+      return [`// ${renderProblem({ setting: finding.name, message: finding.problem.message })}.`];
+    default:
+      return [];
+  }
+}
+
+/** What stands behind the name when Python computes it; a value that is written out says all there is. */
+function computation(source: string, name: string): string | undefined {
+  const line = new RegExp(String.raw`^[ \t]*${name}[ \t]*(?::[^=\n]+)?=[ \t]*(.+)$`, 'm').exec(source)?.[1];
+  const expression = line?.replace(/\s+#.*$/, '').trim();
+  if (expression === undefined) return 'elsewhere in the file';
+  const withoutTexts = expression.replaceAll(/(["'])(?:\\.|(?!\1).)*\1/g, '');
+  return /f?["']|[a-zA-Z_]\w*/.test(withoutTexts.replaceAll(/\b(?:True|False|None|0[xo][\da-f]+)\b/gi, ''))
+    ? expression
+    : undefined;
+}
+
+/** As people write it: single quotes, and names without any. */
+function literal(value: unknown): string {
+  if (typeof value === 'string') {
+    return `'${JSON.stringify(value)
+      .slice(1, -1)
+      .replaceAll(String.raw`\"`, '"')
+      .replaceAll("'", String.raw`\'`)}'`;
+  }
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).map(([key, one]) => `${memberName(key)}: ${literal(one)}`);
+    return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+  }
+  return String(value);
+}
+
+function memberName(key: string): string {
+  return /^[a-zA-Z_$][\w$]*$/.test(key) ? key : literal(key);
+}

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { request, startServer } from '@gunicorn-ts/test-kit';
+import anyTest from 'ava';
+
+const test = spawnSync('python3', ['--version']).status === 0 ? anyTest : anyTest.skip;
+const APP = 'export default (request: unknown, response: { end(text: string): void }) => response.end("ok");';
+
+test('gunicorn.conf.py configures the server, and what it cannot is in the log', async (t) => {
+  const server = await startServer(t, {
+    app: APP,
+    files: {
+      'gunicorn.conf.py': `import os
+workers = len("xy")
+proc_name = "from-python"
+statsd_host = "localhost:8125"
+def when_ready(server):
+    pass
+`,
+    },
+  });
+  t.is((await request(server.url)).body.toString(), 'ok');
+  await server.waitFor(/Booting worker/, { times: 2 });
+  const log = server.log();
+  t.regex(log, /statsd_host does not exist here: .* \(gunicorn\.conf\.py:4\); remove it/);
+  t.regex(log, /when_ready is not called: .*\(gunicorn\.conf\.py:5\); write whenReady in gunicorn\.conf\.ts/);
+});
+
+test('a gunicorn.conf.py that fails stops the start with its traceback', async (t) => {
+  const server = await startServer(t, {
+    app: APP,
+    files: { 'gunicorn.conf.py': 'import nowhere_to_be_found\n' },
+    until: 'spawned',
+  });
+  t.is((await server.ended()).code, 1);
+  t.regex(server.log(), /gunicorn\.conf\.py could not be loaded: ModuleNotFoundError: .*\nTraceback/);
+});
+
+test('gunicorn migrate prints gunicorn.conf.ts', async (t) => {
+  const server = await startServer(t, {
+    args: ['migrate', 'gunicorn.conf.py'],
+    bind: [],
+    files: { 'gunicorn.conf.py': 'workers = 1 + 2\numask = 0o22\n' },
+    until: 'spawned',
+  });
+  t.is((await server.ended()).code, 0);
+  t.regex(server.log(), /export default defineConfig\(\{\n {2}workers: 3,\n {2}umask: 0o22,\n\}\);/);
+});
+
+test('gunicorn migrate names a file that is not there', async (t) => {
+  const server = await startServer(t, { args: ['migrate'], bind: [], until: 'spawned' });
+  t.is((await server.ended()).code, 1);
+  t.regex(server.log(), /gunicorn\.conf\.py could not be read: ENOENT/);
+});
