@@ -26,6 +26,17 @@ export function ofRounds(
   return { ...whose, quantity, value, ...(rounds.length > 1 && { spread }) };
 }
 
+/** How far the rounds lie apart, in words: how much a ratio can be believed. Empty where there was one round. */
+export function describeSpread(measurements: readonly Measurement[]): string {
+  const spreads = measurements.flatMap(({ quantity, spread }) =>
+    spread === undefined ? [] : [{ name: quantity.name, spread }],
+  );
+  const [first] = spreads;
+  if (first === undefined) return '';
+  const ofFirst = spreads.filter(({ name }) => name === first.name).map(({ spread }) => spread);
+  return `The rounds of one peer lie up to ${(Math.max(...ofFirst) * 100).toFixed(0)} % apart (${first.name}).`;
+}
+
 /** Three figures that matter, with the unit. */
 export function formatValue(value: number, { unit }: Quantity): string {
   const digits = Number.isInteger(value) || value >= 100 ? 0 : value < 10 ? 2 : 1;

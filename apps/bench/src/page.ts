@@ -1,4 +1,5 @@
 import { panelsOf } from './chart.ts';
+import { describeSpread } from './measurement.ts';
 import { groupsOf, type Report, type ScenarioReport } from './report.ts';
 import { groupRows, verdictRow } from './table.ts';
 
@@ -33,8 +34,10 @@ export function renderPage(report: Report): string {
 function renderScenario(scenario: ScenarioReport): string {
   const { name, title, about, measurements, verdicts, failed } = scenario;
   const groups = groupsOf(measurements).map((group) => {
-    const rows = groupRows(measurements.filter((one) => one.group === group)).map(joinPairs);
-    return [...(group === '' ? [] : [`**${capital(group)}**`]), table(rows)].join('\n\n');
+    const ofGroup = measurements.filter((one) => one.group === group);
+    const heading = group === '' ? '' : `**${capital(group)}**`;
+    const parts = [heading, table(groupRows(ofGroup).map(joinPairs)), describeSpread(ofGroup)];
+    return parts.filter((part) => part !== '').join('\n\n');
   });
   return [
     `## ${title}`,

@@ -85,9 +85,12 @@ export class RunningServer {
     await this.unlessItEnds(firstAnswer({ port: this.port, timeoutMs: START_MS }));
   }
 
-  /** Resolves when its processes rest: all workers have booted. */
-  async settled(): Promise<void> {
-    const deadline = performance.now() + START_MS;
+  /**
+   * Resolves when its processes rest: all workers have booted.
+   * @param atMostMs milliseconds after which it is not waited for any longer
+   */
+  async settled(atMostMs: number = START_MS): Promise<void> {
+    const deadline = performance.now() + atMostMs;
     for (let quiet = 0; quiet < 2 && performance.now() < deadline;) {
       const before = cpuSeconds(this.pid);
       await sleep(LOOK_MS);

@@ -1,5 +1,5 @@
 import { limitOf, type Verdict } from './claim.ts';
-import { formatValue, type Measurement } from './measurement.ts';
+import { describeSpread, formatValue, type Measurement } from './measurement.ts';
 import { describeClaim, groupsOf, type Report, type ScenarioReport } from './report.ts';
 
 /** Everything, as text for a terminal. */
@@ -22,8 +22,9 @@ export function renderHeader({ machine, quick, versions, missing }: Report): str
 
 function renderScenario({ name, title, measurements, verdicts, failed }: ScenarioReport): string {
   const groups = groupsOf(measurements).map((group) => {
-    const rows = groupRows(measurements.filter((one) => one.group === group));
-    return `${group === '' ? '' : `${group}\n`}${align(rows)}\n`;
+    const ofGroup = measurements.filter((one) => one.group === group);
+    const lines = [group, align(groupRows(ofGroup)), describeSpread(ofGroup)].filter((line) => line !== '');
+    return `${lines.join('\n')}\n`;
   });
   return [
     `== ${name}: ${title}\n`,

@@ -9,6 +9,8 @@ import type { RunningServer, StartOptions } from '../running-server.ts';
 import type { Context } from '../scenario.ts';
 
 const CLIENTS = 8;
+/** A server that reads what a crowd goes on sending never rests. */
+const SETTLE_MS = 1500;
 /** The same loss, seen from the processor: what else goes on in the machine changes it less. */
 const DEARER = ownQuantity('more CPU per request', '%');
 
@@ -41,11 +43,13 @@ async function aloneAndBeside(server: RunningServer, quick: boolean, { gather }:
     alone.push(await ask());
     const crowd = await gather(server.port);
     try {
+      // To take them in is not what is asked, but to have them.
+      await server.settled(SETTLE_MS);
       beside.push(await ask().catch(() => NONE));
     } finally {
       await crowd.leave();
     }
-    await server.settled();
+    await server.settled(SETTLE_MS);
   }
   return { alone, beside };
 }

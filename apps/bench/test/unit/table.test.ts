@@ -1,6 +1,6 @@
 import test from 'ava';
 import { judge } from '../../src/claim.ts';
-import { formatValue, ofRounds } from '../../src/measurement.ts';
+import { describeSpread, formatValue, ofRounds } from '../../src/measurement.ts';
 import { CPU, FAILED, P99, RATE } from '../../src/quantity.ts';
 import { groupRows, verdictRow } from '../../src/table.ts';
 
@@ -17,6 +17,16 @@ test('a value shows the figures that matter, with its unit', (t) => {
 test('rounds become their median and how far they lie apart', (t) => {
   t.deepEqual(ofRounds(sync, CPU, [10, 11, 13]), { ...sync, quantity: CPU, value: 11, spread: 3 / 11 });
   t.deepEqual(ofRounds(sync, CPU, [10]), { ...sync, quantity: CPU, value: 10 });
+});
+
+test('how far rounds lie apart is said of the first quantity, and only where there were several', (t) => {
+  const measurements = [
+    ofRounds(sync, CPU, [10, 10, 12]),
+    ofRounds(nginx, CPU, [10, 10, 15]),
+    ofRounds(nginx, P99, [1, 9]),
+  ];
+  t.is(describeSpread(measurements), 'The rounds of one peer lie up to 50 % apart (CPU per request).');
+  t.is(describeSpread([ofRounds(sync, CPU, [10])]), '');
 });
 
 test('a line for each peer holds the ratio to the first one, or what else there is to say', (t) => {
