@@ -1,2 +1,3 @@
+export { peerAddress } from './peer-address.ts';
 export { ProxiedClients, type ProxiedClientsOptions } from './proxied-clients.ts';
 export { createTlsServer, plainSocketOf } from './tls-server.ts';

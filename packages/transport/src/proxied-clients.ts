@@ -6,6 +6,7 @@ import {
   readProxyHeader,
   RequestError,
 } from '@gunicorn-ts/http';
+import { peerAddress } from './peer-address.ts';
 import { plainSocketOf } from './tls-server.ts';
 
 export interface ProxiedClientsOptions {
@@ -85,7 +86,7 @@ export class ProxiedClients {
     const signature = detectProxySignature(bytes, rules.policy.proxyProtocol);
     if (signature === 'more') return undefined;
     if (signature === 'absent') return 0;
-    const proxy = socket.remoteAddress ?? '';
+    const proxy = peerAddress(socket);
     if (!rules.trustsProxy(proxy)) throw new RequestError('proxy-forbidden');
     const reading = readProxyHeader(bytes, signature);
     if (reading === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ConnectionInfo, type HttpRules, judgeRawRequest, type Scheme } from '@gunicorn-ts/http';
-import type { ProxiedClients } from '@gunicorn-ts/transport';
+import { peerAddress, type ProxiedClients } from '@gunicorn-ts/transport';
 
 /** Holds the requests that Node's parser let through to the operator's rules. */
 export class Admission {
@@ -41,7 +41,7 @@ class RequestConnection implements ConnectionInfo {
   get address(): string {
     const { socket } = this;
     if (socket === undefined) return '';
-    return this.#clients?.proxyOf(socket) ?? socket.remoteAddress ?? '';
+    return this.#clients?.proxyOf(socket) ?? peerAddress(socket);
   }
 }
 

@@ -21,6 +21,8 @@ export interface Delegation {
   readonly log: Logger;
 }
 
+const IMPATIENT = 'a connection is to be taken over while a request on it is being served';
+
 type Takeover = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 type Expectation = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -34,7 +36,7 @@ export function delegateEvents(delegation: Delegation): void {
   // Node would tell the client to send its body, or answer it, before anybody could refuse the request.
   server.on('checkContinue', requests.continued);
   server.on('checkExpectation', requests.listener);
-  server.on('connect', (request, socket) => answerConnect(requests, request, socket));
+  server.on('connect', (request, socket) => answerConnect(delegation, request, socket));
   const own = application.kind === 'node' ? application.server : undefined;
   if (own === undefined) return;
   const attach = new Map<string | symbol, () => void>([
@@ -59,6 +61,10 @@ function takeover(delegation: Delegation, own: Server, event: 'upgrade' | 'conne
   const { admission, refusals, upgraded, log } = delegation;
   return (request, socket, head) => {
     if (refusals.concerns(request.socket)) return;
+    if (isAnswering(socket)) {
+      refusals.hangUp(request, IMPATIENT);
+      return;
+    }
     try {
       admission.judge(request);
     } catch (error) {
@@ -83,7 +89,11 @@ function expectation({ requests }: Delegation, own: Server, event: string): Expe
 }
 
 /** Node hangs up on CONNECT when nobody listens; here it is a request, which the application may refuse in words. */
-function answerConnect(requests: RequestPath, request: IncomingMessage, socket: Duplex): void {
+function answerConnect({ requests, refusals }: Delegation, request: IncomingMessage, socket: Duplex): void {
+  if (isAnswering(socket)) {
+    if (!refusals.concerns(request.socket)) refusals.hangUp(request, IMPATIENT);
+    return;
+  }
   const response = new http.ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket as Socket);
@@ -94,6 +104,14 @@ function answerConnect(requests: RequestPath, request: IncomingMessage, socket: 
     response.emit('close');
   });
   requests.listener(request, response);
+}
+
+/**
+ * Whether an earlier request on the connection is not answered yet. Node has let go of the connection by now, so
+ * that answer cannot be waited for.
+ */
+function isAnswering(socket: Duplex): boolean {
+  return ((socket as { _httpMessage?: unknown })._httpMessage ?? null) !== null;
 }
 
 function replace(server: HttpServer, event: string, listener: Expectation | Takeover): void {

@@ -10,6 +10,7 @@ import { answerPast } from './past-answer.ts';
 /** How long a refused client may go on sending before its connection is cut, in milliseconds. */
 const LINGER_MS = 1000;
 
+const BAD_REQUEST = 400;
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
@@ -87,11 +88,33 @@ export class Refusals {
     linger(socket);
   }
 
+  /** Ends a connection at once: an answer would be taken for the one to a request that is being served. */
+  hangUp(request: IncomingMessage, reason: string): void {
+    const { socket } = request;
+    this.#mark(socket);
+    this.#warn(socket, BAD_REQUEST, reason);
+    this.#finished(() => refusedRecord(socket, BAD_REQUEST, request));
+    socket.destroy();
+  }
+
   /** The listener for `clientError`. */
   readonly clientError = (error: NodeJS.ErrnoException, socket: Socket): void => {
     // The parser reports again what follows its first error.
     if (this.#refused.has(socket)) return;
     this.#mark(socket);
+    const status = statusOfCode(error.code);
+    const newest = this.#newestOn(socket);
+    const inBody = newest !== undefined && !newest.req.complete;
+    this.#report(error, socket, inBody);
+    if (status === undefined || !socket.writable || socket.bytesRead === 0) socket.destroy();
+    // The request itself is broken, and stands in the logs when its response is closed.
+    else if (inBody) this.#answerBroken(newest, status);
+    // The client reads its answers in the order of its requests.
+    else if (newest !== undefined) newest.once('close', () => this.#answer(socket, status));
+    else this.#answer(socket, status);
+  };
+
+  #report(error: NodeJS.ErrnoException, socket: Socket, inBody: boolean): void {
     const reason =
       error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'no complete request head in time' : error.message;
     const status = statusOfCode(error.code);
@@ -99,25 +122,28 @@ export class Refusals {
     // is no news on a public port.
     if (socket.destroyed || socket.bytesRead === 0 || GONE.has(error.code)) {
       this.#context.log.debug(invalid(socket, reason), { peer: socket.remoteAddress, code: error.code });
-    } else {
-      this.#warn(socket, status, reason);
-      this.#finished(() => refusedRecord(socket, status ?? 400));
-    }
-    if (status === undefined || !this.#canAnswer(socket)) {
-      socket.destroy();
       return;
     }
+    this.#warn(socket, status, reason);
+    if (!inBody) this.#finished(() => refusedRecord(socket, status ?? BAD_REQUEST));
+  }
+
+  #answerBroken(response: ServerResponse, status: number): void {
+    const { socket, method } = response.req;
+    socket.destroySoon = () => endAndLinger(socket);
+    answerPast(response, status, this.#text(status, undefined, method));
+  }
+
+  #answer(socket: Socket, status: number): void {
+    if (!socket.writable) return;
     socket.end(this.#text(status));
     linger(socket);
-  };
+  }
 
-  /** Not into a response that has begun; and a client that sent nothing has asked nothing. */
-  #canAnswer(socket: Socket): boolean {
-    if (!socket.writable || socket.bytesRead === 0) return false;
-    for (const response of this.#inFlight.responses()) {
-      if (response.req.socket === socket && response.headersSent) return false;
-    }
-    return true;
+  #newestOn(socket: Socket): ServerResponse | undefined {
+    let newest: ServerResponse | undefined;
+    for (const response of this.#inFlight.responses()) if (response.req.socket === socket) newest = response;
+    return newest;
   }
 
   #mark(socket: Socket): void {
