@@ -13,13 +13,14 @@ export async function runBench({ scenarios, peers, quick }: Options, say: Say): 
     ...peers.filter((peer) => scenarios.some((scenario) => scenario.peers.includes(peer))),
     ...new Set(scenarios.flatMap(({ tools = [] }) => tools)),
   ];
+  const machine = describeMachine();
   const { ready, versions, missing } = await prepare(wanted, say);
   const reports: ScenarioReport[] = [];
   for (const scenario of scenarios) {
     say(`${scenario.name}: ${scenario.about}`);
     reports.push(await askScenario(scenario, { ready, quick, say }));
   }
-  return { machine: describeMachine(), quick, versions, missing, scenarios: reports };
+  return { machine, quick, versions, missing, scenarios: reports };
 }
 
 interface Prepared extends Pick<Report, 'versions' | 'missing'> {

@@ -52,6 +52,7 @@ async function folder(
   // In place, not aside and then renamed: an environment of Python holds its own path.
   await rm(path, { recursive: true, force: true });
   await mkdir(path, { recursive: true });
+  console.error(`Installing ${specifiers.join(', ')} in ${path}`);
   try {
     await install(path);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 
 /** What the figures were taken on: they mean nothing without it. */
 export interface Machine {
@@ -8,6 +8,8 @@ export interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryBytes: number;
+  /** Programs that wanted a core in the minute before: what is not 0 disturbs. */
+  readonly load: number;
 }
 
 export function describeMachine(): Machine {
@@ -19,5 +21,6 @@ export function describeMachine(): Machine {
     cpu: all[0]?.model.trim() ?? 'unknown',
     cores: all.length,
     memoryBytes: totalmem(),
+    load: loadavg()[0] ?? 0,
   };
 }

@@ -1,7 +1,7 @@
 import { panelsOf } from './chart.ts';
 import { describeSpread } from './measurement.ts';
 import { groupsOf, type Report, type ScenarioReport } from './report.ts';
-import { groupRows, verdictRow } from './table.ts';
+import { doubts, groupRows, verdictRow } from './table.ts';
 
 /** Where the page expects the chart of a scenario, seen from the page. */
 export function chartPath(scenario: string): string {
@@ -21,6 +21,7 @@ export function renderPage(report: Report): string {
       `${machine.system}. Everybody is measured in turn on the same machine in the same run, so the ratios say more ` +
       'than the figures. Yours will differ: run it. ' +
       '[apps/bench](../apps/bench/README.md) says how, and what each scenario asks.',
+    ...doubts(report),
     `Of the ${verdicts.length} limits that the project has set itself, this run met ${met}.`,
     ...scenarios.filter(({ measurements }) => measurements.length > 0).map(renderScenario),
     '## Versions',

@@ -7,12 +7,28 @@ export function renderReport(report: Report): string {
   return [renderHeader(report), ...report.scenarios.map(renderScenario)].join('\n');
 }
 
-export function renderHeader({ machine, quick, versions, missing }: Report): string {
+/** From here on other programs are seen in the figures. */
+const BUSY = 1;
+
+/** What there is to say against the figures. */
+export function doubts({ machine, quick }: Report): readonly string[] {
+  return [
+    ...(quick ? ['This was a run with --quick: too short to be believed.'] : []),
+    ...(machine.load > BUSY
+      ? [
+          `The machine was busy when it began (load ${machine.load.toFixed(1)}): only large differences mean something.`,
+        ]
+      : []),
+  ];
+}
+
+export function renderHeader(report: Report): string {
+  const { machine, versions, missing } = report;
   const memory = Math.round(machine.memoryBytes / 2 ** 30);
   const rows = Object.entries(versions).map(([title, version]) => [`  ${title}`, version]);
   return [
     `${machine.cores} x ${machine.cpu}, ${memory} GB, ${machine.system}, ${machine.date.slice(0, 10)}`,
-    ...(quick ? ['--quick: too short to be believed'] : []),
+    ...doubts(report),
     '',
     align(rows),
     ...missing.map(({ peer, reason }) => `  ${peer} was left out: ${reason}`),
@@ -21,6 +37,9 @@ export function renderHeader({ machine, quick, versions, missing }: Report): str
 }
 
 function renderScenario({ name, title, measurements, verdicts, failed }: ScenarioReport): string {
+  if (measurements.length === 0 && failed.length === 0) {
+    return `== ${name}: ${title}\n\nNobody could be asked.\n`;
+  }
   const groups = groupsOf(measurements).map((group) => {
     const ofGroup = measurements.filter((one) => one.group === group);
     const lines = [group, align(groupRows(ofGroup)), describeSpread(ofGroup)].filter((line) => line !== '');

@@ -47,7 +47,10 @@ function commonFlags({ workers, port, connections, keepAlive, timeout }: LaunchO
 }
 
 function target(application: string): string[] {
-  return [`--chdir=${dirname(application)}`, basename(application)];
+  const file = basename(application);
+  // Of a Python file the name of the module, as Gunicorn wants it.
+  const name = file.endsWith('.py') ? `${basename(file, '.py')}:application` : file;
+  return [`--chdir=${dirname(application)}`, name];
 }
 
 function version(): string {

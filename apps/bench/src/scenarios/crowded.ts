@@ -3,6 +3,15 @@ import { oneByOne, withServer } from '../field.ts';
 import type { Crowd } from '../load/client.ts';
 import { sample, type Sample } from '../load/plain-load.ts';
 import type { Measurement } from '../measurement.ts';
+import type { Peer } from '../peer.ts';
+import { bareNode } from '../peers/bare-node.ts';
+import { bun } from '../peers/bun.ts';
+import { event } from '../peers/event.ts';
+import { gunicornGevent, gunicornGthread, gunicornSync } from '../peers/gunicorn-python.ts';
+import { nginx } from '../peers/nginx.ts';
+import { nodeCluster } from '../peers/node-cluster.ts';
+import { pm2 } from '../peers/pm2.ts';
+import { sync } from '../peers/sync.ts';
 import { median } from '../quantile.ts';
 import { FAILED, LOSS, ownQuantity, P99, RATE } from '../quantity.ts';
 import type { RunningServer, StartOptions } from '../running-server.ts';
@@ -13,6 +22,20 @@ const CLIENTS = 8;
 const SETTLE_MS = 1500;
 /** The same loss, seen from the processor: what else goes on in the machine changes it less. */
 const DEARER = ownQuantity('more CPU per request', '%');
+
+/** One of each kind: what an application is written in changes nothing here. */
+export const WITH_CROWDS: readonly Peer[] = [
+  sync,
+  event,
+  bareNode,
+  nodeCluster,
+  pm2,
+  bun,
+  nginx,
+  gunicornSync,
+  gunicornGthread,
+  gunicornGevent,
+];
 
 export interface Crowding {
   readonly start: StartOptions;

@@ -1,11 +1,10 @@
 import { gatherSlow } from '../load/client.ts';
 import { WRK } from '../load/wrk.ts';
-import { PEERS } from '../peers.ts';
-import { event, eventUnwatched } from '../peers/event.ts';
+import { event } from '../peers/event.ts';
 import { sync } from '../peers/sync.ts';
 import { LOSS } from '../quantity.ts';
 import type { Scenario } from '../scenario.ts';
-import { crowded } from './crowded.ts';
+import { crowded, WITH_CROWDS } from './crowded.ts';
 
 const HALF_OPEN = 1000;
 
@@ -15,7 +14,7 @@ export const halfOpen: Scenario = {
   about:
     `${HALF_OPEN} connections that have sent half a head and nothing more, beside 8 normal clients (wrk): the part of ` +
     'the rate that is lost. One worker on one core, with and without them by turns.',
-  peers: PEERS.filter((peer) => peer !== eventUnwatched),
+  peers: WITH_CROWDS,
   tools: [WRK],
   drawn: [LOSS],
   claims: [sync, event].map(({ title }) => ({

@@ -1,11 +1,10 @@
 import { gatherSlow } from '../load/client.ts';
 import { WRK } from '../load/wrk.ts';
-import { PEERS } from '../peers.ts';
-import { event, eventUnwatched } from '../peers/event.ts';
+import { event } from '../peers/event.ts';
 import { sync } from '../peers/sync.ts';
 import { LOSS } from '../quantity.ts';
 import type { Scenario } from '../scenario.ts';
-import { crowded } from './crowded.ts';
+import { crowded, WITH_CROWDS } from './crowded.ts';
 
 const SLOW = 100;
 const EVERY_MS = 100;
@@ -16,7 +15,7 @@ export const slowHeads: Scenario = {
   about:
     `${SLOW} connections that send a byte of a head every ${EVERY_MS} ms, beside 8 normal clients (wrk): the part of the ` +
     'rate that is lost. One worker on one core, with and without them by turns.',
-  peers: PEERS.filter((peer) => peer !== eventUnwatched),
+  peers: WITH_CROWDS,
   tools: [WRK],
   drawn: [LOSS],
   claims: [sync, event].map(({ title }) => ({

@@ -28,6 +28,7 @@ const report: Report = {
     cpu: 'A | B',
     cores: 2,
     memoryBytes: 8 * 2 ** 30,
+    load: 0.1,
   },
   quick: false,
   versions: { nginx: '1.22.1', sync: '1.0.0' },
@@ -55,6 +56,12 @@ test('the page says on what was measured, what is claimed, what was found, and w
   t.true(page.includes('![A connection for each request](benchmarks/connection.svg)'));
   t.regex(page, /PM2 could not be measured: it ended\n/);
   t.regex(page, /Bun was left out: bun could not be installed\.\n$/);
+});
+
+test('what speaks against the figures stands above them', (t) => {
+  t.notRegex(renderPage(report), /busy/);
+  const busy = renderPage({ ...report, machine: { ...report.machine, load: 7.3 } });
+  t.regex(busy, /busy when it began \(load 7\.3\)/);
 });
 
 test('what is published is one run: its figures, its charts, and the page', (t) => {
