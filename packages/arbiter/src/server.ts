@@ -142,8 +142,15 @@ export class Server {
 
   logListening(): void {
     this.#log.info(`Listening at: ${this.#urls()} (${process.pid})`);
-    this.#log.info(`Using worker: ${this.#current.workerClass.name}`);
+    this.#log.info(`Using worker: ${this.#workerName()}`);
     this.announce({ moment: 'listening', urls: this.pool.listeners.map((listener) => listener.url) });
+  }
+
+  /** With the word that the operator used for it, when that is another one. */
+  #workerName(): string {
+    const { name } = this.#current.workerClass;
+    const { workerClass: asked } = this.settings;
+    return asked === name ? name : `${name} (workerClass: ${asked})`;
   }
 
   writePidfile(second: boolean): void {

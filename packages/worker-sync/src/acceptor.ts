@@ -14,6 +14,7 @@ export class Acceptor {
   #next = 0;
   #left = Infinity;
   #open = true;
+  #dry = false;
   #pausedUntil = 0;
   #loggedAt = -Infinity;
 
@@ -29,6 +30,11 @@ export class Acceptor {
     return this.#open;
   }
 
+  /** Whether the last try found that no connection waits, or that no more may be taken. */
+  get isDry(): boolean {
+    return this.#dry;
+  }
+
   /** Milliseconds until it is worth trying again; 0 unless the system refused. */
   pause(now: number): number {
     return Math.max(0, this.#pausedUntil - now);
@@ -37,6 +43,7 @@ export class Acceptor {
   /** The next connection; `undefined` when none waits, or none may be taken. */
   accept(): Connection | undefined {
     const listeners = this.#listeners;
+    this.#dry = false;
     for (let tries = listeners.length; tries > 0 && this.#open && this.#left > 0; tries--) {
       const listener = listeners[this.#next]!;
       this.#next = (this.#next + 1) % listeners.length;
@@ -46,6 +53,7 @@ export class Acceptor {
         return accepted;
       }
     }
+    this.#dry = this.pause(performance.now()) === 0;
     return undefined;
   }
 

@@ -31,6 +31,8 @@ export class ParkingLot {
   readonly #options: ParkingOptions;
   readonly #parked = new Set<ParkedRequest>();
   readonly #complete: Arriving[] = [];
+  /** Patience with a client that has sent nothing yet, in milliseconds. */
+  #silenceMs = Infinity;
 
   constructor(options: ParkingOptions) {
     this.#options = options;
@@ -43,7 +45,8 @@ export class ParkingLot {
       oldest?.onDeadline();
     }
     const parked = new ParkedRequest(arriving, {
-      deadline: performance.now() + patienceMs,
+      deadline:
+        performance.now() + (arriving.incoming.begun ? patienceMs : Math.min(patienceMs, this.#silenceMs)),
       read: () => this.#read(parked),
       expire: () => this.#expire(parked),
     });
@@ -61,8 +64,9 @@ export class ParkingLot {
     return this.#complete.shift();
   }
 
-  /** Clients that do not begin their request within `ms` milliseconds are not waited for any longer. */
+  /** From now on, clients that do not begin their request within `ms` milliseconds are not waited for any longer. */
   hurrySilent(ms: number): void {
+    this.#silenceMs = ms;
     const deadline = performance.now() + ms;
     for (const parked of this.#parked) {
       if (!parked.arriving.incoming.begun) parked.deadline = Math.min(parked.deadline, deadline);
@@ -72,12 +76,15 @@ export class ParkingLot {
   #read(parked: ParkedRequest): void {
     const { watch, reader, refusals, patienceMs } = this.#options;
     const { connection, incoming } = parked.arriving;
+    const wasSilent = !incoming.begun;
     for (let reads = 0; reads < MOST_READS; reads++) {
       const reading = reader.read(connection, incoming);
       if (reading === 'nothing') return;
       if (reading === 'more') {
         // A head must be complete in time; a body may take as long as it goes on arriving.
-        if (incoming.head !== undefined) parked.deadline = performance.now() + patienceMs;
+        if ((wasSilent && this.#silenceMs < Infinity) || incoming.head !== undefined) {
+          parked.deadline = performance.now() + patienceMs;
+        }
         continue;
       }
       this.#parked.delete(parked);

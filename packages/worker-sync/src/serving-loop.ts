@@ -16,7 +16,9 @@ const LONGEST_TURN_MS = 5;
 /** How long this thread waits for a connection itself before another one does, which costs more, in milliseconds. */
 const BRIEF_MS = 1;
 /** How long clients that have not begun their request get when the worker drains, in milliseconds. */
-const SILENCE_MS = 500;
+const SILENCE_MS = 1000;
+/** How often a worker that drains looks whether it is done, in milliseconds. */
+const LOOK_EVERY_MS = 100;
 /** How long after the deadline the worker's host has for saying what is lost, before it is, in milliseconds. */
 const LAST_WORDS_MS = 100;
 
@@ -78,9 +80,10 @@ export class ServingLoop {
     lot.hurrySilent(SILENCE_MS);
     front?.hurry(SILENCE_MS);
     ready.wake();
-    setTimeout(() => ready.wake(), deadlineMs).unref();
+    // What is waited for may end unnoticed: clients that leave, or are given up.
+    const looking = setInterval(() => ready.wake(), LOOK_EVERY_MS);
     setTimeout(this.#cut.resolve, deadlineMs + LAST_WORDS_MS).unref();
-    return this.#over.promise;
+    return this.#over.promise.finally(() => clearInterval(looking));
   }
 
   async #run(): Promise<void> {
@@ -120,7 +123,7 @@ export class ServingLoop {
     while (this.#left > 0 && clock.now < this.#turnEnd) {
       const arriving = reception.next();
       if (arriving === undefined) {
-        if (this.#deadline !== Infinity) acceptor.stop();
+        if (this.#deadline !== Infinity && acceptor.isDry) acceptor.stop();
         // What a client sends through TLS is decrypted when the event loop turns.
         const needsLoop = front?.isBusy === true;
         if (ready.poll(needsLoop ? 0 : BRIEF_MS).length === 0) return 'idle';

@@ -11,6 +11,7 @@ import type { Arriving } from '../parking-lot.ts';
 import { facadeOf, type Service, summary } from '../service.ts';
 import { bodySize, measureBody } from './body-size.ts';
 import { nodeRecord, nodeStatus } from './node-record.ts';
+import { UpgradeRefusal } from './upgrade-refusal.ts';
 
 export interface NodeServiceOptions {
   readonly context: WorkerContext;
@@ -26,6 +27,7 @@ interface Turn {
   readonly fd: number;
   readonly peer: string;
   readonly request: { readonly method: string; readonly target: string };
+  readonly wantsUpgrade: boolean;
   readonly startedAt: number;
   response: ServerResponse | undefined;
   end(): void;
@@ -41,13 +43,15 @@ export class NodeService implements Service {
   readonly #facade: WorkerFacade;
   readonly #observed: boolean;
   readonly #timeoutMs: number;
+  readonly #upgrades: UpgradeRefusal;
   readonly #sockets = new Set<Socket>();
   #turn: Turn | undefined;
   #onClosed: (() => void) | undefined;
 
   constructor(options: NodeServiceOptions) {
     this.#options = options;
-    const { hooks, accessLog, settings } = options.context;
+    const { hooks, accessLog, settings, log } = options.context;
+    this.#upgrades = new UpgradeRefusal(options.application.server, log);
     this.#facade = facadeOf(options.context);
     this.#observed = accessLog || hooks.postRequest !== undefined;
     this.#timeoutMs = settings.timeout * 1000;
@@ -66,7 +70,7 @@ export class NodeService implements Service {
   serve({ connection, incoming }: Arriving): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const { fd, peer, front } = connection;
-    const { method, target } = incoming.head!;
+    const { method, target, wantsUpgrade, fields } = incoming.head!;
     const socket = new Socket({ fd, allowHalfOpen: true, readable: true, writable: true });
     if (front !== undefined) showFront(socket, front, peer);
     const turn: Turn = {
@@ -74,10 +78,15 @@ export class NodeService implements Service {
       fd,
       peer: incoming.proxy?.source?.address ?? front?.source?.address ?? peer.host,
       request: { method, target },
+      wantsUpgrade: wantsUpgrade && fields.get('upgrade') !== undefined,
       startedAt: this.#options.clock.now,
       response: undefined,
       end: () => {
-        if (this.#turn === turn) this.#turn = undefined;
+        if (this.#turn === turn) {
+          this.#turn = undefined;
+          // A response that never began leaves the descriptor there, which soon is somebody else's.
+          if (!turn.response?.headersSent) this.#options.hung.takeBack();
+        }
         // Node's part of the work, the farewell to the client, is done when the event loop turns.
         setImmediate(resolve);
       },
@@ -132,6 +141,7 @@ export class NodeService implements Service {
     response.once('prefinish', () => this.#letGo(turn));
     response.once('close', () => this.#report(turn, response));
     if (this.#observed) measureBody(response);
+    if (this.#upgrades.refuse(turn.wantsUpgrade, response)) return;
     try {
       const { preRequest } = this.#options.context.hooks;
       preRequest?.(this.#facade, { ...turn.request, remoteAddress: turn.peer, raw: request });
