@@ -56,6 +56,7 @@ export function bootSpecification(
     generation: number,
     settings: loaded.settings,
     workerModule: loaded.workerModule,
+    loaderModules: loaded.loaderModules,
     configFile: hasWorkerHooks(loaded.hooks) ? loaded.configFile : undefined,
     identity,
     reportFiles: loaded.settings.reload,

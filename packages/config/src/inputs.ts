@@ -1,4 +1,4 @@
-import type { Problem, SettingDefinition, Settings } from '@gunicorn-ts/interface';
+import type { InstalledLoader, Problem, SettingDefinition, Settings } from '@gunicorn-ts/interface';
 import { parseCommandLine, type CommandLine, type Where } from './command-line.ts';
 import {
   findConfigFile,
@@ -30,6 +30,8 @@ export interface InterpretOptions {
   /** With `reload`: what the running server was started with. It keeps the settings that only a restart can change. */
   readonly running?: Readonly<Settings>;
   readonly resolveWorkerClass: ResolveWorkerClass;
+  /** Loaders beside the one for JavaScript, with the settings that they bring. */
+  readonly loaders?: readonly InstalledLoader[];
   /** For `gunicorn.conf.py`; left out where nobody knows Python. */
   readonly readPythonConfig?: ReadPythonConfig | undefined;
   /** For `--version`. */
@@ -39,6 +41,8 @@ export interface InterpretOptions {
 /** Everything that settings are made from. */
 export interface Inputs {
   readonly options: InterpretOptions;
+  /** All settings but those of the worker class, which is known later. */
+  readonly definitions: readonly SettingDefinition[];
   readonly file: ConfigFile | undefined;
 }
 

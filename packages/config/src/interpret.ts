@@ -2,7 +2,7 @@ import type { LoadedSettings } from '@gunicorn-ts/interface';
 import { renderHelp } from './help.ts';
 import { readFile, readWords, type Inputs, type InterpretOptions } from './inputs.ts';
 import { findWorkerClass, loadSettings } from './load.ts';
-import { builtinDefinitions } from './registry.ts';
+import { builtinDefinitions, withLoaderSettings } from './registry.ts';
 import { addWorkerSettings } from './worker-class.ts';
 
 /** What the command line asks for. */
@@ -19,21 +19,22 @@ export type Interpretation =
  * a `SettingsError` (exit code 1) for everything else, and whatever the resolution of the worker class throws.
  */
 export async function interpretCommandLine(options: InterpretOptions): Promise<Interpretation> {
-  const words = readWords(options, builtinDefinitions);
+  const definitions = withLoaderSettings(builtinDefinitions, options.loaders);
+  const words = readWords(options, definitions);
   if (words.flags.asked === 'version')
     return { kind: 'version', text: `gunicorn (version ${options.version})` };
   if (words.flags.asked === 'help')
-    return { kind: 'help', text: await helpText({ options, file: undefined }) };
-  const { file, warnings } = await readFile(options, words, builtinDefinitions);
-  return { kind: 'settings', loaded: await loadSettings({ options, file }, warnings) };
+    return { kind: 'help', text: await helpText({ options, file: undefined, definitions }) };
+  const { file, warnings } = await readFile(options, words, definitions);
+  return { kind: 'settings', loaded: await loadSettings({ options, file, definitions }, warnings) };
 }
 
 /** Help shows the worker class's flags when it can be found, and does without when not. */
 async function helpText(inputs: Inputs): Promise<string> {
   try {
     const { workerClass } = await findWorkerClass(inputs);
-    return renderHelp(addWorkerSettings(builtinDefinitions, workerClass));
+    return renderHelp(addWorkerSettings(inputs.definitions, workerClass));
   } catch {
-    return renderHelp(builtinDefinitions);
+    return renderHelp(inputs.definitions);
   }
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import {
   OperatorError,
   type Hooks,
+  type Loader,
   type LoadedSettings,
   type Problem,
   type SettingDefinition,
@@ -19,13 +20,16 @@ import { findProblems } from './rules.ts';
 import { DEFAULT_WORKER_CLASS } from './settings/worker-processes.ts';
 import { addWorkerSettings, type ResolveWorkerClass } from './worker-class.ts';
 
+/** What `workerClass` led to, and what the operator should hear of it. */
+type FoundWorkerClass = Awaited<ReturnType<ResolveWorkerClass>> & { readonly notes: readonly Problem[] };
+
 /**
  * Settings from their inputs, in two steps: the worker class is found first, since it may bring settings
  * of its own, and then everything is read with these.
  */
 export async function loadSettings(inputs: Inputs, warnings: readonly Problem[]): Promise<LoadedSettings> {
   const found = await findWorkerClass(inputs);
-  const definitions = addWorkerSettings(builtinDefinitions, found.workerClass);
+  const definitions = addWorkerSettings(inputs.definitions, found.workerClass);
   const reading = readInputs(inputs, definitions);
   refuseWhenWrong(reading, [...reading.misused, ...reading.unknownKeys, ...reading.problems]);
 
@@ -44,7 +48,12 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
     configFile: inputs.file?.path,
     workerClass: found.workerClass,
     workerModule: found.workerModule,
-    warnings: [...warnings, ...[...held, ...findOddities(settings)].map((one) => addSource(one, reading))],
+    loaderModules: (inputs.options.loaders ?? []).map(({ loaderModule }) => loaderModule),
+    warnings: [
+      ...warnings,
+      ...found.notes,
+      ...[...held, ...findOddities(settings)].map((one) => addSource(one, reading)),
+    ],
   });
 }
 
@@ -52,10 +61,12 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
  * Resolves the name in `workerClass`, seen from `chdir`. When that fails, wrong values of built-in settings are
  * reported with it; what is unknown then may be the worker class's, and is passed over.
  */
-export async function findWorkerClass(inputs: Inputs): ReturnType<ResolveWorkerClass> {
+export async function findWorkerClass(inputs: Inputs): Promise<FoundWorkerClass> {
   const { options } = inputs;
-  const first = readInputs(inputs, builtinDefinitions);
-  const { workerClass = DEFAULT_WORKER_CLASS, chdir = '.' } = first.values as Partial<Settings>;
+  const first = readInputs(inputs, inputs.definitions);
+  const { workerClass: named = DEFAULT_WORKER_CLASS, chdir = '.' } = first.values as Partial<Settings>;
+  const choice = chosenByLoader(inputs, first);
+  const workerClass = choice?.workerClass ?? named;
   const folder = options.running?.chdir ?? resolve(options.cwd, chdir);
   if (lookAt(folder).kind !== 'folder') {
     const problem = {
@@ -66,11 +77,23 @@ export async function findWorkerClass(inputs: Inputs): ReturnType<ResolveWorkerC
     refuseWhenWrong(first, [...first.problems, addSource(problem, first)]);
   }
   try {
-    return await options.resolveWorkerClass(workerClass, folder);
+    const resolved = await options.resolveWorkerClass(workerClass, folder);
+    return { ...resolved, notes: choice === undefined ? [] : [{ message: choice.because }] };
   } catch (error) {
     if (first.problems.length === 0 || !OperatorError.is(error)) throw error;
     return refuseWhenWrong(first, [...first.problems, { message: error.message }]) as never;
   }
+}
+
+function chosenByLoader(
+  { options }: Inputs,
+  { values }: Reading,
+): ReturnType<NonNullable<Loader['chooseWorkerClass']>> {
+  for (const { loader } of options.loaders ?? []) {
+    const choice = loader.chooseWorkerClass?.(values);
+    if (choice !== undefined) return choice;
+  }
+  return undefined;
 }
 
 /** A mistake in a flag, or in its value, means that the command line could not be understood: exit code 2. */

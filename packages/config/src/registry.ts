@@ -1,4 +1,4 @@
-import type { SettingDefinition, SettingKey } from '@gunicorn-ts/interface';
+import type { InstalledLoader, SettingDefinition, SettingKey } from '@gunicorn-ts/interface';
 import type { Definitions, HookDefinitions } from './definition.ts';
 import { applicationSettings } from './settings/application.ts';
 import { debuggingSettings } from './settings/debugging.ts';
@@ -29,3 +29,11 @@ const table: Definitions<SettingKey> & HookDefinitions = {
 
 /** Every built-in setting and hook, in the order of `--help` and of the reference page. */
 export const builtinDefinitions: readonly SettingDefinition[] = Object.values(table);
+
+/** The registry with the settings of further loaders, which are known before anything is read. */
+export function withLoaderSettings(
+  builtin: readonly SettingDefinition[],
+  loaders: readonly InstalledLoader[] = [],
+): readonly SettingDefinition[] {
+  return [...builtin, ...loaders.flatMap(({ loader }) => loader.settings ?? [])];
+}

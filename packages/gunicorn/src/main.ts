@@ -11,7 +11,7 @@ import { createErrorLog } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
 import { migrate } from './migrate.ts';
-import { findReadPythonConfig } from './python-package.ts';
+import { findPythonLoader, findReadPythonConfig } from './python-package.ts';
 import { resolveWorkerClass } from './worker-class.ts';
 
 /** What the command reads and writes. */
@@ -49,7 +49,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.write(await migrate(argv.slice(1), { cwd, env, read: readPythonConfig }));
     return EXIT_CODE.ok;
   }
-  const options = { argv, env, cwd, resolveWorkerClass, readPythonConfig, version };
+  const loaders = await findPythonLoader(cwd);
+  const options = { argv, env, cwd, resolveWorkerClass, loaders, readPythonConfig, version };
   const interpretation = await interpretCommandLine({ ...options, command: 'start' });
   if (interpretation.kind !== 'settings') {
     io.stdout.write(`${interpretation.text}\n`);

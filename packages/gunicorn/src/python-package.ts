@@ -2,10 +2,12 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { importModule, type ReadPythonConfig } from '@gunicorn-ts/config';
+import type { InstalledLoader, Loader } from '@gunicorn-ts/interface';
 
 /** What the command uses of `@gunicorn-ts/python`. */
 interface PythonPackage {
   readonly readPythonConfig: ReadPythonConfig;
+  readonly loader: Loader;
 }
 
 const NAME = '@gunicorn-ts/python';
@@ -21,6 +23,14 @@ export function findReadPythonConfig(cwd: string): ReadPythonConfig | undefined 
     const { readPythonConfig } = (await importModule(url)) as unknown as PythonPackage;
     return readPythonConfig(path, place);
   };
+}
+
+/** The loader of that package, when it is installed: it brings settings, so it is known before any are read. */
+export async function findPythonLoader(cwd: string): Promise<readonly InstalledLoader[]> {
+  const loaderModule = locate(cwd);
+  if (loaderModule === undefined) return [];
+  const { loader } = (await importModule(loaderModule)) as unknown as PythonPackage;
+  return [{ loader, loaderModule }];
 }
 
 function locate(cwd: string): string | undefined {

@@ -41,6 +41,13 @@ export type WsgiHandler = (
   startResponse: WsgiStartResponse,
 ) => WsgiBody | Promise<WsgiBody>;
 
+/** A process behind an application. Whoever cares for the worker can ask where it stands. */
+export interface ApplicationProcess {
+  readonly pid: number;
+  /** An open file that the process appends the stacks of its threads to, as text, when it is sent `SIGUSR2`. */
+  readonly stacksFd: number;
+}
+
 /**
  * The user's code, loaded and recognised. A worker class says in `serves.kinds` which kinds it takes;
  * the worker host refuses the others before `start` is called.
@@ -63,5 +70,7 @@ export type Application =
       readonly handler: WsgiHandler;
       /** How `wsgi.input` gives the request body; `whole` by default. */
       readonly input?: WsgiInputMode;
+      /** Where the code runs, when it is not this process. */
+      readonly process?: ApplicationProcess;
       close?(): unknown;
     };

@@ -22,6 +22,8 @@ export interface Autopsy {
   readonly stack: readonly AutopsyFrame[];
   /** Why there is no stack: `the main thread is in native code`. */
   readonly reason?: string;
+  /** Stacks of the process behind the application, as it wrote them. */
+  readonly processStacks?: string;
   readonly inFlight: readonly RequestSummary[];
   readonly heapUsedBytes?: number;
   readonly rssBytes?: number;

@@ -15,7 +15,9 @@ export interface LoadedSettings {
   readonly workerClass: WorkerClass;
   /** `file:` URL of the module that the worker process imports to get its worker class. */
   readonly workerModule: string;
-  /** The registry that was in force: the built-in settings and those of the worker class. */
+  /** `file:` URLs of the modules that worker processes get further loaders from. */
+  readonly loaderModules: readonly string[];
+  /** The registry that was in force: the built-in settings, those of the loaders and those of the worker class. */
   readonly definitions: readonly SettingDefinition[];
   /** Things that are odd but not wrong; logged at warning. */
   readonly warnings: readonly Problem[];

@@ -25,6 +25,8 @@ export interface BootMessage {
   readonly settings: Readonly<Settings>;
   /** `file:` URL of the module whose default export is the worker class. */
   readonly workerModule: string;
+  /** `file:` URLs of modules that export a `loader`, asked after the one for JavaScript. */
+  readonly loaderModules: readonly string[];
   /** Set when the file defines a hook of the worker's side, so that it need not be loaded otherwise. */
   readonly configFile: string | undefined;
   readonly listeners: readonly InheritedListener[];
@@ -110,6 +112,7 @@ export function parseArbiterMessage(value: unknown): ArbiterMessage | undefined 
       mode: (mode) => mode === 'serve' || mode === 'check',
       settings: (settings) => typeof settings === 'object' && settings !== null,
       workerModule: isString,
+      loaderModules: isStrings,
       listeners: Array.isArray,
       heartbeatFd: isNumber,
       lastWordsFd: isNumber,

@@ -32,12 +32,19 @@ export class OperatorError extends Error {
   readonly code: string;
   /** What the process should exit with when nobody can handle this. */
   readonly exitCode: number;
+  /** Lines that belong below the message: a traceback in another language. */
+  readonly detail: string | undefined;
 
-  constructor(code: string, message: string, options: ErrorOptions & { exitCode?: number } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: ErrorOptions & { exitCode?: number; detail?: string } = {},
+  ) {
     super(message, options);
     this.name = 'OperatorError';
     this.code = code;
     this.exitCode = options.exitCode ?? 1;
+    this.detail = options.detail;
   }
 
   static is(value: unknown): value is OperatorError {

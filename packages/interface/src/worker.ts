@@ -43,6 +43,11 @@ export interface Worker {
    * and what is still in flight is lost and said so in the log.
    */
   drain(deadlineMs: number): Promise<void>;
+  /**
+   * Take no connection any more, not even those that wait in the kernel's queue: the application is gone, and another
+   * worker can serve them. `drain` follows. Without it a worker may take what `drain` lets it.
+   */
+  stopTaking?(): void;
   /** What is being served now. Called by the autopsy while the main thread is stopped: must not wait. */
   inFlight(): readonly RequestSummary[];
 }

@@ -32,3 +32,11 @@ export function setNonBlocking(fd: number): void {
   const flags = systemCall('fcntl', subject, fd, F_GETFL, 'int', 0);
   systemCall('fcntl', subject, fd, F_SETFL, 'int', flags | O_NONBLOCK);
 }
+
+/** Takes O_NONBLOCK away, for a program that expects to wait. */
+export function setBlocking(fd: number): void {
+  const { F_GETFL, F_SETFL, O_NONBLOCK } = constants();
+  const subject = `file descriptor ${fd}`;
+  const flags = systemCall('fcntl', subject, fd, F_GETFL, 'int', 0);
+  systemCall('fcntl', subject, fd, F_SETFL, 'int', flags & ~O_NONBLOCK);
+}

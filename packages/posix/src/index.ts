@@ -13,7 +13,8 @@ export {
   transmitBytes,
   WOULD_BLOCK,
 } from './connection.ts';
-export { duplicate, replaceDescriptor } from './descriptor.ts';
+export { duplicate, replaceDescriptor, setBlocking } from './descriptor.ts';
+export { DuplexSocket } from './duplex-socket.ts';
 export { PosixError, UnsupportedPlatformError } from './errors.ts';
 export { FixedBuffer } from './fixed-buffer.ts';
 export { type Interest, ReadySet } from './ready-set.ts';

@@ -9,6 +9,8 @@ export interface PlatformConstants {
   /** Flags of `accept4`, which not every system has. */
   readonly SOCK_NONBLOCK?: number;
   readonly SOCK_CLOEXEC?: number;
+  /** A flag of `send` and `recv`. */
+  readonly MSG_DONTWAIT: number;
   readonly SOL_SOCKET: number;
   readonly SO_REUSEADDR: number;
   /** Several sockets on one port, connections spread between them. */
@@ -48,6 +50,7 @@ const EVERYWHERE = {
 
 const BSD = {
   ...EVERYWHERE,
+  MSG_DONTWAIT: 0x80,
   SOL_SOCKET: 0xffff,
   SO_ACCEPTCONN: 0x0002,
   SO_REUSEADDR: 0x0004,
@@ -64,6 +67,7 @@ const PLATFORMS: Readonly<Record<string, PlatformConstants>> = {
     AF_INET6: 10,
     SOCK_NONBLOCK: 0o4000,
     SOCK_CLOEXEC: 0o2000000,
+    MSG_DONTWAIT: 0x40,
     SOL_SOCKET: 1,
     SO_REUSEADDR: 2,
     SO_TYPE: 3,

@@ -27,3 +27,48 @@ export class PythonFailure extends Error {
     this.name = 'PythonFailure';
   }
 }
+
+/** The application failed; the stack is the traceback of Python. */
+export class PythonError extends Error {
+  constructor(traceback: string) {
+    super(traceback.split('\n').at(-1) ?? '');
+    this.name = 'PythonError';
+    this.stack = traceback;
+  }
+}
+
+/** The lane to the Python process is closed: it died, or could not finish a response. */
+export class ChildGoneError extends Error {
+  constructor(cause: unknown) {
+    super('The Python process ended before the response was complete', { cause });
+    this.name = 'ChildGoneError';
+    this.stack = this.message;
+  }
+}
+
+/** `ERR_PYTHON_IMPORT`, exit code 3: the application threw while it was imported. */
+export function importFailed(message: string, traceback: string): OperatorError {
+  return new OperatorError('ERR_PYTHON_IMPORT', message, {
+    exitCode: EXIT_CODE.workerBoot,
+    ...(traceback === '' ? {} : { detail: traceback.trimEnd() }),
+  });
+}
+
+/** `ERR_PYTHON_APPLICATION`, exit code 4: the module, the attribute, or a package is missing, or cannot be called. */
+export function applicationMissing(message: string, searched: readonly string[]): OperatorError {
+  const places = searched.map((place) => `\n  ${place === '' ? '.' : place}`).join('');
+  return new OperatorError(
+    'ERR_PYTHON_APPLICATION',
+    `app: ${message}${places === '' ? '' : `; looked in:${places}`}`,
+    { exitCode: EXIT_CODE.appLoad },
+  );
+}
+
+/** `ERR_PYTHON_ENDED`, exit code 3: the Python process ended before it said that the application was loaded. */
+export function endedWhileLoading(reason: string): OperatorError {
+  return new OperatorError(
+    'ERR_PYTHON_ENDED',
+    `The Python process ${reason} while it loaded the application; look for its last words above`,
+    { exitCode: EXIT_CODE.workerBoot },
+  );
+}

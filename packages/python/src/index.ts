@@ -1,3 +1,5 @@
 export { readPythonConfig } from './conf-reader.ts';
 export { interpreterNotFound, interpreterTooOld } from './errors.ts';
 export { findInterpreter, type Interpreter, type InterpreterPlace } from './interpreter.ts';
+export { loader } from './loader.ts';
+export { pythonSettings, type PythonSettings } from './settings.ts';

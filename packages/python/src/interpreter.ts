@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { interpreterTooOld } from './errors.ts';
 
 /** Where an interpreter is looked for. */
 export interface InterpreterPlace {
@@ -28,4 +30,20 @@ export function findInterpreter({ cwd, env, interpreter }: InterpreterPlace): In
     if (existsSync(command)) return { command, chosenBy: '$VIRTUAL_ENV' };
   }
   return { command: 'python3', chosenBy: 'the default' };
+}
+
+/**
+ * Refuses what is older than 3.9, or no Python. Asks the interpreter itself when it did not say its version.
+ * @throws OperatorError `ERR_PYTHON_TOO_OLD`
+ */
+export function checkVersion(interpreter: Interpreter, version: string = askVersion(interpreter)): void {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+  if (Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 9)) return;
+  throw interpreterTooOld(interpreter, version === '' ? 'it is no Python' : `it is Python ${version}`);
+}
+
+function askVersion({ command }: Interpreter): string {
+  const program = 'import sys; print(".".join(map(str, sys.version_info[:3])))';
+  const { stdout } = spawnSync(command, ['-c', program], { encoding: 'utf8' });
+  return (stdout ?? '').trim();
 }

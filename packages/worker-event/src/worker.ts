@@ -64,6 +64,10 @@ export class EventWorker implements Worker {
     return new EventWorker({ acceptors, connections, inFlight, queueLength, requests, server, upgraded });
   }
 
+  stopTaking(): void {
+    for (const acceptor of this.#server.acceptors) acceptor.stop();
+  }
+
   drain(deadlineMs: number): Promise<void> {
     return drain(this.#server, deadlineMs);
   }

@@ -4,6 +4,8 @@ import type {
   BootMessage,
   Hooks,
   Listener,
+  Loader,
+  LoaderContext,
   Worker,
   WorkerClass,
   WorkerFacade,
@@ -17,7 +19,7 @@ import { HookCalls } from './hook-calls.ts';
 import { LoadedFiles } from './loaded-files.ts';
 import { becomeIdentity } from './privileges.ts';
 import { readTlsMaterial } from './tls-material.ts';
-import { importWorkerClass } from './worker-module.ts';
+import { importLoader, importWorkerClass } from './worker-module.ts';
 
 /** What a worker process consists of; filled stage by stage, so that an early end can close what there is. */
 export interface Parts {
@@ -41,6 +43,10 @@ export interface BootContext {
   readonly stopping: AbortSignal;
   /** Counts a finished request. */
   requestFinished(): void;
+  /** See `LoaderContext`. */
+  reportFiles(files: readonly string[]): void;
+  /** See `LoaderContext`. */
+  giveUp(reason: string): void;
 }
 
 /** Opens the logs: the first stage, since all others speak through them. */
@@ -99,19 +105,35 @@ export async function bootServe(context: BootContext, log: ErrorLog): Promise<vo
 }
 
 async function loadParts(
-  { message, parts }: BootContext,
+  context: BootContext,
   log: ErrorLog,
 ): Promise<{ application: Application; workerClass: WorkerClass }> {
-  const { settings, listeners, workerModule } = message;
+  const { message, parts } = context;
+  const { settings, age, mode } = message;
   if (message.reportFiles) parts.files = new LoadedFiles();
-  const loaders = [createJavascriptLoader(listeners[0]?.address)];
-  parts.doing = 'the application';
-  const application = await loadApplication({ settings, cwd: process.cwd(), log }, loaders);
-  parts.application = application;
   parts.doing = 'the worker class';
-  const workerClass = await importWorkerClass(workerModule);
+  const workerClass = await importWorkerClass(message.workerModule);
+  parts.doing = 'the application';
+  const loaderContext: LoaderContext = {
+    settings,
+    cwd: process.cwd(),
+    log,
+    mode,
+    age,
+    concurrency: workerClass.serves.concurrency,
+    reportFiles: (files) => context.reportFiles(files),
+    giveUp: (reason) => context.giveUp(reason),
+  };
+  const application = await loadApplication(loaderContext, loadersOf(message));
+  parts.application = application;
   checkServed(application, workerClass);
   return { application, workerClass };
+}
+
+/** Further ones are only imported once the one for JavaScript has not found the target. */
+async function* loadersOf({ listeners, loaderModules }: BootMessage): AsyncGenerator<Loader, undefined> {
+  yield createJavascriptLoader(listeners[0]?.address);
+  for (const module of loaderModules) yield await importLoader(module);
 }
 
 async function loadHooks(configFile: string | undefined): Promise<Hooks> {

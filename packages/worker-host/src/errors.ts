@@ -14,6 +14,7 @@ export type BootErrorCode =
   | 'ERR_PRIVILEGES'
   | 'ERR_TLS_FILE'
   | 'ERR_WORKER_CLASS'
+  | 'ERR_LOADER'
   | 'ERR_CHANNEL_CLOSED'
   | 'ERR_ENDED_WHILE_LOADING';
 

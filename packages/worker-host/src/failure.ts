@@ -16,7 +16,10 @@ const OWN_FRAMES = fileURLToPath(new URL('.', import.meta.url));
  * boot, for the headline: `the application`.
  */
 export function describeFailure(thrown: unknown, doing: string): BootFailure {
-  if (OperatorError.is(thrown)) return { exitCode: thrown.exitCode, message: thrown.message };
+  if (OperatorError.is(thrown)) {
+    const { exitCode, message, detail } = thrown;
+    return detail === undefined ? { exitCode, message } : { exitCode, message, detail };
+  }
   return {
     exitCode: EXIT_CODE.workerBoot,
     message: `${doing} threw while the worker was booting:`,

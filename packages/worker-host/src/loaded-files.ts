@@ -28,6 +28,11 @@ export class LoadedFiles {
     return [...this.#files];
   }
 
+  /** Files that were loaded by somebody else. */
+  add(files: readonly string[]): void {
+    for (const file of files) this.#files.add(file);
+  }
+
   #note(url: unknown): void {
     if (typeof url !== 'string' || !url.startsWith('file:')) return;
     const path = fileURLToPath(url);

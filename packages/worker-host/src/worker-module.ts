@@ -1,4 +1,4 @@
-import type { WorkerClass } from '@gunicorn-ts/interface';
+import type { Loader, WorkerClass } from '@gunicorn-ts/interface';
 import { bootError } from './errors.ts';
 import { importUserModule } from './import-module.ts';
 
@@ -16,4 +16,16 @@ export async function importWorkerClass(url: string): Promise<WorkerClass> {
     'ERR_WORKER_CLASS',
     `workerClass: ${url} has no default export made with defineWorker({ … })`,
   );
+}
+
+/**
+ * Imports a loader that the arbiter found.
+ *
+ * @throws OperatorError `ERR_LOADER` with exit code 3 when the module has none.
+ */
+export async function importLoader(url: string): Promise<Loader> {
+  const namespace = await importUserModule(url);
+  const exported = namespace['loader'] as Partial<Loader> | undefined;
+  if (typeof exported?.load === 'function' && exported.interfaceVersion === 1) return exported as Loader;
+  throw bootError('ERR_LOADER', `${url} has no export "loader" for this version`);
 }

@@ -4,7 +4,6 @@ import {
   EXIT_CODE,
   MESSAGE_VERSION,
   parseArbiterMessage,
-  type Settings,
   type WorkerSignal,
 } from '@gunicorn-ts/interface';
 import { ArbiterWatch } from './arbiter-watch.ts';
@@ -14,21 +13,14 @@ import { finishRequests } from './drain.ts';
 import { DeferredListeners } from './deferred-listeners.ts';
 import { bootError, channelClosed } from './errors.ts';
 import { describeFailure, userStack } from './failure.ts';
+import { CRASH_GRACE_MS, GIVE_UP_GRACE_MS, ORPHAN_GRACE_MS, ORPHAN_LIMIT_MS } from './grace.ts';
 import { beatInterval, Heartbeat } from './heartbeat.ts';
 import { reopenCapturedOutput } from './output-capture.ts';
 import { reactionTo, type Stage } from './reaction.ts';
 import { recycleLimits, RecycleWatch, type RecycleWish } from './recycle.ts';
 import type { SignalInbox } from './signal-inbox.ts';
+import { workerTitle } from './worker-title.ts';
 import { startWatchdog } from './watchdog.ts';
-
-/** How long a worker whose arbiter died may finish what it has, in milliseconds. */
-const ORPHAN_GRACE_MS = 1200;
-
-/** When such a worker leaves at the latest, whatever its application and hooks still do, in milliseconds. */
-const ORPHAN_LIMIT_MS = 1800;
-
-/** How long requests may go on after an exception that nobody caught, in milliseconds. */
-const CRASH_GRACE_MS = 5000;
 
 /** What the first moments of the process gathered. */
 export interface ProcessStart {
@@ -49,11 +41,6 @@ export async function runWorker(start: ProcessStart): Promise<number> {
       'they come from different releases. Install the packages of one release and restart.\n',
   );
   return EXIT_CODE.failure;
-}
-
-/** `gunicorn: worker [NAME]`, as far as the space for it goes. */
-function workerTitle(settings: Readonly<Settings>): string {
-  return `gunicorn: worker [${settings.procName ?? settings.app ?? ''}]`;
 }
 
 /** Lives in the worker process: one for its whole life, the only owner of its stage. */
@@ -100,6 +87,8 @@ class WorkerProcess {
       heartbeat: this.#heartbeat,
       stopping: this.#stopping.signal,
       requestFinished: () => this.#recycle.requestFinished(),
+      reportFiles: (files) => this.#addFiles(files),
+      giveUp: (reason) => void this.#giveUp(reason),
     };
     const log = openLogs(context);
     log[mode === 'check' ? 'debug' : 'info'](`Booting worker with pid: ${process.pid}`);
@@ -222,6 +211,22 @@ class WorkerProcess {
   async #reportFiles(): Promise<void> {
     const { files } = this.#parts;
     if (files !== undefined) await this.#channel.send({ type: 'files', files: files.list() });
+  }
+
+  /** What comes while it boots is reported with the rest. */
+  #addFiles(added: readonly string[]): void {
+    const { files } = this.#parts;
+    files?.add(added);
+    if (files !== undefined && this.#stage !== 'booting') void this.#reportFiles();
+  }
+
+  async #giveUp(reason: string): Promise<void> {
+    if (this.#stage === 'booting') return this.#bootFailed(new Error(reason));
+    this.#exitCode = EXIT_CODE.failure;
+    this.#parts.log?.critical(`${reason}; leaving (pid: ${process.pid})`);
+    // What it took from now on would find nobody to answer it; other workers can.
+    this.#parts.worker?.stopTaking?.();
+    return this.#drain(GIVE_UP_GRACE_MS);
   }
 
   #askForReplacement(wish: RecycleWish): void {

@@ -15,15 +15,23 @@ import { ServingLoop } from './serving-loop.ts';
 import { TlsFront } from './tls-front.ts';
 import { Watch } from './watch.ts';
 
+interface Parts {
+  readonly loop: ServingLoop;
+  readonly service: Service;
+  readonly acceptor: Acceptor;
+}
+
 /** The running sync worker, in the worker process. */
 export class SyncWorker implements Worker {
   readonly #loop: ServingLoop;
   readonly #service: Service;
+  readonly #acceptor: Acceptor;
   readonly #queueLength: number;
 
-  private constructor(loop: ServingLoop, service: Service, queueLength: number) {
+  private constructor({ loop, service, acceptor }: Parts, queueLength: number) {
     this.#loop = loop;
     this.#service = service;
+    this.#acceptor = acceptor;
     this.#queueLength = queueLength;
   }
 
@@ -63,7 +71,11 @@ export class SyncWorker implements Worker {
     const loop = new ServingLoop({ context, acceptor, front, reception, lot, service, watch, ready, clock });
     loop.start();
     // The kernel lets one more in than it was asked to (somaxconn may make it fewer).
-    return new SyncWorker(loop, service, (settings.backlog + 1) * listeners.length);
+    return new SyncWorker({ loop, service, acceptor }, (settings.backlog + 1) * listeners.length);
+  }
+
+  stopTaking(): void {
+    this.#acceptor.limit(0);
   }
 
   drain(deadlineMs: number): Promise<void> {

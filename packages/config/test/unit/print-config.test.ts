@@ -22,6 +22,7 @@ test('Every setting is shown with its value and where it came from', (t) => {
     configFile: '/srv/gunicorn.conf.ts',
     workerClass: undefined as never,
     workerModule: 'file:///x.js',
+    loaderModules: [],
     definitions: builtinDefinitions,
     warnings: [],
   };

@@ -6,7 +6,7 @@ import { serverApplication } from './framework.ts';
 import { importUserModule } from '../import-module.ts';
 import { findModule } from './module-path.ts';
 import { QuietLoop } from './quiet-loop.ts';
-import { parseTarget } from './target.ts';
+import { moduleOf, parseTarget } from './target.ts';
 
 /** How long a script without a usable export may take until it listens, in milliseconds. */
 const LATE_LISTEN_MS = 30_000;
@@ -18,7 +18,7 @@ export function createJavascriptLoader(address: ListenAddress | undefined): Load
     interfaceVersion: 1,
 
     async recognise(text, context) {
-      const search = findModule(parseTarget(text).module, context.cwd);
+      const search = findModule(moduleOf(text), context.cwd);
       if (search.url !== undefined) return { found: true };
       const hint = search.suggestion === undefined ? [] : [`did you mean ${search.suggestion}?`];
       return { found: false, looked: [...search.looked, ...hint] };

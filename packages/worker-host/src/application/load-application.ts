@@ -9,7 +9,7 @@ import { javascriptLoader } from './javascript-loader.ts';
  */
 export async function loadApplication(
   context: LoaderContext,
-  loaders: readonly Loader[] = [javascriptLoader],
+  loaders: Iterable<Loader> | AsyncIterable<Loader> = [javascriptLoader],
 ): Promise<Application> {
   const target = context.settings.app;
   if (target === undefined || target === '') {
@@ -19,7 +19,7 @@ export async function loadApplication(
     );
   }
   const looked: string[] = [];
-  for (const loader of loaders) {
+  for await (const loader of loaders) {
     const recognition = await loader.recognise(target, context);
     if (recognition.found) return await loader.load(target, context);
     looked.push(...recognition.looked);

@@ -12,14 +12,24 @@ export interface Target {
 const SIMPLE_NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200C\u200D]*$/u;
 const CALL = /^([^(]*)\((.*)\)$/s;
 
+/** The module of a target; what stands behind it may be in the words of another language. */
+export function moduleOf(text: string): string {
+  const split = separatorOf(text);
+  return split === -1 ? text : text.slice(0, split);
+}
+
+function separatorOf(text: string): number {
+  return text.indexOf(':', text.startsWith('file:') ? 'file:'.length : 0);
+}
+
 /**
  * Reads a target. Splits at the first colon, as Gunicorn does (`file:` URLs excepted).
  *
  * @throws OperatorError `ERR_APP_TARGET_SYNTAX` with exit code 4.
  */
 export function parseTarget(text: string): Target {
-  const split = text.indexOf(':', text.startsWith('file:') ? 'file:'.length : 0);
-  const module = split === -1 ? text : text.slice(0, split);
+  const split = separatorOf(text);
+  const module = moduleOf(text);
   const expression = split === -1 ? undefined : text.slice(split + 1).trim();
   if (module === '') {
     throw syntaxError(text, 'there is no module before the colon; write MODULE:EXPORT, such as app.ts:app');

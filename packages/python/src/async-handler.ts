@@ -1,0 +1,171 @@
+import type { Logger, WsgiBody, WsgiEnviron, WsgiHandler, WsgiStartResponse } from '@gunicorn-ts/interface';
+import { ChildGoneError, PythonError } from './errors.ts';
+import { pairs, readFields } from './frame.ts';
+import type { Frame, Lane } from './lane.ts';
+import type { LanePool } from './lane-pool.ts';
+import { plainResponse } from './plain-response.ts';
+import { announcesBody, isUnspeakable, requestFields } from './request-fields.ts';
+import type { WholeInput } from './request-upload.ts';
+
+const PIECE_BYTES = 64 * 1024;
+
+type EarlyHints = (headers: [string, string][]) => void;
+
+/** What a handler needs of the process behind the lanes. */
+export interface AsyncService {
+  readonly pool: LanePool;
+  readonly log: Logger;
+  /** Resolves once the end of the process has been dealt with. */
+  readonly ended: Promise<unknown>;
+}
+
+/** The application, for a worker that serves many requests at a time: each waits for a free lane. */
+export function asyncHandler({ pool, log, ended }: AsyncService): WsgiHandler {
+  return async (environ, startResponse) => {
+    if (isUnspeakable(environ)) return plainResponse(startResponse, '400 Bad Request');
+    const taken = pool.take();
+    const lane = taken instanceof Promise ? await taken : taken;
+    const exchange = new Exchange(lane, pool, log);
+    try {
+      return await exchange.run(environ, startResponse);
+    } catch (error) {
+      if (!(error instanceof ChildGoneError)) throw error;
+      await ended;
+      return plainResponse(startResponse, '502 Bad Gateway');
+    }
+  };
+}
+
+/** One request and its response on a lane. The lane goes back to the pool when both are complete. */
+class Exchange {
+  readonly #lane: Lane;
+  readonly #pool: LanePool;
+  readonly #log: Logger;
+  /** The rest of the request's body is for nobody. */
+  #isCut = false;
+  #isOver = false;
+  #upload: Promise<void> | undefined;
+
+  constructor(lane: Lane, pool: LanePool, log: Logger) {
+    this.#lane = lane;
+    this.#pool = pool;
+    this.#log = log;
+  }
+
+  async run(environ: WsgiEnviron, startResponse: WsgiStartResponse): Promise<WsgiBody> {
+    this.#sendRequest(environ);
+    for (;;) {
+      const [type, payload] = await this.#next();
+      switch (type) {
+        case 'I':
+          (environ['wsgi.early_hints'] as EarlyHints)(pairs(readFields(payload), 0));
+          break;
+        case 'R': {
+          this.#finish();
+          const size = 4 + payload.readUInt32BE(0);
+          start(startResponse, payload.subarray(4, size));
+          return [payload.subarray(size)];
+        }
+        case 'H':
+          start(startResponse, payload);
+          return this.#parts();
+        default:
+          throw this.#failure(type, payload);
+      }
+    }
+  }
+
+  /** The parts of the body as they come. A consumer that stops early has the process told so. */
+  async *#parts(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) {
+        const [type, payload] = await this.#next();
+        if (type === 'E') {
+          this.#finish();
+          return;
+        }
+        if (type !== 'D') throw this.#failure(type, payload);
+        yield payload;
+      }
+    } finally {
+      this.#abandon();
+    }
+  }
+
+  async #next(): Promise<Frame> {
+    const next = this.#lane.next();
+    const frame = next instanceof Promise ? await next : next;
+    if (frame === undefined) throw new ChildGoneError(undefined);
+    return frame;
+  }
+
+  #failure(type: string, payload: Buffer): Error {
+    if (type !== 'X') return new Error(`The Python process sent a frame ${type} where none belongs`);
+    this.#finish();
+    return new PythonError(payload.toString());
+  }
+
+  #sendRequest(environ: WsgiEnviron): void {
+    const hasBody = announcesBody(environ);
+    this.#lane.send(hasBody ? 'B' : 'Q', requestFields(environ));
+    if (hasBody) this.#upload = this.#sendBody(environ['wsgi.input']);
+  }
+
+  async #sendBody(input: unknown): Promise<void> {
+    const lane = this.#lane;
+    try {
+      for await (const piece of piecesOf(input)) {
+        if (this.#isCut || lane.closed) break;
+        if (piece.length > 0 && !lane.send('D', piece)) await lane.writable();
+      }
+    } catch {
+      // The client left before its body was complete.
+      this.#isCut = true;
+    }
+    if (!lane.closed) lane.send(this.#isCut ? 'A' : 'E');
+  }
+
+  /** The response is complete. The body may still be on its way: it is cut there. */
+  #finish(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#isCut = true;
+    const giveBack = (): void => this.#pool.giveBack(this.#lane);
+    if (this.#upload === undefined) giveBack();
+    else void this.#upload.then(giveBack);
+  }
+
+  /** Nobody wants the rest: the process is told, and the lane is free when it has ended the response. */
+  #abandon(): void {
+    if (this.#isOver || this.#lane.closed) return;
+    this.#isCut = true;
+    this.#skip().catch((error: unknown) => {
+      if (!(error instanceof ChildGoneError)) this.#log.error(String(error));
+    });
+  }
+
+  async #skip(): Promise<void> {
+    if (this.#upload === undefined) this.#lane.send('A');
+    else await this.#upload;
+    for (;;) {
+      const [type, payload] = await this.#next();
+      if (type === 'X' && payload.length > 0) this.#log.error(payload.toString());
+      if (type === 'E' || type === 'R' || type === 'X') return this.#finish();
+    }
+  }
+}
+
+/** The body in parts: as it arrives, or out of one that has arrived. */
+async function* piecesOf(input: unknown): AsyncGenerator<Uint8Array> {
+  if (Symbol.asyncIterator in (input as object)) {
+    yield* input as AsyncIterable<Uint8Array>;
+    return;
+  }
+  const whole = input as WholeInput;
+  for (let piece = whole.read(PIECE_BYTES); piece.length > 0; piece = whole.read(PIECE_BYTES)) yield piece;
+}
+
+function start(startResponse: WsgiStartResponse, head: Buffer): void {
+  const fields = readFields(head);
+  startResponse(fields[0]!, pairs(fields, 1));
+}

@@ -1,0 +1,143 @@
+import type { Logger, WsgiBody, WsgiEnviron, WsgiHandler, WsgiStartResponse } from '@gunicorn-ts/interface';
+import type { BlockingLane } from './blocking-lane.ts';
+import { ChildGoneError, PythonError } from './errors.ts';
+import { FRAME, pairs, readFields } from './frame.ts';
+import { logLine } from './log-line.ts';
+import { plainResponse } from './plain-response.ts';
+import { announcesBody, isUnspeakable, requestFields } from './request-fields.ts';
+import { RequestUpload, type WholeInput } from './request-upload.ts';
+
+/** A body up to this size is copied by the worker class when it is sent, so that the lane may go on. */
+const COPIED_BYTES = 32 * 1024;
+
+/** What a handler needs of the process behind the lane. */
+export interface BlockingService {
+  readonly lane: BlockingLane;
+  readonly log: Logger;
+  /** Resolves once the end of the process has been dealt with. */
+  readonly ended: Promise<unknown>;
+}
+
+type EarlyHints = (headers: [string, string][]) => void;
+
+/** The application, for a worker that serves one request at a time: this thread waits for the response. */
+export function blockingHandler({ lane, log, ended }: BlockingService): WsgiHandler {
+  return (environ, startResponse) => {
+    if (isUnspeakable(environ)) return plainResponse(startResponse, '400 Bad Request');
+    try {
+      return respond(lane, log, environ, startResponse);
+    } catch (error) {
+      if (!(error instanceof ChildGoneError)) throw error;
+      // Until the end of the process is known, the worker would take further requests and fail them.
+      return ended.then(() => plainResponse(startResponse, '502 Bad Gateway'));
+    }
+  };
+}
+
+function respond(
+  lane: BlockingLane,
+  log: Logger,
+  environ: WsgiEnviron,
+  startResponse: WsgiStartResponse,
+): WsgiBody {
+  sendRequest(lane, environ);
+  for (;;) {
+    const type = lane.next();
+    switch (type) {
+      case FRAME.whole: {
+        const payload = lane.takeAll();
+        finishUpload(lane);
+        const size = 4 + payload.readUInt32BE(0);
+        start(startResponse, payload.toString('latin1', 4, size));
+        const body = payload.subarray(size);
+        return [payload.length > COPIED_BYTES ? Buffer.from(body) : body];
+      }
+      case FRAME.head:
+        start(startResponse, lane.takeAll().toString('latin1'));
+        return new BlockingBody(lane, log);
+      case FRAME.hints:
+        (environ['wsgi.early_hints'] as EarlyHints)(pairs(readFields(lane.takeAll()), 0));
+        break;
+      default:
+        receiveOther(lane, log, type);
+    }
+  }
+}
+
+function sendRequest(lane: BlockingLane, environ: WsgiEnviron): void {
+  const fields = requestFields(environ);
+  if (!announcesBody(environ)) {
+    lane.send(FRAME.request, fields);
+    return;
+  }
+  lane.send(FRAME.requestWithBody, fields);
+  lane.upload = new RequestUpload(environ['wsgi.input'] as WholeInput);
+}
+
+/** The response is there: the rest of the body is for nobody, but the process must know where it ends. */
+function finishUpload(lane: BlockingLane): void {
+  const { upload } = lane;
+  if (upload === undefined) return;
+  upload.cut();
+  lane.finishUpload();
+}
+
+function start(startResponse: WsgiStartResponse, head: string): void {
+  const fields = head.split('\0');
+  startResponse(fields[0]!, pairs(fields, 1));
+}
+
+function receiveOther(lane: BlockingLane, log: Logger, type: number): void {
+  const payload = lane.takeAll();
+  if (type === FRAME.log) logLine(log, payload);
+  else if (type === FRAME.failed) {
+    finishUpload(lane);
+    throw new PythonError(payload.toString());
+  } else throw new Error(`The Python process sent a frame ${String.fromCharCode(type)} where none belongs`);
+}
+
+/** The parts of a response as the process sends them. Whoever stops early must `close` it. */
+class BlockingBody implements Iterable<Uint8Array> {
+  readonly #lane: BlockingLane;
+  readonly #log: Logger;
+  #ended = false;
+
+  constructor(lane: BlockingLane, log: Logger) {
+    this.#lane = lane;
+    this.#log = log;
+  }
+
+  *[Symbol.iterator](): Generator<Uint8Array, undefined> {
+    const lane = this.#lane;
+    while (!this.#ended) {
+      const type = lane.next();
+      if (type === FRAME.data) while (lane.length > 0) yield lane.takeSome();
+      else this.#receive(type);
+    }
+  }
+
+  /** Tells the process that nobody wants the rest, and waits for it to stop. */
+  close(): void {
+    if (this.#ended) return;
+    const lane = this.#lane;
+    try {
+      if (lane.upload === undefined) lane.send(FRAME.abort, '');
+      else lane.upload.cut();
+      while (lane.length > 0) lane.takeSome();
+      while (!this.#ended) {
+        const type = lane.next();
+        if (type === FRAME.data) while (lane.length > 0) lane.takeSome();
+        else this.#receive(type);
+      }
+    } catch (error) {
+      if (!(error instanceof ChildGoneError || error instanceof PythonError)) throw error;
+      if (error instanceof PythonError && error.message !== '') this.#log.error(String(error.stack));
+    }
+  }
+
+  #receive(type: number): void {
+    if (type === FRAME.end || type === FRAME.failed) this.#ended = true;
+    if (type === FRAME.end) finishUpload(this.#lane);
+    else receiveOther(this.#lane, this.#log, type);
+  }
+}

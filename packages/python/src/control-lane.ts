@@ -1,0 +1,53 @@
+import type { Socket } from 'node:net';
+import type { Logger } from '@gunicorn-ts/interface';
+import { FrameReader } from './frame.ts';
+import { logLine } from './log-line.ts';
+
+/** Why there is no application, as the Python process says it. */
+export interface LoadFailure {
+  readonly kind: 'import-error' | 'missing-module' | 'missing-attribute' | 'not-callable' | 'missing-package';
+  readonly message: string;
+  readonly traceback: string;
+  readonly searched: readonly string[];
+  readonly files?: readonly string[];
+}
+
+/** The first thing that the process says, or that it ended without a word. */
+export type FirstWord =
+  | { readonly kind: 'ready'; readonly python: string; readonly files: readonly string[] }
+  | { readonly kind: 'failed'; readonly failure: LoadFailure }
+  | { readonly kind: 'silent' };
+
+/** What is done with further words. */
+export interface ControlListener {
+  readonly log: Logger;
+  onFiles(files: readonly string[]): void;
+}
+
+/** Where the Python process tells of itself. It ends when this lane is closed. */
+export class ControlLane {
+  readonly firstWord: Promise<FirstWord>;
+
+  constructor(socket: Socket | null | undefined, listener: ControlListener) {
+    this.firstWord = new Promise((resolve) => {
+      const reader = new FrameReader((type, payload) => {
+        if (type === 'L') logLine(listener.log, payload);
+        else if (type === 'M') listener.onFiles((parse(payload) as { files: readonly string[] }).files);
+        else if (type === 'K') resolve({ kind: 'ready', ...(parse(payload) as Ready) });
+        else if (type === 'F') resolve({ kind: 'failed', failure: parse(payload) as LoadFailure });
+      });
+      socket?.on('data', (chunk: Buffer) => reader.push(chunk));
+      socket?.on('error', () => undefined);
+      socket?.on('close', () => resolve({ kind: 'silent' }));
+    });
+  }
+}
+
+interface Ready {
+  readonly python: string;
+  readonly files: readonly string[];
+}
+
+function parse(payload: Buffer): unknown {
+  return JSON.parse(payload.toString('utf8'));
+}

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { Logger } from '@gunicorn-ts/interface';
+import { frame, FrameReader } from './frame.ts';
+import { logLine } from './log-line.ts';
+
+/** Bytes that wait for a slow client before the child is no longer listened to. */
+const HIGH_WATER = 256 * 1024;
+
+/** A frame that arrived. */
+export type Frame = readonly [type: string, payload: Buffer];
+
+/** A connection to the Python process that carries one request at a time. Lives in the worker. */
+export class Lane {
+  readonly #socket: Socket;
+  readonly #frames: Frame[] = [];
+  #waitingBytes = 0;
+  #wake: (() => void) | undefined;
+  #closed = false;
+
+  constructor(socket: Socket, log: Logger) {
+    this.#socket = socket;
+    const reader = new FrameReader((type, payload) => {
+      if (type === 'L') logLine(log, payload);
+      else this.#arrive([type, payload]);
+    });
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        socket.destroy(error as Error);
+      }
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.#closed = true;
+      this.#wake?.();
+    });
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  send(type: string, payload?: Uint8Array | string): boolean {
+    return this.#socket.write(frame(type, payload));
+  }
+
+  async writable(): Promise<void> {
+    if (this.#socket.writableNeedDrain && !this.#closed) {
+      await Promise.race([once(this.#socket, 'drain'), once(this.#socket, 'close')]);
+    }
+  }
+
+  /** The next frame; `undefined` when the child is gone. */
+  next(): Frame | undefined | Promise<Frame | undefined> {
+    const first = this.#take();
+    if (first !== undefined || this.#closed) return first;
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined;
+        resolve(this.#take());
+      };
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #take(): Frame | undefined {
+    const found = this.#frames.shift();
+    if (found === undefined) return undefined;
+    this.#waitingBytes -= found[1].length;
+    if (this.#waitingBytes < HIGH_WATER && this.#socket.isPaused()) this.#socket.resume();
+    return found;
+  }
+
+  #arrive(arrived: Frame): void {
+    this.#frames.push(arrived);
+    this.#waitingBytes += arrived[1].length;
+    if (this.#waitingBytes >= HIGH_WATER) this.#socket.pause();
+    this.#wake?.();
+  }
+}

@@ -1,0 +1,29 @@
+import type { LoaderContext } from '@gunicorn-ts/interface';
+import { pythonSettings } from './settings.ts';
+
+/** Lanes to a process with greenlets at most: each costs a descriptor on both sides. */
+const MOST_GREENLETS = 100;
+
+/** How requests are served inside of the Python process. */
+export interface ServiceMode {
+  /** One after the other in the main thread, in threads, or in greenlets. */
+  readonly program: 'sync' | 'threads' | 'gevent';
+  /** Requests that it serves at a time. */
+  readonly lanes: number;
+}
+
+/** What the worker class means for Python. */
+export function serviceMode({
+  settings,
+  concurrency,
+}: Pick<LoaderContext, 'settings' | 'concurrency'>): ServiceMode {
+  const { workerClass, workerConnections } = settings;
+  const { threads } = pythonSettings(settings);
+  if (workerClass === 'gevent') {
+    return { program: 'gevent', lanes: Math.min(workerConnections, MOST_GREENLETS) };
+  }
+  if (concurrency === 'one') return { program: 'sync', lanes: 1 };
+  // Threads are what this name promises, also when it is only one.
+  if (threads > 1 || workerClass === 'gthread') return { program: 'threads', lanes: threads };
+  return { program: 'sync', lanes: 1 };
+}

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { ApplicationProcess, Logger } from '@gunicorn-ts/interface';
+import type { ChildLanes } from './child-lanes.ts';
+import { ControlLane, type FirstWord } from './control-lane.ts';
+import { interpreterNotFound } from './errors.ts';
+import type { Interpreter } from './interpreter.ts';
+import { openStacksFile } from './stacks-file.ts';
+
+/** The program that Python runs, a file of this package. */
+const PROGRAM = fileURLToPath(new URL('../child/gunicorn_child.py', import.meta.url));
+
+/** Its options are passed here, as JSON. */
+const OPTIONS_VARIABLE = 'GUNICORN_TS_CHILD';
+
+const CONTROL_FD = 3;
+const STACKS_FD = 4;
+const FIRST_LANE_FD = 5;
+
+/** What the program is told, beside its descriptors; see PROTOCOL.md. */
+export interface ProgramOptions {
+  readonly target: string;
+  readonly mode: 'sync' | 'threads' | 'gevent';
+  readonly [option: string]: unknown;
+}
+
+/** How the process came to its end, in words: `exited with code 3`, `was killed by SIGSEGV`. */
+export type ProcessEnd = string;
+
+/** The Python process of a worker. Lives in the worker process, and does not outlive it. */
+export class PythonProcess {
+  readonly firstWord: Promise<FirstWord>;
+  readonly ended: Promise<ProcessEnd>;
+  readonly #child: ChildProcess;
+  readonly #lanes: ChildLanes;
+  readonly #stacksFd: number = openStacksFile();
+
+  constructor(interpreter: Interpreter, options: ProgramOptions, parts: ProcessParts) {
+    const { lanes, log, onFiles } = parts;
+    this.#lanes = lanes;
+    const descriptors = {
+      control: CONTROL_FD,
+      stacks: STACKS_FD,
+      lanes: lanes.stdio.map((_, index) => FIRST_LANE_FD + index),
+    };
+    this.#child = spawn(interpreter.command, ['-u', '-X', 'faulthandler', PROGRAM], {
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe', this.#stacksFd, ...lanes.stdio],
+      env: { ...process.env, [OPTIONS_VARIABLE]: JSON.stringify({ ...options, ...descriptors }) },
+    });
+    const notStarted = new Promise<never>((_, reject) => {
+      this.#child.once('error', (error) => reject(interpreterNotFound(interpreter, error)));
+    });
+    // Seen through `firstWord`; afterwards there is no such failure.
+    notStarted.catch(() => undefined);
+    this.ended = new Promise((resolve) => {
+      this.#child.once('exit', (code, signal) => resolve(describeEnd(code, signal)));
+    });
+    const sockets = this.#child.stdio as unknown as readonly (Socket | null | undefined)[];
+    lanes.started(sockets.slice(FIRST_LANE_FD));
+    const control = new ControlLane(sockets[CONTROL_FD], { log, onFiles });
+    this.firstWord = Promise.race([control.firstWord, notStarted]);
+  }
+
+  /** For the autopsy. Only once it started. */
+  get facts(): ApplicationProcess {
+    return { pid: this.#child.pid ?? 0, stacksFd: this.#stacksFd };
+  }
+
+  /** Lets it end by itself, which it does when its lanes are closed. */
+  async leave(): Promise<void> {
+    this.#lanes.close();
+    await this.ended;
+    closeSync(this.#stacksFd);
+  }
+}
+
+/** What a process is given by the worker. */
+export interface ProcessParts {
+  readonly lanes: ChildLanes;
+  readonly log: Logger;
+  /** Modules were imported from these files. */
+  onFiles(files: readonly string[]): void;
+}
+
+function describeEnd(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
+  return signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
+}

@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import type { SettingDefinition, Settings } from '@gunicorn-ts/interface';
+
+/** The settings that this package brings, as they are resolved. */
+export interface PythonSettings {
+  readonly python: string | undefined;
+  readonly pythonpath: readonly string[];
+  readonly threads: number;
+  readonly logConfig: string | undefined;
+  readonly logConfigJson: string | undefined;
+  readonly logConfigDict: Readonly<Record<string, unknown>> | undefined;
+  readonly pythonConfig: string | undefined;
+}
+
+/** Settings as a worker has them; those of this package are missing where it is not installed. */
+export function pythonSettings(settings: Readonly<Settings>): PythonSettings {
+  const given = settings as unknown as Partial<PythonSettings>;
+  return {
+    python: given.python,
+    pythonpath: given.pythonpath ?? [],
+    threads: given.threads ?? 1,
+    logConfig: given.logConfig,
+    logConfigJson: given.logConfigJson,
+    logConfigDict: given.logConfigDict,
+    pythonConfig: given.pythonConfig,
+  };
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string' || value.trim() === '')
+    throw new TypeError(`must be a text, not ${show(value)}`);
+  return value.trim();
+}
+
+function threadCount(value: unknown): number {
+  const number = typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 1) {
+    throw new TypeError(`must be a whole number of 1 or more, not ${show(value)}`);
+  }
+  return number;
+}
+
+function folders(value: unknown): readonly string[] {
+  const parts = Array.isArray(value) ? value.map(text) : text(value).split(',');
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError(`must be an object, as logging.config.dictConfig takes it, not ${show(value)}`);
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+const path = (value: unknown): string => resolve(text(value));
+const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
+
+/** What the command offers when this package is installed. */
+export const pythonDefinitions: readonly SettingDefinition[] = [
+  {
+    key: 'python',
+    section: 'Worker Processes',
+    describe: 'The Python interpreter, 3.9 or newer: a command or a path.',
+    default: undefined,
+    defaultText: `that of the environment's \`VIRTUAL_ENV\`, or \`python3\``,
+    parse: text,
+    flag: { names: ['--python'], kind: 'value', metavar: 'COMMAND' },
+    example: `'.venv/bin/python'`,
+  },
+  {
+    key: 'pythonpath',
+    section: 'Server Mechanics',
+    describe: 'Folders where Python looks for modules before all others, separated by commas.',
+    default: [],
+    parse: folders,
+    flag: { names: ['--pythonpath'], kind: 'value', metavar: 'STRING' },
+    example: `['/srv/lib']`,
+  },
+  {
+    key: 'threads',
+    section: 'Worker Processes',
+    describe: 'Threads of a worker in which a Python application serves requests at the same time.',
+    default: 1,
+    parse: threadCount,
+    flag: { names: ['--threads'], kind: 'value', metavar: 'INT' },
+    example: '4',
+  },
+  {
+    key: 'logConfig',
+    section: 'Logging',
+    describe: "A file in INI format that configures Python's `logging`.",
+    default: undefined,
+    parse: path,
+    flag: { names: ['--log-config'], kind: 'value', metavar: 'FILE' },
+    example: `'config/logging.cfg'`,
+  },
+  {
+    key: 'logConfigJson',
+    section: 'Logging',
+    describe: "A file in JSON that configures Python's `logging`, as `logging.config.dictConfig` takes it.",
+    default: undefined,
+    parse: path,
+    flag: { names: ['--log-config-json'], kind: 'value', metavar: 'FILE' },
+    example: `'config/logging.json'`,
+  },
+  {
+    key: 'logConfigDict',
+    section: 'Logging',
+    describe: "Configures Python's `logging`, as `logging.config.dictConfig` takes it; wins over both files.",
+    default: undefined,
+    parse: record,
+    example: `{ version: 1, loggers: { myapp: { level: 'DEBUG' } } }`,
+  },
+  {
+    key: 'pythonConfig',
+    section: 'Config File',
+    describe:
+      'A file in Python whose hooks of the worker side are called; set when it is `gunicorn.conf.py`.',
+    default: undefined,
+    parse: (value) => (text(value).startsWith('python:') ? text(value) : path(value)),
+    example: `'gunicorn.conf.py'`,
+  },
+];

@@ -1,0 +1,114 @@
+"""What the tests of this folder serve: each path shows one thing."""
+
+import os
+import sys
+import threading
+import time
+
+
+def application(environ, start_response):
+    handler = PATHS.get(environ["PATH_INFO"], hello)
+    return handler(environ, start_response)
+
+
+def create_app(name, greeting="Hello"):
+    def made(environ, start_response):
+        return text(start_response, f"{greeting}, {name}")
+
+    return made
+
+
+def text(start_response, body, status="200 OK"):
+    start_response(status, [("Content-Type", "text/plain")])
+    return [body.encode()]
+
+
+def hello(environ, start_response):
+    return text(start_response, "hello")
+
+
+def pid(environ, start_response):
+    return text(start_response, str(os.getpid()))
+
+
+def modes(environ, start_response):
+    names = ("wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once")
+    return text(start_response, " ".join(str(environ[name]) for name in names))
+
+
+def show(environ, start_response):
+    strings = {name: value for name, value in environ.items() if isinstance(value, str)}
+    return text(start_response, "\n".join(f"{name}={strings[name]}" for name in sorted(strings)))
+
+
+def echo(environ, start_response):
+    data = environ["wsgi.input"].read()
+    start_response("200 OK", [("Content-Type", "application/octet-stream"), ("Content-Length", str(len(data)))])
+    return [data]
+
+
+def count(environ, start_response):
+    total = 0
+    while True:
+        data = environ["wsgi.input"].read(65536)
+        if not data:
+            return text(start_response, str(total))
+        total += len(data)
+
+
+def ignore(environ, start_response):
+    return text(start_response, "not read")
+
+
+def stream(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return (b"x" * 65536 for _ in range(int(environ["QUERY_STRING"])))
+
+
+def file(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return environ["wsgi.file_wrapper"](open(environ["QUERY_STRING"], "rb"))
+
+
+def fail(environ, start_response):
+    raise ValueError("no such luck")
+
+
+def fail_late(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    yield b"begun"
+    raise ValueError("too late")
+
+
+def leave(environ, start_response):
+    os._exit(7)
+
+
+def crash(environ, start_response):
+    os.kill(os.getpid(), 11)
+
+
+def sleep(environ, start_response):
+    time.sleep(float(environ["QUERY_STRING"]))
+    return text(start_response, "slept")
+
+
+def hang(environ, start_response):
+    wait_for_something_that_never_comes()
+
+
+def wait_for_something_that_never_comes():
+    threading.Event().wait()
+
+
+def complain(environ, start_response):
+    environ["wsgi.errors"].write("something is odd\n")
+    return text(start_response, "complained")
+
+
+PATHS = {
+    f"/{handler.__name__}": handler
+    for handler in (
+        pid, modes, show, echo, count, ignore, stream, file, fail, fail_late, leave, crash, sleep, hang, complain,
+    )
+}
