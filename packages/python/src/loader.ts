@@ -1,4 +1,4 @@
-import type { Application, Loader, LoaderContext, WsgiHandler } from '@gunicorn-ts/interface';
+import type { Application, Loader, LoaderContext, WsgiHandler, WsgiInputMode } from '@gunicorn-ts/interface';
 import { asyncHandler } from './async-handler.ts';
 import { blockingHandler } from './blocking-handler.ts';
 import { AsyncLanes, BlockingLanes } from './child-lanes.ts';
@@ -37,7 +37,7 @@ export const loader: Loader = {
 async function load(target: string, context: LoaderContext): Promise<Application> {
   const interpreter = findInterpreter(placeOf(context));
   const mode = serviceMode(context);
-  const { lanes, handlerFor } = lanesFor(mode, context);
+  const { lanes, input, handlerFor } = lanesFor(mode, context);
   const python = new PythonProcess(interpreter, programOptions(target, mode, context), {
     lanes,
     log: context.log,
@@ -56,6 +56,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
   return {
     kind: 'wsgi',
     handler: handlerFor(dealtWith),
+    input,
     process: python.facts,
     close: () => {
       isLeaving = true;
@@ -70,14 +71,18 @@ function lanesFor(
   { log, concurrency }: LoaderContext,
 ): {
   readonly lanes: BlockingLanes | AsyncLanes;
+  readonly input: WsgiInputMode;
   handlerFor(ended: Promise<unknown>): WsgiHandler;
 } {
   if (concurrency === 'one' && program === 'sync') {
     const lanes = new BlockingLanes();
-    return { lanes, handlerFor: (ended) => blockingHandler({ lane: lanes.lane, log, ended }) };
+    const { lane } = lanes;
+    return { lanes, input: 'whole', handlerFor: (ended) => blockingHandler({ lane, log, ended }) };
   }
   const lanes = new AsyncLanes(count, log);
-  return { lanes, handlerFor: (ended) => asyncHandler({ pool: new LanePool(lanes.lanes), log, ended }) };
+  const handlerFor = (ended: Promise<unknown>): WsgiHandler =>
+    asyncHandler({ pool: new LanePool(lanes.lanes), log, ended });
+  return { lanes, input: 'stream', handlerFor };
 }
 
 function programOptions(target: string, { program }: ServiceMode, context: LoaderContext): ProgramOptions {
