@@ -25,7 +25,9 @@ export function renderPage(report: Report): string {
     `Of the ${verdicts.length} limits that the project has set itself, this run met ${met}.`,
     ...scenarios.filter(({ measurements }) => measurements.length > 0).map(renderScenario),
     '## Versions',
-    table([['', ''], ...Object.entries(versions)]),
+    Object.entries(versions)
+      .map(([title, version]) => `- ${title}: ${version}`)
+      .join('\n'),
     ...missing.map(({ peer, reason }) => `${peer} was left out: ${reason}.`),
   ]
     .join('\n\n')

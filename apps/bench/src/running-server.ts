@@ -13,7 +13,7 @@ import { Output } from './output.ts';
 import type { Launch, LaunchOptions, Peer } from './peer.ts';
 import { childrenOf, cpuSeconds, processTree } from './process-tree.ts';
 
-const START_MS = 20_000;
+const START_MS = 60_000;
 const STOP_MS = 5000;
 /** A tree that uses less than this in a look has nothing left to do: two clock ticks, in seconds. */
 const QUIET_CPU = 0.02;
