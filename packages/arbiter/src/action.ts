@@ -24,7 +24,7 @@ export type Action =
   /** The process has ended and nothing more is known of it: release its descriptors. */
   | { readonly do: 'forget-worker'; readonly age: number }
   | { readonly do: 'announce'; readonly moment: LifecycleMoment }
-  | { readonly do: 'finish'; readonly exitCode: number };
+  | { readonly do: 'finish'; readonly exitCode: number; readonly successor?: number };
 
 /** Shorthand for the most frequent action. */
 export function log(level: LogLevel, message: string, fields?: LogFields): Action {

@@ -27,17 +27,17 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
   const second = parentPid !== undefined;
   process.on('uncaughtException', (error) => server.survive(error));
   try {
-    const stopped = await Promise.race([start(server, second), signals.stopAsked()]);
+    const stopped = await Promise.race([start(server, parentPid), signals.stopAsked()]);
     if (stopped === 'stop') return await endBeforeStart(server, second);
   } catch (error) {
     await server.end(1, second);
     throw error;
   }
   return new Promise((resolve) => {
-    const finish = (exitCode: number): void => {
+    const finish = (exitCode: number, successor?: number): void => {
       clearInterval(parentCheck);
       signals.close();
-      void server.end(exitCode).then(() => resolve(exitCode));
+      void server.end(exitCode, false, successor).then(() => resolve(exitCode));
     };
     const push = (event: Parameters<Loop['push']>[0]): void => running.push(event);
     const effects = new Effects({ server, push, finish });
@@ -53,11 +53,12 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
   });
 }
 
-async function start(server: Server, second: boolean): Promise<'started'> {
+async function start(server: Server, parentPid: number | undefined): Promise<'started'> {
+  const second = parentPid !== undefined;
   const { log, facade, hooks, options } = server;
   log.info(`Starting gunicorn ${options.version}`);
   for (const warning of options.loaded.warnings) log.warning(renderProblem(warning));
-  server.announce({ moment: 'starting' });
+  server.announce({ moment: 'starting', ...(parentPid !== undefined && { parentPid }) });
   server.writePidfile(second);
   await runStartHook(hooks, 'onStarting', facade);
   await server.openFirst();

@@ -12,12 +12,12 @@ export class Effects {
   readonly #server: Server;
   readonly #workers: WorkerSpawner;
   readonly #push: (event: Unstamped<ArbiterEvent>) => void;
-  readonly #finish: (exitCode: number) => void;
+  readonly #finish: (exitCode: number, successor?: number) => void;
 
   constructor(options: {
     server: Server;
     push: (event: Unstamped<ArbiterEvent>) => void;
-    finish: (exitCode: number) => void;
+    finish: (exitCode: number, successor?: number) => void;
   }) {
     this.#server = options.server;
     this.#push = options.push;
@@ -75,7 +75,7 @@ export class Effects {
       case 'announce':
         return server.announce(action.moment);
       case 'finish':
-        return this.#finish(action.exitCode);
+        return this.#finish(action.exitCode, action.successor);
     }
   }
 
@@ -96,7 +96,7 @@ export class Effects {
       startSecondArbiter({
         argv: server.options.argv,
         cwd: server.options.cwd,
-        env: server.options.env,
+        env: { ...server.options.env, ...server.options.secondArbiterEnv },
         listeners: server.pool.forUpgrade(),
         onStarted: (pid) => this.#push({ type: 'upgrade-started', pid }),
         onEnded,

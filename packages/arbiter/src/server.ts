@@ -32,6 +32,8 @@ export interface ArbiterOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly version: string;
+  /** What of its environment only the arbiter was meant to see: a second one gets it as well, workers do not. */
+  readonly secondArbiterEnv?: NodeJS.ProcessEnv;
   readonly subscribers?: readonly LifecycleSubscriber[];
 }
 
@@ -186,9 +188,9 @@ export class Server {
 
   /**
    * The last thing before the process ends; also when the start did not succeed, and then `keepUnixPaths` says
-   * whether another arbiter serves on.
+   * whether another arbiter serves on. `successor`: the arbiter that this one leaves the service to.
    */
-  async end(exitCode: number, keepUnixPaths = false): Promise<void> {
+  async end(exitCode: number, keepUnixPaths = false, successor?: number): Promise<void> {
     this.#exit.open();
     this.#watch.close();
     try {
@@ -198,7 +200,7 @@ export class Server {
       this.#log.error(`Could not tidy up: ${error instanceof Error ? error.message : String(error)}`);
     }
     await runHook(this.facade, 'onExit', () => this.hooks.onExit?.(this.facade));
-    this.announce({ moment: 'stopped', exitCode });
+    this.announce({ moment: 'stopped', exitCode, ...(successor !== undefined && { successor }) });
     this.#log.close();
   }
 

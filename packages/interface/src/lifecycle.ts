@@ -3,8 +3,8 @@
  * metrics) subscribe to these; the arbiter knows none of them.
  */
 export type LifecycleMoment =
-  /** The settings are good; nothing is open yet. */
-  | { readonly moment: 'starting' }
+  /** The settings are good; nothing is open yet. `parentPid`: the arbiter that started this one by USR2, and serves on. */
+  | { readonly moment: 'starting'; readonly parentPid?: number }
   /** The listeners are bound; no worker serves yet. */
   | { readonly moment: 'listening'; readonly urls: readonly string[] }
   /** Every wanted worker is serving, for the first time. */
@@ -19,10 +19,13 @@ export type LifecycleMoment =
   | { readonly moment: 'tick'; readonly counts: WorkerCounts }
   /** This arbiter was the second one of an upgrade, and is now the only one. */
   | { readonly moment: 'promoted'; readonly pid: number }
-  /** A stop begins: the listeners are about to be closed, the workers to be told. */
-  | { readonly moment: 'stopping' }
-  /** The last moment: the process ends with this code. */
-  | { readonly moment: 'stopped'; readonly exitCode: number };
+  /**
+   * A stop begins: the listeners are about to be closed, the workers to be told. `successor`: the process id of the
+   * second arbiter of an upgrade, which serves on.
+   */
+  | { readonly moment: 'stopping'; readonly successor?: number }
+  /** The last moment: the process ends with this code, and leaves the service to the `successor`, if there is one. */
+  | { readonly moment: 'stopped'; readonly exitCode: number; readonly successor?: number };
 
 /** How many workers there are, by what they are doing. */
 export interface WorkerCounts {

@@ -13,6 +13,7 @@ export {
   transmitBytes,
   WOULD_BLOCK,
 } from './connection.ts';
+export { sendDatagram } from './datagram.ts';
 export { duplicate, replaceDescriptor, setBlocking } from './descriptor.ts';
 export { DuplexSocket } from './duplex-socket.ts';
 export { PosixError, UnsupportedPlatformError } from './errors.ts';

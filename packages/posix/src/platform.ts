@@ -6,6 +6,7 @@ export interface PlatformConstants {
   readonly AF_INET: number;
   readonly AF_INET6: number;
   readonly SOCK_STREAM: number;
+  readonly SOCK_DGRAM: number;
   /** Flags of `accept4`, which not every system has. */
   readonly SOCK_NONBLOCK?: number;
   readonly SOCK_CLOEXEC?: number;
@@ -38,6 +39,7 @@ const EVERYWHERE = {
   AF_UNIX: 1,
   AF_INET: 2,
   SOCK_STREAM: 1,
+  SOCK_DGRAM: 2,
   IPPROTO_TCP: 6,
   TCP_NODELAY: 1,
   IPPROTO_IPV6: 41,

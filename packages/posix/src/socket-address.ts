@@ -79,6 +79,30 @@ export function encodeUnixAddress(path: string, constants: PlatformConstants): B
 }
 
 /**
+ * `sockaddr_un` of a name in Linux's abstract namespace, which is no file.
+ * @param name as it is written, with a leading `@` in place of the zero byte
+ * @throws {PosixError} ENAMETOOLONG when it does not fit, EAFNOSUPPORT on systems that have no such namespace
+ */
+export function encodeAbstractAddress(name: string, constants: PlatformConstants): Buffer {
+  const encoded = Buffer.from(name);
+  if (constants.addressHasLength) {
+    throw new PosixError('EAFNOSUPPORT', 'sendto', `sendto ${name}: only Linux has abstract socket names`);
+  }
+  if (encoded.length > constants.unixPathSize) {
+    throw new PosixError(
+      'ENAMETOOLONG',
+      'sendto',
+      `sendto ${name}: the name of a unix socket may have ${constants.unixPathSize} bytes at most`,
+    );
+  }
+  // Unlike a path it has no terminator: every byte up to the length is part of the name.
+  const bytes = withFamily(PATH_OFFSET + encoded.length, constants.AF_UNIX, constants);
+  bytes.set(encoded, PATH_OFFSET);
+  bytes[PATH_OFFSET] = 0;
+  return bytes;
+}
+
+/**
  * What `getsockname` wrote.
  * @param length the length that the call gave back, in bytes
  * @returns `undefined` for families other than IPv4, IPv6 and unix

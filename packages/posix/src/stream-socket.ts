@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { PosixError } from './errors.ts';
-import { setCloseOnExec, setNonBlocking } from './descriptor.ts';
+import { openSocket } from './open-socket.ts';
 import { type BoundAddress, decodeSocketAddress, MAX_ADDRESS_BYTES } from './socket-address.ts';
 import { constants, systemCall } from './system-calls.ts';
 
@@ -9,11 +9,8 @@ import { constants, systemCall } from './system-calls.ts';
  * @returns what `use` returns
  */
 export function withStreamSocket<T>(family: number, use: (fd: number) => T): T {
-  // The flags are set by fcntl because macOS has no SOCK_CLOEXEC. Nothing can spawn in between: this is one turn.
-  const fd = systemCall('socket', `of family ${family}`, family, constants().SOCK_STREAM, 0);
+  const fd = openSocket(family, constants().SOCK_STREAM);
   try {
-    setCloseOnExec(fd);
-    setNonBlocking(fd);
     return use(fd);
   } catch (error) {
     closeSync(fd);

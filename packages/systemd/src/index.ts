@@ -1,3 +1,5 @@
+export { createNotifier, type NotifierOptions } from './notify/notifier.ts';
+export { type NotifyEnvironment, takeNotifyEnvironment } from './notify/notify-environment.ts';
 export { parseUnit } from './unit/parse-unit.ts';
 export { splitUnitWords } from './unit/split-words.ts';
 export { unitProgram, unitText, unitWord, unitWords, type WordOptions } from './unit/unit-word.ts';

@@ -7,6 +7,7 @@ import { placeOf, type Rule, type SyntaxNode } from './rule.ts';
 interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
@@ -25,7 +26,7 @@ function manifestOf(folder: string): Manifest {
 /** Whether a file may import a package: sources what is installed with them, the rest also what development has. */
 function isDeclared(name: string, packageRoot: string, inSources: boolean): boolean {
   const own = manifestOf(packageRoot);
-  const allowed = [{ [own.name]: '' }, own.dependencies, own.peerDependencies];
+  const allowed = [{ [own.name]: '' }, own.dependencies, own.optionalDependencies, own.peerDependencies];
   if (!inSources) {
     allowed.push(own.devDependencies, manifestOf(join(packageRoot, '../..')).devDependencies);
   }

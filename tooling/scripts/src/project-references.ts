@@ -21,7 +21,8 @@ export function staleReferences(): readonly StaleFile[] {
 }
 
 function referencesOf(member: Member, packages: readonly Member[]): readonly { readonly path: string }[] {
-  const dependencies = Object.keys(member.manifest.dependencies ?? {});
+  const { dependencies: needed, optionalDependencies } = member.manifest;
+  const dependencies = Object.keys({ ...needed, ...optionalDependencies });
   return packages
     .filter(({ manifest }) => dependencies.includes(manifest.name))
     .map(({ folder }) => ({ path: relative(member.folder, folder) }));

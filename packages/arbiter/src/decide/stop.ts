@@ -16,7 +16,7 @@ export function beginStop(turn: Turn, how: { graceful: boolean; exitCode: number
     reload: undefined,
     stop: { graceful: how.graceful, deadline: turn.now + wait, killed: false, exitCode: how.exitCode },
   });
-  turn.do({ do: 'announce', moment: { moment: 'stopping' } });
+  turn.do({ do: 'announce', moment: { moment: 'stopping', ...successor(turn) } });
   turn.do({ do: 'close-listeners', keepUnixPaths: upgrading(turn) });
   tellWorkers(turn, how.graceful ? 'SIGTERM' : 'SIGQUIT');
 }
@@ -24,6 +24,11 @@ export function beginStop(turn: Turn, how: { graceful: boolean; exitCode: number
 /** Unix socket files belong to the other arbiter too while an upgrade is under way. */
 function upgrading(turn: Turn): boolean {
   return turn.state.upgradePid !== undefined || turn.state.parentPid !== undefined;
+}
+
+/** The second arbiter, once it runs: it has the listeners, too. */
+function successor({ state }: Turn): { successor?: number } {
+  return state.upgradePid === undefined || state.upgradePid === 0 ? {} : { successor: state.upgradePid };
 }
 
 export function hastenStop(turn: Turn): void {
@@ -48,7 +53,7 @@ export function stopIsOver(turn: Turn): void {
   if (workers.size === 0) {
     turn.set({ phase: 'finished' });
     turn.log('info', 'Shutting down: Master');
-    turn.do({ do: 'finish', exitCode: stop.exitCode });
+    turn.do({ do: 'finish', exitCode: stop.exitCode, ...successor(turn) });
     return;
   }
   if (turn.now < stop.deadline || stop.killed) return;

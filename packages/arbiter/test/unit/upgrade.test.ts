@@ -36,3 +36,23 @@ test('unix socket files stay while two arbiters share them', (t) => {
     { do: 'close-listeners', keepUnixPaths: true },
   );
 });
+
+test('a first arbiter that stops names the second one that goes on', (t) => {
+  const scenario = Scenario.serving().signal('SIGUSR2').push({ type: 'upgrade-started', pid: 9 });
+  scenario.signal('SIGTERM');
+  for (const age of scenario.ages()) scenario.exited(age);
+  const told = scenario.actions.filter(
+    (action) => action.do === 'finish' || (action.do === 'announce' && action.moment.moment === 'stopping'),
+  );
+  t.deepEqual(told, [
+    { do: 'announce', moment: { moment: 'stopping', successor: 9 } },
+    { do: 'finish', exitCode: 0, successor: 9 },
+  ]);
+});
+
+test('a second arbiter that is only being started is nobody to leave the service to', (t) => {
+  const scenario = Scenario.serving().signal('SIGUSR2').signal('SIGTERM');
+  for (const age of scenario.ages()) scenario.exited(age);
+  const end = scenario.actions.find((action) => action.do === 'finish');
+  t.deepEqual(end, { do: 'finish', exitCode: 0 });
+});

@@ -10,9 +10,8 @@ type Claim = readonly [holds: boolean, what: string, cure: string];
 /** What every package is like, so that nobody has to look twice. */
 function claimsOf({ folder, manifest }: Member, readme: string): readonly Claim[] {
   const doors = Object.keys(manifest.exports ?? {}).filter((door) => door !== './package.json');
-  const siblings = Object.entries(manifest.dependencies ?? {}).filter(([name]) =>
-    name.startsWith('@gunicorn-ts/'),
-  );
+  const needed = { ...manifest.dependencies, ...manifest.optionalDependencies };
+  const siblings = Object.entries(needed).filter(([name]) => name.startsWith('@gunicorn-ts/'));
   return [
     [(manifest.description ?? '').endsWith('.'), 'has no description', 'add one sentence to package.json'],
     [doors.join() === '.', `has the doors ${doors.join(' ')}`, 'export everything from "."'],
