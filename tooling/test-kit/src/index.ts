@@ -10,3 +10,5 @@ export { startLoad, type Failure, type Load, type LoadOptions, type LoadReport }
 export { RequestFailure, type FailureKind } from './load/failure.ts';
 export { workerConformance } from './conformance/conformance.ts';
 export type { Subject } from './conformance/subject.ts';
+export { NotifySocket, notifySocketMisses, openNotifySocket } from './notify-socket.ts';
+export { bootedSystemdMisses, BootedSystemd, bootSystemd, type Outcome } from './booted-systemd.ts';
