@@ -41,10 +41,9 @@ class Exchange {
   readonly #lane: Lane;
   readonly #pool: LanePool;
   readonly #log: Logger;
-  /** The rest of the request's body is for nobody. */
-  #isCut = false;
+  /** The request's body is on its way, and the process reads it. */
+  #isSending = false;
   #isOver = false;
-  #upload: Promise<void> | undefined;
 
   constructor(lane: Lane, pool: LanePool, log: Logger) {
     this.#lane = lane;
@@ -108,45 +107,51 @@ class Exchange {
   #sendRequest(environ: WsgiEnviron): void {
     const hasBody = announcesBody(environ);
     this.#lane.send(hasBody ? 'B' : 'Q', requestFields(environ));
-    if (hasBody) this.#upload = this.#sendBody(environ['wsgi.input']);
+    if (!hasBody) return;
+    this.#isSending = true;
+    void this.#sendBody(environ['wsgi.input']);
   }
 
   async #sendBody(input: unknown): Promise<void> {
     const lane = this.#lane;
     try {
       for await (const piece of piecesOf(input)) {
-        if (this.#isCut || lane.closed) break;
-        if (piece.length > 0 && !lane.send('D', piece)) await lane.writable();
+        // What nobody reads is still taken from the client, who may be waiting to get rid of it.
+        if (!this.#isSending || piece.length === 0) continue;
+        if (!lane.send('D', piece)) await lane.writable();
       }
+      if (this.#isSending) lane.send('E');
+      this.#isSending = false;
     } catch {
       // The client left before its body was complete.
-      this.#isCut = true;
+      this.#cutBody();
     }
-    if (!lane.closed) lane.send(this.#isCut ? 'A' : 'E');
+  }
+
+  #cutBody(): void {
+    if (this.#isSending) this.#lane.send('A');
+    this.#isSending = false;
   }
 
   /** The response is complete. The body may still be on its way: it is cut there. */
   #finish(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#isCut = true;
-    const giveBack = (): void => this.#pool.giveBack(this.#lane);
-    if (this.#upload === undefined) giveBack();
-    else void this.#upload.then(giveBack);
+    this.#cutBody();
+    this.#pool.giveBack(this.#lane);
   }
 
   /** Nobody wants the rest: the process is told, and the lane is free when it has ended the response. */
   #abandon(): void {
     if (this.#isOver || this.#lane.closed) return;
-    this.#isCut = true;
+    if (this.#isSending) this.#cutBody();
+    else this.#lane.send('A');
     this.#skip().catch((error: unknown) => {
       if (!(error instanceof ChildGoneError)) this.#log.error(String(error));
     });
   }
 
   async #skip(): Promise<void> {
-    if (this.#upload === undefined) this.#lane.send('A');
-    else await this.#upload;
     for (;;) {
       const [type, payload] = await this.#next();
       if (type === 'X' && payload.length > 0) this.#log.error(payload.toString());

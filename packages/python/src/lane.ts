@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Logger } from '@gunicorn-ts/interface';
 import { frame, FrameReader } from './frame.ts';
@@ -17,6 +16,7 @@ export class Lane {
   #waitingBytes = 0;
   #wake: (() => void) | undefined;
   #closed = false;
+  #whenWritable: (() => void)[] = [];
 
   constructor(socket: Socket, log: Logger) {
     this.#socket = socket;
@@ -32,8 +32,10 @@ export class Lane {
       }
     });
     socket.on('error', () => {});
+    socket.on('drain', () => this.#goOn());
     socket.on('close', () => {
       this.#closed = true;
+      this.#goOn();
       this.#wake?.();
     });
   }
@@ -46,10 +48,10 @@ export class Lane {
     return this.#socket.write(frame(type, payload));
   }
 
+  /** Resolves when the process has read on, or is gone. */
   async writable(): Promise<void> {
-    if (this.#socket.writableNeedDrain && !this.#closed) {
-      await Promise.race([once(this.#socket, 'drain'), once(this.#socket, 'close')]);
-    }
+    if (!this.#socket.writableNeedDrain || this.#closed) return;
+    await new Promise<void>((resolve) => this.#whenWritable.push(resolve));
   }
 
   /** The next frame; `undefined` when the child is gone. */
@@ -66,6 +68,10 @@ export class Lane {
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  #goOn(): void {
+    for (const resolve of this.#whenWritable.splice(0)) resolve();
   }
 
   #take(): Frame | undefined {
