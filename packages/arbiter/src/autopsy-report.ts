@@ -3,6 +3,7 @@ import type { WorkerState } from './state.ts';
 
 const FRAMES_SHOWN = 12;
 const REQUESTS_SHOWN = 20;
+const PROCESS_LINES_SHOWN = 80;
 
 /** The autopsy as the lines of one log entry. */
 export function describeHang(
@@ -15,7 +16,12 @@ export function describeHang(
   const memory = [size('heap', autopsy.heapUsedBytes), size('rss', autopsy.rssBytes)].filter(
     (part) => part !== '',
   );
-  return [[silent, ...memory].join(', '), ...stackLines(autopsy), ...requestLines(autopsy)].join('\n');
+  return [
+    [silent, ...memory].join(', '),
+    ...stackLines(autopsy),
+    ...processLines(autopsy),
+    ...requestLines(autopsy),
+  ].join('\n');
 }
 
 function stackLines(autopsy: Autopsy): string[] {
@@ -28,6 +34,14 @@ function stackLines(autopsy: Autopsy): string[] {
     );
   const more = autopsy.stack.length - frames.length;
   return ['  stuck in:', ...frames, ...(more > 0 ? [`    … ${more} more`] : [])];
+}
+
+function processLines({ processStacks }: Autopsy): string[] {
+  if (processStacks === undefined) return [];
+  const lines = processStacks.split('\n');
+  const shown = lines.slice(0, PROCESS_LINES_SHOWN).map((line) => `    ${line}`);
+  const more = lines.length - shown.length;
+  return ['  the application process:', ...shown, ...(more > 0 ? [`    … ${more} more lines`] : [])];
 }
 
 function requestLines({ inFlight: requests, stack }: Autopsy): string[] {

@@ -3,6 +3,7 @@ import { workerData } from 'node:worker_threads';
 import type { Autopsy } from '@gunicorn-ts/interface';
 import { answerHungClient } from './hung-client.ts';
 import { Silence } from './silence.ts';
+import { readProcessStacks } from './process-stacks.ts';
 import { type StoppedThread, stopMainThread } from './stopped-thread.ts';
 import type { WatchdogData } from './watchdog.ts';
 
@@ -19,8 +20,15 @@ const ORPHAN_LIMIT_MS = 1600;
  * The program of the watchdog thread: looks at the main thread from outside, since a main thread that
  * hangs cannot say so.
  */
-const { lastBeat, silenceLimitMs, arbiterPid, lastWordsFd, currentConnection, selfReport } =
-  workerData as WatchdogData;
+const {
+  lastBeat,
+  silenceLimitMs,
+  arbiterPid,
+  lastWordsFd,
+  currentConnection,
+  applicationProcess,
+  selfReport,
+} = workerData as WatchdogData;
 
 const now = (): number => Number(process.hrtime.bigint() / 1_000_000n);
 const silence = new Silence(silenceLimitMs, now());
@@ -39,16 +47,28 @@ setInterval(() => {
 }, LOOK_EVERY_MS);
 
 async function writeAutopsy(stuckMs: number): Promise<void> {
-  write(stuckMs, await stopMainThread(selfReport, (soFar) => write(stuckMs, soFar)));
+  const processStacks =
+    applicationProcess === undefined ? undefined : await readProcessStacks(applicationProcess);
+  const finding = { stuckMs, processStacks };
+  write(finding, await stopMainThread(selfReport, (soFar) => write(finding, soFar)));
 }
 
-function write(stuckMs: number, { stack, selfReport: report, reason }: StoppedThread): void {
+interface Finding {
+  readonly stuckMs: number;
+  readonly processStacks: string | undefined;
+}
+
+function write(
+  { stuckMs, processStacks }: Finding,
+  { stack, selfReport: report, reason }: StoppedThread,
+): void {
   const autopsy: Autopsy = {
     version: 1,
     stuckMs,
     stack,
     ...report,
     ...(reason === undefined ? {} : { reason }),
+    ...(processStacks === undefined ? {} : { processStacks }),
   };
   try {
     writeSync(lastWordsFd, `${JSON.stringify(autopsy)}\n`);

@@ -1,5 +1,5 @@
 import { Worker as Thread } from 'node:worker_threads';
-import type { BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
+import type { ApplicationProcess, BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
 import type { Heartbeat } from './heartbeat.ts';
 import { offerSelfReport, SELF_REPORT } from './self-report.ts';
 import { silenceLimit } from './silence.ts';
@@ -14,6 +14,8 @@ export interface WatchdogData {
   readonly lastWordsFd: number;
   /** See `WorkerContext.currentConnection`; absent when the worker class does not use it. */
   readonly currentConnection: Int32Array | undefined;
+  /** Whose stacks belong to an autopsy besides those of this process. */
+  readonly applicationProcess: ApplicationProcess | undefined;
   /** Expression that gives the main thread's report as JSON; see `SelfReport`. */
   readonly selfReport: string;
 }
@@ -29,6 +31,7 @@ export interface Watched {
   readonly worker: Worker;
   readonly log: Logger;
   readonly currentConnection: Int32Array | undefined;
+  readonly applicationProcess: ApplicationProcess | undefined;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface Watched {
  * and the debugger stays off until it is needed.
  */
 export function startWatchdog(watched: Watched): void {
-  const { message, arbiterPid, heartbeat, worker, log, currentConnection } = watched;
+  const { message, arbiterPid, heartbeat, worker, log, currentConnection, applicationProcess } = watched;
   offerSelfReport(worker);
   const data: WatchdogData = {
     lastBeat: heartbeat.lastBeat,
@@ -44,6 +47,7 @@ export function startWatchdog(watched: Watched): void {
     arbiterPid,
     lastWordsFd: message.lastWordsFd,
     currentConnection,
+    applicationProcess,
     selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]()`,
   };
   const thread = new Thread(new URL('./watchdog-thread.js', import.meta.url), {

@@ -117,7 +117,7 @@ class WorkerProcess {
   }
 
   #startWatchdog(): void {
-    const { worker, log, currentConnection } = this.#parts;
+    const { worker, log, currentConnection, application } = this.#parts;
     if (worker === undefined || log === undefined) return;
     startWatchdog({
       message: this.#message,
@@ -126,6 +126,7 @@ class WorkerProcess {
       worker,
       log,
       currentConnection,
+      applicationProcess: application?.kind === 'wsgi' ? application.process : undefined,
     });
   }
 
