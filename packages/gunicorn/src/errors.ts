@@ -63,3 +63,15 @@ export function pythonPackageMissing(name: string): OperatorError {
   const message = `${name} is Python, which needs the package @gunicorn-ts/python; install it: npm install @gunicorn-ts/python`;
   return new OperatorError('ERR_PYTHON_PACKAGE_MISSING', message, { exitCode: EXIT_CODE.failure });
 }
+
+/** `gunicorn export` was asked for the version. */
+export function exportVersionError(): OperatorError {
+  return new OperatorError('ERR_EXPORT_VERSION', 'export: --version has no place here; remove it', {
+    exitCode: EXIT_CODE.usage,
+  });
+}
+
+/** `gunicorn export` for an application that is not there. */
+export function nothingToExport(cause: Error): OperatorError {
+  return new OperatorError('ERR_EXPORT_TARGET', cause.message, { cause, exitCode: EXIT_CODE.failure });
+}

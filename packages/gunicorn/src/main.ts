@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { checkApplication, runArbiter } from '@gunicorn-ts/arbiter';
 import {
   interpretCommandLine,
@@ -10,8 +9,10 @@ import { EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/inte
 import { createErrorLog } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
+import { exportWith } from './export.ts';
 import { migrate } from './migrate.ts';
 import { findPythonLoader, findReadPythonConfig } from './python-package.ts';
+import { version } from './version.ts';
 import { resolveWorkerClass } from './worker-class.ts';
 
 /** What the command reads and writes. */
@@ -20,8 +21,6 @@ export interface Io {
   readonly stderr: { write(text: string): unknown };
   readonly env: NodeJS.ProcessEnv;
 }
-
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 /**
  * The command: arguments in, exit code out. Results go to stdout, everything else to stderr. Errors meant
@@ -40,6 +39,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === 'export') return exportWith(argv.slice(1), io);
   const cwd = process.cwd();
   // A copy: the arbiter removes what was meant for it alone, and a reload must see the rest as it was.
   const env = { ...io.env };

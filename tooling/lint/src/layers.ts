@@ -13,6 +13,7 @@ const LAYERS: readonly string[] = [
   'python',
   'arbiter',
   'systemd',
+  'export',
   'gunicorn',
 ];
 

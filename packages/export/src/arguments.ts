@@ -1,0 +1,133 @@
+import { exportUsageError } from './errors.ts';
+
+/** What can be exported. */
+export const EXPORT_KINDS = ['systemd', 'nginx', 'apache', 'supervisor'] as const;
+export type ExportKind = (typeof EXPORT_KINDS)[number];
+
+/** `gunicorn export KIND …`, taken apart. */
+export interface ExportArguments {
+  readonly kind: ExportKind;
+  /** Folder to write to; without one the files are printed. */
+  readonly output: string | undefined;
+  /** Folder to compare with. */
+  readonly check: string | undefined;
+  readonly userUnit: boolean;
+  readonly template: boolean;
+  readonly socket: boolean;
+  readonly systemdVersion: number | undefined;
+  readonly serverNames: readonly string[];
+  readonly statics: readonly (readonly [url: string, folder: string])[];
+  readonly streaming: readonly string[];
+  readonly help: boolean;
+  /** The rest: what the server itself is started with. */
+  readonly serverArguments: readonly string[];
+}
+
+const SWITCHES = new Set(['--user-unit', '--template', '--no-socket', '--help', '-h']);
+const VALUES = new Set([
+  '--output',
+  '--check',
+  '--systemd-version',
+  '--server-name',
+  '--static',
+  '--streaming',
+]);
+
+export const EXPORT_HELP: string = `usage: gunicorn export {${EXPORT_KINDS.join(',')}} [OPTIONS] [THE SERVER'S OWN FLAGS] [APP_MODULE]
+
+Prints the files that run the server or stand in front of it, made from its settings: the same gunicorn.conf.ts,
+the same flags. Nothing is installed, and nothing is read but the settings and the application.
+
+  systemd             NAME.service, and NAME.socket when systemd can hold the sockets
+  nginx               a server block with its upstream
+  apache              a virtual host
+  supervisor          a program of supervisord
+
+Options:
+  --output DIR        Write the files to DIR instead of printing them.
+  --check DIR         Say what differs from the files in DIR; exit code 1 when something does.
+
+For systemd:
+  --user-unit         A unit for systemctl --user.
+  --template          NAME@.service, for several instances: NAME@blue, NAME@green.
+  --no-socket         The server opens its sockets itself; a restart then refuses connections for a moment.
+  --systemd-version N Write for this version. [default: the installed one]
+
+For nginx and apache:
+  --server-name HOST  Name of the site. May be repeated. [default: localhost]
+  --static URL=DIR    Answer URL from DIR. May be repeated.
+  --streaming PATH    Pass answers below PATH on as they come. May be repeated.
+
+NAME is the server's --name, or comes from the application.`;
+
+/** @throws {OperatorError} `ERR_EXPORT_USAGE` */
+export function readArguments(argv: readonly string[]): ExportArguments {
+  const [kind, ...words] = argv;
+  const given = new Map<string, string[]>();
+  const rest: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    const [name = '', attached] = splitFlag(word);
+    if (word === '--') {
+      rest.push(...words.slice(at));
+      break;
+    }
+    if (SWITCHES.has(word)) given.set(word, []);
+    else if (VALUES.has(name)) {
+      const value = attached ?? words[++at];
+      if (value === undefined || value === '') throw exportUsageError(`${name} needs a value`);
+      given.set(name, [...(given.get(name) ?? []), value]);
+    } else rest.push(word);
+  }
+  const help = given.has('--help') || given.has('-h') || kind === '--help' || kind === '-h';
+  if (!help && !isKind(kind)) {
+    const found = kind === undefined ? 'nothing' : JSON.stringify(kind);
+    throw exportUsageError(`export: write one of ${EXPORT_KINDS.join(', ')} behind it, not ${found}`);
+  }
+  return {
+    kind: isKind(kind) ? kind : 'systemd',
+    output: given.get('--output')?.at(-1),
+    check: given.get('--check')?.at(-1),
+    userUnit: given.has('--user-unit'),
+    template: given.has('--template'),
+    socket: !given.has('--no-socket'),
+    systemdVersion: readVersion(given.get('--systemd-version')?.at(-1)),
+    serverNames: given.get('--server-name') ?? ['localhost'],
+    statics: (given.get('--static') ?? []).map(readStatic),
+    streaming: (given.get('--streaming') ?? []).map(readPath),
+    help,
+    serverArguments: rest,
+  };
+}
+
+function isKind(text: string | undefined): text is ExportKind {
+  return (EXPORT_KINDS as readonly (string | undefined)[]).includes(text);
+}
+
+function splitFlag(word: string): readonly [string, string | undefined] {
+  const equals = word.indexOf('=');
+  return equals === -1 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
+}
+
+function readVersion(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,3}$/.test(text)) {
+    throw exportUsageError(`--systemd-version must be a number such as 252, not ${JSON.stringify(text)}`);
+  }
+  return Number(text);
+}
+
+function readStatic(text: string): readonly [string, string] {
+  const [url, folder] = splitFlag(text);
+  if (folder === undefined || folder === '' || !url.startsWith('/')) {
+    throw exportUsageError(
+      `--static must be URL=DIR, as in /static/=/srv/app/static/, not ${JSON.stringify(text)}`,
+    );
+  }
+  return [url, folder];
+}
+
+function readPath(text: string): string {
+  if (text.startsWith('/')) return text;
+  throw exportUsageError(`--streaming must be a path that begins with /, not ${JSON.stringify(text)}`);
+}

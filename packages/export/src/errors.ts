@@ -1,0 +1,17 @@
+import { EXIT_CODE, OperatorError } from '@gunicorn-ts/interface';
+
+/** The arguments of `gunicorn export` cannot be understood. */
+export function exportUsageError(message: string): OperatorError {
+  return new OperatorError('ERR_EXPORT_USAGE', message, { exitCode: EXIT_CODE.usage });
+}
+
+/** A value has no place in the file that was asked for: a line break in a path, say. */
+export function unwritableValueError(what: string, value: string, why: string): OperatorError {
+  return new OperatorError('ERR_EXPORT_VALUE', `${what}: ${JSON.stringify(value)} ${why}`);
+}
+
+/** A file or the folder for the files cannot be written, or not be read for a comparison. */
+export function exportFileError(path: string, action: string, cause: unknown): OperatorError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new OperatorError('ERR_EXPORT_FILE', `${path} cannot be ${action}: ${reason}`, { cause });
+}

@@ -1,0 +1,68 @@
+import { writeUnit } from '@gunicorn-ts/systemd';
+import type { ExportArguments } from './arguments.ts';
+import type { Deployment } from './deployment.ts';
+import type { ExportedFile } from './files.ts';
+import { apacheSite } from './proxy/apache.ts';
+import { nginxSite } from './proxy/nginx.ts';
+import { disagreements } from './proxy/upstream.ts';
+import { supervisorProgram } from './supervisor.ts';
+import { canBeActivated } from './systemd/activation.ts';
+import { serviceUnit, unitName } from './systemd/service-unit.ts';
+import { socketUnit } from './systemd/socket-unit.ts';
+import { installedVersion } from './systemd/systemd-version.ts';
+import type { UnitOptions } from './systemd/unit-options.ts';
+
+/** The files, and what the operator should know about them. */
+export interface Export {
+  readonly files: readonly ExportedFile[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Makes the files that were asked for.
+ * @throws {OperatorError} `ERR_EXPORT_VALUE` when a setting has a value that the file cannot carry
+ */
+export function exportFiles(deployment: Deployment, asked: ExportArguments): Export {
+  switch (asked.kind) {
+    case 'systemd':
+      return exportUnits(deployment, asked);
+    case 'nginx':
+      return {
+        files: [{ name: `${deployment.name}.conf`, text: nginxSite(deployment, asked) }],
+        warnings: disagreements(deployment),
+      };
+    case 'apache':
+      return {
+        files: [{ name: `${deployment.name}.conf`, text: apacheSite(deployment, asked) }],
+        warnings: disagreements(deployment),
+      };
+    case 'supervisor':
+      return {
+        files: [{ name: `${deployment.name}.conf`, text: supervisorProgram(deployment) }],
+        warnings: deployment.secrets.map(
+          (name) => `${name} looks like a secret and is left out; set it in the environment of supervisord`,
+        ),
+      };
+  }
+}
+
+function exportUnits(deployment: Deployment, asked: ExportArguments): Export {
+  const options: UnitOptions = {
+    systemdVersion: asked.systemdVersion ?? installedVersion(),
+    forUser: asked.userUnit,
+    template: asked.template,
+    socket: asked.socket && canBeActivated(deployment),
+  };
+  const name = unitName(deployment, options);
+  const service = { name: `${name}.service`, text: writeUnit(serviceUnit(deployment, options)) };
+  const socket = { name: `${name}.socket`, text: writeUnit(socketUnit(deployment, options)) };
+  const warnings = [
+    ...(deployment.settings.daemon ? ['daemon is on: systemd runs the server itself; turn it off'] : []),
+    ...(deployment.settings.reload ? ['reload is on, which is for development; turn it off'] : []),
+    ...deployment.secrets.map(
+      (secret) =>
+        `${secret} looks like a secret, and a unit can be read by everybody: put it into the EnvironmentFile`,
+    ),
+  ];
+  return { files: options.socket ? [service, socket] : [service], warnings };
+}

@@ -1,0 +1,78 @@
+import type { Deployment } from '../deployment.ts';
+import { unwritableValueError } from '../errors.ts';
+import { patienceOf, type ProxyOptions, reachableHost, upstreamOf } from './upstream.ts';
+
+/** A virtual host of Apache. Wants the modules `proxy`, `proxy_http`, `headers`, and `alias` for static files. */
+export function apacheSite(deployment: Deployment, options: ProxyOptions): string {
+  const { name, settings } = deployment;
+  const [main = 'localhost', ...aliases] = options.serverNames;
+  const backend = backendOf(deployment);
+  const reuse = reuseOf(deployment);
+  const patience = patienceOf(deployment);
+  return [
+    `# ${name}, behind Apache 2.4.47 or later. Wants: a2enmod proxy proxy_http headers`,
+    '<VirtualHost *:80>',
+    ...indent([
+      `ServerName ${word(main, 'a server name')}`,
+      ...(aliases.length === 0
+        ? []
+        : [`ServerAlias ${aliases.map((each) => word(each, 'a server name')).join(' ')}`]),
+      '',
+      '# The application sees the host that the client asked for.',
+      'ProxyPreserveHost On',
+      'ProxyRequests Off',
+      `# Longer than the server lets a request take, so that its own answer comes first.`,
+      `ProxyTimeout ${patience}`,
+      `# limitRequestBody is ${settings.limitRequestBody === 0 ? 'off' : `${settings.limitRequestBody} bytes`}.`,
+      `LimitRequestBody ${settings.limitRequestBody}`,
+      'RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}',
+      ...options.statics.flatMap(staticLines),
+      ...options.streaming.map(
+        (path) => `ProxyPass ${word(path, 'a path')} ${backend}${path} flushpackets=on${reuse}`,
+      ),
+      '',
+      `ProxyPass / ${backend}/ upgrade=websocket${reuse}`,
+      `ProxyPassReverse / ${backend}/`,
+    ]),
+    '</VirtualHost>',
+    '',
+  ].join('\n');
+}
+
+function backendOf(deployment: Deployment): string {
+  const upstream = upstreamOf(deployment);
+  const scheme = deployment.settings.certfile === undefined ? 'http' : 'https';
+  if (upstream.kind === 'unix') return `unix:${word(upstream.path, 'bind')}|${scheme}://${deployment.name}`;
+  if (upstream.kind === 'fd') return `${scheme}://127.0.0.1:8000`;
+  return `${scheme}://${reachableHost(upstream.host)}:${upstream.port}`;
+}
+
+/** Apache lets go of an idle connection before the server does. */
+function reuseOf({ keepsConnections, settings }: Deployment): string {
+  const idle = Math.floor(settings.keepalive) - 1;
+  return keepsConnections && idle >= 1 ? ` ttl=${idle}` : ' disablereuse=on';
+}
+
+function staticLines([url, folder]: readonly [string, string]): string[] {
+  const location = url.endsWith('/') ? url : `${url}/`;
+  const alias = folder.endsWith('/') ? folder : `${folder}/`;
+  return [
+    '',
+    `ProxyPass ${word(location, 'a path')} !`,
+    `Alias ${word(location, 'a path')} ${word(alias, 'a folder')}`,
+    `<Directory ${word(alias, 'a folder')}>`,
+    '    Require all granted',
+    '</Directory>',
+  ];
+}
+
+function indent(lines: readonly string[]): string[] {
+  return lines.map((line) => (line === '' ? '' : `    ${line}`));
+}
+
+function word(text: string, what: string): string {
+  if (text === '' || /[\n\r\0]|\$\{/.test(text)) {
+    throw unwritableValueError(what, text, 'cannot stand in a file of Apache');
+  }
+  return /^[^\s"'<>\\#]+$/.test(text) ? text : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+}

@@ -1,0 +1,117 @@
+import type { Deployment } from '../deployment.ts';
+import { type Unit, unitProgram, unitText, unitWord, unitWords } from '@gunicorn-ts/systemd';
+import { type UnitLine, unitSection } from './unit-lines.ts';
+import { folders } from './folders.ts';
+import { hardening } from './hardening.ts';
+import type { UnitOptions } from './unit-options.ts';
+
+/** From here on systemd asks for a reload by a signal and is told when it is over. */
+const NOTIFY_RELOAD_SINCE = 253;
+/** Seconds beyond what the server allows itself, before systemd steps in. */
+const MARGIN_S = 10;
+const WATCHDOG_S = 30;
+/** Descriptors of a worker besides its connections. */
+const OTHER_DESCRIPTORS = 1024;
+
+/** `NAME.service`. */
+export function serviceUnit(deployment: Deployment, options: UnitOptions): Unit {
+  return {
+    sections: [
+      unitSection('Unit', unitLines(deployment, options)),
+      unitSection('Service', serviceLines(deployment, options)),
+      unitSection('Install', [
+        ...(options.socket ? [{ key: 'Also', value: `${unitName(deployment, options)}.socket` }] : []),
+        { key: 'WantedBy', value: options.forUser ? 'default.target' : 'multi-user.target' },
+      ]),
+    ],
+  };
+}
+
+/** Name of the units without their suffix: `app`, or `app@` for a template. */
+export function unitName({ name }: Deployment, { template }: UnitOptions): string {
+  return template ? `${name}@` : name;
+}
+
+function unitLines({ name, target }: Deployment, options: UnitOptions): UnitLine[] {
+  const socket = options.template ? `${name}@%i.socket` : `${name}.socket`;
+  return [
+    {
+      key: 'Description',
+      value: `${unitText(name)}${options.template ? ' %i' : ''}, served by Gunicorn (${unitText(target)})`,
+    },
+    { key: 'After', value: `network.target${options.socket ? ` ${socket}` : ''}` },
+    ...(options.socket ? [{ key: 'Requires', value: socket }] : []),
+    { comment: 'A server that cannot stay up is given up after five starts in a minute.' },
+    { key: 'StartLimitIntervalSec', value: '60' },
+    { key: 'StartLimitBurst', value: '5' },
+  ];
+}
+
+function serviceLines(deployment: Deployment, options: UnitOptions): UnitLine[] {
+  const { settings, invocation } = deployment;
+  const { node, script, argv, cwd } = invocation;
+  const descriptors = 2 ** Math.ceil(Math.log2(2 * settings.workerConnections + OTHER_DESCRIPTORS));
+  return [
+    ...startLines(options),
+    { comment: 'Node.js itself: a wrapper would keep the sockets of systemd from it (LISTEN_PID).' },
+    { key: 'ExecStart', value: `${unitProgram(node)} ${unitWords([script, ...argv], { command: true })}` },
+    { key: 'WorkingDirectory', value: unitText(cwd) },
+    ...identity(deployment, options),
+    ...environment(deployment, options),
+    ...folders(deployment, options),
+    {
+      key: 'TimeoutStartSec',
+      value: settings.bootTimeout === 0 ? 'infinity' : seconds(settings.bootTimeout),
+    },
+    { comment: `gracefulTimeout is ${settings.gracefulTimeout} s.` },
+    { key: 'TimeoutStopSec', value: seconds(settings.gracefulTimeout) },
+    { key: 'WatchdogSec', value: `${WATCHDOG_S}s` },
+    { key: 'KillMode', value: 'mixed' },
+    { key: 'Restart', value: 'on-failure' },
+    { key: 'RestartSec', value: '1s' },
+    { comment: 'A wrong command line, or an application that is not there, does not get better by trying.' },
+    { key: 'RestartPreventExitStatus', value: '2 4' },
+    { comment: 'A worker that runs out of memory is replaced by the server; the others need not stop.' },
+    { key: 'OOMPolicy', value: 'continue' },
+    { key: 'LimitNOFILE', value: String(descriptors) },
+    ...(options.forUser ? [{ key: 'NoNewPrivileges', value: 'yes' }] : hardening(deployment, options)),
+  ];
+}
+
+function startLines({ systemdVersion }: UnitOptions): UnitLine[] {
+  // An upgrade by USR2 is announced by the new server, which is not the main process yet.
+  const access = { key: 'NotifyAccess', value: 'all' };
+  if (systemdVersion >= NOTIFY_RELOAD_SINCE) return [{ key: 'Type', value: 'notify-reload' }, access];
+  return [{ key: 'Type', value: 'notify' }, access, { key: 'ExecReload', value: '/bin/kill -HUP $MAINPID' }];
+}
+
+function identity({ settings }: Deployment, { forUser }: UnitOptions): UnitLine[] {
+  if (forUser) return [];
+  const { user, group, umask } = settings;
+  if (user === undefined) {
+    return [
+      { comment: 'A user that exists while the service runs. With --user it is one of yours.' },
+      { key: 'DynamicUser', value: 'yes' },
+    ];
+  }
+  return [
+    { key: 'User', value: unitText(String(user)) },
+    ...(group === undefined ? [] : [{ key: 'Group', value: unitText(String(group)) }]),
+    ...(umask === 0 ? [] : [{ key: 'UMask', value: umask.toString(8).padStart(4, '0') }]),
+  ];
+}
+
+function environment({ name, environment: pairs, secrets }: Deployment, options: UnitOptions): UnitLine[] {
+  const folder = options.forUser ? '%h/.config' : '/etc';
+  const file = options.template ? `${folder}/${name}/%i.env` : `${folder}/${name}.env`;
+  const lines: UnitLine[] = pairs.map((pair) => ({ key: 'Environment', value: unitWord(pair) }));
+  const about =
+    secrets.length === 0
+      ? 'Secrets belong here, in lines NAME=VALUE: everybody can read a unit.'
+      : `Secrets belong here, since everybody can read a unit: ${secrets.join(', ')}.`;
+  return [...lines, { comment: about }, { key: 'EnvironmentFile', value: `-${file}` }];
+}
+
+function seconds(limit: number): string {
+  return `${Math.ceil(limit) + MARGIN_S}s`;
+}

@@ -1,0 +1,23 @@
+import { parseBind } from '@gunicorn-ts/config';
+import type { Settings } from '@gunicorn-ts/interface';
+import { defaultSettings } from '../../../config/test/unit/default-settings.ts';
+import type { Deployment } from '../../src/index.ts';
+
+/** A deployment of `app.ts` in `/srv/app`, with some settings changed. */
+export function deploymentOf(
+  settings: Partial<Settings> = {},
+  changes: Partial<Deployment> = {},
+): Deployment {
+  const all: Settings = { ...defaultSettings(), app: 'app.ts', bind: ['127.0.0.1:8000'], ...settings };
+  return {
+    name: 'app',
+    target: 'app.ts',
+    settings: all,
+    binds: all.bind.map((bind) => parseBind(bind)),
+    keepsConnections: false,
+    invocation: { node: '/usr/bin/node', script: '/opt/gunicorn.js', argv: ['app.ts'], cwd: '/srv/app' },
+    environment: all.rawEnv,
+    secrets: [],
+    ...changes,
+  };
+}

@@ -1,0 +1,98 @@
+import test from 'ava';
+import type { Unit } from '@gunicorn-ts/systemd';
+import { serviceUnit, socketUnit, type UnitOptions } from '../../src/index.ts';
+import { canBeActivated } from '../../src/systemd/activation.ts';
+import { deploymentOf } from './deployment-of.ts';
+
+const OPTIONS: UnitOptions = { systemdVersion: 252, forUser: false, template: false, socket: true };
+
+/** The values of a key, in order. */
+function valuesOf({ sections }: Unit, key: string): string[] {
+  return sections.flatMap(({ entries }) => entries.flatMap((one) => (one.key === key ? [one.value] : [])));
+}
+
+test('systemd 253 asks for a reload by itself, 252 by a command', (t) => {
+  const older = serviceUnit(deploymentOf(), OPTIONS);
+  t.deepEqual(valuesOf(older, 'Type'), ['notify']);
+  t.deepEqual(valuesOf(older, 'ExecReload'), ['/bin/kill -HUP $MAINPID']);
+  const newer = serviceUnit(deploymentOf(), { ...OPTIONS, systemdVersion: 253 });
+  t.deepEqual(valuesOf(newer, 'Type'), ['notify-reload']);
+  t.deepEqual(valuesOf(newer, 'ExecReload'), []);
+});
+
+test('systemd is more patient than the server', (t) => {
+  const unit = serviceUnit(deploymentOf({ gracefulTimeout: 45, bootTimeout: 0 }), OPTIONS);
+  t.deepEqual(valuesOf(unit, 'TimeoutStopSec'), ['55s']);
+  t.deepEqual(valuesOf(unit, 'TimeoutStartSec'), ['infinity']);
+});
+
+test('the number of connections is allowed for in descriptors', (t) => {
+  const unit = serviceUnit(deploymentOf({ workerConnections: 20_000 }), OPTIONS);
+  t.deepEqual(valuesOf(unit, 'LimitNOFILE'), ['65536']);
+});
+
+test('without a user of its own the service gets one from systemd', (t) => {
+  t.deepEqual(valuesOf(serviceUnit(deploymentOf(), OPTIONS), 'DynamicUser'), ['yes']);
+  const unit = serviceUnit(deploymentOf({ user: 'www-data', group: 'web', umask: 0o27 }), OPTIONS);
+  t.deepEqual(valuesOf(unit, 'DynamicUser'), []);
+  t.deepEqual(valuesOf(unit, 'User'), ['www-data']);
+  t.deepEqual(valuesOf(unit, 'Group'), ['web']);
+  t.deepEqual(valuesOf(unit, 'UMask'), ['0027']);
+});
+
+test('folders for the pid file, the logs and the socket are made by systemd', (t) => {
+  const settings = {
+    bind: ['unix:/run/shop/http.sock'],
+    pidfile: '/run/shop/pid',
+    accesslog: '/var/log/shop/access.log',
+    errorlog: '/data/logs/error.log',
+  };
+  const unit = serviceUnit(deploymentOf(settings), { ...OPTIONS, socket: false });
+  t.deepEqual(valuesOf(unit, 'RuntimeDirectory'), ['shop']);
+  t.deepEqual(valuesOf(unit, 'LogsDirectory'), ['shop']);
+  t.deepEqual(valuesOf(unit, 'ReadWritePaths'), ['/data/logs']);
+});
+
+test('a low port takes a capability, unless systemd binds it', (t) => {
+  const low = deploymentOf({ bind: [':80'] });
+  t.deepEqual(valuesOf(serviceUnit(low, { ...OPTIONS, socket: false }), 'CapabilityBoundingSet'), [
+    'CAP_NET_BIND_SERVICE',
+  ]);
+  t.deepEqual(valuesOf(serviceUnit(low, OPTIONS), 'CapabilityBoundingSet'), ['']);
+});
+
+test('secrets stay out of the unit, and their names are told', (t) => {
+  const unit = serviceUnit(deploymentOf({}, { environment: ['A=1'], secrets: ['SECRET_KEY'] }), OPTIONS);
+  t.deepEqual(valuesOf(unit, 'Environment'), ['A=1']);
+  t.regex(JSON.stringify(unit), /Secrets belong here[^"]*SECRET_KEY/);
+});
+
+test('a unit for a user has no other user, and is wanted by the default target', (t) => {
+  const unit = serviceUnit(deploymentOf({ user: 'www-data' }), { ...OPTIONS, forUser: true });
+  for (const key of ['User', 'DynamicUser', 'ProtectSystem', 'CapabilityBoundingSet']) {
+    t.deepEqual(valuesOf(unit, key), [], key);
+  }
+  t.deepEqual(valuesOf(unit, 'WantedBy'), ['default.target']);
+});
+
+test('instances of a template have a socket and an environment of their own', (t) => {
+  const options = { ...OPTIONS, template: true };
+  t.deepEqual(valuesOf(socketUnit(deploymentOf(), options), 'ListenStream'), ['%t/app/%i.sock']);
+  t.deepEqual(valuesOf(serviceUnit(deploymentOf(), options), 'EnvironmentFile'), ['-/etc/app/%i.env']);
+  t.deepEqual(valuesOf(serviceUnit(deploymentOf(), options), 'Requires'), ['app@%i.socket']);
+});
+
+test('each address is a stream of the socket unit', (t) => {
+  const binds = { bind: ['127.0.0.1:8000', '[::1]:8000', 'unix:/run/app/http.sock'], umask: 0o7 };
+  const unit = socketUnit(deploymentOf({ ...binds, group: 'web' }), OPTIONS);
+  t.deepEqual(valuesOf(unit, 'ListenStream'), ['127.0.0.1:8000', '[::1]:8000', '/run/app/http.sock']);
+  t.deepEqual(valuesOf(unit, 'SocketMode'), ['0770']);
+  t.deepEqual(valuesOf(unit, 'SocketGroup'), ['web']);
+  t.deepEqual(valuesOf(unit, 'BindIPv6Only'), ['ipv6-only']);
+});
+
+test('sockets that come from elsewhere, and one for each worker, are not systemd’s to hold', (t) => {
+  t.true(canBeActivated(deploymentOf()));
+  t.false(canBeActivated(deploymentOf({ bind: ['fd://3'] })));
+  t.false(canBeActivated(deploymentOf({ reusePort: true })));
+});
