@@ -19,13 +19,15 @@ const STOP_SIGNALS: ReadonlySet<ArbiterSignal> = new Set(['SIGTERM', 'SIGINT', '
  */
 export async function runArbiter(options: ArbiterOptions): Promise<number> {
   const parentPid = upgradeParent(options.env, process.ppid);
-  const pool = new ListenerPool(inheritedListeners(options.env, process.pid));
+  const inheritance = inheritedListeners(options.env, process.pid);
+  const pool = new ListenerPool(inheritance.listeners);
   const signals = new SignalInbox();
   let loop: Loop | undefined;
   const server = new Server(options, pool, (files) => loop?.push({ type: 'files-changed', files }));
   // While another arbiter serves, the files of unix sockets are its own.
   const second = parentPid !== undefined;
   process.on('uncaughtException', (error) => server.survive(error));
+  if (inheritance.warning !== undefined) server.log.warning(inheritance.warning);
   try {
     const stopped = await Promise.race([start(server, parentPid), signals.stopAsked()]);
     if (stopped === 'stop') return await endBeforeStart(server, second);

@@ -46,6 +46,22 @@ export function notAListener(fd: number, origin: string, cause: Error): Operator
   );
 }
 
+/** A bind names a socket of systemd, and the sockets that it passed have other names. */
+export function socketNotPassed(name: string, passed: string): OperatorError {
+  return new OperatorError(
+    'ERR_SOCKET_NOT_PASSED',
+    `bind: fd://${name} is none of the sockets that systemd passed: ${passed}; write FileDescriptorName=${name} in its socket unit, or correct the bind`,
+  );
+}
+
+/** A bind names a socket of systemd, and this process was not started with any. */
+export function noSocketOfThatName(name: string): OperatorError {
+  return new OperatorError(
+    'ERR_NO_SOCKET_OF_THAT_NAME',
+    `bind: fd://${name} names a socket of systemd, which passed none; start the server by its service unit with Sockets=, or bind an address`,
+  );
+}
+
 /** The pid file belongs to a server that runs. */
 export function alreadyRunning(pid: number, file: string): OperatorError {
   return new OperatorError(

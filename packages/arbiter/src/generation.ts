@@ -23,7 +23,12 @@ export async function prepareGeneration(
   const { settings } = loaded;
   const identity = identityOf(settings);
   prepareLogFiles({ loaded, identity });
-  const listeners = await context.pool.open({ settings, identity, log: context.log });
+  const listeners = await context.pool.open({
+    settings,
+    identity,
+    log: context.log,
+    bindGiven: loaded.sources['bind']?.kind.startsWith('default') === false,
+  });
   return { number, loaded, identity, listeners, env: workerEnvironment(context.env, settings.rawEnv) };
 }
 

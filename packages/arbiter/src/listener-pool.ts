@@ -3,6 +3,8 @@ import { parseBind } from '@gunicorn-ts/config';
 import type { Listener, Settings } from '@gunicorn-ts/interface';
 import { setListenBacklog } from '@gunicorn-ts/posix';
 import { type Inherited, takeInherited } from './inherited-listeners.ts';
+import { compareBinds, notOpened } from './activated-binds.ts';
+import { noSocketOfThatName } from './errors.ts';
 import { SocketFile } from './socket-file.ts';
 import { type ListenerNeeds, openListener, openSibling, withUrl } from './open-listener.ts';
 
@@ -17,6 +19,8 @@ interface BoundAddress {
   /** The bind as it was written: what identifies it across reloads and upgrades. */
   readonly bind: string;
   readonly origin: Origin;
+  /** Of a socket of systemd that has one. */
+  readonly name?: string;
   /** By slot; may have gaps. The first one stays as long as the address. */
   readonly slots: Map<number, Listener>;
   /** Of a unix socket that this server opened. */
@@ -42,7 +46,9 @@ export class ListenerPool {
   async open(needs: ListenerNeeds): Promise<ListenerSet> {
     const set: BoundAddress[] = this.#activated();
     try {
-      for (const bind of wantedBinds(needs.settings, set)) set.push(await this.#bound(bind, needs));
+      const { open, unserved } = compareBinds(needs.settings.bind, set);
+      for (const bind of open) set.push(await this.#bound(bind, needs));
+      if (needs.bindGiven) for (const bind of unserved) needs.log.warning(notOpened(bind, set));
     } catch (error) {
       this.discard(set);
       throw error;
@@ -95,9 +101,12 @@ export class ListenerPool {
   }
 
   /** Every socket with its bind, for the second arbiter of an upgrade. */
-  forUpgrade(): { bind: string; origin: Origin; fd: number }[] {
+  forUpgrade(): { bind: string; origin: Origin; name?: string; fd: number }[] {
     return this.#current.flatMap((one) =>
-      [...distinct(one)].map(({ fd }) => ({ bind: one.bind, origin: one.origin, fd })),
+      [...distinct(one)].map(({ fd }) => {
+        const { bind, origin, name } = one;
+        return { bind, origin, fd, ...(name !== undefined && { name }) };
+      }),
     );
   }
 
@@ -111,7 +120,7 @@ export class ListenerPool {
     const fresh = this.#inherited.filter(({ origin }) => origin === 'activated');
     return [
       ...this.#current.filter(({ origin }) => origin === 'activated'),
-      ...fresh.map(({ bind, origin, listener }) => ({ bind, origin, slots: new Map([[0, listener]]) })),
+      ...fresh.map(({ listener, ...one }) => ({ ...one, slots: new Map([[0, listener]]) })),
     ];
   }
 
@@ -127,6 +136,7 @@ export class ListenerPool {
       return bound(bind, handedOver[0].origin, slots);
     }
     const parsed = parseBind(bind);
+    if ('name' in parsed) throw noSocketOfThatName(parsed.name);
     const listener =
       parsed.kind === 'fd'
         ? takeInherited(parsed.fd, `bind ${bind}`)
@@ -139,14 +149,6 @@ function bound(bind: string, origin: Origin, slots: Map<number, Listener>): Boun
   const address = slots.get(0)?.address;
   if (origin !== 'opened' || address?.kind !== 'unix') return { bind, origin, slots };
   return { bind, origin, slots, file: new SocketFile(address.path) };
-}
-
-/** What is left to bind: systemd's sockets answer every bind but descriptors that it did not pass. */
-function wantedBinds(settings: Readonly<Settings>, activated: ListenerSet): string[] {
-  if (activated.length === 0) return [...settings.bind];
-  return settings.bind.filter(
-    (bind) => parseBind(bind).kind === 'fd' && !activated.some((one) => one.bind === bind),
-  );
 }
 
 function firstOf(one: BoundAddress): Listener {

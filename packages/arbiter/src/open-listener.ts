@@ -15,6 +15,8 @@ export interface ListenerNeeds {
   readonly settings: Readonly<Settings>;
   readonly identity: WorkerIdentity | undefined;
   readonly log: Logger;
+  /** The operator wrote `bind`: it is not the default. */
+  readonly bindGiven: boolean;
 }
 
 /**

@@ -5,13 +5,15 @@ import { quote } from './value.ts';
 export type BindTarget =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'unix'; readonly path: string }
-  | { readonly kind: 'fd'; readonly fd: number };
+  | { readonly kind: 'fd'; readonly fd: number }
+  /** The sockets that systemd passed by this name (`FileDescriptorName=`). */
+  | { readonly kind: 'fd'; readonly name: string };
 
 const DEFAULT_PORT = 8000;
 
 /**
  * Reads one entry of `bind`: `HOST`, `HOST:PORT`, `[v6]:PORT`, `:PORT` (all IPv4 interfaces),
- * `tcp://HOST:PORT`, `unix:PATH`, `unix://PATH` or `fd://N`. Host names are lower-cased and not
+ * `tcp://HOST:PORT`, `unix:PATH`, `unix://PATH`, `fd://N` or `fd://NAME`. Host names are lower-cased and not
  * resolved; IPv6 addresses come without brackets. Throws an `Error` whose message completes "bind …".
  */
 export function parseBind(entry: string): BindTarget {
@@ -19,9 +21,14 @@ export function parseBind(entry: string): BindTarget {
   if (text === '') throw new TypeError('must not be empty; for all interfaces write "0.0.0.0:8000"');
   if (text.startsWith('unix:')) return parseUnix(text.slice('unix:'.length), entry);
   if (text.startsWith('fd://')) {
-    const digits = text.slice('fd://'.length);
-    if (!/^\d{1,9}$/.test(digits)) wrong(entry, 'a descriptor such as "fd://3"');
-    return { kind: 'fd', fd: Number(digits) };
+    const rest = text.slice('fd://'.length);
+    if (/^\d{1,9}$/.test(rest)) return { kind: 'fd', fd: Number(rest) };
+    if (!/^[A-Za-z_][\w.@-]{0,254}$/.test(rest))
+      wrong(
+        entry,
+        'a descriptor such as "fd://3", or the name that a socket unit gives it, such as "fd://web"',
+      );
+    return { kind: 'fd', name: rest };
   }
   if (text.startsWith('tcp://')) return parseTcp(text.slice('tcp://'.length), entry);
   if (/^[a-z]+:\/\//i.test(text)) wrong(entry, '"HOST:PORT", "unix:PATH" or "fd://N"');
@@ -31,7 +38,7 @@ export function parseBind(entry: string): BindTarget {
 /** The normal form of an entry: two entries with the same one are the same address. */
 export function formatBind(target: BindTarget): string {
   if (target.kind === 'unix') return `unix:${target.path}`;
-  if (target.kind === 'fd') return `fd://${target.fd}`;
+  if (target.kind === 'fd') return `fd://${'fd' in target ? target.fd : target.name}`;
   return target.host.includes(':') ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
 }
 

@@ -21,7 +21,7 @@ export interface Settings {
   // Server Socket
 
   /**
-   * Where to listen: `HOST`, `HOST:PORT`, `[v6]:PORT`, `:PORT`, `unix:PATH` or `fd://N`; several are
+   * Where to listen: `HOST`, `HOST:PORT`, `[v6]:PORT`, `:PORT`, `unix:PATH`, `fd://N` or `fd://NAME`; several are
    * allowed. Default: `127.0.0.1:8000`, or `0.0.0.0:$PORT` when the environment has `PORT`.
    */
   bind: readonly string[];

@@ -12,6 +12,8 @@ const accepted: [entry: string, target: BindTarget][] = [
   ['unix:///run/app.sock', { kind: 'unix', path: '/run/app.sock' }],
   ['unix:app.sock', { kind: 'unix', path: 'app.sock' }],
   ['fd://3', { kind: 'fd', fd: 3 }],
+  ['fd://web', { kind: 'fd', name: 'web' }],
+  ['fd://app.socket', { kind: 'fd', name: 'app.socket' }],
 ];
 
 for (const [entry, target] of accepted) {
@@ -31,7 +33,7 @@ const refused: [entry: string, message: RegExp][] = [
   ['a:1:2', /"HOST:PORT"/],
   ['host name:80', /"HOST:PORT"/],
   ['http://localhost:80', /"HOST:PORT", "unix:PATH" or "fd:\/\/N", not "http/],
-  ['fd://x', /a descriptor such as "fd:\/\/3"/],
+  ['fd://3x', /a descriptor such as "fd:\/\/3"/],
   ['unix:', /a path such as/],
 ];
 
