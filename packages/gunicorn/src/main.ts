@@ -8,6 +8,7 @@ import {
 import { EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/interface';
 import { createErrorLog } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
+import { joinServiceManager } from './service-manager.ts';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
 import { exportWith } from './export.ts';
 import { migrate } from './migrate.ts';
@@ -59,9 +60,12 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const { loaded } = interpretation;
   if (loaded.settings.printConfig) io.stdout.write(`${renderPrintConfig(loaded)}\n`);
   process.chdir(loaded.settings.chdir);
+  const { bootTimeout } = loaded.settings;
+  const warn = (text: string): unknown => io.stderr.write(`Warning: ${text}\n`);
+  const manager = await joinServiceManager({ envs: [env, io.env], bootTimeout, warn });
   if (loaded.settings.printConfig || loaded.settings.checkConfig) return check(loaded, io, env);
   const inBackground = isInBackground(env);
-  if (loaded.settings.daemon && !inBackground) return daemonize(program, cwd, env);
+  if (loaded.settings.daemon && !inBackground) return daemonize(program, cwd, { ...env, ...manager.env });
   return runArbiter({
     loaded,
     reload: async () =>
@@ -72,7 +76,11 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     cwd,
     env,
     version,
-    subscribers: [({ moment }) => (moment === 'ready' ? reportToTerminal() : undefined)],
+    secondArbiterEnv: manager.env,
+    subscribers: [
+      ({ moment }) => (moment === 'ready' ? reportToTerminal() : undefined),
+      ...manager.subscribers,
+    ],
   });
 }
 

@@ -117,15 +117,16 @@ class WorkerProcess {
   }
 
   #startWatchdog(): void {
-    const { worker, log } = this.#parts;
+    const { worker, log, currentConnection, application } = this.#parts;
     if (worker === undefined || log === undefined) return;
     startWatchdog({
-      ...this.#parts,
       message: this.#message,
       arbiterPid: this.#start.arbiterPid,
       heartbeat: this.#heartbeat,
       worker,
       log,
+      currentConnection,
+      applicationProcess: application?.kind === 'wsgi' ? application.process : undefined,
     });
   }
 
