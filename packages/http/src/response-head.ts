@@ -78,7 +78,14 @@ export class ResponseHeadWriter {
     const tunnel = status === 101 || (request.method === 'CONNECT' && status >= 200 && status < 300);
     const read = readHeaders(draft.headers, status, tunnel);
     const bodiless = tunnel || request.method === 'HEAD' || isBodiless(status);
-    if (read.length === undefined && draft.bodyLength !== undefined && mayTellLength(status, tunnel)) {
+    // RFC 9110 §8.6: it would be that of the 200 that was not sent, which nobody knows.
+    const isUnknown = status === 304 || (request.method === 'HEAD' && draft.bodyLength === 0);
+    if (
+      read.length === undefined &&
+      draft.bodyLength !== undefined &&
+      !isUnknown &&
+      mayTellLength(status, tunnel)
+    ) {
       read.length = draft.bodyLength;
       read.lines += `Content-Length: ${draft.bodyLength}\r\n`;
     }

@@ -1,5 +1,5 @@
 import { Worker as Thread } from 'node:worker_threads';
-import type { ApplicationProcess, BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
+import type { Application, ApplicationProcess, BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
 import type { Heartbeat } from './heartbeat.ts';
 import { offerSelfReport, SELF_REPORT } from './self-report.ts';
 import { silenceLimit } from './silence.ts';
@@ -30,8 +30,8 @@ export interface Watched {
   readonly heartbeat: Heartbeat;
   readonly worker: Worker;
   readonly log: Logger;
-  readonly currentConnection: Int32Array | undefined;
-  readonly applicationProcess: ApplicationProcess | undefined;
+  readonly currentConnection?: Int32Array;
+  readonly application?: Application;
 }
 
 /**
@@ -39,7 +39,7 @@ export interface Watched {
  * and the debugger stays off until it is needed.
  */
 export function startWatchdog(watched: Watched): void {
-  const { message, arbiterPid, heartbeat, worker, log, currentConnection, applicationProcess } = watched;
+  const { message, arbiterPid, heartbeat, worker, log, currentConnection, application } = watched;
   offerSelfReport(worker);
   const data: WatchdogData = {
     lastBeat: heartbeat.lastBeat,
@@ -47,7 +47,7 @@ export function startWatchdog(watched: Watched): void {
     arbiterPid,
     lastWordsFd: message.lastWordsFd,
     currentConnection,
-    applicationProcess,
+    applicationProcess: application?.kind === 'wsgi' ? application.process : undefined,
     selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]()`,
   };
   const thread = new Thread(new URL('./watchdog-thread.js', import.meta.url), {

@@ -117,16 +117,15 @@ class WorkerProcess {
   }
 
   #startWatchdog(): void {
-    const { worker, log, currentConnection, application } = this.#parts;
+    const { worker, log } = this.#parts;
     if (worker === undefined || log === undefined) return;
     startWatchdog({
+      ...this.#parts,
       message: this.#message,
       arbiterPid: this.#start.arbiterPid,
       heartbeat: this.#heartbeat,
       worker,
       log,
-      currentConnection,
-      applicationProcess: application?.kind === 'wsgi' ? application.process : undefined,
     });
   }
 

@@ -2,6 +2,7 @@ export * from './server.ts';
 export * from './request.ts';
 export * from './certificate.ts';
 export * from './eventually.ts';
+export * from './python-environment.ts';
 export * from './raw-client.ts';
 export { COMMAND, Folder } from './folder.ts';
 export { childrenOf, isRunning, openFiles, processesGone } from './process-table.ts';

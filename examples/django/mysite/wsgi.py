@@ -1,0 +1,9 @@
+"""What gunicorn is told to serve: mysite.wsgi:application"""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,9 @@
+from django.forms import ModelForm
+
+from .models import Note
+
+
+class NoteForm(ModelForm):
+    class Meta:
+        model = Note
+        fields = ["title", "text", "attachment"]

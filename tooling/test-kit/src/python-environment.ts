@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { eventually } from './eventually.ts';
+
+const run = promisify(execFile);
+const REQUIREMENTS = join(import.meta.dirname, '../python-requirements.txt');
+const CACHE = join(import.meta.dirname, '../../../.cache/python');
+/** A download from PyPI over a slow line. */
+const INSTALL_MS = 240_000;
+
+/** A virtual environment with Django, Flask, gevent and Gunicorn in the versions of `python-requirements.txt`. */
+export interface PythonEnvironment {
+  readonly kind: 'ready';
+  readonly folder: string;
+  /** Its interpreter. */
+  readonly python: string;
+}
+
+/** Why there is none: a test that needs it skips, and says this. */
+export interface NoPythonEnvironment {
+  readonly kind: 'missing';
+  readonly reason: string;
+}
+
+/** Makes the environment in `.cache` of the repository, once for all tests and runs. */
+export async function pythonEnvironment(): Promise<PythonEnvironment | NoPythonEnvironment> {
+  let version: string;
+  try {
+    const code = 'import sys; print(*sys.version_info[:3], sys.version_info >= (3, 10))';
+    version = (await run('python3', ['-c', code])).stdout.trim();
+  } catch {
+    return { kind: 'missing', reason: 'there is no python3' };
+  }
+  if (!version.endsWith('True'))
+    return { kind: 'missing', reason: `Django needs Python 3.10, not ${version}` };
+  const name = createHash('sha256')
+    .update(readFileSync(REQUIREMENTS))
+    .update(version)
+    .digest('hex')
+    .slice(0, 12);
+  const folder = join(CACHE, name);
+  const ready: PythonEnvironment = { kind: 'ready', folder, python: join(folder, 'bin/python') };
+  const mark = join(folder, 'complete');
+  mkdirSync(CACHE, { recursive: true });
+  return existsSync(mark) ? ready : makeOnce({ folder, mark, ready });
+}
+
+async function makeOnce({
+  folder,
+  mark,
+  ready,
+}: {
+  readonly folder: string;
+  readonly mark: string;
+  readonly ready: PythonEnvironment;
+}): Promise<PythonEnvironment | NoPythonEnvironment> {
+  const lock = `${folder}.lock`;
+  if (!take(lock)) {
+    await eventually(() => existsSync(mark) || !existsSync(lock), 'the Python environment', INSTALL_MS);
+    return existsSync(mark)
+      ? ready
+      : { kind: 'missing', reason: 'PyPI could not be reached by another test' };
+  }
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    await run('python3', ['-m', 'venv', folder]);
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS];
+    await run(ready.python, pip, { timeout: INSTALL_MS });
+    writeFileSync(mark, '');
+    return ready;
+  } catch (error) {
+    const { stderr = '', message } = error as Error & { stderr?: string };
+    const last = stderr.trim().split('\n').at(-1) || message.split('\n', 1)[0];
+    return {
+      kind: 'missing',
+      reason: `the packages of python-requirements.txt cannot be installed: ${last}`,
+    };
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Test files are processes of their own, and all of them come at once. */
+function take(lock: string): boolean {
+  if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > INSTALL_MS) rmSync(lock, { force: true });
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    return false;
+  }
+}
