@@ -46,11 +46,11 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const env = { ...io.env };
   const program = [process.argv[1] ?? '', ...argv];
   const readPythonConfig = findReadPythonConfig(cwd);
+  const loaders = await findPythonLoader(cwd);
   if (argv[0] === 'migrate') {
-    io.stdout.write(await migrate(argv.slice(1), { cwd, env, read: readPythonConfig }));
+    io.stdout.write(await migrate(argv.slice(1), { cwd, env, read: readPythonConfig, loaders }));
     return EXIT_CODE.ok;
   }
-  const loaders = await findPythonLoader(cwd);
   const options = { argv, env, cwd, resolveWorkerClass, loaders, readPythonConfig, version };
   const interpretation = await interpretCommandLine({ ...options, command: 'start' });
   if (interpretation.kind !== 'settings') {

@@ -39,11 +39,14 @@ test('gunicorn migrate prints gunicorn.conf.ts', async (t) => {
   const server = await startServer(t, {
     args: ['migrate', 'gunicorn.conf.py'],
     bind: [],
-    files: { 'gunicorn.conf.py': 'workers = 1 + 2\numask = 0o22\n' },
+    files: { 'gunicorn.conf.py': 'workers = 1 + 2\numask = 0o22\nthreads = 4\n' },
     until: 'spawned',
   });
   t.is((await server.ended()).code, 0);
-  t.regex(server.log(), /export default defineConfig\(\{\n {2}workers: 3,\n {2}umask: 0o22,\n\}\);/);
+  t.regex(
+    server.log(),
+    /export default defineConfig\(\{\n {2}workers: 3,\n {2}umask: 0o22,\n {2}threads: 4,\n\}\);/,
+  );
 });
 
 test('gunicorn migrate names a file that is not there', async (t) => {
