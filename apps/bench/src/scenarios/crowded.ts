@@ -95,15 +95,14 @@ function figures(peer: string, { alone, beside }: Both): Measurement[] {
   const failures = beside.map((one) => one.failures).reduce(addFailures);
   const loss = (1 - rate(beside) / rate(alone)) * 100;
   const isStopped = rate(beside) === 0;
+  const dearer = (cost(beside) / cost(alone) - 1) * 100;
+  // Few requests may cost less than a tick of the clock: then there is nothing to compare with.
+  const canCompare = !isStopped && Number.isFinite(dearer);
   return [
     { ...whose, quantity: LOSS, value: Math.max(0, loss) },
     { ...whose, quantity: RATE, value: rate(beside), note: `${Math.round(rate(alone))}/s alone` },
-    ...(isStopped
-      ? []
-      : [
-          { ...whose, quantity: DEARER, value: Math.max(0, (cost(beside) / cost(alone) - 1) * 100) },
-          { ...whose, quantity: P99, value: median(beside.map((one) => one.p99)) },
-        ]),
+    ...(canCompare ? [{ ...whose, quantity: DEARER, value: Math.max(0, dearer) }] : []),
+    ...(isStopped ? [] : [{ ...whose, quantity: P99, value: median(beside.map((one) => one.p99)) }]),
     { ...whose, quantity: FAILED, value: countFailures(failures), note: describeFailures(failures) },
   ];
 }
