@@ -10,6 +10,7 @@ export const hello = {
   fetch: path('hello-fetch.ts'),
   wsgi: path('hello-wsgi.ts'),
   python: path('hello_python.py'),
+  django: path('hello_django.py'),
 } as const satisfies Record<string, string>;
 
 /** `/stuck` blocks its worker for ever. */

@@ -8,6 +8,7 @@ import { hono } from './peers/hono.ts';
 import { nginx } from './peers/nginx.ts';
 import { nodeCluster } from './peers/node-cluster.ts';
 import { pm2 } from './peers/pm2.ts';
+import { PYTHON_PEERS } from './peers/python.ts';
 import { sync, syncFetch, syncLog, syncNode } from './peers/sync.ts';
 
 /** Everybody who can be measured. A scenario names those it can ask. */
@@ -29,4 +30,5 @@ export const PEERS: readonly Peer[] = [
   gunicornSync,
   gunicornGthread,
   gunicornGevent,
+  ...PYTHON_PEERS,
 ];

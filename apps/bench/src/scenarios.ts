@@ -7,6 +7,7 @@ import { idle } from './scenarios/idle.ts';
 import { keepAlive } from './scenarios/keep-alive.ts';
 import { memory } from './scenarios/memory.ts';
 import { parser } from './scenarios/parser.ts';
+import { python } from './scenarios/python.ts';
 import { reload } from './scenarios/reload.ts';
 import { slowHeads } from './scenarios/slow-heads.ts';
 import { stuck } from './scenarios/stuck.ts';
@@ -23,5 +24,6 @@ export const SCENARIOS: readonly Scenario[] = [
   idle,
   boot,
   memory,
+  python,
   parser,
 ];

@@ -8,6 +8,7 @@ import { eventUnwatched } from '../peers/event.ts';
 import { gunicornSync } from '../peers/gunicorn-python.ts';
 import { nginx } from '../peers/nginx.ts';
 import { nodeCluster } from '../peers/node-cluster.ts';
+import { PYTHON_PEERS } from '../peers/python.ts';
 import { sync, syncFetch, syncLog } from '../peers/sync.ts';
 import { CPU, RATE } from '../quantity.ts';
 import type { Scenario } from '../scenario.ts';
@@ -19,7 +20,7 @@ export const connection: Scenario = {
   title: 'A connection for each request',
   about:
     'One worker on one core, wrk on another, each request on a connection of its own; rounds in turn, medians.',
-  peers: PEERS.filter((peer) => peer !== eventUnwatched),
+  peers: PEERS.filter((peer) => peer !== eventUnwatched && !PYTHON_PEERS.includes(peer)),
   tools: [WRK],
   drawn: [CPU, RATE],
   claims: [

@@ -1,0 +1,84 @@
+import type { Claim } from '../claim.ts';
+import { inTurnUnstarted, withServer } from '../field.ts';
+import { firstAnswer } from '../load/first-answer.ts';
+import { plainLoad } from '../load/plain-load.ts';
+import { WRK } from '../load/wrk.ts';
+import { type Measurement, ofRounds } from '../measurement.ts';
+import type { Peer } from '../peer.ts';
+import {
+  djangoSync,
+  PYTHON_PEERS,
+  type PythonPair,
+  pythonGevent,
+  pythonGthread,
+  pythonSync,
+} from '../peers/python.ts';
+import { memoryOf, processTree } from '../process-tree.ts';
+import { CPU, PSS, RATE } from '../quantity.ts';
+import type { Context, Scenario } from '../scenario.ts';
+
+const CLIENTS = 8;
+const MEGABYTE = 1024 * 1024;
+const FIRST_REQUESTS = 100;
+const PRELOADED = '4 workers with --preload';
+
+interface Field {
+  readonly group: string;
+  readonly pair: PythonPair;
+  /** Sync workers close each connection. */
+  readonly keepAlive: boolean;
+  /** The most of Gunicorn's CPU for a request that is claimed. */
+  readonly most: number;
+}
+
+const FIELDS: readonly Field[] = [
+  { group: 'sync', pair: pythonSync, keepAlive: false, most: 0.75 },
+  { group: 'gthread', pair: pythonGthread, keepAlive: true, most: 0.75 },
+  { group: 'gevent', pair: pythonGevent, keepAlive: true, most: 0.9 },
+  { group: 'Django, sync', pair: djangoSync, keepAlive: false, most: 0.9 },
+];
+
+export const python: Scenario = {
+  name: 'python',
+  title: 'Applications in Python',
+  about:
+    `A WSGI application under Gunicorn and under this server, with the same flags. ${CLIENTS} clients, one worker on one ` +
+    'core: a connection for each request with sync, kept ones else. And PSS of 4 workers that share what was loaded.',
+  peers: PYTHON_PEERS,
+  tools: [WRK],
+  drawn: [CPU, RATE],
+  claims: FIELDS.map(claimOf),
+  async run(context) {
+    const measurements: Measurement[] = [];
+    for (const field of FIELDS) measurements.push(...(await costOf(context, field)));
+    return [...measurements, ...(await memoryOfPreloaded(context))];
+  },
+};
+
+function claimOf({ group, pair: { ours, gunicorn }, most }: Field): Claim {
+  return { quantity: CPU, group, peer: ours.title, against: gunicorn.title, limit: { most } };
+}
+
+async function costOf(context: Context, { group, pair, keepAlive }: Field): Promise<readonly Measurement[]> {
+  const measured = await plainLoad(only(context, pair), { clients: [CLIENTS], keepAlive });
+  return measured.map((one) => ({ ...one, group }));
+}
+
+async function memoryOfPreloaded(context: Context): Promise<readonly Measurement[]> {
+  const results = await inTurnUnstarted(only(context, djangoSync), context.quick ? 1 : 3, pssOf);
+  return results.map(({ peer, rounds }) => ofRounds({ peer: peer.title, group: PRELOADED }, PSS, rounds));
+}
+
+async function pssOf(peer: Peer): Promise<number> {
+  return withServer(peer, { workers: 4, extra: ['--preload'] }, async (server) => {
+    for (let count = 0; count < FIRST_REQUESTS; count++) {
+      await firstAnswer({ port: server.port, timeoutMs: 10_000 });
+    }
+    await server.settled();
+    return processTree(server.pid).reduce((sum, one) => sum + memoryOf(one).pss, 0) / MEGABYTE;
+  });
+}
+
+function only(context: Context, { ours, gunicorn }: PythonPair): Context {
+  return { ...context, peers: context.peers.filter((peer) => peer === ours || peer === gunicorn) };
+}
