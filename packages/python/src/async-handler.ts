@@ -118,7 +118,7 @@ class Exchange {
       for await (const piece of piecesOf(input)) {
         // What nobody reads is still taken from the client, who may be waiting to get rid of it.
         if (!this.#isSending || piece.length === 0) continue;
-        if (!lane.send('D', piece)) await lane.writable();
+        if (!lane.sendData(piece)) await lane.writable();
       }
       if (this.#isSending) lane.send('E');
       this.#isSending = false;

@@ -24,11 +24,16 @@ const DATA = 'D';
 export function frame(type: string, payload: Uint8Array | string = ''): Buffer {
   const length = typeof payload === 'string' ? Buffer.byteLength(payload, 'latin1') : payload.byteLength;
   const bytes = Buffer.allocUnsafe(PREFIX_BYTES + length);
-  bytes.write(type, 0, 1, 'latin1');
-  bytes.writeUInt32BE(length, 1);
+  writePrefix(bytes, type, length);
   if (typeof payload === 'string') bytes.write(payload, PREFIX_BYTES, 'latin1');
   else bytes.set(payload, PREFIX_BYTES);
   return bytes;
+}
+
+/** Writes type and length to where a frame begins. */
+export function writePrefix(into: Buffer, type: string, length: number): void {
+  into.write(type, 0, 1, 'latin1');
+  into.writeUInt32BE(length, 1);
 }
 
 /** Takes frames out of a stream of bytes. Data is given as it arrives; all other payloads are given whole. */

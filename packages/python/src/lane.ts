@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Logger } from '@gunicorn-ts/interface';
-import { frame, FrameReader } from './frame.ts';
+import { frame, FrameReader, PREFIX_BYTES, writePrefix } from './frame.ts';
 import { logLine } from './log-line.ts';
 
 /** Bytes that wait for a slow client before the child is no longer listened to. */
@@ -46,6 +46,18 @@ export class Lane {
 
   send(type: string, payload?: Uint8Array | string): boolean {
     return this.#socket.write(frame(type, payload));
+  }
+
+  /** Sends a piece of a body. False when the process reads slower than it comes. */
+  sendData(piece: Uint8Array): boolean {
+    const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
+    writePrefix(prefix, 'D', piece.byteLength);
+    // Both in one call, without a copy of the piece.
+    this.#socket.cork();
+    this.#socket.write(prefix);
+    const goesOn = this.#socket.write(piece);
+    this.#socket.uncork();
+    return goesOn;
   }
 
   /** Resolves when the process has read on, or is gone. */

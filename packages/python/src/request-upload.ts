@@ -1,11 +1,12 @@
 import type { DuplexSocket } from '@gunicorn-ts/posix';
-import { frame } from './frame.ts';
+import { frame, PREFIX_BYTES, writePrefix } from './frame.ts';
 
 const PIECE_BYTES = 64 * 1024;
 
 /** What is used of `wsgi.input`: the body, which has arrived. */
 export interface WholeInput {
   read(size: number): Uint8Array;
+  readInto(target: Uint8Array): number;
 }
 
 /** The body of a request on its way to the Python process, which may answer before it has read all of it. */
@@ -13,6 +14,7 @@ export class RequestUpload {
   readonly #input: WholeInput;
   #rest: Uint8Array = new Uint8Array();
   #isOver = false;
+  #buffer: Buffer | undefined;
 
   constructor(input: WholeInput) {
     this.#input = input;
@@ -46,10 +48,15 @@ export class RequestUpload {
     this.#rest = Buffer.concat([this.#rest, frame('A')]);
   }
 
+  /** In one buffer, again and again: a large body would leave more garbage than is collected in time. */
   #nextFrame(): Uint8Array {
-    const piece = this.#input.read(PIECE_BYTES);
-    if (piece.length > 0) return frame('D', piece);
-    this.#isOver = true;
-    return frame('E');
+    const buffer = (this.#buffer ??= Buffer.allocUnsafe(PREFIX_BYTES + PIECE_BYTES));
+    const size = this.#input.readInto(buffer.subarray(PREFIX_BYTES));
+    if (size === 0) {
+      this.#isOver = true;
+      return frame('E');
+    }
+    writePrefix(buffer, 'D', size);
+    return buffer.subarray(0, PREFIX_BYTES + size);
   }
 }

@@ -2,6 +2,8 @@
 export interface ByteSource {
   readonly length: number;
   slice(start: number, end: number): Uint8Array;
+  /** Copies bytes from `start` on into `target`, as many as there are and fit; returns their number. */
+  copy?(target: Uint8Array, start: number): number;
 }
 
 const WINDOW = 8192;
@@ -24,6 +26,19 @@ export class WsgiInput {
   read(size?: number | null): Uint8Array {
     const wanted = size ?? -1;
     return this.#advance(wanted < 0 ? this.#source.length : this.#position + wanted);
+  }
+
+  /** Fills `target` with what comes next, for whoever passes a large body on. Returns how many bytes; 0 at the end. */
+  readInto(target: Uint8Array): number {
+    const source = this.#source;
+    if (source.copy === undefined) {
+      const bytes = this.read(target.byteLength);
+      target.set(bytes);
+      return bytes.byteLength;
+    }
+    const size = source.copy(target, this.#position);
+    this.#position += size;
+    return size;
   }
 
   /** Up to and including the next line feed, but no more than `size` bytes. */

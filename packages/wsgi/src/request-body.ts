@@ -64,6 +64,10 @@ class SpooledBody implements RequestBody {
     return bytes.subarray(0, read);
   }
 
+  copy(target: Uint8Array, start: number): number {
+    return readSync(this.#fd, target, 0, target.byteLength, start);
+  }
+
   close(): void {
     closeSync(this.#fd);
   }
