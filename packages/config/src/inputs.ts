@@ -36,6 +36,11 @@ export interface InterpretOptions {
   readonly readPythonConfig?: ReadPythonConfig | undefined;
   /** For `--version`. */
   readonly version: string;
+  /**
+   * The settings are for a server that will run elsewhere or later: what they name there (folders, accounts,
+   * certificates) is taken to exist. Default: false.
+   */
+  readonly elsewhere?: boolean;
 }
 
 /** Everything that settings are made from. */

@@ -10,6 +10,7 @@ import {
   type WorkerClass,
 } from '@gunicorn-ts/interface';
 import { SettingsError, UsageError } from './errors.ts';
+import { assumeFacts } from './assumed-facts.ts';
 import { gatherFacts, lookAt } from './facts.ts';
 import { holdSettings } from './held-settings.ts';
 import { readInputs, type Inputs, type InterpretOptions, type Reading } from './inputs.ts';
@@ -36,7 +37,7 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
   const { read, hooks } = separateHooks(reading);
   const { settings, held } = settle(read, inputs.options, definitions);
   const problems = [
-    ...findProblems(settings, await gatherFacts(settings)),
+    ...findProblems(settings, await (inputs.options.elsewhere ? assumeFacts : gatherFacts)(settings)),
     ...askWorkerClass(settings, found.workerClass),
   ];
   if (problems.length > 0) throw new SettingsError(problems.map((problem) => addSource(problem, reading)));

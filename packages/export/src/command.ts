@@ -3,6 +3,7 @@ import { EXPORT_HELP, readArguments } from './arguments.ts';
 import { describeDeployment } from './deployment.ts';
 import { exportFiles } from './export.ts';
 import { compareFiles, writeFiles } from './files.ts';
+import { placeAt } from './invocation.ts';
 
 /** What the command needs of whoever calls it. */
 export interface ExportIo {
@@ -10,6 +11,7 @@ export interface ExportIo {
   readonly stderr: { write(text: string): unknown };
   /** The launch directory. */
   readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute paths of Node.js and of the command's script. */
   readonly node: string;
   readonly script: string;
@@ -29,8 +31,9 @@ export async function runExport(argv: readonly string[], io: ExportIo): Promise<
     return EXIT_CODE.ok;
   }
   const loaded = await io.load(asked.serverArguments);
-  const invocation = { node: io.node, script: io.script, argv: asked.serverArguments, cwd: io.cwd };
-  const { files, warnings } = exportFiles(describeDeployment(loaded, invocation), asked);
+  const { node, script, cwd, env } = io;
+  const invocation = placeAt(loaded, { node, script, argv: asked.serverArguments, cwd });
+  const { files, warnings } = exportFiles(describeDeployment(loaded, invocation, env), asked);
   for (const warning of warnings) io.stderr.write(`Warning: ${warning}\n`);
   if (asked.check !== undefined) {
     const differences = compareFiles(asked.check, files);

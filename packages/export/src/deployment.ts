@@ -1,18 +1,7 @@
 import path from 'node:path';
 import { parseBind, type BindTarget } from '@gunicorn-ts/config';
 import type { LoadedSettings, Settings } from '@gunicorn-ts/interface';
-
-/** How the command is started. */
-export interface Invocation {
-  /** Absolute path of Node.js. */
-  readonly node: string;
-  /** Absolute path of the command's script. */
-  readonly script: string;
-  /** The server's own arguments, as they were given to `gunicorn export`. */
-  readonly argv: readonly string[];
-  /** The launch directory: the configuration file and relative paths are looked up from here. */
-  readonly cwd: string;
-}
+import { type Invocation, withoutVariables } from './invocation.ts';
 
 /** What an exporter has to know: the server's settings, and how it is started. Plain data. */
 export interface Deployment {
@@ -25,7 +14,9 @@ export interface Deployment {
   /** Whether the worker class keeps connections for further requests. */
   readonly keepsConnections: boolean;
   readonly invocation: Invocation;
-  /** `NAME=VALUE` pairs of `rawEnv` that a file for everybody may hold. */
+  /** Absolute paths that the server reads. */
+  readonly reads: readonly string[];
+  /** `NAME=VALUE` pairs that a file for everybody may hold: of `rawEnv`, and those that settings came from. */
   readonly environment: readonly string[];
   /** Names of those that it may not: they look like secrets. */
   readonly secrets: readonly string[];
@@ -34,20 +25,47 @@ export interface Deployment {
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|AUTH|PRIVATE|DSN|_URL|_URI/i;
 
 /** Everything that exporters need, out of the settings. Pure. */
-export function describeDeployment(loaded: LoadedSettings, invocation: Invocation): Deployment {
+export function describeDeployment(
+  loaded: LoadedSettings,
+  invocation: Invocation,
+  env: Readonly<Record<string, string | undefined>> = {},
+): Deployment {
   const { settings, workerClass } = loaded;
   const target = settings.app ?? 'app';
+  const { node, script, cwd } = invocation;
+  const { chdir, certfile, keyfile, caCerts } = settings;
   const isSecret = (pair: string): boolean => SECRET_NAME.test(pair.split('=', 1)[0] ?? '');
+  const secrets = settings.rawEnv.filter(isSecret).map((pair) => pair.split('=', 1)[0] ?? '');
   return {
     name: nameOf(settings.procName ?? projectOf(target, settings.chdir)),
     target,
     settings,
     binds: settings.bind.map((bind) => parseBind(bind)),
     keepsConnections: workerClass.serves.keepAlive && settings.keepalive > 0,
-    invocation,
-    environment: settings.rawEnv.filter((pair) => !isSecret(pair)),
-    secrets: settings.rawEnv.filter(isSecret).map((pair) => pair.split('=', 1)[0] ?? ''),
+    invocation: { ...invocation, argv: withoutVariables(invocation.argv, secrets) },
+    reads: [node, script, cwd, chdir, loaded.configFile, certfile, keyfile, caCerts].filter(
+      (file) => file !== undefined,
+    ),
+    environment: [...inherited(loaded, env), ...settings.rawEnv.filter((pair) => !isSecret(pair))],
+    secrets,
   };
+}
+
+/** Variables of the environment that settings came from: without them the server would have others. */
+function inherited(
+  { sources, definitions }: LoadedSettings,
+  env: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const names = Object.values(sources).flatMap((source) => {
+    if (source.kind === 'default-env') return [source.variable];
+    return source.kind === 'env' ? ['GUNICORN_CMD_ARGS'] : [];
+  });
+  // The interpreter of Python is found by it.
+  if (definitions.some(({ key }) => key === 'python')) names.push('VIRTUAL_ENV');
+  return [...new Set(names)].flatMap((name) => {
+    const value = env[name];
+    return value === undefined || value === '' ? [] : [`${name}=${value}`];
+  });
 }
 
 /** `mysite` for `mysite.wsgi:application`, and the folder's name for `app.ts`. */

@@ -15,3 +15,8 @@ export function exportFileError(path: string, action: string, cause: unknown): O
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new OperatorError('ERR_EXPORT_FILE', `${path} cannot be ${action}: ${reason}`, { cause });
 }
+
+/** A setting that a server cannot have where it is to run. */
+export function cannotRunError(setting: string, why: string): OperatorError {
+  return new OperatorError('ERR_EXPORT_SETTING', `${setting} must be off: ${why}; remove it`);
+}

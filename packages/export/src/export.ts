@@ -1,6 +1,7 @@
 import { writeUnit } from '@gunicorn-ts/systemd';
 import type { ExportArguments } from './arguments.ts';
 import type { Deployment } from './deployment.ts';
+import { cannotRunError } from './errors.ts';
 import type { ExportedFile } from './files.ts';
 import { apacheSite } from './proxy/apache.ts';
 import { nginxSite } from './proxy/nginx.ts';
@@ -37,6 +38,7 @@ export function exportFiles(deployment: Deployment, asked: ExportArguments): Exp
         warnings: disagreements(deployment),
       };
     case 'supervisor':
+      refuseDaemon(deployment, 'supervisord');
       return {
         files: [{ name: `${deployment.name}.conf`, text: supervisorProgram(deployment) }],
         warnings: deployment.secrets.map(
@@ -46,7 +48,15 @@ export function exportFiles(deployment: Deployment, asked: ExportArguments): Exp
   }
 }
 
+/** A server that goes to the background is lost to whoever started it. */
+function refuseDaemon({ settings }: Deployment, who: string): void {
+  if (settings.daemon) throw cannotRunError('daemon', `${who} watches the process that it starts`);
+}
+
 function exportUnits(deployment: Deployment, asked: ExportArguments): Export {
+  refuseDaemon(deployment, 'systemd');
+  if (deployment.settings.initgroups && !asked.userUnit)
+    throw cannotRunError('initgroups', 'the service starts as its user, with the groups of that user');
   const options: UnitOptions = {
     systemdVersion: asked.systemdVersion ?? installedVersion(),
     forUser: asked.userUnit,
@@ -57,7 +67,6 @@ function exportUnits(deployment: Deployment, asked: ExportArguments): Export {
   const service = { name: `${name}.service`, text: writeUnit(serviceUnit(deployment, options)) };
   const socket = { name: `${name}.socket`, text: writeUnit(socketUnit(deployment, options)) };
   const warnings = [
-    ...(deployment.settings.daemon ? ['daemon is on: systemd runs the server itself; turn it off'] : []),
     ...(deployment.settings.reload ? ['reload is on, which is for development; turn it off'] : []),
     ...deployment.secrets.map(
       (secret) =>

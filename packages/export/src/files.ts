@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { exportFileError } from './errors.ts';
 
@@ -9,33 +9,32 @@ export interface ExportedFile {
 }
 
 /**
- * Writes the files, each whole or not at all: beside its place first, then renamed. When one cannot be written,
- * those before it are.
- * @throws {OperatorError} `ERR_EXPORT_FILE`
+ * Writes the files: all of them beside their places first, then each is renamed, so that none is ever half there.
+ * @throws {OperatorError} `ERR_EXPORT_FILE`; then no file was changed, unless the renaming itself failed
  */
 export function writeFiles(folder: string, files: readonly ExportedFile[]): readonly string[] {
-  makeFolder(folder);
-  return files.map(({ name, text }) => {
-    const place = path.join(folder, name);
-    const beside = path.join(folder, `.${name}.${process.pid}`);
-    try {
-      writeFileSync(beside, text, { mode: 0o644, flag: 'wx' });
-      renameSync(beside, place);
-    } catch (error) {
-      rmSync(beside, { force: true });
-      throw exportFileError(place, 'written', error);
-    }
-    return place;
-  });
-}
-
-/** One level: Node looks for a parent that can be made for ever where none can, as in `/proc`. */
-function makeFolder(folder: string): void {
+  const drafts: { readonly beside: string; readonly place: string }[] = [];
+  let current = folder;
   try {
-    mkdirSync(folder);
+    mkdirSync(folder, { recursive: true });
+    for (const { name, text } of files) {
+      current = path.join(folder, name);
+      if (statSync(current, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
+      const beside = path.join(folder, `.${name}.${process.pid}`);
+      drafts.push({ beside, place: current });
+      writeFileSync(beside, text, { mode: 0o644, flag: 'wx' });
+      // A umask may have taken from it what systemd's manager of another user needs.
+      chmodSync(beside, 0o644);
+    }
+    for (const { beside, place } of drafts) {
+      current = place;
+      renameSync(beside, place);
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw exportFileError(folder, 'made', error);
+    for (const { beside } of drafts) rmSync(beside, { force: true });
+    throw exportFileError(current, 'written', error);
   }
+  return drafts.map(({ place }) => place);
 }
 
 /**

@@ -1,10 +1,11 @@
 export { type ExportArguments, EXPORT_KINDS, type ExportKind, readArguments } from './arguments.ts';
 export { type ExportIo, runExport } from './command.ts';
-export { type Deployment, describeDeployment, type Invocation } from './deployment.ts';
+export { type Deployment, describeDeployment } from './deployment.ts';
 export { type Export, exportFiles } from './export.ts';
 export type { ExportedFile } from './files.ts';
 export { apacheSite } from './proxy/apache.ts';
 export { nginxSite } from './proxy/nginx.ts';
+export { type Invocation, placeAt } from './invocation.ts';
 export type { ProxyOptions } from './proxy/upstream.ts';
 export { supervisorProgram } from './supervisor.ts';
 export { serviceUnit } from './systemd/service-unit.ts';

@@ -48,8 +48,13 @@ function shellWord(text: string): string {
   return /^[A-Za-z0-9_./:=,+@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
 }
 
+/** supervisord knows no escapes here, and takes quotes off the ends of a value, whatever they are. */
 function pair(text: string): string {
   const equals = text.indexOf('=');
-  const value = text.slice(equals + 1).replaceAll(/["\\]/g, String.raw`\$&`);
-  return `${text.slice(0, equals)}="${value}"`;
+  const value = text.slice(equals + 1);
+  const quote = ['"', "'"].find((one) => !value.includes(one));
+  if (quote === undefined || /^["']|["']$/.test(value)) {
+    throw unwritableValueError('environment', text, 'has quotes where supervisord takes them for its own');
+  }
+  return `${text.slice(0, equals)}=${quote}${value}${quote}`;
 }

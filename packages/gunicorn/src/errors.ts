@@ -75,3 +75,12 @@ export function exportVersionError(): OperatorError {
 export function nothingToExport(cause: Error): OperatorError {
   return new OperatorError('ERR_EXPORT_TARGET', cause.message, { cause, exitCode: EXIT_CODE.failure });
 }
+
+/** `gunicorn export` needs a package that is not installed. */
+export function exportPackageMissing(cause: unknown): OperatorError {
+  return new OperatorError(
+    'ERR_EXPORT_PACKAGE_MISSING',
+    'export: the package @gunicorn-ts/export is not installed; install it: npm install @gunicorn-ts/export',
+    { cause },
+  );
+}

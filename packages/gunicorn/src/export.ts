@@ -1,26 +1,44 @@
 import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { checkApplication } from '@gunicorn-ts/arbiter';
 import { interpretCommandLine } from '@gunicorn-ts/config';
-import { runExport } from '@gunicorn-ts/export';
+import type * as Exporters from '@gunicorn-ts/export';
 import { EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/interface';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
-import { exportVersionError, nothingToExport } from './errors.ts';
+import { exportPackageMissing, exportVersionError, nothingToExport } from './errors.ts';
 import type { Io } from './main.ts';
 import { findPythonLoader, findReadPythonConfig } from './python-package.ts';
 import { version } from './version.ts';
 import { resolveWorkerClass } from './worker-class.ts';
 
 /** `gunicorn export …`: what stands behind `export`. Returns the exit code. */
-export function exportWith(argv: readonly string[], io: Io): Promise<number> {
+export async function exportWith(argv: readonly string[], io: Io): Promise<number> {
   const cwd = process.cwd();
+  const { runExport } = await exporters();
   return runExport(argv, {
     stdout: io.stdout,
     stderr: io.stderr,
     cwd,
+    env: io.env,
     node: process.execPath,
-    script: realpathSync(process.argv[1] ?? ''),
+    script: scriptOf(process.argv[1] ?? ''),
     load: (serverArguments) => load(serverArguments, cwd, io),
   });
+}
+
+/** Loaded when it is asked for: a server needs none of it, and may be installed without. */
+async function exporters(): Promise<Pick<typeof Exporters, 'runExport'>> {
+  try {
+    return await import('@gunicorn-ts/export');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') throw exportPackageMissing(error);
+    throw error;
+  }
+}
+
+/** Where a package manager put the command; what pnpm links to has a version in its path, and is gone after the next one. */
+function scriptOf(started: string): string {
+  return /\.[cm]?js$/.test(started) ? resolve(started) : realpathSync(started);
 }
 
 async function load(argv: readonly string[], cwd: string, io: Io): Promise<LoadedSettings> {
@@ -28,7 +46,7 @@ async function load(argv: readonly string[], cwd: string, io: Io): Promise<Loade
   const readPythonConfig = findReadPythonConfig(cwd);
   const loaders = await findPythonLoader(cwd);
   const options = { argv, env, cwd, resolveWorkerClass, loaders, readPythonConfig, version };
-  const interpretation = await interpretCommandLine({ ...options, command: 'start' });
+  const interpretation = await interpretCommandLine({ ...options, command: 'start', elsewhere: true });
   if (interpretation.kind !== 'settings') {
     throw exportVersionError();
   }
@@ -41,7 +59,7 @@ async function load(argv: readonly string[], cwd: string, io: Io): Promise<Loade
 /** An application that is not there is a mistake; one that wants its database, here and now, is not. */
 async function checkTarget(loaded: LoadedSettings, io: Io, env: NodeJS.ProcessEnv): Promise<void> {
   try {
-    await checkApplication(loaded, { workerHostEntry, env });
+    await checkApplication(asWhoeverExports(loaded), { workerHostEntry, env });
   } catch (error) {
     if (!OperatorError.is(error)) throw error;
     if (error.exitCode === EXIT_CODE.appLoad) {
@@ -49,4 +67,16 @@ async function checkTarget(loaded: LoadedSettings, io: Io, env: NodeJS.ProcessEn
     }
     io.stderr.write(`Warning: the application does not load here: ${error.message}\n`);
   }
+}
+
+/** The accounts and folders that the server is to have may not be on this machine. */
+function asWhoeverExports(loaded: LoadedSettings): LoadedSettings {
+  const settings = {
+    ...loaded.settings,
+    user: undefined,
+    group: undefined,
+    initgroups: false,
+    workerTmpDir: undefined,
+  };
+  return { ...loaded, settings };
 }

@@ -10,7 +10,6 @@ import { createErrorLog } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
 import { joinServiceManager } from './service-manager.ts';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
-import { exportWith } from './export.ts';
 import { migrate } from './migrate.ts';
 import { findPythonLoader, findReadPythonConfig } from './python-package.ts';
 import { version } from './version.ts';
@@ -40,7 +39,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
-  if (argv[0] === 'export') return exportWith(argv.slice(1), io);
+  if (argv[0] === 'export') {
+    // Not before it is asked for: every arbiter would carry it.
+    const { exportWith } = await import('./export.ts');
+    return exportWith(argv.slice(1), io);
+  }
   const cwd = process.cwd();
   // A copy: the arbiter removes what was meant for it alone, and a reload must see the rest as it was.
   const env = { ...io.env };

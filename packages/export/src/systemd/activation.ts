@@ -1,10 +1,21 @@
+import { isIP } from 'node:net';
+import type { BindTarget } from '@gunicorn-ts/config';
 import { formatBind } from './bind-text.ts';
 import type { Deployment } from '../deployment.ts';
 import type { UnitOptions } from './unit-options.ts';
 
-/** Whether systemd can hold the sockets: not those that come from elsewhere, and not one for each worker. */
+/**
+ * Whether systemd can hold the sockets: not one for each worker, and not those that come from elsewhere. A socket unit
+ * has no names of hosts, and no port that is another one at each start. All or nothing: what systemd passes on stands
+ * in place of every bind.
+ */
 export function canBeActivated({ binds, settings }: Deployment): boolean {
-  return binds.length > 0 && !settings.reusePort && binds.every(({ kind }) => kind !== 'fd');
+  return binds.length > 0 && !settings.reusePort && binds.every(isHeldBySystemd);
+}
+
+function isHeldBySystemd(bind: BindTarget): boolean {
+  if (bind.kind === 'tcp') return bind.port !== 0 && isIP(bind.host) !== 0;
+  return bind.kind === 'unix';
 }
 
 /** The addresses as `ListenStream=` takes them. An instance of a template has a socket file of its own. */

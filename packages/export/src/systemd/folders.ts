@@ -9,46 +9,47 @@ import type { UnitOptions } from './unit-options.ts';
  * below `/run`, and for log files below `/var/log`. All others become exceptions from the read-only file system.
  */
 export function folders(deployment: Deployment, options: UnitOptions): UnitLine[] {
-  const { settings, invocation, binds, name } = deployment;
-  const absolute = (file: string): string => path.resolve(invocation.cwd, file);
-  const files = [settings.pidfile, settings.accesslog, settings.errorlog]
-    .filter((file) => file !== undefined && file !== '-' && file !== '/dev/stdout')
-    .map((file) => absolute(file!));
-  // Socket files that systemd opens are made by it, their folders included.
-  const sockets = options.socket
-    ? []
-    : binds.flatMap((bind) => (bind.kind === 'unix' ? [absolute(bind.path)] : []));
-  const all = [...files, ...sockets].map((file) => path.dirname(file));
-  const runtime = below('/run', all);
-  const logs = below('/var/log', all);
-  const others = all.filter(
-    (folder) => !runtime.includes(relative('/run', folder)) && !logs.includes(relative('/var/log', folder)),
-  );
+  const { name } = deployment;
+  const all = writtenFiles(deployment, options).map((file) => path.dirname(file));
+  const runtime = below(options.forUser ? /^\/run\/user\/\d+\/(.+)$/ : /^\/run\/(?!user(?:\/|$))(.+)$/, all);
+  const logs = options.forUser ? new Map<string, string>() : below(/^\/var\/log\/(.+)$/, all);
+  const others = all.filter((folder) => !runtime.has(folder) && !logs.has(folder));
+  const runtimeNames = [...runtime.values(), ...(options.template ? [name] : [])];
   const lines: UnitLine[] = [];
-  if (options.template) runtime.push(name);
-  if (runtime.length > 0) {
-    lines.push({ key: 'RuntimeDirectory', value: unitWords(runtime) });
+  if (runtimeNames.length > 0) {
+    lines.push({ key: 'RuntimeDirectory', value: unitWords(runtimeNames) });
     if (options.socket) lines.push({ key: 'RuntimeDirectoryPreserve', value: 'yes' });
   }
-  if (logs.length > 0) lines.push({ key: 'LogsDirectory', value: unitWords(logs) });
+  if (logs.size > 0) lines.push({ key: 'LogsDirectory', value: unitWords([...logs.values()]) });
   if (!options.forUser) {
     lines.push({ comment: 'The rest of the file system is read-only; uploads and databases belong here:' });
     lines.push({ key: 'StateDirectory', value: unitText(name) });
-    const writable = unique(others).filter((folder) => !folder.startsWith('/tmp') && folder !== '/dev');
-    if (writable.length > 0) lines.push({ key: 'ReadWritePaths', value: unitWords(writable) });
+    const writable = [...new Set(others)].filter(
+      (folder) => !/^\/(?:var\/)?tmp(?:\/|$)|^\/dev$/.test(folder),
+    );
+    // With the dash a folder that is missing is the server's mistake to tell, and not one of name spaces.
+    if (writable.length > 0)
+      lines.push({ key: 'ReadWritePaths', value: unitWords(writable.map((folder) => `-${folder}`)) });
   }
   return lines;
 }
 
-/** What is in a folder of systemd's, seen from there. */
-function below(root: string, found: readonly string[]): string[] {
-  return unique(found.map((folder) => relative(root, folder)).filter((folder) => folder !== ''));
+/** Absolute paths of the files and sockets that the server makes itself. */
+export function writtenFiles({ settings, invocation, binds }: Deployment, options: UnitOptions): string[] {
+  const files = [settings.pidfile, settings.accesslog, settings.errorlog].filter(
+    (file) => file !== undefined && file !== '-' && file !== '/dev/stdout',
+  );
+  // Socket files that systemd opens are made by it, their folders included.
+  const sockets = options.socket ? [] : binds.flatMap((bind) => (bind.kind === 'unix' ? [bind.path] : []));
+  return [...files, ...sockets].map((file) => path.resolve(invocation.cwd, file!));
 }
 
-function relative(root: string, folder: string): string {
-  return folder.startsWith(`${root}/`) ? folder.slice(root.length + 1) : '';
-}
-
-function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
+/** Folders below another, each with its name as seen from there. */
+function below(pattern: RegExp, folders: readonly string[]): Map<string, string> {
+  return new Map(
+    folders.flatMap((folder) => {
+      const name = pattern.exec(folder)?.[1];
+      return name === undefined ? [] : [[folder, name] as const];
+    }),
+  );
 }

@@ -1,4 +1,6 @@
+import { unitText } from '@gunicorn-ts/systemd';
 import type { Deployment } from '../deployment.ts';
+import { writtenFiles } from './folders.ts';
 import type { UnitLine } from './unit-lines.ts';
 import type { UnitOptions } from './unit-options.ts';
 
@@ -11,7 +13,6 @@ export function hardening(deployment: Deployment, options: UnitOptions): UnitLin
   return [
     ...yes(
       'NoNewPrivileges',
-      'PrivateTmp',
       'PrivateDevices',
       'ProtectClock',
       'ProtectControlGroups',
@@ -26,7 +27,7 @@ export function hardening(deployment: Deployment, options: UnitOptions): UnitLin
       'RestrictSUIDSGID',
     ),
     { key: 'ProtectSystem', value: 'strict' },
-    { key: 'ProtectHome', value: livesInHome(deployment) ? 'read-only' : 'yes' },
+    ...hidden(deployment, options),
     { key: 'ProtectProc', value: 'invisible' },
     { comment: 'AF_NETLINK is how the names of hosts and interfaces are looked up.' },
     { key: 'RestrictAddressFamilies', value: 'AF_UNIX AF_INET AF_INET6 AF_NETLINK' },
@@ -49,8 +50,16 @@ function needsLowPort({ binds }: Deployment, { socket }: UnitOptions): boolean {
   return !socket && binds.some((bind) => bind.kind === 'tcp' && bind.port < FIRST_FREE_PORT);
 }
 
-/** Node.js, the command or the application lie where users have their own files. */
-function livesInHome({ invocation }: Deployment): boolean {
-  const { node, script, cwd } = invocation;
-  return [node, script, cwd].some((file) => /^\/(?:home|root|run\/user)\//.test(`${file}/`));
+/** The folders of users, and the temporary files of others, as far as the server itself does not live there. */
+function hidden(deployment: Deployment, options: UnitOptions): UnitLine[] {
+  const home = deployment.reads.find((file) => /^\/(?:home|root|run\/user)\//.test(`${file}/`));
+  const files = [...deployment.reads, ...writtenFiles(deployment, options)];
+  const temporary = files.find((file) => /^\/(?:var\/)?tmp\//.test(`${file}/`));
+  return [
+    ...(home === undefined ? [] : [{ comment: `The server needs ${unitText(home)}.` }]),
+    { key: 'ProtectHome', value: home === undefined ? 'yes' : 'read-only' },
+    ...(temporary === undefined ? [] : [{ comment: `The server needs ${unitText(temporary)}.` }]),
+    { key: 'PrivateTmp', value: temporary === undefined ? 'yes' : 'no' },
+    ...(temporary === undefined ? [] : [{ key: 'ReadWritePaths', value: '/tmp /var/tmp' }]),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment.ts';
+import { unwritableValueError } from '../errors.ts';
 import { type Unit, unitProgram, unitText, unitWord, unitWords } from '@gunicorn-ts/systemd';
 import { type UnitLine, unitSection } from './unit-lines.ts';
 import { folders } from './folders.ts';
@@ -104,7 +105,7 @@ function identity({ settings }: Deployment, { forUser }: UnitOptions): UnitLine[
 function environment({ name, environment: pairs, secrets }: Deployment, options: UnitOptions): UnitLine[] {
   const folder = options.forUser ? '%h/.config' : '/etc';
   const file = options.template ? `${folder}/${name}/%i.env` : `${folder}/${name}.env`;
-  const lines: UnitLine[] = pairs.map((pair) => ({ key: 'Environment', value: unitWord(pair) }));
+  const lines: UnitLine[] = pairs.map((pair) => ({ key: 'Environment', value: unitWord(checkedPair(pair)) }));
   const about =
     secrets.length === 0
       ? 'Secrets belong here, in lines NAME=VALUE: everybody can read a unit.'
@@ -114,4 +115,15 @@ function environment({ name, environment: pairs, secrets }: Deployment, options:
 
 function seconds(limit: number): string {
   return `${Math.ceil(limit) + MARGIN_S}s`;
+}
+
+/** systemd passes over a variable with another name, and says so in the log only. */
+function checkedPair(pair: string): string {
+  const [name = ''] = pair.split('=', 1);
+  if (/^[A-Za-z_]\w*$/.test(name)) return pair;
+  throw unwritableValueError(
+    'rawEnv',
+    name,
+    'is no name that a unit can carry: letters, digits and underscores',
+  );
 }

@@ -16,6 +16,7 @@ export function deploymentOf(
     binds: all.bind.map((bind) => parseBind(bind)),
     keepsConnections: false,
     invocation: { node: '/usr/bin/node', script: '/opt/gunicorn.js', argv: ['app.ts'], cwd: '/srv/app' },
+    reads: ['/usr/bin/node', '/opt/gunicorn.js', '/srv/app'],
     environment: all.rawEnv,
     secrets: [],
     ...changes,

@@ -54,10 +54,19 @@ test('a proxy that is not believed is warned of', (t) => {
 });
 
 test('supervisord waits longer than the server, and asks the arbiter alone', (t) => {
-  const text = supervisorProgram(deploymentOf({ gracefulTimeout: 60 }, { environment: ['A=50% "x"'] }));
+  const text = supervisorProgram(
+    deploymentOf({ gracefulTimeout: 60 }, { environment: [`A=50% "x" it`, `B=it's`] }),
+  );
   t.regex(text, /stopsignal = TERM\nstopwaitsecs = 65\nstopasgroup = false\nkillasgroup = true/);
-  t.regex(text, /environment = A="50%% \\"x\\""/);
+  t.true(text.includes(`environment = A='50%% "x" it',B="it's"\n`), text);
 });
+
+for (const value of [`both " and '`, '"quoted"', "ends with '"]) {
+  test(`supervisord has no way to say ${value}`, (t) => {
+    const deployment = deploymentOf({}, { environment: [`A=${value}`] });
+    t.throws(() => supervisorProgram(deployment), { code: 'ERR_EXPORT_VALUE', message: /quotes/ });
+  });
+}
 
 test('what supervisord would take for a comment is refused', (t) => {
   const deployment = deploymentOf({}, { environment: ['A=b ;c'] });

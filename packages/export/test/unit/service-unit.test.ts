@@ -50,7 +50,25 @@ test('folders for the pid file, the logs and the socket are made by systemd', (t
   const unit = serviceUnit(deploymentOf(settings), { ...OPTIONS, socket: false });
   t.deepEqual(valuesOf(unit, 'RuntimeDirectory'), ['shop']);
   t.deepEqual(valuesOf(unit, 'LogsDirectory'), ['shop']);
-  t.deepEqual(valuesOf(unit, 'ReadWritePaths'), ['/data/logs']);
+  t.deepEqual(valuesOf(unit, 'ReadWritePaths'), ['-/data/logs']);
+});
+
+test('a server that lives among temporary files, or in the folder of a user, is not kept from them', (t) => {
+  const hidden = serviceUnit(deploymentOf(), OPTIONS);
+  t.deepEqual([valuesOf(hidden, 'PrivateTmp'), valuesOf(hidden, 'ProtectHome')], [['yes'], ['yes']]);
+  const reads = ['/home/me/app', '/var/tmp/certificate.pem'];
+  const open = serviceUnit(deploymentOf({}, { reads }), OPTIONS);
+  t.deepEqual([valuesOf(open, 'PrivateTmp'), valuesOf(open, 'ProtectHome')], [['no'], ['read-only']]);
+  t.deepEqual(valuesOf(open, 'ReadWritePaths'), ['/tmp /var/tmp']);
+});
+
+test('a folder of the user’s manager is no folder of the system’s', (t) => {
+  const deployment = deploymentOf({ bind: ['unix:/run/user/1000/shop/http.sock'] });
+  const ofUser = serviceUnit(deployment, { ...OPTIONS, socket: false, forUser: true });
+  t.deepEqual(valuesOf(ofUser, 'RuntimeDirectory'), ['shop']);
+  const ofSystem = serviceUnit(deployment, { ...OPTIONS, socket: false });
+  t.deepEqual(valuesOf(ofSystem, 'RuntimeDirectory'), []);
+  t.deepEqual(valuesOf(ofSystem, 'ReadWritePaths'), ['-/run/user/1000/shop']);
 });
 
 test('a low port takes a capability, unless systemd binds it', (t) => {

@@ -1,0 +1,50 @@
+import type { LoadedSettings } from '@gunicorn-ts/interface';
+
+/** How the command is started. */
+export interface Invocation {
+  /** Absolute path of Node.js. */
+  readonly node: string;
+  /** Absolute path of the command's script. */
+  readonly script: string;
+  /** The server's own arguments, as they were given to `gunicorn export`. */
+  readonly argv: readonly string[];
+  /** The launch directory: the configuration file and relative paths are looked up from here. */
+  readonly cwd: string;
+}
+
+/**
+ * The same start from the folder of the application (`chdir`), which is where a service starts, and whose user may not
+ * even see the folder that the exporter was called in.
+ */
+export function placeAt({ settings, configFile }: LoadedSettings, invocation: Invocation): Invocation {
+  const { argv, cwd } = invocation;
+  if (settings.chdir === cwd) return invocation;
+  const end = argv.indexOf('--') === -1 ? argv.length : argv.indexOf('--');
+  const flags = argv.slice(0, end);
+  const absolute = [...(configFile === undefined ? [] : ['--config', configFile]), '--chdir', settings.chdir];
+  return {
+    ...invocation,
+    cwd: settings.chdir,
+    // Behind the others: the last of several values counts, also where one was written in another way.
+    argv: [...without(flags, ['--config', '-c', '--chdir']), ...absolute, ...argv.slice(end)],
+  };
+}
+
+function without(words: readonly string[], names: readonly string[]): string[] {
+  return words.filter((word, index) => {
+    const [name = ''] = word.split('=', 1);
+    return !names.includes(name) && !names.includes(words[index - 1] ?? '');
+  });
+}
+
+/** The arguments without the variables of these names: `-e NAME=VALUE`, `--env NAME=VALUE`. */
+export function withoutVariables(argv: readonly string[], names: readonly string[]): string[] {
+  const isNamed = (pair: string | undefined): boolean =>
+    pair !== undefined && names.includes(pair.split('=', 1)[0] ?? '');
+  const isFlag = (word: string | undefined): boolean => word === '-e' || word === '--env';
+  return argv.filter((word, index) => {
+    if (isFlag(word)) return !isNamed(argv[index + 1]);
+    if (isFlag(argv[index - 1])) return !isNamed(word);
+    return !isNamed(/^(?:-e=?|--env=)(.*)$/s.exec(word)?.[1]);
+  });
+}

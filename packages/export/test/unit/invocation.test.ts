@@ -1,0 +1,34 @@
+import type { LoadedSettings } from '@gunicorn-ts/interface';
+import test from 'ava';
+import { defaultSettings } from '../../../config/test/unit/default-settings.ts';
+import { type Invocation, placeAt, withoutVariables } from '../../src/invocation.ts';
+
+const STARTED: Invocation = {
+  node: '/usr/bin/node',
+  script: '/opt/gunicorn.js',
+  argv: ['-w', '2', '--chdir', 'shop', '-c', 'conf.ts', 'app.ts'],
+  cwd: '/srv',
+};
+
+const loaded = (chdir: string): LoadedSettings =>
+  ({ settings: { ...defaultSettings(), chdir }, configFile: '/srv/conf.ts' }) as unknown as LoadedSettings;
+
+test('a server that is started in the folder of its application is started there', (t) => {
+  t.is(placeAt(loaded('/srv'), STARTED), STARTED);
+});
+
+test('a server that is started elsewhere starts in the folder of its application, by absolute paths', (t) => {
+  const { cwd, argv } = placeAt(loaded('/srv/shop'), STARTED);
+  t.is(cwd, '/srv/shop');
+  t.deepEqual(argv, ['-w', '2', 'app.ts', '--config', '/srv/conf.ts', '--chdir', '/srv/shop']);
+});
+
+test('what stands behind -- stays there', (t) => {
+  const { argv } = placeAt(loaded('/srv/shop'), { ...STARTED, argv: ['--chdir=shop', '--', '-odd.ts'] });
+  t.deepEqual(argv, ['--config', '/srv/conf.ts', '--chdir', '/srv/shop', '--', '-odd.ts']);
+});
+
+test('secrets are taken out of the arguments, however they are written', (t) => {
+  const argv = ['-e', 'KEY=1', '--env', 'A=2', '--env=KEY=3', '-eKEY=4', '-e=KEY=5', '-eB=6', 'KEY=7'];
+  t.deepEqual(withoutVariables(argv, ['KEY']), ['--env', 'A=2', '-eB=6', 'KEY=7']);
+});
