@@ -38,7 +38,8 @@ def run(options: Dict[str, Any]) -> None:
     leave_signals_to_worker()
     open_stacks(options)
     missing = patch_for_greenlets() if options["mode"] == "gevent" else None
-    lanes = [open_lane(number) for number in options.get("lanes", [])]
+    mode = options["mode"] if missing is None else "sync"
+    lanes = [open_lane(number, mode) for number in options.get("lanes", [])]
     control = Control(open_lane(options["control"]), lanes)
     if missing is not None:
         stop(control, missing)
@@ -60,6 +61,7 @@ def run_nursery(
     options: Dict[str, Any], application: Any, control: Control, hooks: Hooks
 ) -> None:
     """Holds the loaded application, for children to be forked from."""
+    assert isinstance(control.lane.sock, socket.socket)
     nursery = Nursery(options["nursery"], control.lane.sock)
     # What the children do not touch stays shared; a collection would touch everything.
     gc.collect()
@@ -88,7 +90,7 @@ def adopt(options: Dict[str, Any], family: Family, application: Any, hooks: Hook
         mine["stacks"] = os.open(path, os.O_RDWR)
     leave_signals_to_worker()
     open_stacks(mine)
-    control = Control(Lane(family.control), [Lane(lane) for lane in family.lanes])
+    control = Control(Lane(family.control), [open_lane(lane.detach(), mine["mode"]) for lane in family.lanes])
     control.known = set()
     hooks.adopt(mine, control.lane)
     try:
@@ -179,10 +181,13 @@ def patch_for_greenlets() -> Optional[LoadError]:
     return None
 
 
-def open_lane(number: int) -> Lane:
+def open_lane(number: int, mode: str = "sync") -> Lane:
     os.set_inheritable(number, False)
-    sock = socket.socket(fileno=number)
-    return Lane(sock)
+    if mode == "gevent":
+        from .greenlet_socket import GreenletSocket
+
+        return Lane(GreenletSocket(number))
+    return Lane(socket.socket(fileno=number))
 
 
 def stop(control: Control, error: LoadError) -> NoReturn:

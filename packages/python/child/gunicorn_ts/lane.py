@@ -6,7 +6,10 @@ import _socket
 import socket
 import struct
 import threading
-from typing import Tuple
+from typing import TYPE_CHECKING, Tuple, Union
+
+if TYPE_CHECKING:
+    from .greenlet_socket import GreenletSocket
 
 MAX_PAYLOAD = 1 << 20
 BUFFER_SIZE = 1 << 16
@@ -31,7 +34,7 @@ class Lane:
 
     __slots__ = ("sock", "peek", "buffer", "view", "start", "end", "lock", "busy")
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: Union[socket.socket, GreenletSocket]) -> None:
         self.sock = sock
         # The bare class looks at the queue without waiting, where gevent's would hand over to its hub.
         self.peek = _socket.socket(fileno=sock.fileno())

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { pythonEnvironment } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 
 const folder = fileURLToPath(new URL('../../child', import.meta.url));
@@ -12,7 +13,10 @@ test('the Python program passes its own tests', async (t) => {
     t.pass();
     return;
   }
-  const { code, output } = await run('python3', ['-m', 'unittest', 'discover', '-t', '.', '-s', 'tests']);
+  // With gevent, where it can be had.
+  const environment = await pythonEnvironment();
+  const python = environment.kind === 'ready' ? environment.python : 'python3';
+  const { code, output } = await run(python, ['-m', 'unittest', 'discover', '-t', '.', '-s', 'tests']);
   t.is(code, 0, output);
   t.regex(output, /Ran \d\d+ tests/);
 });
