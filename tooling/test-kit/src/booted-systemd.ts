@@ -55,7 +55,7 @@ export class BootedSystemd {
   readonly #child: ChildProcess;
   #pid = 0;
 
-  /** @param visible folders that services can read, although they may lie in `/tmp` */
+  /** @param visible folders that services can read, although they may lie in `/tmp`: `FROM`, or `FROM:TO` with TO in `/srv` */
   constructor(visible: readonly string[]) {
     for (const name of TARGETS)
       writeFileSync(
@@ -75,7 +75,7 @@ export class BootedSystemd {
         'bash',
         SCRIPT,
         this.#units,
-        ...visible,
+        ...visible.map((folder) => (folder.includes(':') ? folder : `${folder}:${folder}`)),
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );

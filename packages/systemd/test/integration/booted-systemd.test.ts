@@ -14,7 +14,7 @@ test('the systemd of the tests sees nothing of the machine that it could change'
   writeFileSync(witness, 'untouched');
   t.teardown(() => rmSync(witness));
   const systemd = await bootSystemd(t, [import.meta.dirname]);
-  for (const folder of ['/tmp', '/var/tmp', '/run', '/dev', '/dev/shm', '/var/log']) {
+  for (const folder of ['/tmp', '/var/tmp', '/run', '/dev', '/dev/shm', '/var/log', '/var/lib', '/srv']) {
     const file = `${folder}/made-inside-${randomUUID()}`;
     t.is((await systemd.run('touch', file)).code, 0, folder);
     t.false(existsSync(file), folder);

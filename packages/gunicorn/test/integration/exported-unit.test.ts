@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
+import { once } from 'node:events';
+import net from 'node:net';
+import { join, relative } from 'node:path';
+import {
+  bootedSystemdMisses,
+  type BootedSystemd,
+  bootSystemd,
+  Folder,
+  request,
+  startLoad,
+} from '@gunicorn-ts/test-kit';
+import ava, { type ExecutionContext } from 'ava';
+import { saying } from './apps.ts';
+
+const misses = bootedSystemdMisses();
+const test = misses === undefined ? ava.serial : ava.serial.skip;
+if (misses !== undefined) ava(`exported units are not tried under systemd: ${misses}`, (t) => t.pass());
+
+const REPOSITORY = join(import.meta.dirname, '../../../..');
+/** Where it is seen inside: a hardened unit has a /tmp of its own, and no /home. */
+const INSIDE = '/srv/repository';
+const NODE = process.execPath.startsWith(`${REPOSITORY}/`)
+  ? join(INSIDE, relative(REPOSITORY, process.execPath))
+  : process.execPath;
+const COMMAND = `${INSIDE}/packages/gunicorn/dist/bin.js`;
+const UNITS = '/run/systemd/system';
+
+const WSGI = `def application(environ, start_response):
+    start_response('200 OK', [('Content-Type', 'text/plain')])
+    return [b'from Python']
+`;
+
+/** What an operator does: export in the folder of the application, enable, start. */
+async function deploy(
+  t: ExecutionContext,
+  files: Readonly<Record<string, string>>,
+  args: readonly string[],
+): Promise<{ systemd: BootedSystemd; url: string }> {
+  const folder = new Folder(files);
+  t.teardown(() => folder.remove());
+  chmodSync(folder.path, 0o755);
+  const systemd = await bootSystemd(t, [`${REPOSITORY}:${INSIDE}`, `${folder.path}:/srv/project`]);
+  const address = `127.0.0.1:${await freePort()}`;
+  const flags = ['--output', UNITS, '--name', 'shop', '--workers', '2', '--bind', address, ...args];
+  const exported = await systemd.run(
+    'env',
+    '-C',
+    '/srv/project',
+    NODE,
+    COMMAND,
+    'export',
+    'systemd',
+    ...flags,
+  );
+  t.is(exported.code, 0, exported.text);
+  await systemd.must('daemon-reload');
+  await systemd.must('enable', '--runtime', 'shop.service');
+  const started = await systemd.systemctl('start', 'shop.socket', 'shop.service');
+  t.is(started.code, 0, (await systemd.systemctl('status', 'shop.service')).text);
+  return { systemd, url: `http://${address}` };
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+test('the exported, hardened unit serves a Node application through reloads and restarts', async (t) => {
+  const { systemd, url } = await deploy(t, { 'app.ts': saying('from Node') }, ['app.ts']);
+  t.is((await request(url)).text, 'from Node');
+  t.regex((await systemd.systemctl('status', 'shop.service')).text, /Status: "2 workers ready"/);
+  const load = startLoad({ url, newConnections: 2, keepAlive: 1, limitMs: 20_000 });
+  for (const verb of ['reload', 'restart', 'reload', 'restart']) {
+    await systemd.must(verb, 'shop.service');
+    await load.more(20);
+    await systemd.reached('shop.service', 'StatusText', '2 workers ready');
+  }
+  t.deepEqual((await load.stop()).failures, []);
+  const main = await systemd.property('shop.service', 'MainPID');
+  t.not((await systemd.run('stat', '-c', '%u', `/proc/${main}`)).text.trim(), '0');
+  t.is(await systemd.property('shop.service', 'NRestarts'), '0');
+});
+
+test('the exported unit is scored 3.0 or better by systemd-analyze security', async (t) => {
+  const { systemd } = await deploy(t, { 'app.ts': saying('from Node') }, ['app.ts']);
+  const { text } = await systemd.run('systemd-analyze', 'security', '--offline=yes', `${UNITS}/shop.service`);
+  const [line = '', score = ''] = /Overall exposure level for shop\.service: ([\d.]+)/.exec(text) ?? [];
+  t.log(line);
+  t.true(Number(score) <= 3 && score !== '', text.slice(-500));
+});
+
+const withPython = spawnSync('python3', ['-V']).status === 0 ? test : ava.serial.skip;
+
+withPython('the exported, hardened unit serves a WSGI application', async (t) => {
+  const { systemd, url } = await deploy(t, { 'shop.py': WSGI }, ['shop:application']);
+  t.is((await request(url)).text, 'from Python');
+  await systemd.must('restart', 'shop.service');
+  t.is((await request(url)).text, 'from Python');
+});
