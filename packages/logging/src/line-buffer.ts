@@ -12,6 +12,9 @@ const ATOMIC_BYTES = 4096;
 /** A string that grew by many small pieces takes several times its length in memory: past this it becomes bytes. */
 const SEAL_LENGTH = 64 * 1024;
 
+/** Lines that come within this many milliseconds of a write are gathered: a write costs as much as a request. */
+const GATHER_MS = 5;
+
 /** When to try a pipe again that was full, and a file that could not be written (full disk). */
 const FULL_PIPE_MS = 10;
 const BROKEN_FILE_MS = 1000;
@@ -44,6 +47,9 @@ export class LineBuffer {
   #offset = 0;
   #writing = false;
   #turn: NodeJS.Immediate | undefined;
+  #gathering: NodeJS.Timeout | undefined;
+  /** Time of `performance.now()` when the last write began. */
+  #writtenAt = -Infinity;
   #retry: NodeJS.Timeout | undefined;
   #lost = 0;
   /** What was reported as going wrong, until it goes well again. */
@@ -67,8 +73,7 @@ export class LineBuffer {
     }
     this.#pending += line;
     if (this.#pending.length >= SEAL_LENGTH) this.#seal();
-    // Lines of one turn of the loop go out together.
-    if (!this.#isBusy) this.#turn = setImmediate(this.#pump);
+    if (!this.#isBusy) this.#pumpSoon();
   }
 
   /** Calls back when no write is in flight, at once or later: only then may its descriptor be closed. */
@@ -124,19 +129,31 @@ export class LineBuffer {
   }
 
   get #isBusy(): boolean {
-    return this.#writing || this.#turn !== undefined || this.#retry !== undefined;
+    return (
+      this.#writing || this.#turn !== undefined || this.#gathering !== undefined || this.#retry !== undefined
+    );
   }
 
   #cancelTimers(): void {
     clearImmediate(this.#turn);
+    clearTimeout(this.#gathering);
     clearTimeout(this.#retry);
     this.#turn = undefined;
+    this.#gathering = undefined;
     this.#retry = undefined;
+  }
+
+  /** The first line goes out with those of its turn of the loop, the next ones when there are some more. */
+  #pumpSoon(): void {
+    const rest = this.#writtenAt + GATHER_MS - performance.now();
+    if (rest > 0) this.#gathering = setTimeout(this.#pump, rest);
+    else this.#turn = setImmediate(this.#pump);
   }
 
   #pump = (): void => {
     this.#cancelTimers();
     while (this.#takeChunk()) {
+      this.#writtenAt = performance.now();
       const length = this.#pieceLength();
       if (this.#file.regular) {
         this.#writing = true;
@@ -164,7 +181,9 @@ export class LineBuffer {
       this.#offset += bytes;
       this.#outOfTrouble();
     }
-    this.#pump();
+    // Somebody waits for the end, or this was a part of what waits: nothing is gained by waiting.
+    if (this.#onIdle.length > 0 || this.#offset < this.#chunk.length || this.#sealed.length > 0) this.#pump();
+    else if (this.#pending !== '') this.#pumpSoon();
   };
 
   #seal(): void {

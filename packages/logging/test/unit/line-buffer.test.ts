@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { LineBuffer } from '../../src/line-buffer.ts';
 
@@ -53,6 +54,15 @@ for (const regular of [true, false]) {
     t.true(await buffer.flush(1000));
     t.is(content(), expected);
     t.deepEqual(reports, []);
+  });
+
+  test(`lines that come right after others reach ${kind} without more to push them`, async (t) => {
+    const { buffer, content } = bufferedFile(t, { regular });
+    buffer.append('first\n');
+    while (content() !== 'first\n') await nextTurn();
+    buffer.append('second\n');
+    while (content() !== 'first\nsecond\n') await nextTurn();
+    t.true(await buffer.flush(0), 'nothing is left');
   });
 
   test(`lines for ${kind} wait while the disk is full, and none is lost`, async (t) => {
