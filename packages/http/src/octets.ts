@@ -88,7 +88,11 @@ export function isToken(text: string): boolean {
 
 /** Whether a text is one or more ASCII digits. JavaScript's own number parsing takes signs, spaces and hex. */
 export function isDigits(text: string): boolean {
-  return /^[0-9]+$/.test(text);
+  for (let index = 0; index < text.length; index++) {
+    const octet = text.charCodeAt(index);
+    if (octet < 0x30 || octet > 0x39) return false;
+  }
+  return text !== '';
 }
 
 /** Removes SP and HTAB around a text (`OWS`, RFC 9110 §5.6.3). `trim()` would also eat NBSP, which is data. */

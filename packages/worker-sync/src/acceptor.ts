@@ -53,7 +53,7 @@ export class Acceptor {
         return accepted;
       }
     }
-    this.#dry = this.pause(performance.now()) === 0;
+    this.#dry = this.#pausedUntil === 0 || this.pause(performance.now()) === 0;
     return undefined;
   }
 

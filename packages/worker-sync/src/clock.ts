@@ -1,3 +1,6 @@
+// The global of that name is looked up through a getter.
+import { performance } from 'node:perf_hooks';
+
 /**
  * The monotonic clock, read once where many want the time: where one request ends, the next begins.
  * Milliseconds, as of `performance.now()`.

@@ -61,7 +61,7 @@ export class ParkingLot {
 
   /** A request that has become complete. */
   takeComplete(): Arriving | undefined {
-    return this.#complete.shift();
+    return this.hasComplete ? this.#complete.shift() : undefined;
   }
 
   /** From now on, clients that do not begin their request within `ms` milliseconds are not waited for any longer. */

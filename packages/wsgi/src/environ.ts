@@ -92,10 +92,22 @@ export class EnvironMaker {
   }
 }
 
+let lastPort = 0;
+let lastPortText = '0';
+
+/** Most requests come in by one listener. */
+function portText(port: number): string {
+  if (port !== lastPort) {
+    lastPort = port;
+    lastPortText = String(port);
+  }
+  return lastPortText;
+}
+
 function addServer(environ: WsgiEnviron, request: WsgiRequest, local: EnvironParts['local']): void {
   if (local !== undefined) {
     environ['SERVER_NAME'] = local.host;
-    environ['SERVER_PORT'] = String(local.port);
+    environ['SERVER_PORT'] = portText(local.port);
     return;
   }
   // A unix socket: the client's idea of the server is all there is. PEP 3333 forbids both to be empty.
