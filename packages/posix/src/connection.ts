@@ -26,6 +26,8 @@ const { EAGAIN, EINTR, ECONNABORTED } = system.errno;
 const SHUT_WR = 1;
 const POLLIN = 1;
 const SEEK_CUR = 1;
+/** Linux: more will be written, or the connection ended, at once; what was sent may wait for that. */
+const MSG_MORE = process.platform === 'linux' ? 0x8000 : 0;
 
 interface Calls {
   readonly accept4: LibraryFunction;
@@ -110,11 +112,12 @@ export function awaitReadable(fd: number, timeoutMs: number): boolean {
 
 /**
  * Sends a part of a buffer, as much of it as the kernel takes now.
+ * @param isLast nothing follows but {@link shutdownWrite}, at once: Linux then makes one packet of the bytes and the end
  * @returns the number of bytes, or {@link WOULD_BLOCK}
  * @throws {PosixError} EPIPE, ECONNRESET and others
  */
-export function transmit(fd: number, from: FixedBuffer, length: number): number {
-  return result('send', fd, calls().send(fd, from.address, length, 0));
+export function transmit(fd: number, from: FixedBuffer, length: number, isLast = false): number {
+  return result('send', fd, calls().send(fd, from.address, length, isLast ? MSG_MORE : 0));
 }
 
 /** {@link transmit} for bytes that lie anywhere. */

@@ -38,6 +38,12 @@ export class Connection {
     closeDescriptor(this.fd);
   }
 
+  /** Sends what the kernel holds back, with the end, and closes. To close alone could lose it: see {@link linger}. */
+  finish(): void {
+    shutdownWrite(this.fd);
+    this.close();
+  }
+
   /**
    * Closes when the client has, or after a while. To close with unread bytes would reset the connection, and
    * the reset can overtake the response.

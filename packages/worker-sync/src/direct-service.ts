@@ -126,6 +126,7 @@ export class DirectService implements Service {
     if (exchange.answeredByWatchdog) connection.closeLater(watch);
     else if (!outbox.empty) void outbox.drained().then(() => connection.close());
     else if (hasRest && !outbox.gone) connection.linger(watch);
+    else if (outbox.held) connection.finish();
     else connection.close();
   }
 

@@ -120,11 +120,14 @@ export class Exchange {
     if (admitted > 0) this.outbox.file?.(file, admitted);
   }
 
-  /** Ends the response. Returns how many bytes it is shorter than its head promised. */
-  end(): number {
+  /**
+   * Ends the response. Returns how many bytes it is shorter than its head promised.
+   * @param isLast nothing of the application runs before the connection is ended
+   */
+  end(isLast = false): number {
     const { tail, missing } = this.#content!.end();
     this.outbox.text(tail);
-    this.outbox.flush();
+    this.outbox.flush(isLast);
     return missing;
   }
 

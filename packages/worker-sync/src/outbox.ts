@@ -29,8 +29,13 @@ export interface Outbox {
   bytes(bytes: Uint8Array): void;
   /** Adds a part of a file from its current position on. The descriptor may be closed right after. */
   file?(file: number, count: number): void;
-  /** Sends what was added, as much as can be sent at once. */
-  flush(): void;
+  /** Whether the kernel may hold the last bytes back until the sending side is shut down. */
+  readonly held: boolean;
+  /**
+   * Sends what was added, as much as can be sent at once.
+   * @param isLast the connection is ended at once: then the bytes may leave together with its end
+   */
+  flush(isLast?: boolean): void;
   /** Lets the owner of the bytes that were added last change them. */
   keep(): void;
   /** Nothing more is taken; what waits still goes. */
@@ -44,6 +49,7 @@ export class DescriptorOutbox implements Outbox, Watcher {
   readonly fd: number;
   deadline: number = Infinity;
   gone = false;
+  held = false;
   readonly #watch: Watch;
   readonly #patienceMs: number;
   readonly #store: FixedBuffer;
@@ -99,19 +105,22 @@ export class DescriptorOutbox implements Outbox, Watcher {
     }
   }
 
-  flush(): void {
+  flush(isLast = false): void {
     const length = this.#stored;
     if (length === 0) return;
     this.#stored = 0;
     if (this.gone) return;
     let sent: number;
     try {
-      sent = transmit(this.fd, this.#store, length);
+      sent = transmit(this.fd, this.#store, length, isLast);
     } catch {
       this.#lose();
       return;
     }
-    if (sent === length) return;
+    if (sent === length) {
+      this.held = isLast;
+      return;
+    }
     this.#waiting.push(Buffer.from(this.#store.bytes.subarray(Math.max(sent, 0), length)));
   }
 

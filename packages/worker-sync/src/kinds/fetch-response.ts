@@ -17,7 +17,7 @@ export function sendResponse(exchange: Exchange, response: Response): void | Pro
     bodyLength: bytes?.length ?? 0,
   });
   if (bytes !== undefined) exchange.write(bytes);
-  end(exchange);
+  end(exchange, true);
 }
 
 async function sendStream(exchange: Exchange, response: Response): Promise<void> {
@@ -49,8 +49,8 @@ async function pump(exchange: Exchange, reader: Reader, first: Piece): Promise<v
   }
 }
 
-function end(exchange: Exchange): void {
-  const missing = exchange.end();
+function end(exchange: Exchange, isLast = false): void {
+  const missing = exchange.end(isLast);
   if (missing > 0 && !exchange.outbox.gone) {
     throw new Error(`The response is ${missing} bytes shorter than its Content-Length`);
   }

@@ -35,19 +35,20 @@ export class WsgiResponse implements StartedResponse {
 
   /** Sends the body to its end. A promise only when the body or the client make it wait. */
   send(body: WsgiBody): void | Promise<void> {
-    if (Array.isArray(body)) return this.#sendWhole(body as readonly unknown[]);
+    const { close } = body;
+    if (Array.isArray(body)) return this.#sendWhole(body as readonly unknown[], close === undefined);
     if (body instanceof FileWrapper && this.#sendFile(body)) return undefined;
     if (Symbol.asyncIterator in body) return this.#sendStream(body);
     return this.#sendIterable((body as Iterable<Uint8Array>)[Symbol.iterator]());
   }
 
   /** All is known, so there is a length, and nothing is held back by sending it at once. */
-  #sendWhole(chunks: readonly unknown[]): void {
+  #sendWhole(chunks: readonly unknown[], isLast: boolean): void {
     let size = 0;
     for (const chunk of chunks) size += checkedChunk(chunk).length;
     this.#begin(size);
     for (const chunk of chunks) this.#exchange.write(chunk as Uint8Array);
-    this.#end();
+    this.#end(isLast);
   }
 
   #sendIterable(chunks: Iterator<Uint8Array>): void | Promise<void> {
@@ -102,8 +103,8 @@ export class WsgiResponse implements StartedResponse {
     this.#exchange.begin({ status: status.code, reason: status.reason, headers, bodyLength });
   }
 
-  #end(): void {
-    const missing = this.#exchange.end();
+  #end(isLast = false): void {
+    const missing = this.#exchange.end(isLast);
     if (missing > 0 && !this.#exchange.outbox.gone) {
       throw new Error(`The response is ${missing} bytes shorter than its Content-Length`);
     }
