@@ -5,6 +5,8 @@ import type { Deployment } from '../deployment.ts';
 const MARGIN_S = 5;
 /** Where the server has no limit. */
 const LONG_S = 3600;
+/** A proxy gives up an idle connection a second before the server does. */
+const SHORTEST_KEPT_S = 2;
 
 /** What stands in front of the server. */
 export interface ProxyOptions {
@@ -37,7 +39,7 @@ export function patienceOf({ settings }: Deployment): number {
 }
 
 /** What in the server's own settings does not fit a proxy in front of it, each in a sentence. */
-export function disagreements({ settings, binds }: Deployment): readonly string[] {
+export function disagreements({ settings, binds, keepsConnections }: Deployment): readonly string[] {
   const upstream = upstreamOf({ binds } as Deployment);
   const found: string[] = [];
   if (upstream.kind === 'fd') {
@@ -54,6 +56,12 @@ export function disagreements({ settings, binds }: Deployment): readonly string[
         `forwardedAllowIps does not name the address that the proxy connects from (${host}), so its X-Forwarded-Proto is not believed; add it`,
       );
     }
+  }
+  const { keepalive } = settings;
+  if (keepsConnections && keepalive < SHORTEST_KEPT_S) {
+    found.push(
+      `keepalive is ${keepalive} s, too short for a proxy to keep a connection and give it up first; write ${SHORTEST_KEPT_S} or more`,
+    );
   }
   return found;
 }

@@ -14,11 +14,12 @@ export function folders(deployment: Deployment, options: UnitOptions): UnitLine[
   const runtime = below(options.forUser ? /^\/run\/user\/\d+\/(.+)$/ : /^\/run\/(?!user(?:\/|$))(.+)$/, all);
   const logs = options.forUser ? new Map<string, string>() : below(/^\/var\/log\/(.+)$/, all);
   const others = all.filter((folder) => !runtime.has(folder) && !logs.has(folder));
-  const runtimeNames = [...runtime.values(), ...(options.template ? [name] : [])];
+  const runtimeNames = [...new Set([...runtime.values(), ...(options.template ? [name] : [])])];
   const lines: UnitLine[] = [];
   if (runtimeNames.length > 0) {
     lines.push({ key: 'RuntimeDirectory', value: unitWords(runtimeNames) });
-    if (options.socket) lines.push({ key: 'RuntimeDirectoryPreserve', value: 'yes' });
+    // The sockets of systemd, and those of other instances, stay when this service stops.
+    if (options.socket || options.template) lines.push({ key: 'RuntimeDirectoryPreserve', value: 'yes' });
   }
   if (logs.size > 0) lines.push({ key: 'LogsDirectory', value: unitWords([...logs.values()]) });
   if (!options.forUser) {

@@ -11,6 +11,7 @@ const NOTIFY_RELOAD_SINCE = 253;
 /** Seconds beyond what the server allows itself, before systemd steps in. */
 const MARGIN_S = 10;
 const WATCHDOG_S = 30;
+const ABORT_S = 5;
 /** Descriptors of a worker besides its connections. */
 const OTHER_DESCRIPTORS = 1024;
 
@@ -67,6 +68,8 @@ function serviceLines(deployment: Deployment, options: UnitOptions): UnitLine[] 
     { comment: `gracefulTimeout is ${settings.gracefulTimeout} s.` },
     { key: 'TimeoutStopSec', value: seconds(settings.gracefulTimeout) },
     { key: 'WatchdogSec', value: `${WATCHDOG_S}s` },
+    { comment: 'An arbiter that stands still does not hear that it is to end.' },
+    { key: 'TimeoutAbortSec', value: `${ABORT_S}s` },
     { key: 'KillMode', value: 'mixed' },
     { key: 'Restart', value: 'on-failure' },
     { key: 'RestartSec', value: '1s' },
@@ -80,10 +83,11 @@ function serviceLines(deployment: Deployment, options: UnitOptions): UnitLine[] 
 }
 
 function startLines({ systemdVersion }: UnitOptions): UnitLine[] {
-  // An upgrade by USR2 is announced by the new server, which is not the main process yet.
-  const access = { key: 'NotifyAccess', value: 'all' };
-  if (systemdVersion >= NOTIFY_RELOAD_SINCE) return [{ key: 'Type', value: 'notify-reload' }, access];
-  return [{ key: 'Type', value: 'notify' }, access, { key: 'ExecReload', value: '/bin/kill -HUP $MAINPID' }];
+  if (systemdVersion >= NOTIFY_RELOAD_SINCE) return [{ key: 'Type', value: 'notify-reload' }];
+  return [
+    { key: 'Type', value: 'notify' },
+    { key: 'ExecReload', value: '/bin/kill -HUP $MAINPID' },
+  ];
 }
 
 function identity({ settings }: Deployment, { forUser }: UnitOptions): UnitLine[] {

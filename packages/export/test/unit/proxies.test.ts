@@ -53,6 +53,15 @@ test('a proxy that is not believed is warned of', (t) => {
   t.regex(disagreements(deploymentOf({ forwardedAllowIps: ['10.0.0.1'] }))[0] ?? '', /forwardedAllowIps/);
 });
 
+test('a server that lets go of connections before a proxy can is warned of', (t) => {
+  t.deepEqual(disagreements(deploymentOf({ keepalive: 2 }, { keepsConnections: true })), []);
+  t.regex(
+    disagreements(deploymentOf({ keepalive: 1 }, { keepsConnections: true }))[0] ?? '',
+    /keepalive is 1 s/,
+  );
+  t.deepEqual(disagreements(deploymentOf({ keepalive: 1 }, { keepsConnections: false })), []);
+});
+
 test('supervisord waits longer than the server, and asks the arbiter alone', (t) => {
   const text = supervisorProgram(
     deploymentOf({ gracefulTimeout: 60 }, { environment: [`A=50% "x" it`, `B=it's`] }),
