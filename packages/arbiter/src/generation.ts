@@ -1,5 +1,5 @@
 import { identityOf } from '@gunicorn-ts/config';
-import type { LoadedSettings, Logger, WorkerIdentity } from '@gunicorn-ts/interface';
+import type { LoadedSettings, Logger, Preloaded, WorkerIdentity } from '@gunicorn-ts/interface';
 import { prepareLogFile } from '@gunicorn-ts/logging';
 import { hasWorkerHooks } from './hook-runner.ts';
 import type { ListenerPool, ListenerSet } from './listener-pool.ts';
@@ -12,6 +12,8 @@ export interface Generation {
   readonly identity: WorkerIdentity | undefined;
   readonly listeners: ListenerSet;
   readonly env: NodeJS.ProcessEnv;
+  /** The application, loaded for all of them (`preloadApp`). */
+  readonly preloaded?: Preloaded;
 }
 
 /** Opens the listeners of newly loaded settings, aside. */
@@ -50,7 +52,7 @@ export function workerEnvironment(base: NodeJS.ProcessEnv, rawEnv: readonly stri
 
 /** The boot message of a worker, but for its descriptors. */
 export function bootSpecification(
-  generation: Pick<Generation, 'number' | 'loaded' | 'identity'>,
+  generation: Pick<Generation, 'number' | 'loaded' | 'identity' | 'preloaded'>,
   mode: 'serve' | 'check',
   age: number,
 ): BootSpecification {
@@ -62,6 +64,7 @@ export function bootSpecification(
     settings: loaded.settings,
     workerModule: loaded.workerModule,
     loaderModules: loaded.loaderModules,
+    preloaded: generation.preloaded?.address,
     configFile: hasWorkerHooks(loaded.hooks) ? loaded.configFile : undefined,
     identity,
     reportFiles: loaded.settings.reload,

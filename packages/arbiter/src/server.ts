@@ -7,15 +7,16 @@ import type {
   Listener,
   LoadedSettings,
   Logger,
+  Preloaded,
   Settings,
 } from '@gunicorn-ts/interface';
 import type { ErrorLog } from '@gunicorn-ts/logging';
-import { checkApplication } from './check-application.ts';
 import { ExitDoor } from './exit-door.ts';
 import { FileWatch } from './file-watch.ts';
 import { type Generation, prepareGeneration, prepareLogFiles } from './generation.ts';
 import { runHook } from './hook-runner.ts';
 import type { ListenerPool } from './listener-pool.ts';
+import { loadAhead, type Preload } from './load-ahead.ts';
 import { Pidfile } from './pidfile.ts';
 
 /** What `runArbiter` needs from the command. */
@@ -26,6 +27,8 @@ export interface ArbiterOptions {
   openLog(settings: Readonly<Settings>): ErrorLog;
   /** The script that a worker process runs. */
   readonly workerHostEntry: string;
+  /** With `preloadApp`. */
+  readonly preload?: Preload;
   /** Arguments after the Node binary, to start a second arbiter with. */
   readonly argv: readonly string[];
   /** The directory and environment that the command was started with. */
@@ -87,17 +90,23 @@ export class Server {
   async openFirst(): Promise<void> {
     const generation = await prepareGeneration(1, this.#current, this.#context());
     this.pool.adopt(generation.listeners);
-    this.#generations.set(1, generation);
-    if (this.settings.preloadApp) await this.#prove(this.#current);
+    const preloaded = await this.#prove(this.#current);
+    this.#generations.set(1, preloaded === undefined ? generation : { ...generation, preloaded });
     this.#followReload();
   }
 
   /** Reads the settings again and prepares their generation, aside. Rejects with what is wrong. */
   async load(number: number): Promise<Readonly<Settings>> {
     const loaded = await this.#exit.refused(() => this.options.reload());
-    if (loaded.settings.preloadApp) await this.#prove(loaded);
-    const generation = await prepareGeneration(number, loaded, this.#context());
-    this.#generations.set(number, generation);
+    const preloaded = await this.#prove(loaded);
+    let generation: Generation;
+    try {
+      generation = await prepareGeneration(number, loaded, this.#context());
+    } catch (error) {
+      preloaded?.close();
+      throw error;
+    }
+    this.#generations.set(number, preloaded === undefined ? generation : { ...generation, preloaded });
     await runHook(this.facade, 'onReload', () => loaded.hooks.onReload?.(this.facade));
     return loaded.settings;
   }
@@ -120,6 +129,7 @@ export class Server {
     if (generation === undefined) return;
     this.#generations.delete(number);
     this.pool.discard(generation.listeners);
+    generation.preloaded?.close();
   }
 
   /** USR1: after a rotation the files are made again, for workers that could not make them. */
@@ -204,13 +214,15 @@ export class Server {
     this.#log.close();
   }
 
-  async #prove(loaded: LoadedSettings): Promise<void> {
-    const { workerHostEntry, env } = this.options;
-    await checkApplication(loaded, { workerHostEntry, env });
+  async #prove(loaded: LoadedSettings): Promise<Preloaded | undefined> {
+    const preloaded = await loadAhead(loaded, this.options, this.#log);
+    if (preloaded !== undefined) this.watch(preloaded.files);
+    return preloaded;
   }
 
   /** Workers of an older generation may still leave; they need no new process. */
   #retire(number: number): void {
+    this.#generations.get(number)?.preloaded?.close();
     this.#generations.delete(number);
   }
 

@@ -11,6 +11,7 @@ import { workerHostEntry } from '@gunicorn-ts/worker-host';
 import { joinServiceManager } from './service-manager.ts';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
 import { migrate } from './migrate.ts';
+import { preloadApplication } from './preload.ts';
 import { findPythonLoader, findReadPythonConfig } from './python-package.ts';
 import { version } from './version.ts';
 import { resolveWorkerClass } from './worker-class.ts';
@@ -75,6 +76,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       settingsOf(await interpretCommandLine({ ...options, command: 'reload', running: loaded.settings })),
     openLog: createErrorLog,
     workerHostEntry,
+    preload: (ready, context) => preloadApplication(loaders, ready, context),
     argv: program,
     cwd,
     env,

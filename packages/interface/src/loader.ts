@@ -1,13 +1,22 @@
 import type { Application } from './application.ts';
 import type { Logger } from './logger.ts';
+import type { WorkerIdentity } from './message.ts';
 import type { Settings } from './settings.ts';
 import type { SettingDefinition } from './setting.ts';
 
-/** What a loader may use. Lives in the worker process. */
-export interface LoaderContext {
+/** Where a target is looked for. */
+export interface TargetContext {
   readonly settings: Readonly<Settings>;
   readonly cwd: string;
+  /** The environment of workers. */
+  readonly env: NodeJS.ProcessEnv;
   readonly log: Logger;
+}
+
+/** What a loader may use. Lives in the worker process. */
+export interface LoaderContext extends TargetContext {
+  /** What {@link Loader.preload} gave the arbiter; absent without `preloadApp`. */
+  readonly preloaded?: string;
   /** `check` when the application is only loaded, to see whether it can be. */
   readonly mode: 'serve' | 'check';
   /** Counts spawned workers, from 1; 0 in mode `check`. */
@@ -21,6 +30,24 @@ export interface LoaderContext {
    * new, leaves, and is replaced. `reason` goes to the log: `the Python process was killed by SIGSEGV`.
    */
   giveUp(reason: string): void;
+}
+
+/** What `preload` may use. Lives in the arbiter. */
+export interface PreloadContext extends TargetContext {
+  /** Who the application must run as; `undefined` keeps the arbiter's. */
+  readonly identity: WorkerIdentity | undefined;
+  /** The `serves.concurrency` of the worker class. */
+  readonly concurrency: 'one' | 'many';
+}
+
+/** An application that was loaded once, outside of the arbiter, for all workers of a generation. Lives in the arbiter. */
+export interface Preloaded {
+  /** How workers find it: `LoaderContext.preloaded`. */
+  readonly address: string;
+  /** Files that were loaded, absolute. */
+  readonly files: readonly string[];
+  /** Gives it up. Workers that have taken their part go on. */
+  close(): void;
 }
 
 /** A loader, as the module that brings it exports it. */
@@ -42,8 +69,13 @@ export interface Loader {
    */
   recognise(
     target: string,
-    context: LoaderContext,
+    context: TargetContext,
   ): Promise<{ readonly found: true } | { readonly found: false; readonly looked: readonly string[] }>;
+  /**
+   * Loads it for all workers, in a process of its own that they take their part from: `preloadApp`. Called in the
+   * arbiter, which never runs application code itself. Throws as {@link load} does.
+   */
+  preload?(target: string, context: PreloadContext): Promise<Preloaded>;
   /**
    * Loads it, in the worker process, after privileges were dropped. Loaders are asked in order; the first that
    * recognises the target loads it. Throw an `OperatorError` with `exitCode` 4 when something is missing or cannot

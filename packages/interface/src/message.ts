@@ -29,6 +29,8 @@ export interface BootMessage {
   readonly loaderModules: readonly string[];
   /** Set when the file defines a hook of the worker's side, so that it need not be loaded otherwise. */
   readonly configFile: string | undefined;
+  /** See `Loader.preload`. */
+  readonly preloaded: string | undefined;
   readonly listeners: readonly InheritedListener[];
   /** Descriptor of the heartbeat file. */
   readonly heartbeatFd: number;

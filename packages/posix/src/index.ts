@@ -23,4 +23,5 @@ export type { BoundAddress, TcpAddress, UnixAddress } from './socket-address.ts'
 export { openSocketPair } from './socket-pair.ts';
 export { setListenBacklog } from './stream-socket.ts';
 export { openTcpListener, type TcpListener, type TcpListenerOptions } from './tcp-listener.ts';
+export { connectUnix } from './unix-connection.ts';
 export { openUnixListener, type UnixListener, type UnixListenerOptions } from './unix-listener.ts';

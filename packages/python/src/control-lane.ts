@@ -14,7 +14,7 @@ export interface LoadFailure {
 
 /** The first thing that the process says, or that it ended without a word. */
 export type FirstWord =
-  | { readonly kind: 'ready'; readonly python: string; readonly files: readonly string[] }
+  | ({ readonly kind: 'ready' } & Ready)
   | { readonly kind: 'failed'; readonly failure: LoadFailure }
   | { readonly kind: 'silent' };
 
@@ -27,8 +27,10 @@ export interface ControlListener {
 /** Where the Python process tells of itself. It ends when this lane is closed. */
 export class ControlLane {
   readonly firstWord: Promise<FirstWord>;
+  readonly closed: Promise<void>;
 
   constructor(socket: Socket | null | undefined, listener: ControlListener) {
+    this.closed = new Promise((resolve) => socket?.on('close', () => resolve()));
     this.firstWord = new Promise((resolve) => {
       const reader = new FrameReader((type, payload) => {
         if (type === 'L') logLine(listener.log, payload);
@@ -43,7 +45,9 @@ export class ControlLane {
   }
 }
 
-interface Ready {
+/** An application that is loaded. */
+export interface Ready {
+  readonly pid: number;
   readonly python: string;
   readonly files: readonly string[];
 }

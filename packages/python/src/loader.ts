@@ -1,13 +1,21 @@
-import type { Application, Loader, LoaderContext, WsgiHandler, WsgiInputMode } from '@gunicorn-ts/interface';
+import type {
+  Application,
+  Loader,
+  LoaderContext,
+  TargetContext,
+  WsgiHandler,
+  WsgiInputMode,
+} from '@gunicorn-ts/interface';
 import { asyncHandler } from './async-handler.ts';
 import { blockingHandler } from './blocking-handler.ts';
 import { AsyncLanes, BlockingLanes } from './child-lanes.ts';
-import type { FirstWord } from './control-lane.ts';
-import { applicationMissing, endedWhileLoading, importFailed } from './errors.ts';
-import { checkVersion, findInterpreter, type Interpreter, type InterpreterPlace } from './interpreter.ts';
+import { ForkedProcess } from './forked-process.ts';
+import { checkVersion, findInterpreter, type InterpreterPlace } from './interpreter.ts';
 import { LanePool } from './lane-pool.ts';
+import { loadError } from './load-error.ts';
 import { serviceMode, type ServiceMode } from './mode.ts';
-import { type ProgramOptions, PythonProcess } from './python-process.ts';
+import { startNursery } from './nursery.ts';
+import { type ProcessParts, type ProgramOptions, PythonProcess } from './python-process.ts';
 import { recognise } from './recognise.ts';
 import { pythonDefinitions, pythonSettings } from './settings.ts';
 
@@ -31,33 +39,44 @@ export const loader: Loader = {
     return Promise.resolve(recognise(target, placeOf(context), pythonpath));
   },
 
+  preload(target, context) {
+    const options = programOptions(target, serviceMode(context), context);
+    return startNursery(findInterpreter(placeOf(context)), options, context);
+  },
+
   load,
 };
 
 async function load(target: string, context: LoaderContext): Promise<Application> {
+  const { log, reportFiles, giveUp } = context;
   const interpreter = findInterpreter(placeOf(context));
   const mode = serviceMode(context);
   const { lanes, input, handlerFor } = lanesFor(mode, context);
-  const python = new PythonProcess(interpreter, programOptions(target, mode, context), {
-    lanes,
-    log: context.log,
-    onFiles: (files) => context.reportFiles(files),
-  });
+  const parts: ProcessParts = { lanes, log, onFiles: (files) => reportFiles(files) };
+  const options = programOptions(target, mode, context);
+  const python =
+    context.preloaded === undefined
+      ? new PythonProcess(interpreter, options, parts)
+      : new ForkedProcess(context.preloaded, { age: context.age, mode: mode.program }, parts);
   const word = await python.firstWord;
-  if (word.kind !== 'ready') throw await failureOf(word, { python, interpreter, context });
-  context.reportFiles(word.files);
+  if (word.kind !== 'ready') {
+    const end = await python.ended;
+    if (word.kind === 'failed') reportFiles(word.failure.files ?? []);
+    throw loadError(word, interpreter, end);
+  }
+  reportFiles(word.files);
   checkVersion(interpreter, word.python);
-  const { pid } = python.facts;
-  context.log.debug(`Application: ${target} in Python ${word.python} (pid: ${pid})`);
+  const { pid } = word;
+  log.debug(`Application: ${target} in Python ${word.python} (pid: ${pid})`);
   let isLeaving = false;
   const dealtWith = python.ended.then((end) => {
-    if (!isLeaving) context.giveUp(`The Python process (pid: ${pid}) ${end}`);
+    if (!isLeaving) giveUp(`The Python process (pid: ${pid}) ${end}`);
   });
   return {
     kind: 'wsgi',
     handler: handlerFor(dealtWith),
     input,
-    process: python.facts,
+    process: { pid, stacksFd: python.stacksFd },
     close: () => {
       isLeaving = true;
       return python.leave();
@@ -76,8 +95,9 @@ function lanesFor(
 } {
   if (concurrency === 'one' && program === 'sync') {
     const lanes = new BlockingLanes();
-    const { lane } = lanes;
-    return { lanes, input: 'whole', handlerFor: (ended) => blockingHandler({ lane, log, ended }) };
+    const handlerFor = (ended: Promise<unknown>): WsgiHandler =>
+      blockingHandler({ lane: lanes.lane, log, ended });
+    return { lanes, input: 'whole', handlerFor };
   }
   const lanes = new AsyncLanes(count, log);
   const handlerFor = (ended: Promise<unknown>): WsgiHandler =>
@@ -85,8 +105,12 @@ function lanesFor(
   return { lanes, input: 'stream', handlerFor };
 }
 
-function programOptions(target: string, { program }: ServiceMode, context: LoaderContext): ProgramOptions {
-  const { settings, cwd, age } = context;
+function programOptions(
+  target: string,
+  { program }: ServiceMode,
+  context: TargetContext & { readonly age?: number },
+): ProgramOptions {
+  const { settings, cwd, age = 0 } = context;
   const { pythonpath, logConfig, logConfigJson, logConfigDict, pythonConfig } = pythonSettings(settings);
   return {
     target,
@@ -105,26 +129,6 @@ function programOptions(target: string, { program }: ServiceMode, context: Loade
   };
 }
 
-function placeOf({ cwd, settings }: LoaderContext): InterpreterPlace {
-  return { cwd, env: process.env, interpreter: pythonSettings(settings).python };
-}
-
-interface Failed {
-  readonly python: PythonProcess;
-  readonly interpreter: Interpreter;
-  readonly context: LoaderContext;
-}
-
-async function failureOf(
-  word: Exclude<FirstWord, { kind: 'ready' }>,
-  { python, interpreter, context }: Failed,
-): Promise<Error> {
-  const end = await python.ended;
-  if (word.kind === 'silent') {
-    checkVersion(interpreter);
-    return endedWhileLoading(end);
-  }
-  const { kind, message, traceback, searched, files } = word.failure;
-  context.reportFiles(files ?? []);
-  return kind === 'import-error' ? importFailed(message, traceback) : applicationMissing(message, searched);
+function placeOf({ cwd, env, settings }: TargetContext): InterpreterPlace {
+  return { cwd, env, interpreter: pythonSettings(settings).python };
 }

@@ -2,20 +2,23 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { ApplicationProcess, Logger } from '@gunicorn-ts/interface';
+import type { Logger } from '@gunicorn-ts/interface';
 import type { ChildLanes } from './child-lanes.ts';
 import { ControlLane, type FirstWord } from './control-lane.ts';
 import { interpreterNotFound } from './errors.ts';
 import type { Interpreter } from './interpreter.ts';
-import { openStacksFile } from './stacks-file.ts';
+import { hide, openStacksFile, type StacksFile } from './stacks-file.ts';
 
 /** The program that Python runs, a file of this package. */
-const PROGRAM = fileURLToPath(new URL('../child/gunicorn_child.py', import.meta.url));
+export const PROGRAM: string = fileURLToPath(new URL('../child/gunicorn_child.py', import.meta.url));
+
+/** Output is not held back, and a crash leaves a traceback. */
+export const PYTHON_FLAGS: readonly string[] = ['-u', '-X', 'faulthandler'];
 
 /** Its options are passed here, as JSON. */
-const OPTIONS_VARIABLE = 'GUNICORN_TS_CHILD';
+export const OPTIONS_VARIABLE = 'GUNICORN_TS_CHILD';
 
-const CONTROL_FD = 3;
+export const CONTROL_FD = 3;
 const STACKS_FD = 4;
 const FIRST_LANE_FD = 5;
 
@@ -29,24 +32,35 @@ export interface ProgramOptions {
 /** How the process came to its end, in words: `exited with code 3`, `was killed by SIGSEGV`. */
 export type ProcessEnd = string;
 
-/** The Python process of a worker. Lives in the worker process, and does not outlive it. */
-export class PythonProcess {
+/** The Python process of a worker, as the loader deals with it. */
+export interface PythonService {
+  readonly firstWord: Promise<FirstWord>;
+  readonly ended: Promise<ProcessEnd>;
+  /** See `ApplicationProcess`. */
+  readonly stacksFd: number;
+  leave(): Promise<void>;
+}
+
+/** The Python process that a worker started. Lives in the worker process, and does not outlive it. */
+export class PythonProcess implements PythonService {
   readonly firstWord: Promise<FirstWord>;
   readonly ended: Promise<ProcessEnd>;
   readonly #child: ChildProcess;
   readonly #lanes: ChildLanes;
-  readonly #stacksFd: number = openStacksFile();
+  readonly #stacks: StacksFile = openStacksFile();
 
   constructor(interpreter: Interpreter, options: ProgramOptions, parts: ProcessParts) {
     const { lanes, log, onFiles } = parts;
     this.#lanes = lanes;
+    hide(this.#stacks);
+    const stdio = lanes.create();
     const descriptors = {
       control: CONTROL_FD,
       stacks: STACKS_FD,
-      lanes: lanes.stdio.map((_, index) => FIRST_LANE_FD + index),
+      lanes: stdio.map((_, index) => FIRST_LANE_FD + index),
     };
-    this.#child = spawn(interpreter.command, ['-u', '-X', 'faulthandler', PROGRAM], {
-      stdio: ['ignore', 'inherit', 'inherit', 'pipe', this.#stacksFd, ...lanes.stdio],
+    this.#child = spawn(interpreter.command, [...PYTHON_FLAGS, PROGRAM], {
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe', this.#stacks.fd, ...stdio],
       env: { ...process.env, [OPTIONS_VARIABLE]: JSON.stringify({ ...options, ...descriptors }) },
     });
     const notStarted = new Promise<never>((_, reject) => {
@@ -63,16 +77,15 @@ export class PythonProcess {
     this.firstWord = Promise.race([control.firstWord, notStarted]);
   }
 
-  /** For the autopsy. Only once it started. */
-  get facts(): ApplicationProcess {
-    return { pid: this.#child.pid ?? 0, stacksFd: this.#stacksFd };
+  get stacksFd(): number {
+    return this.#stacks.fd;
   }
 
   /** Lets it end by itself, which it does when its lanes are closed. */
   async leave(): Promise<void> {
     this.#lanes.close();
     await this.ended;
-    closeSync(this.#stacksFd);
+    closeSync(this.#stacks.fd);
   }
 }
 
@@ -84,6 +97,6 @@ export interface ProcessParts {
   onFiles(files: readonly string[]): void;
 }
 
-function describeEnd(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
+export function describeEnd(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
   return signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
 }

@@ -117,7 +117,9 @@ async function loadParts(
   const loaderContext: LoaderContext = {
     settings,
     cwd: process.cwd(),
+    env: process.env,
     log,
+    ...(message.preloaded === undefined ? {} : { preloaded: message.preloaded }),
     mode,
     age,
     concurrency: workerClass.serves.concurrency,

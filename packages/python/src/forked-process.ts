@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { connectUnix } from '@gunicorn-ts/posix';
+import { ControlLane, type FirstWord } from './control-lane.ts';
+import type { ChildLanes } from './child-lanes.ts';
+import type { ProcessEnd, ProcessParts, PythonService } from './python-process.ts';
+import { hide, openStacksFile, type StacksFile } from './stacks-file.ts';
+
+/** The Python process of a worker, forked from the one that has loaded the application. Lives in the worker process. */
+export class ForkedProcess implements PythonService {
+  readonly firstWord: Promise<FirstWord>;
+  readonly ended: Promise<ProcessEnd>;
+  readonly #lanes: ChildLanes;
+  readonly #stacks: StacksFile = openStacksFile();
+
+  /**
+   * @param nursery path of the unix socket of the process to fork from
+   * @throws {PosixError} when there is no such process any more
+   */
+  constructor(nursery: string, options: Readonly<Record<string, unknown>>, parts: ProcessParts) {
+    const { lanes } = parts;
+    this.#lanes = lanes;
+    const token = randomUUID();
+    const control = connectUnix(nursery);
+    const own = { ...options, lanes: lanes.count, stacks: this.#stacks.path };
+    writeSync(control, `${token} control\n${JSON.stringify(own)}\n`);
+    lanes.connected(
+      Array.from({ length: lanes.count }, () => {
+        const lane = connectUnix(nursery);
+        writeSync(lane, `${token} lane\n`);
+        return lane;
+      }),
+    );
+    const socket = new Socket({ fd: control, readable: true, writable: true });
+    const lane = new ControlLane(socket, parts);
+    // Its status goes to the process that it was forked from, which has nobody to tell.
+    this.ended = lane.closed.then(() => 'ended');
+    this.firstWord = lane.firstWord.finally(() => hide(this.#stacks));
+  }
+
+  get stacksFd(): number {
+    return this.#stacks.fd;
+  }
+
+  /** Lets it end by itself, which it does when its lanes are closed. */
+  async leave(): Promise<void> {
+    this.#lanes.close();
+    await this.ended;
+    closeSync(this.#stacks.fd);
+  }
+}
