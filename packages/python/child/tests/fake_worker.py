@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 CHILD = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "gunicorn_child.py")
 APPS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "apps")
-LIMIT_SECONDS = 20.0
+LIMIT_SECONDS = 60.0
 
 Frame = Tuple[str, bytes]
 

@@ -44,7 +44,7 @@ class Hooks(unittest.TestCase):
             worker.hello()
             worker.process.send_signal(signal.SIGABRT)
             self.assertEqual(self.lines(worker, 1), ["ihook worker_abort"])
-            self.assertEqual(worker.process.wait(20), 1)
+            self.assertEqual(worker.process.wait(60), 1)
 
     def test_post_request_gets_as_many_values_as_it_takes(self) -> None:
         for parameters in ("worker, req", "worker, req, environ", "*values"):

@@ -13,7 +13,7 @@ def failure(target: str, **options: Any) -> Tuple[Dict[str, Any], int]:
     with FakeWorker(target, **options) as worker:
         kind, value = worker.first_word()
         assert kind == "F", value
-        return value, worker.process.wait(20)
+        return value, worker.process.wait(60)
 
 
 class Targets(unittest.TestCase):

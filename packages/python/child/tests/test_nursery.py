@@ -77,20 +77,21 @@ class Preload(unittest.TestCase):
     def test_greenlets_can_be_forked(self) -> None:
         self.nursery(mode="gevent")
         for token in ("a", "b"):
-            child = self.child(token, 10)
+            child = self.child(token, 40)
             child.hello()
             begun = time.monotonic()
-            for lane in range(10):
+            for lane in range(40):
                 child.start("/meet_sleeping", lane=lane)
-            self.assertEqual({child.response(lane).body for lane in range(10)}, {b"slept gevent"})
-            self.assertLess(time.monotonic() - begun, 1.5)
+            self.assertEqual({child.response(lane).body for lane in range(40)}, {b"slept gevent"})
+            # One after the other they would sleep for 8 seconds.
+            self.assertLess(time.monotonic() - begun, 7)
 
     def test_a_child_goes_on_without_its_nursery_and_ends_with_its_worker(self) -> None:
         nursery = self.nursery()
         child = self.child("c")
         pid = child.hello()["pid"]
         nursery.control.sock.close()
-        self.assertEqual(nursery.process.wait(20), 0)
+        self.assertEqual(nursery.process.wait(60), 0)
         self.assertFalse(os.path.exists(self.path))
         self.assertEqual(child.request("/thread").body, b"main")
         child.close()
@@ -104,7 +105,7 @@ class Preload(unittest.TestCase):
         child = self.child("s", stacks=stacks)
         pid = child.hello()["pid"]
         child.start("/hang")
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         text = ""
         while "in hang" not in text and time.monotonic() < deadline:
             os.kill(pid, signal.SIGUSR2)
@@ -143,7 +144,7 @@ class Preload(unittest.TestCase):
         self.assertEqual(child.request("/thread").body, b"main")
 
     def is_gone(self, pid: int) -> bool:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
                 os.kill(pid, 0)

@@ -35,7 +35,7 @@ class Modes(unittest.TestCase):
             bodies = {worker.response(lane).body for lane in range(50)}
             self.assertEqual(bodies, {b"slept gevent"})
             # One after the other they would sleep for 10 seconds.
-            self.assertLess(time.monotonic() - begun, 5)
+            self.assertLess(time.monotonic() - begun, 9)
             self.assertEqual(worker.leave(), 0)
 
     @unittest.skipUnless(importlib.util.find_spec("gevent"), "gevent is not installed")
@@ -54,7 +54,7 @@ class Modes(unittest.TestCase):
             kind, value = worker.first_word()
             self.assertEqual((kind, value["kind"]), ("F", "missing-package"))
             self.assertIn("pip install gevent", value["message"])
-            self.assertEqual(worker.process.wait(20), 4)
+            self.assertEqual(worker.process.wait(60), 4)
 
 
 class Process(unittest.TestCase):
@@ -77,18 +77,18 @@ class Process(unittest.TestCase):
             worker.start("/meet_sleeping")
             worker.control.send("T")
             self.assertEqual(worker.response().body[:5], b"slept")
-            self.assertEqual(worker.process.wait(20), 0)
+            self.assertEqual(worker.process.wait(60), 0)
         with FakeWorker("modes:app", mode="threads", lanes=3) as worker:
             worker.hello()
             worker.control.send("T")
-            self.assertEqual(worker.process.wait(20), 0)
+            self.assertEqual(worker.process.wait(60), 0)
 
     def test_it_does_not_outlive_its_worker(self) -> None:
         with FakeWorker("modes:app") as worker:
             worker.hello()
             worker.start("/hang")
             worker.control.sock.close()
-            self.assertEqual(worker.process.wait(20), 0)
+            self.assertEqual(worker.process.wait(60), 0)
 
     def test_signals_of_the_terminal_are_the_workers(self) -> None:
         with FakeWorker("modes:app") as worker:
@@ -107,7 +107,7 @@ class Process(unittest.TestCase):
     def stacks_of(self, worker: FakeWorker, ask: str) -> str:
         worker.stacks.truncate(0)
         worker.stacks.seek(0)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if ask == "signal":
                 worker.process.send_signal(signal.SIGUSR2)

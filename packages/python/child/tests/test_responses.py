@@ -154,14 +154,14 @@ class Failures(unittest.TestCase):
         with FakeWorker("pep:app") as worker:
             worker.hello()
             self.assertIn("SystemExit: 7", worker.request("/leaves").traceback or "")
-            self.assertEqual(worker.process.wait(20), 7)
+            self.assertEqual(worker.process.wait(60), 7)
 
     def test_a_child_that_dies_closes_its_lane(self) -> None:
         with FakeWorker("pep:app") as worker:
             worker.hello()
             worker.start("/dies")
             self.assertIsNone(worker.lanes[0].receive())
-            self.assertEqual(worker.process.wait(20), 9)
+            self.assertEqual(worker.process.wait(60), 9)
 
     def test_an_endless_response_stops_when_the_client_goes_away(self) -> None:
         self.worker.start("/endless")
