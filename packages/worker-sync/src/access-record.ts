@@ -1,25 +1,48 @@
 import type { RequestHead } from '@gunicorn-ts/http';
-import type { AccessRecord, WsgiEnviron } from '@gunicorn-ts/interface';
+import type { AccessRecord } from '@gunicorn-ts/interface';
 import type { Exchange } from './exchange.ts';
 
 /** As nginx writes it: the client closed the connection before a response began. */
 export const CLIENT_CLOSED_REQUEST = 499;
 
-/** What the access log needs of a request whose response is complete or was given up. */
-export function accessRecord(exchange: Exchange, durationMs: number, environ?: WsgiEnviron): AccessRecord {
-  const { head } = exchange;
-  return {
-    remoteAddress: exchange.client.host,
-    method: head.method,
-    target: head.target,
-    protocol: head.protocol,
-    status: statusOf(exchange),
-    bytes: exchange.bytes,
-    durationMs,
-    requestHeader: (name) => head.fields.get(name.toLowerCase()),
-    responseHeader: (name) => headerIn(exchange.responseText, name),
-    ...(environ === undefined ? {} : { environ: (name: string) => environText(environ[name]) }),
-  };
+/** What the access log needs of a request whose response is complete or was given up. Asks as late as it can. */
+class ExchangeRecord implements AccessRecord {
+  readonly remoteAddress: string;
+  readonly method: string;
+  readonly target: string;
+  readonly protocol: string;
+  readonly status: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+  readonly #exchange: Exchange;
+
+  constructor(exchange: Exchange, durationMs: number) {
+    const { head } = exchange;
+    this.remoteAddress = exchange.client.host;
+    this.method = head.method;
+    this.target = head.target;
+    this.protocol = head.protocol;
+    this.status = statusOf(exchange);
+    this.bytes = exchange.bytes;
+    this.durationMs = durationMs;
+    this.#exchange = exchange;
+  }
+
+  requestHeader(name: string): string | undefined {
+    return this.#exchange.head.fields.get(name.toLowerCase());
+  }
+
+  responseHeader(name: string): string | undefined {
+    return headerIn(this.#exchange.responseText, name);
+  }
+
+  environ(name: string): string | undefined {
+    return environText(this.#exchange.environ?.[name]);
+  }
+}
+
+export function accessRecord(exchange: Exchange, durationMs: number): AccessRecord {
+  return new ExchangeRecord(exchange, durationMs);
 }
 
 /** What is known of a request that was refused: nothing, unless its head was read. */

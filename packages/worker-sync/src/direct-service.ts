@@ -141,9 +141,7 @@ export class DirectService implements Service {
         context.log.error(`The hook postRequest threw: ${stackOf(error)}`);
       }
     }
-    context.requestFinished(
-      context.accessLog ? accessRecord(exchange, durationMs, exchange.environ) : undefined,
-    );
+    context.requestFinished(context.accessLog ? accessRecord(exchange, durationMs) : undefined);
   }
 }
 
