@@ -14,6 +14,8 @@ export interface ProxiedClientsOptions {
   /** How long the header may take to arrive, in milliseconds; 0 is for ever. */
   readonly timeoutMs: number;
   refuse(socket: Socket, error: RequestError): void;
+  /** The header did not come in time; the socket is the callee's to end. */
+  expire(socket: Socket): void;
 }
 
 /** Reads PROXY protocol headers in front of the first request of connections, or of their TLS handshake. */
@@ -30,7 +32,12 @@ export class ProxiedClients {
   receive(socket: Socket, pass: () => void): void {
     const { timeoutMs } = this.#options;
     const held: Buffer[] = [];
-    const timer = timeoutMs > 0 ? setTimeout(() => socket.destroy(), timeoutMs) : undefined;
+    const onTime = (): void => {
+      settle();
+      socket.on('error', () => {});
+      this.#options.expire(socket);
+    };
+    const timer = timeoutMs > 0 ? setTimeout(onTime, timeoutMs) : undefined;
     const fail = (): void => void socket.destroy();
     const onEnd = (): void => {
       settle();

@@ -10,11 +10,13 @@ import { answerPast } from './past-answer.ts';
 /** How long a refused client may go on sending before its connection is cut, in milliseconds. */
 const LINGER_MS = 1000;
 
+/** Node's, for a head that does not come. */
+const TIMEOUT_CODE = 'ERR_HTTP_REQUEST_TIMEOUT';
 const BAD_REQUEST = 400;
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  [TIMEOUT_CODE]: 408,
 };
 
 const GONE: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
@@ -97,6 +99,11 @@ export class Refusals {
     socket.destroy();
   }
 
+  /** Ends a connection that did not say in time what it wants. */
+  expire(socket: Socket): void {
+    this.clientError(Object.assign(new Error('timeout'), { code: TIMEOUT_CODE }), socket);
+  }
+
   /** The listener for `clientError`. */
   readonly clientError = (error: NodeJS.ErrnoException, socket: Socket): void => {
     // The parser reports again what follows its first error.
@@ -115,8 +122,7 @@ export class Refusals {
   };
 
   #report(error: NodeJS.ErrnoException, socket: Socket, inBody: boolean): void {
-    const reason =
-      error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'no complete request head in time' : error.message;
+    const reason = error.code === TIMEOUT_CODE ? 'no complete request head in time' : error.message;
     const status = statusOfCode(error.code);
     // A connection that died, that failed its TLS handshake, or that was opened in advance and never used,
     // is no news on a public port.

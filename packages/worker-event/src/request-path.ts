@@ -70,6 +70,7 @@ export class RequestPath {
     const { admission, refusals, bodyLimit } = this.#options;
     if (refusals.concerns(request.socket)) return;
     if (this.#closing && !this.#markLast(request, response)) return;
+    if (response.socket === null) closeWithConnection(request, response);
     let scheme: Scheme;
     try {
       scheme = admission.judge(request, anyExpectation);
@@ -84,7 +85,6 @@ export class RequestPath {
     }
     this.#inFlight.add(response);
     response.on('close', this.#onClose);
-    if (response.socket === null) closeWithConnection(request, response);
     this.#timeout?.arm();
     if (this.#observer !== undefined && !this.#begin(this.#observer, request, response)) return;
     serve(request, response, scheme);

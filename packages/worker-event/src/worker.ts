@@ -110,6 +110,7 @@ function proxiedClients(
     rules,
     timeoutMs: settings.headersTimeout * 1000,
     refuse: (socket, error) => refusals.refuseSocket(socket, error),
+    expire: (socket) => refusals.expire(socket),
   });
 }
 

@@ -9,6 +9,7 @@ import { Connection } from './connection.ts';
 
 /** How long a client may go on sending after the end of its response, in milliseconds. */
 const LINGER_MS = 2000;
+const LATE = 'no complete PROXY protocol header in time';
 
 export interface TlsFrontOptions {
   readonly context: WorkerContext;
@@ -55,6 +56,12 @@ export class TlsFront {
         timeoutMs: settings.headersTimeout * 1000,
         refuse(socket, error) {
           log.warning(`Invalid request from ip=${socket.remoteAddress ?? ''}: ${error.message}`);
+          socket.destroy();
+        },
+        expire(socket) {
+          // A client that sent nothing has asked nothing.
+          if (socket.bytesRead > 0)
+            log.warning(`Invalid request from ip=${socket.remoteAddress ?? ''}: ${LATE}`);
           socket.destroy();
         },
       });

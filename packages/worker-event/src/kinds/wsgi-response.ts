@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { isBodiless, readRawResponse } from '@gunicorn-ts/http';
+import { earlyHints, isBodiless, readRawResponse } from '@gunicorn-ts/http';
 import type { WsgiStartResponse } from '@gunicorn-ts/interface';
 import { checkedChunk, ResponseStart, type StartedResponse } from '@gunicorn-ts/wsgi';
 
@@ -31,15 +31,14 @@ export class WsgiResponse implements StartedResponse {
     return !this.#response.destroyed;
   }
 
-  /** `wsgi.early_hints`: a 103 response before the real one. Node sends it if there is a `Link` among the headers. */
+  /**
+   * `wsgi.early_hints`: a 103 response before the real one. A client that still waits for an earlier response on
+   * the connection gets none: it would take it for that one's.
+   */
   readonly earlyHints = (headers: readonly (readonly [string, string])[]): void => {
-    if (this.begun || this.#response.req.httpVersion === '1.0') return;
-    const hints: Record<string, string[]> = {};
-    const { raw } = readRawResponse(headers, 103);
-    for (let index = 0; index < raw.length; index += 2) {
-      (hints[raw[index]!.toLowerCase()] ??= []).push(raw[index + 1]!);
-    }
-    this.#response.writeEarlyHints(hints as Record<string, string[]> & { link: string[] });
+    const { req, socket } = this.#response;
+    const text = earlyHints(headers);
+    if (!this.begun && req.httpVersionMinor > 0) socket?.write(text, 'latin1');
   };
 
   /**

@@ -58,6 +58,15 @@ test('what is no request is refused behind the response to the request before it
   t.deepEqual(finished.map((record) => record?.status).sort(), [200, 400]);
 });
 
+test('a request that is refused in its turn is recorded, also when the client does not wait for it', async (t) => {
+  const { port, finished, worker, logged } = await start(t, () => {});
+  const client = rawClient(t, port).send(`${GET}GET / HTTP/1.1\r\nHost: a b\r\n\r\n`);
+  await eventually(() => worker.inFlight().length === 1 && logged.length === 1);
+  client.socket.destroy();
+  await eventually(() => finished.length === 2);
+  t.is(worker.inFlight().length, 0);
+});
+
 const TAKEOVERS = {
   CONNECT: 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n',
   Upgrade: 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',

@@ -241,12 +241,13 @@ test('early hints go out before the response', async (t) => {
   const received = await exchange(t, (environ, startResponse) => {
     const hint = environ['wsgi.early_hints'] as (headers: [string, string][]) => void;
     hint([['Link', '</style.css>; rel=preload']]);
+    hint([['X-Step', '2']]);
     startResponse('200 OK', plain);
     return [bytes('x')];
   });
   t.regex(
     received,
-    /^HTTP\/1\.1 103 Early Hints\r\nLink: <\/style\.css>; rel=preload\r\n\r\nHTTP\/1\.1 200 OK/,
+    /^HTTP\/1\.1 103 Early Hints\r\nLink: <\/style\.css>; rel=preload\r\n\r\nHTTP\/1\.1 103 Early Hints\r\nX-Step: 2\r\n\r\nHTTP\/1\.1 200 OK/,
   );
 });
 
