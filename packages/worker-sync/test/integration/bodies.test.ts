@@ -114,3 +114,21 @@ test('a response of unknown length goes in chunks, or to the end of the connecti
   );
   t.regex(await rawClient(t, server.port).send('GET /pieces HTTP/1.0\r\n\r\n').closes(), /\r\n\r\none two$/);
 });
+
+test('bytes that come behind the request while it is served do not cost the client its response', async (t) => {
+  const app = `
+  import { existsSync } from 'node:fs';
+  export default (environ, startResponse) => {
+    if (environ['PATH_INFO'] === '/busy') console.error('busy');
+    while (environ['PATH_INFO'] === '/busy' && !existsSync('go'));
+    startResponse('200 OK', []);
+    return [Buffer.from('done')];
+  };`;
+  const server = await startServer(t, { app, args: ['-k', 'sync', '--application-kind', 'wsgi'] });
+  const client = rawClient(t, server.port).send(head('GET', '/busy'));
+  await server.waitFor('busy');
+  client.send(head('GET', '/more'));
+  await new Promise((sent) => client.socket.write('', sent));
+  server.folder.write('go', '');
+  t.regex(await client.closes(), /^HTTP\/1\.1 200 [^]*\r\n\r\ndone$/);
+});
