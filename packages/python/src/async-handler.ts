@@ -52,6 +52,16 @@ class Exchange {
   }
 
   async run(environ: WsgiEnviron, startResponse: WsgiStartResponse): Promise<WsgiBody> {
+    try {
+      return await this.#respond(environ, startResponse);
+    } catch (error) {
+      // A head that cannot be sent: what follows it must not be taken for the next response.
+      this.#abandon();
+      throw error;
+    }
+  }
+
+  async #respond(environ: WsgiEnviron, startResponse: WsgiStartResponse): Promise<WsgiBody> {
     this.#sendRequest(environ);
     for (;;) {
       const [type, payload] = await this.#next();

@@ -27,7 +27,11 @@ export function blockingHandler({ lane, log, ended }: BlockingService): WsgiHand
     try {
       return respond(lane, log, environ, startResponse);
     } catch (error) {
-      if (!(error instanceof ChildGoneError)) throw error;
+      if (!(error instanceof ChildGoneError)) {
+        // A head that cannot be sent: what follows it must not be taken for the next response.
+        if (lane.busy) new BlockingBody(lane, log).close();
+        throw error;
+      }
       // Until the end of the process is known, the worker would take further requests and fail them.
       return ended.then(() => plainResponse(startResponse, '502 Bad Gateway'));
     }
@@ -40,13 +44,14 @@ function respond(
   environ: WsgiEnviron,
   startResponse: WsgiStartResponse,
 ): WsgiBody {
+  lane.busy = true;
   sendRequest(lane, environ);
   for (;;) {
     const type = lane.next();
     switch (type) {
       case FRAME.whole: {
         const payload = lane.takeAll();
-        finishUpload(lane);
+        finish(lane);
         const size = 4 + payload.readUInt32BE(0);
         start(startResponse, payload.toString('latin1', 4, size));
         const body = payload.subarray(size);
@@ -74,8 +79,14 @@ function sendRequest(lane: BlockingLane, environ: WsgiEnviron): void {
   lane.upload = new RequestUpload(environ['wsgi.input'] as WholeInput);
 }
 
+/** Lets lines be logged that the process writes while it has no request. */
+export function logIdleLines(lane: BlockingLane, log: Logger): void {
+  while (!lane.busy && lane.hasArrived) receiveOther(lane, log, lane.next());
+}
+
 /** The response is there: the rest of the body is for nobody, but the process must know where it ends. */
-function finishUpload(lane: BlockingLane): void {
+function finish(lane: BlockingLane): void {
+  lane.busy = false;
   const { upload } = lane;
   if (upload === undefined) return;
   upload.cut();
@@ -91,7 +102,7 @@ function receiveOther(lane: BlockingLane, log: Logger, type: number): void {
   const payload = lane.takeAll();
   if (type === FRAME.log) logLine(log, payload);
   else if (type === FRAME.failed) {
-    finishUpload(lane);
+    finish(lane);
     throw new PythonError(payload.toString());
   } else throw new Error(`The Python process sent a frame ${String.fromCharCode(type)} where none belongs`);
 }
@@ -137,7 +148,7 @@ class BlockingBody implements Iterable<Uint8Array> {
 
   #receive(type: number): void {
     if (type === FRAME.end || type === FRAME.failed) this.#ended = true;
-    if (type === FRAME.end) finishUpload(this.#lane);
+    if (type === FRAME.end) finish(this.#lane);
     else receiveOther(this.#lane, this.#log, type);
   }
 }

@@ -16,6 +16,8 @@ export class BlockingLane {
   readonly #socket: DuplexSocket;
   readonly #buffer: FixedBuffer = new FixedBuffer(BUFFER_BYTES);
   readonly #outgoing: FixedBuffer = new FixedBuffer(BUFFER_BYTES);
+  /** Whether a request is on it whose response has not come to its end. */
+  busy = false;
   #start = 0;
   #end = 0;
   #length = 0;

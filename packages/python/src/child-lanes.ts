@@ -51,6 +51,8 @@ export class BlockingLanes implements ChildLanes {
   }
 
   close(): void {
+    // The number may soon stand for something else: nobody may look there any more.
+    this.lane.busy = true;
     closeSync(this.#fd);
   }
 }

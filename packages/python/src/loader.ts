@@ -7,7 +7,7 @@ import type {
   WsgiInputMode,
 } from '@gunicorn-ts/interface';
 import { asyncHandler } from './async-handler.ts';
-import { blockingHandler } from './blocking-handler.ts';
+import { blockingHandler, logIdleLines } from './blocking-handler.ts';
 import { AsyncLanes, BlockingLanes } from './child-lanes.ts';
 import { ForkedProcess } from './forked-process.ts';
 import { checkVersion, findInterpreter, type InterpreterPlace } from './interpreter.ts';
@@ -18,6 +18,9 @@ import { startNursery } from './nursery.ts';
 import { type ProcessParts, type ProgramOptions, PythonProcess } from './python-process.ts';
 import { recognise } from './recognise.ts';
 import { pythonDefinitions, pythonSettings } from './settings.ts';
+
+/** How often is looked for lines that a process without a request wrote, in milliseconds. */
+const IDLE_LINES_EVERY_MS = 500;
 
 /** Loads WSGI applications written in Python: a Python process for each worker, which serves its requests. */
 export const loader: Loader = {
@@ -95,8 +98,12 @@ function lanesFor(
 } {
   if (concurrency === 'one' && program === 'sync') {
     const lanes = new BlockingLanes();
-    const handlerFor = (ended: Promise<unknown>): WsgiHandler =>
-      blockingHandler({ lane: lanes.lane, log, ended });
+    const handlerFor = (ended: Promise<unknown>): WsgiHandler => {
+      const { lane } = lanes;
+      const timer = setInterval(() => logIdleLines(lane, log), IDLE_LINES_EVERY_MS).unref();
+      void ended.then(() => clearInterval(timer));
+      return blockingHandler({ lane, log, ended });
+    };
     return { lanes, input: 'whole', handlerFor };
   }
   const lanes = new AsyncLanes(count, log);

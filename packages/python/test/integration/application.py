@@ -107,9 +107,21 @@ def complain(environ, start_response):
     return text(start_response, "complained")
 
 
+def complain_later(environ, start_response):
+    errors = environ["wsgi.errors"]
+    threading.Timer(0.3, lambda: errors.write("something was odd\n")).start()
+    return text(start_response, "patience")
+
+
+def bad_status(environ, start_response):
+    start_response("no status", [("Content-Type", "text/plain")])
+    return iter([b"one", b"two"])
+
+
 PATHS = {
     f"/{handler.__name__}": handler
     for handler in (
-        pid, modes, show, echo, count, ignore, stream, file, fail, fail_late, leave, crash, sleep, hang, complain,
+        pid, modes, show, echo, count, ignore, stream, file, fail, fail_late, leave, crash, sleep, hang, complain, complain_later,
+        bad_status,
     )
 }

@@ -53,6 +53,16 @@ for (const { name, args, modes } of MODES) {
     await server.waitFor(/ValueError: too late/);
     await request(`${server.url}/complain`);
     await server.waitFor(/something is odd/);
+    await request(`${server.url}/complain_later`);
+    await server.waitFor(/something was odd/);
+  });
+
+  pythonTest(`${name}: a response that cannot be sent does not disturb the next one`, async (t) => {
+    const server = await servePython(t, args);
+    for (let round = 0; round < 4; round += 1) {
+      t.is((await request(`${server.url}/bad_status`)).status, 500);
+      t.is((await request(server.url)).text, 'hello');
+    }
   });
 }
 
