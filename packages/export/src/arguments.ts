@@ -18,6 +18,7 @@ export interface ExportArguments {
   readonly serverNames: readonly string[];
   readonly statics: readonly (readonly [url: string, folder: string])[];
   readonly streaming: readonly string[];
+  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   readonly help: boolean;
   /** The rest: what the server itself is started with. */
   readonly serverArguments: readonly string[];
@@ -31,6 +32,8 @@ const VALUES = new Set([
   '--server-name',
   '--static',
   '--streaming',
+  '--tls-certificate',
+  '--tls-key',
 ]);
 
 export const EXPORT_HELP: string = `usage: gunicorn export {${EXPORT_KINDS.join(',')}} [OPTIONS] [THE SERVER'S OWN FLAGS] [APP_MODULE]
@@ -57,6 +60,8 @@ For nginx and apache:
   --server-name HOST  Name of the site. May be repeated. [default: localhost]
   --static URL=DIR    Answer URL from DIR. May be repeated.
   --streaming PATH    Pass answers below PATH on as they come. May be repeated.
+  --tls-certificate FILE, --tls-key FILE
+                      Serve the site by TLS, and lead plain HTTP there.
 
 NAME is the server's --name, or comes from the application.`;
 
@@ -95,6 +100,7 @@ export function readArguments(argv: readonly string[]): ExportArguments {
     serverNames: given.get('--server-name') ?? ['localhost'],
     statics: (given.get('--static') ?? []).map(readStatic),
     streaming: (given.get('--streaming') ?? []).map(readPath),
+    tls: readTls(given.get('--tls-certificate')?.at(-1), given.get('--tls-key')?.at(-1)),
     help,
     serverArguments: rest,
   };
@@ -125,6 +131,22 @@ function readStatic(text: string): readonly [string, string] {
     );
   }
   return [url, folder];
+}
+
+function readTls(
+  certificate: string | undefined,
+  key: string | undefined,
+): { readonly certificate: string; readonly key: string } | undefined {
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate === undefined || key === undefined)
+    throw exportUsageError('--tls-certificate and --tls-key go together; give both, or none');
+  for (const file of [certificate, key]) {
+    if (!file.startsWith('/'))
+      throw exportUsageError(
+        `--tls-certificate and --tls-key are absolute paths, not ${JSON.stringify(file)}`,
+      );
+  }
+  return { certificate, key };
 }
 
 function readPath(text: string): string {

@@ -5,18 +5,16 @@ import { patienceOf, type ProxyOptions, reachableHost, upstreamOf } from './upst
 /** A virtual host of Apache. Wants the modules `proxy`, `proxy_http`, `headers`, and `alias` for static files. */
 export function apacheSite(deployment: Deployment, options: ProxyOptions): string {
   const { name, settings } = deployment;
-  const [main = 'localhost', ...aliases] = options.serverNames;
   const backend = backendOf(deployment);
   const reuse = reuseOf(deployment);
   const patience = patienceOf(deployment);
   return [
-    `# ${name}, behind Apache 2.4.47 or later. Wants: a2enmod proxy proxy_http headers`,
-    '<VirtualHost *:80>',
+    `# ${name}, behind Apache 2.4.47 or later. Wants: a2enmod proxy proxy_http headers${options.tls === undefined ? '' : ' ssl'}`,
+    ...redirect(options),
+    `<VirtualHost *:${options.tls === undefined ? 80 : 443}>`,
     ...indent([
-      `ServerName ${word(main, 'a server name')}`,
-      ...(aliases.length === 0
-        ? []
-        : [`ServerAlias ${aliases.map((each) => word(each, 'a server name')).join(' ')}`]),
+      ...nameLines(options),
+      ...tlsLines(options),
       '',
       '# The application sees the host that the client asked for.',
       'ProxyPreserveHost On',
@@ -37,6 +35,36 @@ export function apacheSite(deployment: Deployment, options: ProxyOptions): strin
     '</VirtualHost>',
     '',
   ].join('\n');
+}
+
+function nameLines({ serverNames: [main = 'localhost', ...aliases] }: ProxyOptions): string[] {
+  const others = aliases.map((each) => word(each, 'a server name'));
+  return [
+    `ServerName ${word(main, 'a server name')}`,
+    ...(others.length === 0 ? [] : [`ServerAlias ${others.join(' ')}`]),
+  ];
+}
+
+function tlsLines({ tls }: ProxyOptions): string[] {
+  if (tls === undefined) return [];
+  return [
+    'SSLEngine on',
+    'SSLProtocol -all +TLSv1.2 +TLSv1.3',
+    `SSLCertificateFile ${word(tls.certificate, 'a certificate')}`,
+    `SSLCertificateKeyFile ${word(tls.key, 'a key')}`,
+  ];
+}
+
+/** Plain HTTP leads to the same host by TLS. */
+function redirect(options: ProxyOptions): string[] {
+  if (options.tls === undefined) return [];
+  const [main = 'localhost'] = options.serverNames;
+  return [
+    '<VirtualHost *:80>',
+    ...indent([...nameLines(options), `Redirect permanent / https://${word(main, 'a server name')}/`]),
+    '</VirtualHost>',
+    '',
+  ];
 }
 
 function backendOf(deployment: Deployment): string {

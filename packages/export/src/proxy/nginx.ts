@@ -18,17 +18,10 @@ export function nginxSite(deployment: Deployment, options: ProxyOptions): string
     '',
     block(`upstream ${name}`, upstreamLines(deployment)),
     '',
-    '# Requests for hosts that are not served here are not answered.',
+    ...refusal(options),
+    ...(options.tls === undefined ? [] : [redirect(names), '']),
     block('server', [
-      'listen 80 default_server;',
-      'listen [::]:80 default_server;',
-      'server_name _;',
-      'return 444;',
-    ]),
-    '',
-    block('server', [
-      'listen 80;',
-      'listen [::]:80;',
+      ...listening(options),
       `server_name ${names};`,
       '',
       ...bodyLines(deployment),
@@ -39,6 +32,48 @@ export function nginxSite(deployment: Deployment, options: ProxyOptions): string
     ]),
     '',
   ].join('\n');
+}
+
+/** What answers for hosts that are not served here: nobody. */
+function refusal({ tls }: ProxyOptions): string[] {
+  const plain = [
+    'listen 80 default_server;',
+    'listen [::]:80 default_server;',
+    'server_name _;',
+    'return 444;',
+  ];
+  const secured = [
+    'listen 443 ssl default_server;',
+    'listen [::]:443 ssl default_server;',
+    'server_name _;',
+    'ssl_reject_handshake on;',
+  ];
+  return [
+    '# Requests for hosts that are not served here are not answered.',
+    block('server', plain),
+    '',
+    ...(tls === undefined ? [] : [block('server', secured), '']),
+  ];
+}
+
+function redirect(names: string): string {
+  return block('server', [
+    'listen 80;',
+    'listen [::]:80;',
+    `server_name ${names};`,
+    'return 308 https://$host$request_uri;',
+  ]);
+}
+
+function listening({ tls }: ProxyOptions): string[] {
+  if (tls === undefined) return ['listen 80;', 'listen [::]:80;'];
+  return [
+    'listen 443 ssl;',
+    'listen [::]:443 ssl;',
+    `ssl_certificate ${word(tls.certificate, 'a certificate')};`,
+    `ssl_certificate_key ${word(tls.key, 'a key')};`,
+    'ssl_protocols TLSv1.2 TLSv1.3;',
+  ];
 }
 
 function upstreamLines(deployment: Deployment): string[] {

@@ -16,6 +16,8 @@ export interface ProxyOptions {
   readonly statics: readonly (readonly [url: string, folder: string])[];
   /** Paths whose answers are passed on as they come. */
   readonly streaming: readonly string[];
+  /** Files of the certificate chain and its key: the site is then served by TLS, and plain HTTP leads there. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | undefined;
 }
 
 /** Where a proxy on the same machine reaches the server: a unix socket if there is one, since it is always trusted. */

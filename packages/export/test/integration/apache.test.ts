@@ -18,15 +18,14 @@ async function behindApache(
   upstream: 'unix' | 'tcp',
 ): Promise<{ url: string; port: number }> {
   const flags = ['-k', 'event', '--keep-alive', '5'];
-  const socket = `/tmp/gunicorn-apache-${process.pid}-${await freePort()}.sock`;
   const server = await startServer(t, {
     app: APPLICATION,
     args: flags,
     files: { 'static/page.txt': 'from a file' },
-    ...(upstream === 'unix' && { bind: [`unix:${socket}`] }),
+    ...(upstream === 'unix' && { bind: ['unix:http.sock'] }),
   });
   const { folder } = server;
-  const bind = upstream === 'unix' ? `unix:${socket}` : `127.0.0.1:${server.port}`;
+  const bind = upstream === 'unix' ? `unix:${folder.file('http.sock')}` : `127.0.0.1:${server.port}`;
   const exported = await exportIn(folder, [
     'apache',
     '--server-name',

@@ -30,6 +30,8 @@ for (const [argv, message] of [
   [['systemd', '--systemd-version', 'new'], /must be a number such as 252, not "new"/],
   [['nginx', '--static', 'static'], /URL=DIR/],
   [['nginx', '--streaming', 'events'], /begins with \//],
+  [['nginx', '--tls-key', '/k.pem'], /go together/],
+  [['nginx', '--tls-key', 'k.pem', '--tls-certificate', '/c.pem'], /absolute paths, not "k.pem"/],
 ] as const) {
   test(`export ${argv.join(' ')} is refused in a sentence`, (t) => {
     t.throws(() => readArguments(argv), { code: 'ERR_EXPORT_USAGE', message });

@@ -47,6 +47,15 @@ for (const [what, write] of [
   });
 }
 
+test('Apache serves by TLS, and leads plain HTTP there', (t) => {
+  const text = apacheSite(deploymentOf(), { ...SITE, tls: { certificate: '/c.pem', key: '/k.pem' } });
+  t.regex(
+    text,
+    /<VirtualHost \*:80>\n.*ServerName example\.com\n.*\n.*Redirect permanent \/ https:\/\/example\.com\//,
+  );
+  t.regex(text, /<VirtualHost \*:443>[^]*SSLCertificateFile \/c\.pem\n *SSLCertificateKeyFile \/k\.pem\n/);
+});
+
 test('a proxy that is not believed is warned of', (t) => {
   t.deepEqual(disagreements(deploymentOf()), []);
   t.deepEqual(disagreements(deploymentOf({ bind: ['unix:/run/a.sock'], forwardedAllowIps: [] })), []);
