@@ -12,7 +12,6 @@ export const SETTING_SECTIONS = [
   'TLS',
   'Server Hooks',
   'Worker Class',
-  'Python',
 ] as const;
 
 /** One of {@link SETTING_SECTIONS}. A worker class's settings stand under `Worker Class`, whatever they say. */
