@@ -24,7 +24,7 @@ const server = createServer(async (request, response) => {
   } else if (request.url === '/slow') {
     setTimeout(() => response.end('done'), 1500);
   } else {
-    response.end(JSON.stringify({ url: request.url, headers: request.headers, peer: request.socket.remoteAddress }));
+    response.end(JSON.stringify({ url: request.url, headers: request.headers, peer: request.socket.remoteAddress, greeting: process.env.GREETING }));
   }
 });
 
@@ -60,4 +60,6 @@ export interface Seen {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly peer: string | undefined;
+  /** Of its environment. */
+  readonly greeting?: string;
 }

@@ -8,7 +8,7 @@ import {
   type Folder,
 } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
-import { APPLICATION } from './application.ts';
+import { APPLICATION, type Seen } from './application.ts';
 import { exportIn, freePort, installed, project, run, start, type Outcome } from './export-command.ts';
 
 const version = installed('supervisord', '--version');
@@ -95,6 +95,8 @@ withSupervisor('supervisord starts, restarts and stops the server', async (t) =>
     'RUNNING',
     20_000,
   );
+  const seen = JSON.parse((await request(supervisor.url)).text) as Seen;
+  t.is(seen.greeting, '100% "yes", it is');
   const first = await supervisor.pid();
 
   t.is((await supervisor.ctl('restart', 'shop')).code, 0);
