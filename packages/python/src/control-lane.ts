@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Logger } from '@gunicorn-ts/interface';
-import { FrameReader } from './frame.ts';
+import { frame, FrameReader } from './frame.ts';
 import { logLine } from './log-line.ts';
 
 /** Why there is no application, as the Python process says it. */
@@ -28,8 +28,10 @@ export interface ControlListener {
 export class ControlLane {
   readonly firstWord: Promise<FirstWord>;
   readonly closed: Promise<void>;
+  readonly #socket: Socket | null | undefined;
 
   constructor(socket: Socket | null | undefined, listener: ControlListener) {
+    this.#socket = socket;
     this.closed = new Promise((resolve) => socket?.on('close', () => resolve()));
     this.firstWord = new Promise((resolve) => {
       const reader = new FrameReader((type, payload) => {
@@ -42,6 +44,11 @@ export class ControlLane {
       socket?.on('error', () => undefined);
       socket?.on('close', () => resolve({ kind: 'silent' }));
     });
+  }
+
+  /** Has the hook `worker_int` called. Written at once: the worker is about to exit. */
+  interrupt(): void {
+    this.#socket?.write(frame('I'));
   }
 }
 

@@ -12,6 +12,7 @@ export class ForkedProcess implements PythonService {
   readonly firstWord: Promise<FirstWord>;
   readonly ended: Promise<ProcessEnd>;
   readonly #lanes: ChildLanes;
+  readonly #control: ControlLane;
   readonly #stacks: StacksFile = openStacksFile();
 
   /**
@@ -34,6 +35,7 @@ export class ForkedProcess implements PythonService {
     );
     const socket = new Socket({ fd: control, readable: true, writable: true });
     const lane = new ControlLane(socket, parts);
+    this.#control = lane;
     // Its status goes to the process that it was forked from, which has nobody to tell.
     this.ended = lane.closed.then(() => 'ended');
     this.firstWord = lane.firstWord.finally(() => hide(this.#stacks));
@@ -44,6 +46,10 @@ export class ForkedProcess implements PythonService {
   }
 
   /** Lets it end by itself, which it does when its lanes are closed. */
+  interrupt(): void {
+    this.#control.interrupt();
+  }
+
   async leave(): Promise<void> {
     this.#lanes.close();
     await this.ended;

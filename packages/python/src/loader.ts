@@ -71,6 +71,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
   checkVersion(interpreter, word.python);
   const { pid } = word;
   log.debug(`Application: ${target} in Python ${word.python} (pid: ${pid})`);
+  if (pythonSettings(context.settings).pythonConfig !== undefined) passOnSignals(python, pid);
   let isLeaving = false;
   const dealtWith = python.ended.then((end) => {
     if (!isLeaving) giveUp(`The Python process (pid: ${pid}) ${end}`);
@@ -85,6 +86,13 @@ async function load(target: string, context: LoaderContext): Promise<Application
       return python.leave();
     },
   };
+}
+
+/** For hooks of `gunicorn.conf.py`. Before the listeners of the worker, which may end the process. */
+function passOnSignals(python: { interrupt(): void }, pid: number): void {
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const)
+    process.prependListener(signal, () => python.interrupt());
+  process.prependListener('SIGABRT', () => process.kill(pid, 'SIGABRT'));
 }
 
 /** How requests come to the process, and who waits for the response: this thread, or the event loop. */

@@ -38,6 +38,8 @@ export interface PythonService {
   readonly ended: Promise<ProcessEnd>;
   /** See `ApplicationProcess`. */
   readonly stacksFd: number;
+  /** The worker was told to leave at once: the hook `worker_int` is called. */
+  interrupt(): void;
   leave(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export class PythonProcess implements PythonService {
   readonly ended: Promise<ProcessEnd>;
   readonly #child: ChildProcess;
   readonly #lanes: ChildLanes;
+  readonly #control: ControlLane;
   readonly #stacks: StacksFile = openStacksFile();
 
   constructor(interpreter: Interpreter, options: ProgramOptions, parts: ProcessParts) {
@@ -75,6 +78,7 @@ export class PythonProcess implements PythonService {
     lanes.started(sockets.slice(FIRST_LANE_FD));
     const control = new ControlLane(sockets[CONTROL_FD], { log, onFiles });
     this.firstWord = Promise.race([control.firstWord, notStarted]);
+    this.#control = control;
   }
 
   get stacksFd(): number {
@@ -82,6 +86,10 @@ export class PythonProcess implements PythonService {
   }
 
   /** Lets it end by itself, which it does when its lanes are closed. */
+  interrupt(): void {
+    this.#control.interrupt();
+  }
+
   async leave(): Promise<void> {
     this.#lanes.close();
     await this.ended;

@@ -77,6 +77,8 @@ class Control:
                 kind, length = self.lane.receive_prefix()
                 self.lane.take_all(length)
             except (LaneClosed, OSError):
+                hooks.worker_exit()
+                sys.stdout.flush()
                 # With the worker gone nobody waits for what the application still does.
                 os._exit(0)
             self._obey(kind, hooks)

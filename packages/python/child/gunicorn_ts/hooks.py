@@ -26,6 +26,7 @@ class Hooks:
         path = options.get("conf")
         if path:
             self.settings = read_settings(path)
+        self.exited = False
         self.server: Any = None
         self.worker: Any = None
         if any(name in self.settings for name in HOOKS):
@@ -54,7 +55,10 @@ class Hooks:
         self._call("worker_int", self.worker)
 
     def worker_exit(self) -> None:
-        self._call("worker_exit", self.server, self.worker)
+        """Called by whichever thread sees the end first, and once."""
+        if not self.exited:
+            self.exited = True
+            self._call("worker_exit", self.server, self.worker)
 
     def dump_stacks(self) -> None:
         if self.stacks is not None:

@@ -23,6 +23,10 @@ def pre_request(worker, req):
 def post_request(worker, req, environ, resp):
     worker.log.info("hook post_request %s %s", environ["REQUEST_METHOD"], resp.status)
 
+def worker_int(worker):
+    # The worker process, whose log it would go to, leaves at the same time.
+    print("hook worker_int", flush=True)
+
 def worker_exit(server, worker):
     worker.log.info("hook worker_exit")
 
@@ -44,9 +48,19 @@ for (const flags of [['sync'], ['gthread', '--threads', '2']]) {
     await server.waitFor(/hook post_request GET 200 OK/);
     t.regex(
       server.log(),
-      /on_exit is not called: the arbiter runs no Python \(gunicorn\.conf\.py:18\); write onExit/,
+      /on_exit is not called: the arbiter runs no Python \(gunicorn\.conf\.py:22\); write onExit/,
     );
     t.is((await server.stop()).code, 0);
     t.regex(server.log(), /hook worker_exit/);
   });
 }
+
+test('worker_int is called when the workers are to leave at once', async (t) => {
+  const server = await startServer(t, {
+    files: { 'wsgi.py': APP, 'gunicorn.conf.py': CONFIG },
+    args: ['wsgi:app'],
+  });
+  server.signal('SIGQUIT');
+  await server.waitFor(/hook worker_int/);
+  t.is((await server.ended()).code, 0);
+});
