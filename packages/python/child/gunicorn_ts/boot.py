@@ -10,8 +10,9 @@ import os
 import signal
 import socket
 import sys
+import threading
 import traceback
-from typing import Any, Dict, NoReturn, Optional
+from typing import Any, Callable, Dict, NoReturn, Optional
 
 from .control import Control
 from .hooks import Hooks
@@ -38,6 +39,8 @@ def run(options: Dict[str, Any]) -> None:
     leave_signals_to_worker()
     open_stacks(options)
     missing = patch_for_greenlets() if options["mode"] == "gevent" else None
+    # Now: nothing of ours is to be imported once the worker was told that this process is ready.
+    import_serving()
     mode = options["mode"] if missing is None else "sync"
     lanes = [open_lane(number, mode) for number in options.get("lanes", [])]
     control = Control(open_lane(options["control"]), lanes)
@@ -138,10 +141,7 @@ def configure_log(options: Dict[str, Any], lane: Lane, hooks: Hooks) -> None:
 def serve_until_closed(
     options: Dict[str, Any], application: Any, control: Control, hooks: Hooks
 ) -> None:
-    import threading
-
-    from .serving import serve
-
+    serve = import_serving()
     # A daemon: the process ends with its lanes. In gevent mode it is a greenlet.
     arguments = (hooks, bool(options.get("reload")))
     threading.Thread(target=control.listen, args=arguments, name="control", daemon=True).start()
@@ -152,6 +152,13 @@ def serve_until_closed(
         serve(options["mode"], control.lanes, application, control, bool(options.get("multiprocess", True)))
     finally:
         hooks.worker_exit()
+
+
+def import_serving() -> Callable[..., None]:
+    """Not above: in gevent mode its locks are made after the patch."""
+    from .serving import serve
+
+    return serve
 
 
 def die_with_parent() -> None:

@@ -93,6 +93,7 @@ class Process(unittest.TestCase):
     def test_signals_of_the_terminal_are_the_workers(self) -> None:
         with FakeWorker("modes:app") as worker:
             worker.hello()
+            worker.request("/thread")
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
                 worker.process.send_signal(number)
             self.assertEqual(worker.request("/term_self").body, b"alive")
