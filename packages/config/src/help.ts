@@ -2,8 +2,11 @@ import { SETTING_SECTIONS, type SettingDefinition } from '@gunicorn-ts/interface
 import { describeDefault } from './definition.ts';
 import { COMMAND_OPTIONS, type Flag } from './flag.ts';
 
-const USAGE =
-  'usage: gunicorn [OPTIONS] [APP_MODULE]\n       gunicorn export {systemd,nginx,apache,supervisor} [OPTIONS] [APP_MODULE]';
+const USAGE = [
+  'usage: gunicorn [OPTIONS] [APP_MODULE]',
+  '       gunicorn export {systemd,nginx,apache,supervisor} [...]',
+  '       gunicorn migrate gunicorn.conf.py',
+].join('\n');
 const INDENT = 24;
 const NARROWEST = 60;
 const WIDEST = 110;

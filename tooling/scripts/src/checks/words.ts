@@ -16,7 +16,7 @@ function literal(text: string): string {
 /** Folders of this checkout whose names would mean nothing to anybody else. */
 function placesOfThisMachine(root: string): readonly string[] {
   const parent = dirname(root);
-  return [tmpdir(), '/', '/home', '/root'].includes(parent) ? [root] : [root, parent];
+  return [tmpdir(), '/', '/home', '/root', '/var/tmp'].includes(parent) ? [root] : [root, parent];
 }
 
 export function bans(root: string): readonly Ban[] {
