@@ -37,6 +37,7 @@ async function deploy(
   t: ExecutionContext,
   files: Readonly<Record<string, string>>,
   args: readonly string[],
+  cwd = '/srv/project',
 ): Promise<{ systemd: BootedSystemd; url: string }> {
   const folder = new Folder(files);
   t.teardown(() => folder.remove());
@@ -44,16 +45,7 @@ async function deploy(
   const systemd = await bootSystemd(t, [`${REPOSITORY}:${INSIDE}`, `${folder.path}:/srv/project`]);
   const address = `127.0.0.1:${await freePort()}`;
   const flags = ['--output', UNITS, '--name', 'shop', '--workers', '2', '--bind', address, ...args];
-  const exported = await systemd.run(
-    'env',
-    '-C',
-    '/srv/project',
-    NODE,
-    COMMAND,
-    'export',
-    'systemd',
-    ...flags,
-  );
+  const exported = await systemd.run('env', '-C', cwd, NODE, COMMAND, 'export', 'systemd', ...flags);
   t.is(exported.code, 0, exported.text);
   await systemd.must('daemon-reload');
   await systemd.must('enable', '--runtime', 'shop.service');
@@ -102,4 +94,20 @@ withPython('the exported, hardened unit serves a WSGI application', async (t) =>
   t.is((await request(url)).text, 'from Python');
   await systemd.must('restart', 'shop.service');
   t.is((await request(url)).text, 'from Python');
+});
+
+/** Django of Debian: a virtual environment would lie in a home that the unit does not see. */
+const withDjango =
+  spawnSync('/usr/bin/python3', ['-c', 'import django']).status === 0 ? test : ava.serial.skip;
+
+withDjango('the exported, hardened unit serves Django, with its data in the StateDirectory', async (t) => {
+  const django = [
+    ...['--python', '/usr/bin/python3', '--env', 'MYSITE_DATA=/var/lib/shop'],
+    ...['--env', 'PYTHONDONTWRITEBYTECODE=1', 'mysite.wsgi:application'],
+  ];
+  const { systemd, url } = await deploy(t, {}, django, `${INSIDE}/examples/django`);
+  t.is((await request(`${url}/hello`)).text, 'Hello, world!');
+  t.regex((await request(`${url}/admin/login/`)).text, /Django/);
+  await systemd.must('reload', 'shop.service');
+  t.is((await request(`${url}/hello`)).text, 'Hello, world!');
 });
