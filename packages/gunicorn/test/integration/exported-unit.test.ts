@@ -97,14 +97,14 @@ withPython('the exported, hardened unit serves a WSGI application', async (t) =>
 });
 
 /** Django of Debian: a virtual environment would lie in a home that the unit does not see. */
-const withDjango =
-  spawnSync('/usr/bin/python3', ['-c', 'import django']).status === 0 ? test : ava.serial.skip;
+const hasDjango = spawnSync('/usr/bin/python3', ['-c', 'import django']).status === 0;
+const withDjango = hasDjango ? test : ava.serial.skip;
+if (!hasDjango)
+  ava('Django is not tried under systemd: python3-django of Debian is missing', (t) => t.pass());
 
 withDjango('the exported, hardened unit serves Django, with its data in the StateDirectory', async (t) => {
-  const django = [
-    ...['--python', '/usr/bin/python3', '--env', 'MYSITE_DATA=/var/lib/shop'],
-    ...['--env', 'PYTHONDONTWRITEBYTECODE=1', 'mysite.wsgi:application'],
-  ];
+  const python = ['--python', '/usr/bin/python3', '--env', 'PYTHONDONTWRITEBYTECODE=1'];
+  const django = python.concat('--env', 'MYSITE_DATA=/var/lib/shop', 'mysite.wsgi:application');
   const { systemd, url } = await deploy(t, {}, django, `${INSIDE}/examples/django`);
   t.is((await request(`${url}/hello`)).text, 'Hello, world!');
   t.regex((await request(`${url}/admin/login/`)).text, /Django/);
