@@ -27,5 +27,6 @@ export function assumeFacts(settings: Readonly<Settings>): Facts {
       group: typeof group === 'string' ? account.gid : group,
     },
     tlsMistake: undefined,
+    heldSockets: new Set(),
   };
 }

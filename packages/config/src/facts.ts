@@ -17,6 +17,8 @@ export interface Facts {
   readonly paths: ReadonlyMap<string, PathFact>;
   readonly identity: IdentityFacts;
   readonly tlsMistake: TlsMistake | undefined;
+  /** Paths of unix sockets that are open already: by systemd, or by the server that reads its settings again. */
+  readonly heldSockets: ReadonlySet<string>;
 }
 
 /** What OpenSSL says, and the setting to blame for it. */
@@ -26,8 +28,14 @@ export interface TlsMistake extends Problem {
 
 const MISSING: PathFact = { kind: 'missing', readable: false, writable: false };
 
-/** Looks at every file and account that the settings name. */
-export async function gatherFacts(settings: Readonly<Settings>): Promise<Facts> {
+/**
+ * Looks at every file and account that the settings name.
+ * @param heldSockets paths of unix sockets that need not be made
+ */
+export async function gatherFacts(
+  settings: Readonly<Settings>,
+  heldSockets: ReadonlySet<string>,
+): Promise<Facts> {
   const files = [settings.certfile, settings.keyfile, settings.caCerts, settings.workerTmpDir];
   const written = writtenFiles(settings).flatMap(({ path }) => [path, dirname(path)]);
   const sockets = unixSockets(settings).map((path) => dirname(path));
@@ -39,6 +47,7 @@ export async function gatherFacts(settings: Readonly<Settings>): Promise<Facts> 
     paths: new Map(paths.map((path) => [path, lookAt(path)])),
     identity: gatherIdentity(settings),
     tlsMistake: await findTlsMistake(settings),
+    heldSockets,
   };
 }
 

@@ -11,7 +11,7 @@ import {
 } from '@gunicorn-ts/interface';
 import { SettingsError, UsageError } from './errors.ts';
 import { assumeFacts } from './assumed-facts.ts';
-import { gatherFacts, lookAt } from './facts.ts';
+import { type Facts, gatherFacts, lookAt, unixSockets } from './facts.ts';
 import { holdSettings } from './held-settings.ts';
 import { readInputs, type Inputs, type InterpretOptions, type Reading } from './inputs.ts';
 import { findOddities } from './oddities.ts';
@@ -37,7 +37,7 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
   const { read, hooks } = separateHooks(reading);
   const { settings, held } = settle(read, inputs.options, definitions);
   const problems = [
-    ...findProblems(settings, await (inputs.options.elsewhere ? assumeFacts : gatherFacts)(settings)),
+    ...findProblems(settings, await learnFacts(settings, inputs.options)),
     ...askWorkerClass(settings, found.workerClass),
   ];
   if (problems.length > 0) throw new SettingsError(problems.map((problem) => addSource(problem, reading)));
@@ -56,6 +56,17 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
       ...[...held, ...findOddities(settings)].map((one) => addSource(one, reading)),
     ],
   });
+}
+
+function learnFacts(
+  settings: Settings,
+  { elsewhere, env, running }: InterpretOptions,
+): Facts | Promise<Facts> {
+  if (elsewhere === true) return assumeFacts(settings);
+  // systemd has opened the sockets that it hands over; which ones, the arbiter says.
+  const activated = env['LISTEN_FDS'] !== undefined && env['LISTEN_PID'] === String(process.pid);
+  const held = activated ? unixSockets(settings) : running === undefined ? [] : unixSockets(running);
+  return gatherFacts(settings, new Set(held));
 }
 
 /**

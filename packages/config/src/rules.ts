@@ -33,7 +33,7 @@ const addressesDiffer: Rule = ({ bind }) => {
   });
 };
 
-const unixSocketsFit: Rule = (settings, { paths, identity }) =>
+const unixSocketsFit: Rule = (settings, { paths, identity, heldSockets }) =>
   unixSockets(settings).map((path) => {
     const length = Buffer.byteLength(path);
     if (length > LONGEST_UNIX_PATH) {
@@ -43,6 +43,7 @@ const unixSocketsFit: Rule = (settings, { paths, identity }) =>
         cure: 'choose a shorter path, such as unix:/run/app.sock',
       };
     }
+    if (heldSockets.has(path)) return false;
     const folder = dirname(path);
     const fact = paths.get(folder);
     if (fact?.kind !== 'folder') {

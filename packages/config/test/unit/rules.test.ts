@@ -24,6 +24,7 @@ function factsOf({ paths = {}, identity = {}, platform = 'linux', tlsMistake }: 
     paths: pathMap,
     identity: { uid: 0, gid: 0, user: undefined, group: undefined, ...identity },
     tlsMistake,
+    heldSockets: new Set(['/etc/held.sock']),
   };
 }
 
@@ -47,6 +48,7 @@ const cases: [problem: string | undefined, changed: Partial<Settings>, world?: W
     { paths: { '/etc': { ...folder, writable: false } } },
   ],
   [undefined, { bind: ['unix:/etc/x', 'unix:/etc/y'] }],
+  [undefined, { bind: ['unix:/etc/held.sock'] }, { paths: { '/etc': { ...folder, writable: false } } }],
   ['reusePort works on Linux only, not on darwin', { reusePort: true }, { platform: 'darwin' }],
   [undefined, { reusePort: true }],
   ['workerTmpDir must be a folder that exists', { workerTmpDir: '/etc/x' }, { paths: { '/etc/x': file } }],

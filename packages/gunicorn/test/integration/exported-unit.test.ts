@@ -87,6 +87,20 @@ test('the exported unit is scored 3.0 or better by systemd-analyze security', as
   t.true(Number(score) <= 3 && score !== '', text.slice(-500));
 });
 
+test('a unix socket that systemd opens may lie where the service itself may not write', async (t) => {
+  const { systemd } = await deploy(t, { 'app.ts': saying('from Node') }, [
+    '--bind',
+    'unix:/run/shop/http.sock',
+    'app.ts',
+  ]);
+  for (const verb of ['reload', 'restart']) {
+    await systemd.must(verb, 'shop.service');
+    await systemd.reached('shop.service', 'StatusText', '2 workers ready');
+  }
+  const curl = ['curl', '-s', '--unix-socket', '/run/shop/http.sock', 'http://localhost/'];
+  t.is((await systemd.run(...curl)).text, 'from Node');
+});
+
 const withPython = spawnSync('python3', ['-V']).status === 0 ? test : ava.serial.skip;
 
 withPython('the exported, hardened unit serves a WSGI application', async (t) => {
