@@ -4,7 +4,7 @@ import { COMMAND_OPTIONS, type Flag } from './flag.ts';
 
 const USAGE = [
   'usage: gunicorn [OPTIONS] [APP_MODULE]',
-  '       gunicorn export {systemd,nginx,apache,supervisor} [...]',
+  '       gunicorn export {systemd,nginx,apache,supervisor,logrotate} [...]',
   '       gunicorn migrate gunicorn.conf.py',
 ].join('\n');
 const INDENT = 24;

@@ -1,7 +1,7 @@
 import { exportUsageError } from './errors.ts';
 
 /** What can be exported. */
-export const EXPORT_KINDS = ['systemd', 'nginx', 'apache', 'supervisor'] as const;
+export const EXPORT_KINDS = ['systemd', 'nginx', 'apache', 'supervisor', 'logrotate'] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];
 
 /** `gunicorn export KIND …`, taken apart. */
@@ -45,6 +45,7 @@ the same flags. Nothing is installed, and nothing is read but the settings and t
   nginx               a server block with its upstream
   apache              a virtual host
   supervisor          a program of supervisord
+  logrotate           rotation of its log files
 
 Options:
   --output DIR        Write the files to DIR instead of printing them.

@@ -16,6 +16,14 @@ export function exportFileError(path: string, action: string, cause: unknown): O
   return new OperatorError('ERR_EXPORT_FILE', `${path} cannot be ${action}: ${reason}`, { cause });
 }
 
+/** No setting names a log file, so there is nothing to rotate. */
+export function nothingToRotateError(): OperatorError {
+  return new OperatorError(
+    'ERR_EXPORT_SETTING',
+    'errorlog and accesslog name no file, so there is nothing to rotate; set one of them',
+  );
+}
+
 /** A setting that a server cannot have where it is to run. */
 export function cannotRunError(setting: string, why: string): OperatorError {
   return new OperatorError('ERR_EXPORT_SETTING', `${setting} must be off: ${why}; remove it`);

@@ -4,7 +4,8 @@ import type { Deployment } from './deployment.ts';
 import { cannotRunError } from './errors.ts';
 import type { ExportedFile } from './files.ts';
 import { apacheSite } from './proxy/apache.ts';
-import { nginxSite } from './proxy/nginx.ts';
+import { logRotation } from './logrotate.ts';
+import { nginxSite, unknownHosts } from './proxy/nginx.ts';
 import { disagreements } from './proxy/upstream.ts';
 import { supervisorProgram } from './supervisor.ts';
 import { canBeActivated } from './systemd/activation.ts';
@@ -29,7 +30,10 @@ export function exportFiles(deployment: Deployment, asked: ExportArguments): Exp
       return exportUnits(deployment, asked);
     case 'nginx':
       return {
-        files: [{ name: `${deployment.name}.conf`, text: nginxSite(deployment, asked) }],
+        files: [
+          { name: `${deployment.name}.conf`, text: nginxSite(deployment, asked) },
+          ...unknownHosts(asked),
+        ],
         warnings: disagreements(deployment),
       };
     case 'apache':
@@ -37,6 +41,8 @@ export function exportFiles(deployment: Deployment, asked: ExportArguments): Exp
         files: [{ name: `${deployment.name}.conf`, text: apacheSite(deployment, asked) }],
         warnings: disagreements(deployment),
       };
+    case 'logrotate':
+      return { files: [{ name: deployment.name, text: logRotation(deployment) }], warnings: [] };
     case 'supervisor':
       refuseDaemon(deployment, 'supervisord');
       return {

@@ -1,5 +1,6 @@
 import type { Deployment } from './deployment.ts';
 import { unwritableValueError } from './errors.ts';
+import { shellWord } from './shell-word.ts';
 
 /** Seconds beyond the time that the server allows its requests, before supervisord kills it. */
 const MARGIN_S = 5;
@@ -42,10 +43,6 @@ function escaped(value: string, key: string): string {
   }
   if (value.includes(' ;')) throw unwritableValueError(key, value, 'holds " ;", which begins a comment');
   return value.replaceAll('%', '%%');
-}
-
-function shellWord(text: string): string {
-  return /^[A-Za-z0-9_./:=,+@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
 }
 
 /** supervisord knows no escapes here, and takes quotes off the ends of a value, whatever they are. */

@@ -1,6 +1,6 @@
 import type { Deployment } from '../deployment.ts';
 import { unwritableValueError } from '../errors.ts';
-import { patienceOf, type ProxyOptions, reachableHost, upstreamOf } from './upstream.ts';
+import { LONG_S, patienceOf, type ProxyOptions, reachableHost, upstreamOf } from './upstream.ts';
 
 /** A virtual host of Apache. Wants the modules `proxy`, `proxy_http`, `headers`, and `alias` for static files. */
 export function apacheSite(deployment: Deployment, options: ProxyOptions): string {
@@ -26,7 +26,8 @@ export function apacheSite(deployment: Deployment, options: ProxyOptions): strin
       'RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}',
       ...options.statics.flatMap(staticLines),
       ...options.streaming.map(
-        (path) => `ProxyPass ${word(path, 'a path')} ${backend}${path} flushpackets=on${reuse}`,
+        (path) =>
+          `ProxyPass ${word(path, 'a path')} ${backend}${path} flushpackets=on timeout=${LONG_S}${reuse}`,
       ),
       '',
       `ProxyPass / ${backend}/ upgrade=websocket${reuse}`,

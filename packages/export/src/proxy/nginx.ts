@@ -1,11 +1,12 @@
 import type { Deployment } from '../deployment.ts';
 import { unwritableValueError } from '../errors.ts';
-import { patienceOf, type ProxyOptions, reachableHost, upstreamOf } from './upstream.ts';
+import type { ExportedFile } from '../files.ts';
+import { LONG_S, patienceOf, type ProxyOptions, reachableHost, upstreamOf } from './upstream.ts';
 
 /** Idle connections that nginx keeps to the server, a worker process of its own. */
 const KEPT_CONNECTIONS = 32;
 
-/** A file for `conf.d` of nginx: an upstream, a server for the site, and one that refuses unknown hosts. */
+/** A file for `conf.d` of nginx: an upstream, and a server for the site. */
 export function nginxSite(deployment: Deployment, options: ProxyOptions): string {
   const { name } = deployment;
   const variable = name.replaceAll(/[^A-Za-z0-9_]/g, '_');
@@ -18,7 +19,6 @@ export function nginxSite(deployment: Deployment, options: ProxyOptions): string
     '',
     block(`upstream ${name}`, upstreamLines(deployment)),
     '',
-    ...refusal(options),
     ...(options.tls === undefined ? [] : [redirect(names), '']),
     block('server', [
       ...listening(options),
@@ -34,26 +34,23 @@ export function nginxSite(deployment: Deployment, options: ProxyOptions): string
   ].join('\n');
 }
 
-/** What answers for hosts that are not served here: nobody. */
-function refusal({ tls }: ProxyOptions): string[] {
-  const plain = [
-    'listen 80 default_server;',
-    'listen [::]:80 default_server;',
-    'server_name _;',
-    'return 444;',
-  ];
-  const secured = [
-    'listen 443 ssl default_server;',
-    'listen [::]:443 ssl default_server;',
-    'server_name _;',
-    'ssl_reject_handshake on;',
-  ];
-  return [
-    '# Requests for hosts that are not served here are not answered.',
-    block('server', plain),
-    '',
-    ...(tls === undefined ? [] : [block('server', secured), '']),
-  ];
+/**
+ * What answers for hosts that are not served here: nobody. Files of their own, the same for every site, since nginx takes
+ * one default server a port, and sites are exported into one folder.
+ */
+export function unknownHosts({ tls }: ProxyOptions): readonly ExportedFile[] {
+  const refuses = (listen: string, answer: string): string =>
+    [
+      '# Requests for hosts that no site here serves are not answered. The same for all sites.',
+      block('server', [`listen ${listen};`, `listen [::]:${listen};`, 'server_name _;', answer]),
+      '',
+    ].join('\n');
+  const plain = { name: 'unknown-hosts.conf', text: refuses('80 default_server', 'return 444;') };
+  const secured = {
+    name: 'unknown-hosts-tls.conf',
+    text: refuses('443 ssl default_server', 'ssl_reject_handshake on;'),
+  };
+  return tls === undefined ? [plain] : [plain, secured];
 }
 
 function redirect(names: string): string {
@@ -104,10 +101,13 @@ function bodyLines({ settings }: Deployment): string[] {
   ];
 }
 
-function proxyLines(deployment: Deployment, variable: string): string[] {
+function proxyLines(
+  deployment: Deployment,
+  variable: string,
+  patience: number = patienceOf(deployment),
+): string[] {
   const { settings, name } = deployment;
   const scheme = settings.certfile === undefined ? 'http' : 'https';
-  const patience = patienceOf(deployment);
   return [
     `proxy_pass ${scheme}://${name};`,
     'proxy_http_version 1.1;',
@@ -143,7 +143,7 @@ function streamingLines(deployment: Deployment, variable: string, path: string):
     '# What is sent is passed on as it comes.',
     'proxy_buffering off;',
     'proxy_request_buffering off;',
-    ...proxyLines(deployment, variable),
+    ...proxyLines(deployment, variable, LONG_S),
   ]).split('\n');
 }
 

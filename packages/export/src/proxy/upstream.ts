@@ -3,8 +3,8 @@ import type { Deployment } from '../deployment.ts';
 
 /** Seconds beyond the server's own limit, so that the server's answer comes first. */
 const MARGIN_S = 5;
-/** Where the server has no limit. */
-const LONG_S = 3600;
+/** Where the server has no limit, and where answers and WebSockets stay open. */
+export const LONG_S = 3600;
 /** A proxy gives up an idle connection a second before the server does. */
 const SHORTEST_KEPT_S = 2;
 
@@ -34,10 +34,12 @@ export function reachableHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Seconds that a proxy waits for the server: longer than the server lets a request take. */
-export function patienceOf({ settings }: Deployment): number {
-  const limits = [settings.timeout, settings.requestTimeout].filter((limit) => limit > 0);
-  return limits.length === 0 ? LONG_S : Math.ceil(Math.max(...limits)) + MARGIN_S;
+/**
+ * Seconds that a proxy waits for the server: longer than the server lets a request take. `timeout` alone limits none: it
+ * ends a worker that is stuck, and a request that waits for a database is not.
+ */
+export function patienceOf({ settings: { timeout, requestTimeout } }: Deployment): number {
+  return requestTimeout > 0 ? Math.ceil(Math.max(timeout, requestTimeout)) + MARGIN_S : LONG_S;
 }
 
 /** What in the server's own settings does not fit a proxy in front of it, each in a sentence. */

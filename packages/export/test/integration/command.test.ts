@@ -86,7 +86,7 @@ test('a change of the settings, and a file that is missing, are differences', as
   t.regex(changed.stdout, /units\/shop\.service: \+ TimeoutStopSec=109s/);
   const missing = await exportIn(folder, ['nginx', '--name', 'shop', '--check', '.', 'app.ts']);
   t.is(missing.code, 1);
-  t.is(missing.stdout, 'shop.conf is missing\n');
+  t.is(missing.stdout, 'shop.conf is missing\nunknown-hosts.conf is missing\n');
 });
 
 test('the settings of gunicorn.conf.ts count, and its secrets stay there', async (t) => {

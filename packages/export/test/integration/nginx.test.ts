@@ -177,6 +177,27 @@ withNginx('a host that is not served gets no answer', async (t) => {
   await t.throwsAsync(request(url, { headers: { host: 'other.test' } }), { message: /hang up|ECONNRESET/ });
 });
 
+withTls('two sites side by side pass nginx -t, one of them by TLS', async (t) => {
+  const folder = project(t);
+  const { certfile, keyfile } = makeCertificate(folder);
+  const sites = folder.file('conf.d');
+  for (const [name, words] of [
+    ['one', []],
+    ['two', ['--tls-certificate', certfile, '--tls-key', keyfile]],
+    ['three', []],
+  ] as const) {
+    const site = ['nginx', '--name', name, '--server-name', `${name}.test`, '--output', sites];
+    const exported = await exportIn(folder, [...site, ...words, 'app.ts']);
+    t.is(exported.code, 0, exported.stderr);
+  }
+  folder.write('site.conf', `include ${sites}/*.conf;`);
+  folder.write('nginx.conf', mainFile(folder.path));
+  const main = ['-p', folder.path, '-c', folder.file('nginx.conf'), '-e', 'stderr'];
+  const judgement = await run('nginx', [...main, '-t']);
+  t.is(judgement.code, 0, judgement.stderr);
+  t.notRegex(judgement.stderr, /warn/);
+});
+
 withTls('by TLS the application sees https, and plain HTTP leads there', async (t) => {
   const folder = project(t);
   const { certfile, keyfile } = makeCertificate(folder);

@@ -24,7 +24,7 @@ test('what is not for the export is for the server', (t) => {
 });
 
 for (const [argv, message] of [
-  [[], /write one of systemd, nginx, apache, supervisor behind it, not nothing/],
+  [[], /write one of systemd, nginx, apache, supervisor, logrotate behind it, not nothing/],
   [['docker'], /not "docker"/],
   [['systemd', '--output'], /--output needs a value/],
   [['systemd', '--systemd-version', 'new'], /must be a number such as 252, not "new"/],

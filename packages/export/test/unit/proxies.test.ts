@@ -1,16 +1,44 @@
 import test from 'ava';
-import { apacheSite, nginxSite, supervisorProgram } from '../../src/index.ts';
+import { apacheSite, nginxSite, supervisorProgram, unknownHosts } from '../../src/index.ts';
 import { disagreements } from '../../src/proxy/upstream.ts';
 import { deploymentOf } from './deployment-of.ts';
 
 const SITE = { serverNames: ['example.com', 'www.example.com'], statics: [], streaming: [] };
 
-test('nginx waits longer than the server lets a request take, and allows as large a body', (t) => {
-  const text = nginxSite(deploymentOf({ timeout: 90, limitRequestBody: 5_000_000 }), SITE);
-  t.regex(text, /proxy_read_timeout 95s;/);
+test('nginx allows as large a body as the server, and serves the names of the site', (t) => {
+  const text = nginxSite(deploymentOf({ limitRequestBody: 5_000_000 }), SITE);
   t.regex(text, /client_max_body_size 5000000;/);
   t.regex(text, /server_name example\.com www\.example\.com;/);
-  t.regex(text, /return 444;/);
+});
+
+for (const [what, settings, seconds] of [
+  ['a request may take for ever, however soon a stuck worker is ended', { timeout: 30 }, 3600],
+  ['requestTimeout ends requests', { timeout: 30, requestTimeout: 90 }, 95],
+  ['a stuck worker outlives requestTimeout', { timeout: 90, requestTimeout: 10 }, 95],
+] as const) {
+  test(`proxies wait ${seconds} s where ${what}`, (t) => {
+    const nginx = nginxSite(deploymentOf(settings), SITE);
+    t.regex(nginx, new RegExp(`proxy_read_timeout ${seconds}s;\\n +proxy_send_timeout ${seconds}s;`));
+    t.regex(apacheSite(deploymentOf(settings), SITE), new RegExp(`ProxyTimeout ${seconds}\\n`));
+  });
+}
+
+test('a path of streams and WebSockets may be silent for an hour, whatever a request may take', (t) => {
+  const deployment = deploymentOf({ requestTimeout: 10 });
+  const site = { ...SITE, streaming: ['/events'] };
+  t.regex(nginxSite(deployment, site), /location \/events \{[^}]*proxy_read_timeout 3600s;/);
+  t.regex(apacheSite(deployment, site), /ProxyPass \/events .* timeout=3600/);
+});
+
+test('what answers for unknown hosts is the same file for every site', (t) => {
+  const tls = { certificate: '/c.pem', key: '/k.pem' };
+  const [plain, secured] = unknownHosts({ ...SITE, serverNames: ['other.test'], tls });
+  t.deepEqual(unknownHosts(SITE), [plain!]);
+  t.is(plain?.name, 'unknown-hosts.conf');
+  t.regex(plain?.text ?? '', /listen 80 default_server;[^]*return 444;/);
+  t.is(secured?.name, 'unknown-hosts-tls.conf');
+  t.regex(secured?.text ?? '', /listen 443 ssl default_server;[^]*ssl_reject_handshake on;/);
+  t.notRegex(nginxSite(deploymentOf(), SITE), /default_server/);
 });
 
 test('a unix socket is preferred to a port', (t) => {
