@@ -1,15 +1,17 @@
 import { createRequire } from 'node:module';
 import type { LogFields, LogLevel } from '@gunicorn-ts/interface';
 import type { pino as Pino } from 'pino';
-import { escapeJsonLine, escapeMessage } from './escape.ts';
+import { escapeJsonLine, escapeMessage, markContinuedLines } from './escape.ts';
 import { errorLogTime } from './local-time.ts';
 
 /** Renders one entry of the error log, with the new line at its end. */
 export type EntryFormat = (level: LogLevel, message: string, fields?: LogFields) => string;
 
 /** Gunicorn's line: `[2026-11-20 21:29:06 +0000] [PID] [INFO] message`. Fields are left out. */
-export const textEntry: EntryFormat = (level, message) =>
-  `${errorLogTime(new Date())} [${process.pid}] [${level.toUpperCase()}] ${escapeMessage(message)}\n`;
+export const textEntry: EntryFormat = (level, message) => {
+  const text = markContinuedLines(escapeMessage(message));
+  return `${errorLogTime(new Date())} [${process.pid}] [${level.toUpperCase()}] ${text}\n`;
+};
 
 const SEVERITY: Readonly<Record<LogLevel, number>> = {
   debug: 20,

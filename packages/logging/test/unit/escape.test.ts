@@ -1,5 +1,5 @@
 import test from 'ava';
-import { escapeField, escapeJsonLine, escapeMessage } from '../../src/escape.ts';
+import { escapeField, escapeJsonLine, escapeMessage, markContinuedLines } from '../../src/escape.ts';
 
 const EVERY_BYTE = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
 
@@ -38,3 +38,23 @@ test('escapeJsonLine keeps the meaning of the JSON', (t) => {
   t.false([...line].some(isControl));
   t.is(JSON.parse(line), text);
 });
+
+test('what Unicode takes for a line end or a change of direction is escaped', (t) => {
+  t.is(escapeMessage('a\u2028b\u2029c\u202ed\u2066e'), String.raw`a\u2028b\u2029c\u202ed\u2066e`);
+  t.is(escapeField('a\u2028b'), String.raw`a\u2028b`);
+  t.is(escapeJsonLine('"a\u2028b"'), String.raw`"a\u2028b"`);
+});
+
+const CONTINUED: readonly [string, string][] = [
+  ['one line', 'one line'],
+  ['it failed\n    at f (file.ts:1:2)', 'it failed\n    at f (file.ts:1:2)'],
+  ['x\n[2026-11-20 21:29:06 +0000] [1] [INFO] ok', 'x\n  [2026-11-20 21:29:06 +0000] [1] [INFO] ok'],
+  ['Exception\nTraceback:\n  File "a"\nError: b', 'Exception\n  Traceback:\n    File "a"\n  Error: b'],
+  ['a\n\nb\n', 'a\n\n  b\n'],
+];
+
+for (const [text, marked] of CONTINUED) {
+  test(`no further line of ${JSON.stringify(text)} begins at the margin`, (t) => {
+    t.is(markContinuedLines(text), marked);
+  });
+}
