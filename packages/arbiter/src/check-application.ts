@@ -1,4 +1,3 @@
-import { identityOf } from '@gunicorn-ts/config';
 import { EXIT_CODE, type LoadedSettings, type WorkerMessage } from '@gunicorn-ts/interface';
 import { applicationDoesNotLoad } from './errors.ts';
 import type { Exit } from './event.ts';
@@ -6,6 +5,7 @@ import { bootSpecification, workerEnvironment } from './generation.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { monotonicMs } from './loop.ts';
 import { WorkerHandle } from './worker-handle.ts';
+import { identityOfWorkers } from './worker-identity.ts';
 
 /**
  * Loads the application in a process of its own, as the user that workers run as, and ends that process:
@@ -17,7 +17,7 @@ export async function checkApplication(
   options: { workerHostEntry: string; env: NodeJS.ProcessEnv },
 ): Promise<void> {
   const { settings } = loaded;
-  const identity = identityOf(settings);
+  const identity = identityOfWorkers(settings);
   const heartbeat = new Heartbeat(settings.workerTmpDir, identity, monotonicMs());
   const seen: WorkerMessage[] = [];
   let timer: NodeJS.Timeout | undefined;

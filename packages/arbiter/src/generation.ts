@@ -1,9 +1,9 @@
-import { identityOf } from '@gunicorn-ts/config';
 import type { LoadedSettings, Logger, Preloaded, WorkerIdentity } from '@gunicorn-ts/interface';
 import { prepareLogFile } from '@gunicorn-ts/logging';
 import { hasWorkerHooks } from './hook-runner.ts';
 import type { ListenerPool, ListenerSet } from './listener-pool.ts';
 import type { BootSpecification } from './worker-handle.ts';
+import { identityOfWorkers } from './worker-identity.ts';
 
 /** What the workers of one load of the settings share, in the arbiter. */
 export interface Generation {
@@ -23,7 +23,7 @@ export async function prepareGeneration(
   context: { pool: ListenerPool; log: Logger; env: NodeJS.ProcessEnv },
 ): Promise<Generation> {
   const { settings } = loaded;
-  const identity = identityOf(settings);
+  const identity = identityOfWorkers(settings);
   prepareLogFiles({ loaded, identity });
   const listeners = await context.pool.open({
     settings,

@@ -1,4 +1,5 @@
 export { runArbiter } from './arbiter.ts';
 export { checkApplication } from './check-application.ts';
+export { withholdDescriptors } from './foreign-descriptors.ts';
 export { PARENT_VARIABLE } from './inherited-listeners.ts';
 export type { ArbiterOptions } from './server.ts';

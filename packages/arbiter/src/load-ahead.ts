@@ -1,7 +1,7 @@
-import { identityOf } from '@gunicorn-ts/config';
 import type { LoadedSettings, Logger, PreloadContext, Preloaded } from '@gunicorn-ts/interface';
 import { checkApplication } from './check-application.ts';
 import { workerEnvironment } from './generation.ts';
+import { identityOfWorkers } from './worker-identity.ts';
 
 /** Loads the application for all workers; `undefined` when its loader cannot. Rejects when it does not load. */
 export type Preload = (
@@ -18,7 +18,7 @@ export async function loadAhead(
   const { settings } = loaded;
   if (!settings.preloadApp) return undefined;
   const env = workerEnvironment(options.env, settings.rawEnv);
-  const preloaded = await options.preload?.(loaded, { env, identity: identityOf(settings), log });
+  const preloaded = await options.preload?.(loaded, { env, identity: identityOfWorkers(settings), log });
   if (preloaded === undefined) await checkApplication(loaded, options);
   return preloaded;
 }

@@ -1,4 +1,4 @@
-import { checkApplication, runArbiter } from '@gunicorn-ts/arbiter';
+import { checkApplication, runArbiter, withholdDescriptors } from '@gunicorn-ts/arbiter';
 import {
   interpretCommandLine,
   type Interpretation,
@@ -64,6 +64,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const { loaded } = interpretation;
   if (loaded.settings.printConfig) io.stdout.write(`${renderPrintConfig(loaded)}\n`);
   process.chdir(loaded.settings.chdir);
+  withholdDescriptors(loaded.settings);
   const { bootTimeout } = loaded.settings;
   const warn = (text: string): unknown => io.stderr.write(`Warning: ${text}\n`);
   const manager = await joinServiceManager({ envs: [env, io.env], bootTimeout, warn });

@@ -18,6 +18,8 @@ export { duplicate, replaceDescriptor, setBlocking } from './descriptor.ts';
 export { DuplexSocket } from './duplex-socket.ts';
 export { PosixError, UnsupportedPlatformError } from './errors.ts';
 export { FixedBuffer } from './fixed-buffer.ts';
+export { limitInheritance } from './inheritance.ts';
+export { renounceNewPrivileges } from './no-new-privileges.ts';
 export { type Interest, ReadySet } from './ready-set.ts';
 export type { BoundAddress, TcpAddress, UnixAddress } from './socket-address.ts';
 export { openSocketPair } from './socket-pair.ts';
