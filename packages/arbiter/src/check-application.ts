@@ -25,7 +25,7 @@ export async function checkApplication(
     const exit = await new Promise<Omit<Exit, 'outOfMemory'>>((resolve) => {
       const handle = new WorkerHandle({
         entry: options.workerHostEntry,
-        boot: bootSpecification({ number: 0, loaded, identity }, 'check', 0),
+        boot: bootSpecification({ number: 0, loaded, identity }, 'check', { age: 0, slot: 0 }),
         listeners: [],
         heartbeatFd: heartbeat.fd,
         outputFd: undefined,

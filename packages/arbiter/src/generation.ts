@@ -47,19 +47,25 @@ export function workerEnvironment(base: NodeJS.ProcessEnv, rawEnv: readonly stri
     const at = pair.indexOf('=');
     return [pair.slice(0, at), pair.slice(at + 1)] as const;
   });
-  return { ...base, ...Object.fromEntries(pairs) };
+  // Of a server that started this one, maybe.
+  const { [WORKER_VARIABLE]: _, ...inherited } = base;
+  return { ...inherited, ...Object.fromEntries(pairs) };
 }
+
+/** In the environment of a worker: its slot. */
+export const WORKER_VARIABLE = 'GUNICORN_WORKER';
 
 /** The boot message of a worker, but for its descriptors. */
 export function bootSpecification(
   generation: Pick<Generation, 'number' | 'loaded' | 'identity' | 'preloaded'>,
   mode: 'serve' | 'check',
-  age: number,
+  { age, slot }: { readonly age: number; readonly slot: number },
 ): BootSpecification {
   const { loaded, identity, number } = generation;
   return {
     mode,
     age,
+    slot,
     generation: number,
     settings: loaded.settings,
     workerModule: loaded.workerModule,

@@ -61,7 +61,7 @@ export interface WorkerState {
   /** 0 until the process was started. */
   readonly pid: number;
   readonly generation: number;
-  /** Which of the per-worker listeners it has, with `reusePort`. */
+  /** Its number among the wanted workers, from 0; with `reusePort` also which of the listeners is its own. */
   readonly slot: number;
   readonly phase: 'booting' | 'ready' | 'draining';
   readonly startedAt: number;

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import type { WorkerInfo } from '@gunicorn-ts/interface';
 import type { ArbiterEvent, Exit } from './event.ts';
-import { bootSpecification, type Generation } from './generation.ts';
+import { bootSpecification, type Generation, WORKER_VARIABLE } from './generation.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { runHook } from './hook-runner.ts';
 import { monotonicMs, type Unstamped } from './loop.ts';
@@ -12,6 +12,8 @@ import { openOutput, WorkerHandle } from './worker-handle.ts';
 interface Entry {
   readonly age: number;
   readonly generation: number;
+  /** From 1, as people count. */
+  readonly slot: number;
   readonly heartbeat: Heartbeat;
   /** Absent while `preFork` runs. */
   handle?: WorkerHandle;
@@ -54,7 +56,7 @@ export class WorkerSpawner {
 
   info(age: number): WorkerInfo | undefined {
     const entry = this.#entries.get(age);
-    return entry === undefined ? undefined : { pid: entry.pid, age, generation: entry.generation };
+    return entry === undefined ? undefined : infoOf(entry);
   }
 
   forget(age: number): void {
@@ -66,14 +68,20 @@ export class WorkerSpawner {
     const server = this.#server;
     const { settings, hooks } = generation.loaded;
     const heartbeat = new Heartbeat(settings.workerTmpDir, generation.identity, monotonicMs());
-    const entry: Entry = { age, generation: generation.number, heartbeat, pid: 0, cancelled: false };
+    const entry: Entry = {
+      age,
+      generation: generation.number,
+      slot: slot + 1,
+      heartbeat,
+      pid: 0,
+      cancelled: false,
+    };
     this.#entries.set(age, entry);
     if (hooks.preFork !== undefined) {
-      const info = { pid: 0, age, generation: generation.number };
-      await runHook(server.facade, 'preFork', () => hooks.preFork?.(server.facade, info));
+      await runHook(server.facade, 'preFork', () => hooks.preFork?.(server.facade, infoOf(entry)));
     }
     if (entry.cancelled) return;
-    const handle = this.#start(entry, generation, slot);
+    const handle = this.#start(entry, generation);
     entry.handle = handle;
     entry.pid = handle.pid;
     if (handle.pid !== 0) this.#push({ type: 'spawned', age, pid: handle.pid });
@@ -85,18 +93,18 @@ export class WorkerSpawner {
     this.#exited(entry.age, { code: 0, signal: null });
   }
 
-  #start({ age, heartbeat }: Entry, generation: Generation, slot: number): WorkerHandle {
+  #start({ age, slot, heartbeat }: Entry, generation: Generation): WorkerHandle {
     const server = this.#server;
     const { loaded, listeners } = generation;
     const outputFd = openOutput(loaded.settings);
     try {
       return new WorkerHandle({
         entry: server.options.workerHostEntry,
-        boot: bootSpecification(generation, 'serve', age),
-        listeners: server.pool.forSlot(listeners, slot, loaded.settings),
+        boot: bootSpecification(generation, 'serve', { age, slot }),
+        listeners: server.pool.forSlot(listeners, slot - 1, loaded.settings),
         heartbeatFd: heartbeat.fd,
         outputFd,
-        env: generation.env,
+        env: { ...generation.env, [WORKER_VARIABLE]: String(slot) },
         onMessage: (message) => this.#push({ type: 'message', age, message }),
         onAutopsy: (autopsy) => this.#push({ type: 'autopsy', age, autopsy }),
         onExit: (exit) => this.#exited(age, exit),
@@ -110,4 +118,8 @@ export class WorkerSpawner {
     const outOfMemory = exit.signal === 'SIGKILL' && this.#outOfMemory.happened();
     this.#push({ type: 'exited', age, ...exit, outOfMemory });
   }
+}
+
+function infoOf({ pid, age, slot, generation }: Entry): WorkerInfo {
+  return { pid, age, slot, generation };
 }

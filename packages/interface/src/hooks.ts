@@ -20,6 +20,11 @@ export interface WorkerInfo {
   readonly pid: number;
   /** Counts spawned workers, from 1. */
   readonly age: number;
+  /**
+   * Its number among the workers, from 1, as in the environment's `GUNICORN_WORKER`. A replacement takes over the
+   * number of the worker it replaces, while that one finishes what it has.
+   */
+  readonly slot: number;
   readonly generation: number;
 }
 
@@ -28,6 +33,11 @@ export interface WorkerFacade {
   readonly pid: number;
   readonly ppid: number;
   readonly age: number;
+  /**
+   * Its number among the workers, from 1, as in the environment's `GUNICORN_WORKER`. A replacement takes over the
+   * number of the worker it replaces, while that one finishes what it has.
+   */
+  readonly slot: number;
   readonly generation: number;
   readonly settings: Readonly<Settings>;
   readonly log: Logger;

@@ -21,6 +21,8 @@ export interface LoaderContext extends TargetContext {
   readonly mode: 'serve' | 'check';
   /** Counts spawned workers, from 1; 0 in mode `check`. */
   readonly age: number;
+  /** The worker's number among all, from 1, as in the environment's `GUNICORN_WORKER`; 0 in mode `check`. */
+  readonly slot: number;
   /** The `serves.concurrency` of the worker class: with `one`, an application may block the thread for a request. */
   readonly concurrency: 'one' | 'many';
   /** Adds files to those that `reload` watches; absolute paths. At any time. Does nothing without `reload`. */

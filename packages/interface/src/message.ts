@@ -19,6 +19,8 @@ export interface BootMessage {
   readonly mode: 'serve' | 'check';
   /** Counts spawned workers, from 1; 0 in mode `check`. */
   readonly age: number;
+  /** The worker's number among all, from 1; 0 in mode `check`. */
+  readonly slot: number;
   /** Counts loads of the settings, from 1; 0 in mode `check`. */
   readonly generation: number;
   /** Settings as data; functions are loaded from `configFile`. */

@@ -60,7 +60,11 @@ async function load(target: string, context: LoaderContext): Promise<Application
   const python =
     context.preloaded === undefined
       ? new PythonProcess(interpreter, options, parts)
-      : new ForkedProcess(context.preloaded, { age: context.age, mode: mode.program }, parts);
+      : new ForkedProcess(
+          context.preloaded,
+          { age: context.age, slot: context.slot, mode: mode.program },
+          parts,
+        );
   const word = await python.firstWord;
   if (word.kind !== 'ready') {
     const end = await python.ended;
@@ -123,9 +127,9 @@ function lanesFor(
 function programOptions(
   target: string,
   { program }: ServiceMode,
-  context: TargetContext & { readonly age?: number },
+  context: TargetContext & { readonly age?: number; readonly slot?: number },
 ): ProgramOptions {
-  const { settings, cwd, age = 0 } = context;
+  const { settings, cwd, age = 0, slot = 0 } = context;
   const { pythonpath, logConfig, logConfigJson, logConfigDict, pythonConfig } = pythonSettings(settings);
   return {
     target,
@@ -135,6 +139,7 @@ function programOptions(
     multiprocess: settings.workers > 1,
     reload: settings.reload,
     age,
+    slot,
     logLevel: settings.loglevel,
     ...(logConfig === undefined ? {} : { logConfig }),
     ...(logConfigJson === undefined ? {} : { logConfigJson }),

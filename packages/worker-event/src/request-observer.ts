@@ -62,5 +62,5 @@ function requestInfo(request: IncomingMessage): RequestInfo {
 
 /** For hosts that know nothing of generations. */
 function facadeOf({ settings, log }: WorkerContext): WorkerFacade {
-  return { pid: process.pid, ppid: process.ppid, age: 0, generation: 0, settings, log };
+  return { pid: process.pid, ppid: process.ppid, age: 0, slot: 0, generation: 0, settings, log };
 }

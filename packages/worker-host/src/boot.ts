@@ -109,7 +109,7 @@ async function loadParts(
   log: ErrorLog,
 ): Promise<{ application: Application; workerClass: WorkerClass }> {
   const { message, parts } = context;
-  const { settings, age, mode } = message;
+  const { settings, age, slot, mode } = message;
   if (message.reportFiles) parts.files = new LoadedFiles();
   parts.doing = 'the worker class';
   const workerClass = await importWorkerClass(message.workerModule);
@@ -122,6 +122,7 @@ async function loadParts(
     ...(message.preloaded === undefined ? {} : { preloaded: message.preloaded }),
     mode,
     age,
+    slot,
     concurrency: workerClass.serves.concurrency,
     reportFiles: (files) => context.reportFiles(files),
     giveUp: (reason) => context.giveUp(reason),
@@ -145,8 +146,8 @@ async function loadHooks(configFile: string | undefined): Promise<Hooks> {
 }
 
 function facadeOf(message: BootMessage, log: ErrorLog): WorkerFacade {
-  const { age, generation, settings } = message;
-  return { pid: process.pid, ppid: process.ppid, age, generation, settings, log };
+  const { age, slot, generation, settings } = message;
+  return { pid: process.pid, ppid: process.ppid, age, slot, generation, settings, log };
 }
 
 /** Two functions, so that a server without an access log does not ask for one at each request. */

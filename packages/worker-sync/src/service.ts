@@ -37,5 +37,5 @@ export function summary(
 
 /** For hosts that know nothing of generations. */
 export function facadeOf({ facade, settings, log }: WorkerContext): WorkerFacade {
-  return facade ?? { pid: process.pid, ppid: process.ppid, age: 0, generation: 0, settings, log };
+  return facade ?? { pid: process.pid, ppid: process.ppid, age: 0, slot: 0, generation: 0, settings, log };
 }

@@ -1,4 +1,4 @@
-import { currentSettings, type WorkerState } from '../state.ts';
+import { settingsOf, type WorkerState } from '../state.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -69,20 +69,26 @@ function drainSurplus(turn: Turn): void {
     const stale = ready.filter((worker) => isStale(turn, worker));
     const spare = stale.length > 0 ? 1 : 0;
     const booting = live.filter((worker) => worker.phase === 'booting');
-    const beyond = live.find((worker) => worker.slot > 0 && worker.slot >= turn.state.target);
+    const beyond = live.find((worker) => worker.slot >= turn.state.target);
     if (ready.length > turn.state.target)
-      drain(turn, (beyond ?? superseded(stale, live) ?? stale[0] ?? ready[0]) as WorkerState);
+      drain(turn, (beyond ?? superseded(stale, live) ?? stale[0] ?? superseded(ready, live)) as WorkerState);
     else if (live.length > turn.state.target + spare && booting.length > 0)
       drain(turn, beyond ?? (booting.at(-1) as WorkerState));
     else return;
   }
 }
 
-/** A stale worker whose slot has a ready one beside it: with `reusePort` any other would leave a queue unread. */
-function superseded(stale: readonly WorkerState[], live: readonly WorkerState[]): WorkerState | undefined {
+/**
+ * One whose slot has a newer, ready worker beside it: any other would leave a number that nobody has, and with
+ * `reusePort` a queue that nobody reads.
+ */
+function superseded(
+  candidates: readonly WorkerState[],
+  live: readonly WorkerState[],
+): WorkerState | undefined {
   const shared = (one: WorkerState): boolean =>
     live.some((other) => other.slot === one.slot && other.age > one.age && other.phase === 'ready');
-  return stale.find(shared);
+  return candidates.find(shared);
 }
 
 /**
@@ -101,7 +107,7 @@ function spawn(turn: Turn, generation: number): number {
     age,
     pid: 0,
     generation,
-    slot: freeSlot(turn),
+    slot: freeSlot(turn, generation),
     phase: 'booting',
     startedAt: turn.now,
     readyAt: undefined,
@@ -119,22 +125,27 @@ function spawn(turn: Turn, generation: number): number {
   return age;
 }
 
-/** A replacement takes over the slot of the worker it replaces, so that no queue is left without a reader. */
-function freeSlot(turn: Turn): number {
+/**
+ * The lowest slot that no worker of this generation means to keep: a replacement takes over that of the worker it
+ * replaces, so that each number has its worker, and each queue its reader.
+ */
+function freeSlot(turn: Turn, generation: number): number {
+  const keeps = (worker: WorkerState): boolean =>
+    worker.generation === generation && worker.recycle === undefined;
   const taken = new Set(
     turn.state.workers
       .live()
-      .filter((worker) => !isStale(turn, worker))
+      .filter(keeps)
       .map((worker) => worker.slot),
   );
-  const slots = Math.max(1, currentSettings(turn.state).reusePort ? turn.state.target : 1);
-  for (let slot = 0; slot < slots; slot++) if (!taken.has(slot)) return slot;
+  for (let slot = 0; slot < turn.state.target; slot++) if (!taken.has(slot)) return slot;
   return 0;
 }
 
 /** Closes the socket of a slot that is no longer wanted, once nobody but `leaving` has it. */
 export function releaseSlot(turn: Turn, leaving: WorkerState): void {
   if (leaving.slot === 0 || leaving.slot < turn.state.target) return;
+  if (!settingsOf(turn.state, leaving.generation).reusePort) return;
   if (turn.state.workers.live().some((worker) => worker.slot === leaving.slot)) return;
   turn.do({ do: 'close-slot', slot: leaving.slot });
 }

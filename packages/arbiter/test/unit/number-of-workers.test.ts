@@ -19,8 +19,8 @@ test('TTIN adds a worker', (t) => {
   t.deepEqual(Scenario.serving().signal('SIGTTIN').took(), ['spawn 3 of generation 1']);
 });
 
-test('TTOU drains the oldest worker', (t) => {
-  t.deepEqual(Scenario.serving().signal('SIGTTOU').took(), ['TERM 1']);
+test('TTOU drains the worker with the highest number, so that the others keep theirs', (t) => {
+  t.deepEqual(Scenario.serving().signal('SIGTTOU').took(), ['TERM 2']);
 });
 
 test('TTOU leaves the last worker alone', (t) => {
@@ -182,4 +182,33 @@ test('USR1 waits for workers that still boot', (t) => {
   scenario.took();
   t.deepEqual(scenario.signal('SIGUSR1').took(), ['reopen-logs', 'USR1 1', 'USR1 2']);
   t.deepEqual(scenario.message(3, { type: 'ready' }).took(), ['USR1 3']);
+});
+
+const slots = (scenario: Scenario): number[] => scenario.workers('ready').map((worker) => worker.slot);
+
+test('a worker that dies leaves its number to its replacement', (t) => {
+  const scenario = Scenario.serving({ workers: 3 }).after(20_000).exited(2, { code: 1 });
+  t.is(scenario.state.workers.get(4)?.slot, 1);
+  scenario.boot(4);
+  t.deepEqual(slots(scenario).toSorted(), [0, 1, 2]);
+});
+
+test('after a reload each number is there once', (t) => {
+  const scenario = Scenario.serving({ workers: 3 }).reload({ workers: 3 });
+  scenario.boot(4);
+  t.deepEqual(
+    scenario.workers('draining').map((worker) => worker.age),
+    [1],
+  );
+  scenario.exited(1).boot(5).exited(2).boot(6).exited(3);
+  t.deepEqual(slots(scenario), [0, 1, 2]);
+});
+
+test('a worker that hung and recovered leaves when its replacement has its number', (t) => {
+  const scenario = Scenario.serving().after(31_000, [2]).boot(3).after(100);
+  t.deepEqual(
+    scenario.workers('draining').map((worker) => worker.age),
+    [2],
+  );
+  t.deepEqual(slots(scenario), [0, 1]);
 });

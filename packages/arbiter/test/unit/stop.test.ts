@@ -62,5 +62,5 @@ test('a worker that drains for longer than gracefulTimeout is killed', (t) => {
   const scenario = Scenario.serving({ gracefulTimeout: 3 }).signal('SIGTTOU');
   scenario.took();
   t.deepEqual(scenario.after(4000).took(), []);
-  t.deepEqual(scenario.after(1500).took(), ['KILL 1']);
+  t.deepEqual(scenario.after(1500).took(), ['KILL 2']);
 });

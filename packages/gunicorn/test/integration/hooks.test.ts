@@ -7,7 +7,7 @@ import { saying } from './apps.ts';
 const CONFIG = `
 const say = (name, ...facts) => console.error(['hook', name, process.pid, ...facts].join(' '));
 const server = (arbiter) => 'server=' + [arbiter.pid, arbiter.numWorkers, arbiter.listeners.length, arbiter.settings.timeout].join('/');
-const worker = (one) => 'worker=' + [one.pid, one.age, one.generation].join('/');
+const worker = (one) => 'worker=' + [one.pid, one.age, one.slot, one.generation].join('/');
 export default {
   timeout: 77,
   onStarting: (a) => say('onStarting', server(a)),
@@ -63,9 +63,9 @@ test('each of the 16 hooks is called in its process, in order, with its argument
     { name: 'onStarting', pid: arbiter, facts: `server=${arbiter}/1/0/77` },
     { name: 'whenReady', pid: arbiter, facts: `server=${arbiter}/1/1/77` },
     { name: 'nworkersChanged', pid: arbiter, facts: `server=${arbiter}/1/1/77 1 ` },
-    { name: 'preFork', pid: arbiter, facts: `server=${arbiter}/1/1/77 worker=0/1/1` },
-    { name: 'postFork', pid: first, facts: `worker=${first}/1/1 arbiter=${arbiter} timeout=77` },
-    { name: 'postWorkerInit', pid: first, facts: `worker=${first}/1/1` },
+    { name: 'preFork', pid: arbiter, facts: `server=${arbiter}/1/1/77 worker=0/1/1/1` },
+    { name: 'postFork', pid: first, facts: `worker=${first}/1/1/1 arbiter=${arbiter} timeout=77` },
+    { name: 'postWorkerInit', pid: first, facts: `worker=${first}/1/1/1` },
     { name: 'sslContext', pid: first, facts: '77 string' },
   ]);
 
@@ -73,8 +73,8 @@ test('each of the 16 hooks is called in its process, in order, with its argument
   await request(`${server.url}/path`, { insecure: true });
   await server.waitFor('hook postRequest', { from });
   t.deepEqual(calls(server, from), [
-    { name: 'preRequest', pid: first, facts: `worker=${first}/1/1 GET /path 127.0.0.1 /path` },
-    { name: 'postRequest', pid: first, facts: `worker=${first}/1/1 /path 200 5 200` },
+    { name: 'preRequest', pid: first, facts: `worker=${first}/1/1/1 GET /path 127.0.0.1 /path` },
+    { name: 'postRequest', pid: first, facts: `worker=${first}/1/1/1 /path 200 5 200` },
   ]);
 
   from = server.lines.length;
@@ -91,12 +91,12 @@ test('each of the 16 hooks is called in its process, in order, with its argument
     'workerExit',
     'childExit',
   ]);
-  t.is(reload.at(1)?.facts, `server=${arbiter}/1/1/77 worker=0/2/2`);
+  t.is(reload.at(1)?.facts, `server=${arbiter}/1/1/77 worker=0/2/1/2`);
   t.is(reload.at(-2)?.pid, first);
   t.deepEqual(reload.at(-1), {
     name: 'childExit',
     pid: arbiter,
-    facts: `server=${arbiter}/1/1/77 worker=${first}/1/1`,
+    facts: `server=${arbiter}/1/1/77 worker=${first}/1/1/1`,
   });
 
   from = server.lines.length;

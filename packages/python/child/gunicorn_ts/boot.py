@@ -91,6 +91,8 @@ def adopt(options: Dict[str, Any], family: Family, application: Any, hooks: Hook
     path = family.options.get("stacks")
     if path:
         mine["stacks"] = os.open(path, os.O_RDWR)
+    if mine.get("slot"):
+        os.environ["GUNICORN_WORKER"] = str(mine["slot"])
     leave_signals_to_worker()
     open_stacks(mine)
     control = Control(Lane(family.control), [open_lane(lane.detach(), mine["mode"]) for lane in family.lanes])

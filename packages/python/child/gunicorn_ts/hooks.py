@@ -102,6 +102,7 @@ class Hooks:
             pid=os.getpid(),
             ppid=parent,
             age=int(options.get("age", 0)),
+            slot=int(options.get("slot", 0)),
             alive=True,
             nr=0,
             booted=False,

@@ -114,6 +114,7 @@ export class WorkerUnderTest {
       version: MESSAGE_VERSION,
       mode: 'serve',
       age: 1,
+      slot: 1,
       generation: 1,
       settings: { ...SETTINGS, ...options.settings },
       workerModule: new URL('fixtures/small-worker.ts', import.meta.url).href,
