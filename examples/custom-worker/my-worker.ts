@@ -18,7 +18,7 @@ declare module '@gunicorn-ts/interface' {
 
 const greeting = defineSetting<string>({
   key: 'greeting',
-  section: 'Worker Class',
+  section: 'Greeting',
   describe: 'What every answer says in its X-Greeting header.',
   default: 'hello',
   parse(value) {
@@ -34,6 +34,16 @@ export default defineWorker({
   interfaceVersion: 1,
   settings: [greeting],
   serves: { kinds: ['node'], concurrency: 'many', keepAlive: false, tls: false },
+  // Whoever sets one of these is told that it does nothing here.
+  ignores: [
+    'requestTimeout',
+    'workerConnections',
+    'limitRequestBody',
+    'forwardedAllowIps',
+    'proxyProtocol',
+    'preRequest',
+    'postRequest',
+  ],
 
   async start(context): Promise<Worker> {
     const inFlight = new Map<IncomingMessage, number>();

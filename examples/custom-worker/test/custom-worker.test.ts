@@ -30,3 +30,19 @@ test('a wrong value of its setting is refused as any other', async (t) => {
   t.is((await server.exit).code, 2);
   t.regex(server.log(), /greeting must be a text of printable ASCII characters, not "Grüezi"/);
 });
+
+test('what it leaves without effect is said to whoever sets it, and nothing else is', async (t) => {
+  const config = `export default {
+    requestTimeout: 5, keepalive: 75, timeout: 20, gracefulTimeout: 9, preRequest() {} };`;
+  const folder = new Folder({ 'mine.conf.ts': config });
+  t.teardown(() => folder.remove());
+  const server = await startServer(t, { cwd, args: ['--config', folder.file('mine.conf.ts'), ...args] });
+  const warned = server.log().matchAll(/\[WARNING\] (\w+) has no effect with worker class "my-worker"/g);
+  t.deepEqual([...warned].map(([, key]) => key).sort(), ['keepalive', 'preRequest', 'requestTimeout']);
+});
+
+test('the heading that it names stands in the help', async (t) => {
+  const server = await startServer(t, { cwd, args: [...args, '--help'], bind: [], until: 'spawned' });
+  t.is((await server.ended()).code, 0);
+  t.regex(server.log(), /\nGreeting:\n {2}--greeting TEXT/);
+});

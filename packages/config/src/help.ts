@@ -1,6 +1,7 @@
-import { SETTING_SECTIONS, type SettingDefinition } from '@gunicorn-ts/interface';
+import type { SettingDefinition } from '@gunicorn-ts/interface';
 import { describeDefault } from './definition.ts';
 import { COMMAND_OPTIONS, type Flag } from './flag.ts';
+import { sectionsOf } from './section.ts';
 
 const USAGE = [
   'usage: gunicorn [OPTIONS] [APP_MODULE]',
@@ -36,11 +37,8 @@ export function renderHelp(
   const options = COMMAND_OPTIONS.flatMap((flag) =>
     renderFlag(flag, plain(flag.option?.describe ?? ''), width),
   );
-  const sections = SETTING_SECTIONS.flatMap((section) => {
-    const members = definitions.filter(
-      (definition) => definition.section === section && definition.flag !== undefined,
-    );
-    if (members.length === 0) return [];
+  const withFlags = definitions.filter(({ flag }) => flag !== undefined);
+  const sections = sectionsOf(withFlags).flatMap(({ section, members }) => {
     return ['', `${section}:`, ...members.flatMap((definition) => renderSetting(definition, width))];
   });
   const end = [

@@ -12,4 +12,5 @@ export { renderProblem } from './problem-text.ts';
 export type { PythonNames, PythonPlace, ReadPythonConfig } from './python-names.ts';
 export { builtinDefinitions } from './registry.ts';
 export { describeFailure } from './user-stack.ts';
+export { sectionsOf, type Section } from './section.ts';
 export type { ResolveWorkerClass } from './worker-class.ts';

@@ -14,6 +14,7 @@ import { assumeFacts } from './assumed-facts.ts';
 import { type Facts, gatherFacts, lookAt, unixSockets } from './facts.ts';
 import { holdSettings } from './held-settings.ts';
 import { readInputs, type Inputs, type InterpretOptions, type Reading } from './inputs.ts';
+import { findIgnored } from './ignored-settings.ts';
 import { findOddities } from './oddities.ts';
 import { makeAbsolute } from './paths.ts';
 import { builtinDefinitions } from './registry.ts';
@@ -32,11 +33,14 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
   const found = await findWorkerClass(inputs);
   const definitions = addWorkerSettings(inputs.definitions, found.workerClass);
   const reading = readInputs(inputs, definitions);
-  refuseWhenWrong(reading, [...reading.misused, ...reading.unknownKeys, ...reading.problems]);
+  if (reading.misused.length + reading.problems.length > 0)
+    refuseWhenWrong(reading, [...reading.misused, ...reading.unknownKeys, ...reading.problems]);
 
   const { read, hooks } = separateHooks(reading);
   const { settings, held } = settle(read, inputs.options, definitions);
+  // A key that nobody knows keeps no other mistake from being found.
   const problems = [
+    ...reading.unknownKeys,
     ...findProblems(settings, await learnFacts(settings, inputs.options)),
     ...askWorkerClass(settings, found.workerClass),
   ];
@@ -53,7 +57,9 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
     warnings: [
       ...warnings,
       ...found.notes,
-      ...[...held, ...findOddities(settings)].map((one) => addSource(one, reading)),
+      ...[...held, ...findOddities(settings), ...findIgnored(found.workerClass, definitions, reading)].map(
+        (one) => addSource(one, reading),
+      ),
     ],
   });
 }

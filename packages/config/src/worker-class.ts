@@ -26,10 +26,7 @@ export function addWorkerSettings(
         `and this is version ${OUR_VERSION}; install versions of both that match`,
     );
   }
-  const added = (workerClass.settings ?? []).map((definition) => ({
-    ...definition,
-    section: 'Worker Class' as const,
-  }));
+  const added = workerClass.settings ?? [];
   const keys = new Set(builtin.map((definition) => definition.key));
   const spellings = new Set(flagsOf(builtin).flatMap(spellingsOf));
   for (const definition of added) {

@@ -14,7 +14,7 @@ export const SETTING_SECTIONS = [
   'Worker Class',
 ] as const;
 
-/** One of {@link SETTING_SECTIONS}. A worker class's settings stand under `Worker Class`, whatever they say. */
+/** One of {@link SETTING_SECTIONS}. */
 export type SettingSection = (typeof SETTING_SECTIONS)[number];
 
 /** How a flag takes its value: one argument, none (a switch), or one that may be repeated. */
@@ -27,7 +27,8 @@ export type FlagKind = 'value' | 'switch' | 'repeatable';
 export interface SettingDefinition<T = unknown> {
   /** Key in `gunicorn.conf.ts`. */
   readonly key: string;
-  readonly section: SettingSection;
+  /** The heading: one of {@link SETTING_SECTIONS}, or another, which then stands behind these. */
+  readonly section: SettingSection | (string & {});
   /** One sentence, without the default. */
   readonly describe: string;
   /** The unit of a number: `s`, `ms`, `bytes`. */

@@ -4,8 +4,8 @@ import type { Logger } from './logger.ts';
 import type { Problem } from './problem.ts';
 import type { AccessRecord, RequestSummary } from './request.ts';
 import type { SettingDefinition } from './setting.ts';
-import type { Settings } from './settings.ts';
-import type { Hooks, WorkerFacade } from './hooks.ts';
+import type { SettingKey, Settings } from './settings.ts';
+import type { HookName, Hooks, WorkerFacade } from './hooks.ts';
 
 /**
  * What a worker package exports as its default: how connections are taken and served.
@@ -25,6 +25,12 @@ export interface WorkerClass {
     readonly keepAlive: boolean;
     readonly tls: boolean;
   };
+  /**
+   * Settings and hooks that it leaves without effect, as `requestTimeout`, `limitRequestBody` or `preRequest` are when it
+   * does not act on them itself. One that is given all the same is warned of at every load. `keepalive` counts as one
+   * of them where `serves.keepAlive` is false. Default: none.
+   */
+  readonly ignores?: readonly (SettingKey | HookName)[];
   /** Refuses settings that it cannot honour. Called in the arbiter at every load; must not do I/O. */
   check?(settings: Readonly<Settings>): readonly Problem[];
   /**

@@ -165,6 +165,14 @@ test('A worker class that cannot be found is reported together with wrong values
   t.like(await mistakes(new Project(t), ['x'], { resolveWorkerClass }), { code: 'ERR_X' });
 });
 
+test('A key that nobody knows is reported together with what the settings say of each other', async (t) => {
+  const conf = `export default { workres: 2, certfile: '/no/cert.pem', user: 'no-such-user' };\n`;
+  const { message, exitCode } = await mistakes(new Project(t, { 'gunicorn.conf.mjs': conf }), ['x']);
+  t.is(exitCode, 1);
+  t.regex(message, /^4 mistakes/);
+  for (const key of ['workres', 'certfile', 'user']) t.regex(message, new RegExp(`- ${key} `));
+});
+
 test('A worker class may refuse settings, and one without TLS refuses certificates', async (t) => {
   const project = new Project(t);
   const mine = workerClass({

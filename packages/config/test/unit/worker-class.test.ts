@@ -1,6 +1,8 @@
 import test from 'ava';
 import type { SettingDefinition, WorkerClass } from '@gunicorn-ts/interface';
 import { builtinDefinitions } from '../../src/registry.ts';
+import { findIgnored } from '../../src/ignored-settings.ts';
+import { sectionsOf } from '../../src/section.ts';
 import { addWorkerSettings } from '../../src/worker-class.ts';
 
 function workerClass(changed: Partial<WorkerClass>): WorkerClass {
@@ -18,14 +20,45 @@ function setting(key: string, flag: string, short?: string): SettingDefinition {
   return { key, section: 'Logging', describe: 'One of mine.', default: 1, parse: Number, flag: names };
 }
 
-test('Settings of the worker class come last and under their own heading', (t) => {
-  const definitions = addWorkerSettings(
-    builtinDefinitions,
-    workerClass({ settings: [setting('greeting', '--greeting')] }),
-  );
-  t.is(definitions.length, builtinDefinitions.length + 1);
-  t.is(definitions.at(-1)?.section, 'Worker Class');
+test('Settings of the worker class stand under the heading that they name, a new one behind ours', (t) => {
+  const mine = { ...setting('greeting', '--greeting'), section: 'Manners' };
+  const settings = [mine, setting('verbose', '--verbose')];
+  const definitions = addWorkerSettings(builtinDefinitions, workerClass({ settings }));
+  const sections = sectionsOf(definitions);
+  t.deepEqual(sections.at(-1), { section: 'Manners', members: [mine] });
+  t.is(sections.find(({ section }) => section === 'Logging')?.members.at(-1)?.key, 'verbose');
 });
+
+const sources = {
+  keepalive: { kind: 'file', path: 'gunicorn.conf.ts' },
+  requestTimeout: { kind: 'flag', flag: '--request-timeout' },
+  timeout: { kind: 'flag', flag: '--timeout' },
+  preRequest: { kind: 'file', path: 'gunicorn.conf.ts' },
+} as const;
+
+const ignored: [title: string, changed: Partial<WorkerClass>, values: object, keys: string[]][] = [
+  ['what it ignores', { ignores: ['requestTimeout'] }, { requestTimeout: 9 }, ['requestTimeout']],
+  ['a hook', { ignores: ['preRequest'] }, { preRequest() {} }, ['preRequest']],
+  ['what it honours', {}, { requestTimeout: 9, timeout: 9, keepalive: 9 }, []],
+  ['what says the default', { ignores: ['requestTimeout'] }, { requestTimeout: 0 }, []],
+  ['keepalive, where no connection is kept', { serves: sync() }, { keepalive: 75 }, ['keepalive']],
+  ['what nobody gave', { ignores: ['gracefulTimeout'] }, { gracefulTimeout: 9 }, []],
+];
+
+for (const [title, changed, values, keys] of ignored) {
+  test(`A worker class is ${keys.length === 0 ? 'not ' : ''}said to ignore ${title}`, (t) => {
+    const found = findIgnored(workerClass(changed), builtinDefinitions, { values: { ...values }, sources });
+    t.deepEqual(
+      found.map(({ setting: key }) => key),
+      keys,
+    );
+    for (const { message } of found) t.is(message, 'has no effect with worker class "mine"');
+  });
+}
+
+function sync(): WorkerClass['serves'] {
+  return { kinds: ['node'], concurrency: 'one', keepAlive: false, tls: true };
+}
 
 const refused: [title: string, changed: Partial<WorkerClass>, message: RegExp][] = [
   [

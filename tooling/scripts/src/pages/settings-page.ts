@@ -1,5 +1,5 @@
-import { builtinDefinitions, describeDefault } from '@gunicorn-ts/config';
-import { SETTING_SECTIONS, type SettingDefinition } from '@gunicorn-ts/interface';
+import { builtinDefinitions, describeDefault, sectionsOf } from '@gunicorn-ts/config';
+import type { SettingDefinition } from '@gunicorn-ts/interface';
 import { page } from './page.ts';
 
 const INTRODUCTION = `
@@ -16,10 +16,10 @@ const UNITS: Readonly<Record<string, string>> = { s: 'seconds', ms: 'millisecond
 
 export function renderSettingsPage(): string {
   const settings = builtinDefinitions.filter(({ isFunction }) => isFunction !== true);
-  const sections = SETTING_SECTIONS.flatMap((section) => {
-    const members = settings.filter((definition) => definition.section === section);
-    return members.length === 0 ? [] : [`## ${section}`, ...members.map(renderSetting)];
-  });
+  const sections = sectionsOf(settings).flatMap(({ section, members }) => [
+    `## ${section}`,
+    ...members.map(renderSetting),
+  ]);
   return page('Settings', INTRODUCTION.trim(), ...sections);
 }
 
