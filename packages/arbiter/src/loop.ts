@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import { paceEnds } from './back-off.ts';
 import { decide } from './decide/decide.ts';
 import { headStartEnds } from './decide/keep-number.ts';
 import type { ArbiterEvent } from './event.ts';
@@ -79,7 +80,7 @@ export class Loop {
 /** Once a second, and sooner when something is due. */
 function untilNextTick(state: State, lastTick: number, now: number): number {
   const hasty = state.workers.all().some((worker) => worker.hung !== undefined);
-  const due = [state.crashes.notBefore];
+  const due = [state.crashes.startAfter, paceEnds(state.crashes)];
   if (!state.proved) due.push(headStartEnds(state.startedAt));
   if (state.stop !== undefined && !state.stop.killed) due.push(state.stop.deadline);
   const next = Math.min(lastTick + (hasty ? HASTY_TICK_MS : TICK_MS), ...due.filter((at) => at > now));

@@ -1,4 +1,5 @@
 import type { Autopsy, RecycleReason, Settings } from '@gunicorn-ts/interface';
+import { type Crashes, NO_CRASHES } from './back-off.ts';
 import { WorkerTable } from './worker-table.ts';
 
 /** All that the arbiter's decisions rest on. Never changed in place: `decide` returns a new one. */
@@ -20,6 +21,8 @@ export interface State {
   /** Counts spawned workers. */
   readonly lastAge: number;
   readonly reload: Reload | undefined;
+  /** The reload whose generation is current, until nothing of an older one is left. */
+  readonly rollout: Pick<Reload, 'generation' | 'startedAt'> | undefined;
   /** The code does not load and `reload` waits for an edit: starting workers would be a spin. */
   readonly waitingForEdit: boolean;
   readonly crashes: Crashes;
@@ -39,12 +42,6 @@ export interface Reload {
   readonly firstAge: number | undefined;
   /** Another reload was asked for while the settings were being read. */
   readonly again: boolean;
-}
-
-/** Deaths in a row that nobody asked for; they slow down respawning. */
-export interface Crashes {
-  readonly inARow: number;
-  readonly notBefore: number;
 }
 
 export interface Stop {
@@ -111,8 +108,9 @@ export function initialState(settings: Readonly<Settings>, now: number, parentPi
     workers: new WorkerTable(),
     lastAge: 0,
     reload: undefined,
+    rollout: undefined,
     waitingForEdit: false,
-    crashes: { inARow: 0, notBefore: 0 },
+    crashes: NO_CRASHES,
     stop: undefined,
     upgradePid: undefined,
     parentPid,

@@ -2,7 +2,7 @@ import type { Action } from '../action.ts';
 import type { ArbiterEvent } from '../event.ts';
 import type { State } from '../state.ts';
 import { keepNumber } from './keep-number.ts';
-import { onFilesChanged, onLoaded, onLoadFailed } from './reload.ts';
+import { onFilesChanged, onLoaded, onLoadFailed, rolloutIsOver } from './reload.ts';
 import { onSignal } from './signal.ts';
 import { stopIsOver } from './stop.ts';
 import { onTick } from './tick.ts';
@@ -24,7 +24,10 @@ export function decide(state: State, event: ArbiterEvent): Decision {
   if (state.phase === 'finished') return { state, actions: [] };
   const turn = new Turn(state, event.now);
   dispatch(turn, event);
-  if (turn.state.phase === 'running') keepNumber(turn);
+  if (turn.state.phase === 'running') {
+    keepNumber(turn);
+    rolloutIsOver(turn);
+  }
   if (turn.state.phase === 'stopping') stopIsOver(turn);
   announceCounts(state, turn);
   return { state: turn.state, actions: turn.actions };

@@ -1,3 +1,4 @@
+import { afterStarts, startsAllowed } from '../back-off.ts';
 import { settingsOf, type WorkerState } from '../state.ts';
 import type { Turn } from './turn.ts';
 
@@ -19,7 +20,7 @@ export function keepNumber(turn: Turn): void {
     const age = spawn(turn, state.reload.generation);
     turn.set({ reload: { ...state.reload, firstAge: age } });
   }
-  for (let missing = missingWorkers(turn); missing > 0; missing--) spawn(turn, turn.state.current);
+  startMissing(turn);
 }
 
 /** Live workers that count: the first worker of an unproved generation stands beside them. */
@@ -32,13 +33,21 @@ function isStale(turn: Turn, worker: WorkerState): boolean {
   return worker.generation !== turn.state.current || worker.recycle !== undefined;
 }
 
-function missingWorkers(turn: Turn): number {
+function startMissing(turn: Turn): void {
   const { state } = turn;
-  if (state.waitingForEdit || turn.now < state.crashes.notBefore) return 0;
+  if (state.waitingForEdit) return;
   const live = counted(turn);
   const missing = state.target - live.length;
-  if (missing > 0) return headStart(turn, live.length) ? Math.min(missing, 1 - live.length) : missing;
-  return missing === 0 && mayReplace(turn, live) ? 1 : 0;
+  if (missing > 0) {
+    const allowed = startsAllowed(state.crashes, missing, turn.now);
+    const started = headStart(turn, live.length) ? Math.min(allowed, 1 - live.length) : allowed;
+    for (let count = 0; count < started; count++) spawn(turn, state.current);
+    turn.set({ crashes: afterStarts(state.crashes, started, missing - started) });
+    return;
+  }
+  turn.set({ crashes: afterStarts(state.crashes, 0, 0) });
+  if (missing === 0 && turn.now >= state.crashes.startAfter && mayReplace(turn, live))
+    spawn(turn, state.current);
 }
 
 function headStart(turn: Turn, live: number): boolean {

@@ -1,5 +1,6 @@
 import type { Settings } from '@gunicorn-ts/interface';
-import { currentSettings } from '../state.ts';
+import { NO_CRASHES } from '../back-off.ts';
+import { currentSettings, type WorkerState } from '../state.ts';
 import { drain } from './keep-number.ts';
 import { setTarget, targetAfterReload } from './target.ts';
 import type { Turn } from './turn.ts';
@@ -76,13 +77,15 @@ export function watchLoading(turn: Turn): void {
 /** The first worker of the new generation is ready: the old ones may go, one by one. */
 export function adopt(turn: Turn, generation: number): void {
   const settings = turn.state.generations.get(generation) as Readonly<Settings>;
+  const startedAt = turn.state.reload?.startedAt ?? turn.now;
   const target = targetAfterReload(turn, settings.workers);
   turn.set({
     current: generation,
     proved: true,
     reload: undefined,
+    rollout: { generation, startedAt },
     waitingForEdit: false,
-    crashes: { inARow: 0, notBefore: 0 },
+    crashes: NO_CRASHES,
   });
   turn.do({ do: 'adopt', generation });
   setTarget(turn, target);
@@ -110,6 +113,32 @@ function abandon(turn: Turn): void {
   if (first !== undefined && first.phase !== 'draining') drain(turn, first);
   turn.set({ reload: undefined });
   turn.do({ do: 'discard', generation: reload.generation });
+}
+
+/** Says that a reload is through: all wanted workers serve, and the last one of an older generation is gone. */
+export function rolloutIsOver(turn: Turn): void {
+  const { rollout, workers, target } = turn.state;
+  if (rollout === undefined) return;
+  const through = ({ generation, phase }: WorkerState): boolean =>
+    generation === rollout.generation && phase === 'ready';
+  if (workers.size !== target || !workers.all().every(through)) return;
+  turn.set({ rollout: undefined });
+  const number = `${target} ${target === 1 ? 'worker' : 'workers'}`;
+  const seconds = ((turn.now - rollout.startedAt) / 1000).toFixed(1);
+  turn.log('info', `Reload complete: generation ${rollout.generation}, ${number}, ${seconds} s`);
+}
+
+/** The first worker of the new generation served, and a later one does not: the reload stands still. */
+export function noteKeptBack(turn: Turn, worker: WorkerState): void {
+  const { rollout, workers } = turn.state;
+  if (worker.readyAt !== undefined || worker.generation !== rollout?.generation) return;
+  const older = workers.ready().filter(({ generation }) => generation !== rollout.generation).length;
+  if (older === 0) return;
+  const serve = older === 1 ? '1 older worker serves' : `${older} older workers serve`;
+  turn.log(
+    'error',
+    `Reload of generation ${rollout.generation} kept back by worker (pid:${worker.pid}), which ended before it was ready: ${serve} on`,
+  );
 }
 
 /** A change of files is waited for, instead of a halt, when `reload` is on. */

@@ -1,3 +1,4 @@
+import { afterWish } from '../back-off.ts';
 import { currentSettings } from '../state.ts';
 import type { Turn } from './turn.ts';
 
@@ -5,7 +6,8 @@ import type { Turn } from './turn.ts';
 export function setTarget(turn: Turn, target: number): void {
   const before = turn.state.target;
   if (before === target) return;
-  turn.set({ target, waitingForEdit: false });
+  const crashes = afterWish(turn.state.crashes, target - before);
+  turn.set({ target, crashes, waitingForEdit: false });
   turn.do({ do: 'hook-nworkers-changed', now: target, before });
 }
 

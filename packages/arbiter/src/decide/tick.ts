@@ -1,6 +1,6 @@
-import { afterQuiet } from '../back-off.ts';
 import { describeHang } from '../autopsy-report.ts';
 import { settingsOf, type WorkerState } from '../state.ts';
+import { noteCrash } from './crash.ts';
 import { reloadFailed, watchLoading } from './reload.ts';
 import type { Turn } from './turn.ts';
 
@@ -20,7 +20,6 @@ export function onTick(turn: Turn, beats: ReadonlyMap<number, number>): void {
   }
   if (turn.state.phase === 'running') watchLoading(turn);
   const { state } = turn;
-  turn.set({ crashes: afterQuiet(state.crashes, state.workers.live(), turn.now) });
   turn.do({ do: 'announce', moment: { moment: 'tick', counts: state.workers.counts(state.target) } });
 }
 
@@ -31,6 +30,7 @@ function watch(turn: Turn, worker: WorkerState, moved: boolean): void {
   const { timeout, gracefulTimeout } = settingsOf(turn.state, worker.generation);
   if (moved && worker.autopsy !== undefined) noteRecovery(turn, worker);
   if (timeout > 0 && turn.now - worker.lastBeat > timeout * 1000) {
+    if (worker.drainingSince === undefined) noteCrash(turn, worker);
     endHung(turn, turn.setWorker(worker, { hung: { since: turn.now, abortedAt: undefined } }), false);
     return;
   }

@@ -1,10 +1,11 @@
 import { type Autopsy, EXIT_CODE, type WorkerMessage } from '@gunicorn-ts/interface';
 import type { Exit } from '../event.ts';
-import { afterCrash } from '../back-off.ts';
+import { afterGoodStart } from '../back-off.ts';
 import { describeExit, wasAskedFor } from '../exit-reason.ts';
 import type { WorkerState } from '../state.ts';
+import { noteCrash } from './crash.ts';
 import { releaseSlot } from './keep-number.ts';
-import { adopt, reloadFailed, waitsForEdits } from './reload.ts';
+import { adopt, noteKeptBack, reloadFailed, waitsForEdits } from './reload.ts';
 import { beginStop } from './stop.ts';
 import type { Turn } from './turn.ts';
 
@@ -39,7 +40,7 @@ export function onMessage(turn: Turn, age: number, message: WorkerMessage): void
 function onDraining(turn: Turn, worker: WorkerState): void {
   if (worker.drainingSince !== undefined) return;
   turn.setWorker(worker, { phase: 'draining', drainingSince: turn.now });
-  if (turn.state.phase === 'running') turn.set({ crashes: afterCrash(turn.state.crashes, worker, turn.now) });
+  if (turn.state.phase === 'running') noteCrash(turn, worker);
 }
 
 function failureText(message: { message: string; detail?: string }): string {
@@ -52,6 +53,7 @@ function onReady(turn: Turn, worker: WorkerState): void {
   turn.log('debug', `Worker (pid:${worker.pid}) is ready`);
   if (worker.missedReopen) turn.do({ do: 'signal-worker', age: worker.age, signal: 'SIGUSR1' });
   if (turn.state.phase !== 'running') return;
+  turn.set({ crashes: afterGoodStart(turn.state.crashes) });
   const { reload } = turn.state;
   if (reload?.firstAge === worker.age) adopt(turn, reload.generation);
   else if (worker.generation === turn.state.current) turn.set({ proved: true });
@@ -72,13 +74,14 @@ export function onExited(turn: Turn, age: number, exit: Exit): void {
   forgetGeneration(turn, worker);
   releaseSlot(turn, worker);
   if (turn.state.phase !== 'running') return stillStopping(turn, worker, exit);
-  if (turn.state.reload?.firstAge === age) return reloadFailed(turn, failureOf(worker, exit));
-  if (worker.drainingSince !== undefined && worker.killedFor === undefined)
-    return logExit(turn, worker, exit);
+  if (turn.state.reload?.firstAge === age) return reloadFailed(turn, whyReloadFailed(worker, exit));
+  // Both were counted when they stopped serving.
+  if (worker.drainingSince !== undefined || worker.hung !== undefined) return logExit(turn, worker, exit);
   if (!turn.state.proved && worker.readyAt === undefined) return firstStartFailed(turn, worker, exit);
   if (worker.bootFailure === undefined) logExit(turn, worker, exit);
   else turn.log('error', `Worker (pid:${worker.pid}) failed to boot: ${worker.bootFailure.message}`);
-  turn.set({ crashes: afterCrash(turn.state.crashes, worker, turn.now) });
+  noteKeptBack(turn, worker);
+  noteCrash(turn, worker);
 }
 
 function stillStopping(turn: Turn, worker: WorkerState, exit: Exit): void {
@@ -88,6 +91,13 @@ function stillStopping(turn: Turn, worker: WorkerState, exit: Exit): void {
 function logExit(turn: Turn, worker: WorkerState, exit: Exit): void {
   const { level, message } = describeExit(worker, exit);
   turn.log(level, message);
+}
+
+/** Names the worker: its own lines in the log carry the same process id. */
+function whyReloadFailed(worker: WorkerState, exit: Exit): string {
+  return worker.bootFailure === undefined
+    ? describeExit(worker, exit).message
+    : `worker (pid:${worker.pid}) failed to boot: ${worker.bootFailure.message}`;
 }
 
 function failureOf(worker: WorkerState, exit: Exit): string {
@@ -101,7 +111,7 @@ function failureOf(worker: WorkerState, exit: Exit): string {
 function firstStartFailed(turn: Turn, worker: WorkerState, exit: Exit): void {
   if (worker.bootFailure === undefined && exit.signal !== null && worker.killedFor === undefined) {
     logExit(turn, worker, exit);
-    turn.set({ crashes: afterCrash(turn.state.crashes, worker, turn.now) });
+    noteCrash(turn, worker);
     return;
   }
   turn.log('error', `Worker failed to boot: ${failureOf(worker, exit)}`);

@@ -27,7 +27,10 @@ test('an application that ends the process while loading stops the server', (t) 
 test('a first worker that is killed from outside is started again', (t) => {
   const scenario = new Scenario().push({ type: 'start' }).spawned(1);
   scenario.took();
-  t.deepEqual(scenario.exited(1, { code: null, signal: 'SIGKILL' }).took(), ['spawn 2 of generation 1']);
+  t.deepEqual(scenario.exited(1, { code: null, signal: 'SIGKILL' }).after(500).took(), [
+    'spawn 2 of generation 1',
+    'spawn 3 of generation 1',
+  ]);
 });
 
 test('with reload the server waits for an edit instead of stopping', (t) => {

@@ -59,27 +59,100 @@ test('a worker that somebody else told to leave is replaced before it has left',
   t.deepEqual(scenario.took(), ['spawn 3 of generation 1']);
 });
 
-test('deaths in a row are replaced ever more slowly', (t) => {
-  const scenario = Scenario.serving({ workers: 1 });
-  const delays: number[] = [];
-  for (let age = 1; age <= 5; age++) {
-    scenario.exited(age, { code: 1 });
-    delays.push(Math.max(0, scenario.state.crashes.notBefore - scenario.now));
-    if (delays.at(-1) !== 0) scenario.after(delays.at(-1) as number);
-    scenario.boot(age + 1);
+/** Workers that were ready die as soon as they are, all at a time; gives the longest wait for a replacement. */
+function longestWait(scenario: Scenario, rounds: number): number {
+  let longest = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (const { age } of scenario.workers('ready')) scenario.exited(age, { code: 1 });
+    let waited = 0;
+    for (; scenario.ages().length < scenario.state.target; waited += 50) scenario.after(50);
+    longest = Math.max(longest, waited);
+    for (const { age } of scenario.workers('booting')) scenario.boot(age);
   }
-  t.deepEqual(delays, [0, 500, 1000, 2000, 4000]);
+  return longest;
+}
+
+for (const workers of [1, 2, 16]) {
+  test(`with ${workers} workers, those that served are replaced at once, though all die five times`, (t) => {
+    t.is(longestWait(Scenario.serving({ workers }), 5), 0);
+  });
+
+  test(`with ${workers} workers that die as soon as they are ready, each is started once a second`, (t) => {
+    const scenario = Scenario.serving({ workers });
+    const began = scenario.now;
+    t.true(longestWait(scenario, 40) <= 1000);
+    const seconds = (scenario.now - began) / 1000;
+    const started = scenario.state.lastAge - workers;
+    t.true(started <= workers * (seconds + 6), `${started} in ${seconds} s`);
+  });
+}
+
+test('a worker that the arbiter kills for its silence is replaced at once, however often', (t) => {
+  const scenario = Scenario.serving({ workers: 1, timeout: 5, autopsy: false });
+  for (let age = 1; age <= 8; age++) {
+    scenario.after(5001, [age]);
+    t.deepEqual(scenario.ages('booting'), [age + 1]);
+    scenario
+      .boot(age + 1)
+      .after(1001, [age])
+      .exited(age, { code: null, signal: 'SIGKILL' });
+  }
 });
 
-test('the wait between replacements never exceeds half a minute', (t) => {
-  const scenario = Scenario.serving({ workers: 1 });
-  for (let age = 1; age <= 12; age++)
-    scenario
-      .exited(age, { code: 1 })
-      .after(40_000)
-      .boot(age + 1)
-      .after(1);
-  t.true(scenario.state.crashes.notBefore - scenario.now <= 30_000);
+test('attempts that end before the worker is ready are spaced out, to half a minute at most', (t) => {
+  const scenario = Scenario.serving({ workers: 1 }).exited(1, { code: 1 });
+  const delays: number[] = [];
+  for (let age = 2; age <= 10; age++) {
+    scenario.failBoot(age, 3);
+    const began = scenario.now;
+    while (scenario.ages().length === 0) scenario.after(250);
+    delays.push(scenario.now - began);
+  }
+  t.deepEqual(delays, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+});
+
+test('workers that were started together and fail together count as one attempt', (t) => {
+  const scenario = Scenario.serving({ workers: 16 });
+  for (let age = 1; age <= 16; age++) scenario.exited(age, { code: null, signal: 'SIGKILL' });
+  for (const age of scenario.ages()) scenario.after(10).failBoot(age, 3);
+  t.deepEqual(scenario.ages(), []);
+  scenario.after(500);
+  t.is(scenario.ages('booting').length, 16);
+});
+
+test('the log says why no worker is started', (t) => {
+  const scenario = Scenario.serving({ workers: 1 }).exited(1, { code: 1 }).failBoot(2, 3);
+  scenario.after(500).failBoot(3, 3);
+  t.deepEqual(scenario.logged('warning'), [
+    'The next worker is started in 1 s: 2 attempts in a row ended before the worker was ready',
+  ]);
+});
+
+test('while one worker does not come up, another one that dies is replaced at once', (t) => {
+  const scenario = Scenario.serving({ workers: 2 }).exited(1, { code: 1 });
+  for (let age = 3; age < 9; age++) {
+    scenario.failBoot(age, 3);
+    while (scenario.ages('booting').length === 0 && age < 8) scenario.after(250);
+  }
+  t.deepEqual(scenario.ages(), [2]);
+  t.deepEqual(scenario.exited(2, { code: 1 }).ages(), [9]);
+  t.deepEqual(scenario.boot(9).ages(), [9, 10], 'one became ready: what kept the other back is gone');
+});
+
+test('TTIN starts a worker while another one does not come up', (t) => {
+  const scenario = Scenario.serving({ workers: 2 }).exited(1, { code: 1 });
+  scenario.failBoot(3, 3);
+  t.deepEqual(scenario.ages(), [2]);
+  t.deepEqual(scenario.signal('SIGTTIN').ages(), [2, 4]);
+  t.deepEqual(scenario.signal('SIGTTOU').after(10).ages(), [2, 4]);
+});
+
+test('a worker that dies during a roll-out whose workers fail is replaced at once', (t) => {
+  const scenario = Scenario.serving({ workers: 3 }).reload({ workers: 3 }).boot(4).exited(1);
+  scenario.failBoot(5, 3);
+  scenario.took();
+  t.deepEqual(scenario.after(100).took(), []);
+  t.deepEqual(scenario.exited(2, { code: 1 }).took(), ['spawn 6 of generation 2']);
 });
 
 test('healthy workers are left alone while another one crashes', (t) => {
@@ -162,13 +235,18 @@ test('with reusePort a reload replaces the worker whose slot the new one shares'
   t.deepEqual(scenario.boot(4).took(), ['adopt 2', 'TERM 3']);
 });
 
-test('workers that drain by themselves after every start are replaced ever more slowly', (t) => {
+test('workers that drain by themselves after every start are replaced once a second', (t) => {
   const scenario = Scenario.serving({ workers: 1 });
-  scenario.message(1, { type: 'draining' });
-  t.deepEqual(scenario.took(), ['spawn 2 of generation 1']);
-  scenario.exited(1, { code: 1 }).boot(2).message(2, { type: 'draining' }).exited(2, { code: 1 });
-  t.deepEqual(scenario.after(400).took(), []);
-  t.deepEqual(scenario.after(200).took(), ['spawn 3 of generation 1']);
+  for (let age = 1; age <= 6; age++)
+    scenario
+      .message(age, { type: 'draining' })
+      .exited(age, { code: 1 })
+      .after(age === 6 ? 1000 : 0)
+      .boot(age + 1);
+  t.deepEqual(scenario.ages('ready'), [7]);
+  scenario.message(7, { type: 'draining' }).exited(7, { code: 1 });
+  t.deepEqual(scenario.ages(), []);
+  t.deepEqual(scenario.after(1000).ages(), [8]);
 });
 
 test('a worker that an operator tells to leave is replaced at once', (t) => {

@@ -27,6 +27,41 @@ test('the old workers are replaced one by one', (t) => {
   t.deepEqual([...scenario.state.generations.keys()], [2]);
 });
 
+test('a line says that a reload is complete once the last old worker is gone', (t) => {
+  const scenario = Scenario.serving().reload().after(1000).boot(3).exited(1).after(500).boot(4);
+  t.false(scenario.logged('info').some((line) => line.startsWith('Reload complete')));
+  scenario.after(700).exited(2).after(1000);
+  t.deepEqual(
+    scenario.logged('info').filter((line) => line.startsWith('Reload complete')),
+    ['Reload complete: generation 2, 2 workers, 2.2 s'],
+  );
+});
+
+test('a reload that another one overtakes is not called complete', (t) => {
+  const scenario = Scenario.serving({ workers: 1 }).reload({ workers: 1 }).boot(2).reload({ workers: 1 });
+  scenario.exited(1).boot(3).exited(2);
+  t.deepEqual(
+    scenario.logged('info').filter((line) => line.startsWith('Reload complete')),
+    ['Reload complete: generation 3, 1 worker, 0.0 s'],
+  );
+});
+
+test('a failed reload names the worker that ended, and how', (t) => {
+  const boot = Scenario.serving().reload().failBoot(3, 3, 'TypeError: boom');
+  t.regex(boot.logged('error')[0] ?? '', /unchanged: worker \(pid:103\) failed to boot: TypeError: boom$/);
+  const died = Scenario.serving().reload().spawned(3).exited(3, { code: null, signal: 'SIGSEGV' });
+  t.regex(died.logged('error')[0] ?? '', /unchanged: Worker \(pid:103\) was sent SIGSEGV!$/);
+});
+
+test('a roll-out that a later worker keeps back names that worker', (t) => {
+  const scenario = Scenario.serving({ workers: 3 }).reload({ workers: 3 }).boot(4).exited(1);
+  scenario.failBoot(5, 3, 'TypeError: boom');
+  t.deepEqual(scenario.logged('error'), [
+    'Worker (pid:105) failed to boot: TypeError: boom',
+    'Reload of generation 2 kept back by worker (pid:105), which ended before it was ready: 2 older workers serve on',
+  ]);
+});
+
 test('settings that do not load leave everything as it was', (t) => {
   const scenario = Scenario.serving()
     .signal('SIGHUP')

@@ -57,13 +57,28 @@ test('a worker that reaches the heap limit is named as such and replaced', async
   t.is((await request(server.url)).text, 'ok');
 });
 
-test('an application that keeps crashing is respawned ever more slowly', async (t) => {
-  const app = `export default (q, r) => { r.end('ok'); setImmediate(() => process.exit(9)); };`;
-  const server = await startServer(t, { app });
-  for (let i = 0; i < 4; i++) await request(server.url, { timeoutMs: 15_000 }).catch(() => {});
-  const boots = server.matching(/Booting worker/).length;
-  t.true(boots <= 7, `${boots} boots`);
-  t.regex(server.log(), /exited with code 9/);
+for (const workerClass of ['sync', 'event']) {
+  test(`requests that kill their worker, one after the other, leave no ${workerClass} server without workers`, async (t) => {
+    const app = `export default (q, r) => { if (q.url === '/die') process.exit(9); r.end('ok'); };`;
+    const server = await startServer(t, { app, args: ['-k', workerClass, '--workers', '2'] });
+    for (let i = 0; i < 14; i++) {
+      // A worker took it, within a second and the time that it starts in.
+      const cut = await t.throwsAsync(request(`${server.url}/die`, { timeoutMs: 7000 }));
+      t.notRegex(String(cut), /time/i);
+    }
+    t.is((await request(server.url, { timeoutMs: 7000 })).text, 'ok');
+  });
+}
+
+test('a worker that dies as soon as it is ready is started again and again, at a bounded pace', async (t) => {
+  const app = `setTimeout(() => process.exit(9), 0); export default (q, r) => r.end('ok');`;
+  const server = await startServer(t, {
+    app,
+    args: ['-k', 'event', '--log-level', 'debug'],
+    until: 'spawned',
+  });
+  await server.waitFor('is ready', { times: 9, timeoutMs: 30_000 });
+  t.is((await server.stop()).code, 0);
 });
 
 test('maxWorkerMemory replaces a worker that grew', async (t) => {
