@@ -1,12 +1,13 @@
 import fs from 'node:fs';
-import { parseBind } from '@gunicorn-ts/config';
+import { listenAddresses, type NetworkBind, parseBind } from '@gunicorn-ts/config';
 import type { Listener, Settings } from '@gunicorn-ts/interface';
 import { setListenBacklog } from '@gunicorn-ts/posix';
 import { type Inherited, takeInherited } from './inherited-listeners.ts';
 import { compareBinds, notOpened } from './activated-binds.ts';
-import { noSocketOfThatName } from './errors.ts';
+import { cannotListen, noSocketOfThatName } from './errors.ts';
 import { SocketFile } from './socket-file.ts';
-import { type ListenerNeeds, openListener, openSibling, withUrl } from './open-listener.ts';
+import { isAt, type ListenerNeeds, openNetwork, openSibling, openUnix, withUrl } from './open-listener.ts';
+import { resolveBind } from './resolve-bind.ts';
 
 /**
  * Who made a socket: this server (`opened`, also by an arbiter before us), somebody whose descriptor a bind
@@ -14,9 +15,9 @@ import { type ListenerNeeds, openListener, openSibling, withUrl } from './open-l
  */
 export type Origin = 'opened' | 'given' | 'activated';
 
-/** One `bind` and its sockets: one for all workers, or with `reusePort` one for each slot. */
+/** One address and its sockets: one for all workers, or with `reusePort` one for each slot. */
 interface BoundAddress {
-  /** The bind as it was written: what identifies it across reloads and upgrades. */
+  /** The bind as it was written, which several addresses may have in common. */
   readonly bind: string;
   readonly origin: Origin;
   /** Of a socket of systemd that has one. */
@@ -34,9 +35,11 @@ export type ListenerSet = readonly BoundAddress[];
 export class ListenerPool {
   #current: ListenerSet = [];
   #inherited: readonly Inherited[];
+  #handedOver: readonly BoundAddress[];
 
   constructor(inherited: readonly Inherited[] = []) {
     this.#inherited = inherited;
+    this.#handedOver = handedOver(inherited);
   }
 
   /**
@@ -47,7 +50,12 @@ export class ListenerPool {
     const set: BoundAddress[] = this.#activated();
     try {
       const { open, unserved } = compareBinds(needs.settings.bind, set);
-      for (const bind of open) set.push(await this.#bound(bind, needs));
+      const network = listenAddresses(await this.#resolved(open, needs));
+      const unused = (one: BoundAddress): boolean => !shares(set, one);
+      for (const bind of open) {
+        const wanted = network.find((one) => one.bind === bind);
+        set.push(...(await this.#bound(wanted ?? bind, needs, unused)));
+      }
       if (needs.bindGiven) for (const bind of unserved) needs.log.warning(notOpened(bind, set));
     } catch (error) {
       this.discard(set);
@@ -68,6 +76,7 @@ export class ListenerPool {
       if (!taken) fs.closeSync(listener.fd);
     }
     this.#inherited = [];
+    this.#handedOver = [];
   }
 
   /** Closes what was opened for a set that will not be served. */
@@ -124,25 +133,92 @@ export class ListenerPool {
     ];
   }
 
-  async #bound(bind: string, needs: ListenerNeeds): Promise<BoundAddress> {
-    const known = this.#current.find((one) => one.bind === bind);
-    if (known !== undefined && known.file?.gone !== true) {
-      for (const { fd } of distinct(known)) setListenBacklog(fd, needs.settings.backlog);
-      return known;
+  async #bound(
+    bind: string | NetworkBind,
+    needs: ListenerNeeds,
+    unused: (one: BoundAddress) => boolean,
+  ): Promise<readonly BoundAddress[]> {
+    if (typeof bind !== 'string') return await this.#boundNetwork(bind, needs, unused);
+    const known = this.#known((one) => one.bind === bind && one.file?.gone !== true, needs);
+    if (known !== undefined) return [known];
+    const target = parseBind(bind);
+    if ('name' in target) throw noSocketOfThatName(target.name);
+    if (target.kind === 'fd') {
+      return [bound(bind, 'given', new Map([[0, takeInherited(target.fd, `bind ${bind}`)]]))];
     }
-    const handedOver = this.#inherited.filter((one) => one.bind === bind);
-    if (handedOver[0] !== undefined) {
-      const slots = new Map(handedOver.map(({ listener }, slot) => [slot, listener]));
-      return bound(bind, handedOver[0].origin, slots);
-    }
-    const parsed = parseBind(bind);
-    if ('name' in parsed) throw noSocketOfThatName(parsed.name);
-    const listener =
-      parsed.kind === 'fd'
-        ? takeInherited(parsed.fd, `bind ${bind}`)
-        : await openListener(bind, parsed, needs);
-    return bound(bind, parsed.kind === 'fd' ? 'given' : 'opened', new Map([[0, listener]]));
+    const file = target.kind === 'unix' ? target.path : bind;
+    return [bound(bind, 'opened', new Map([[0, await openUnix(bind, file, needs)]]))];
   }
+
+  /** A name that the resolver does not know at a reload stays where it is. */
+  async #resolved(binds: readonly string[], { log }: ListenerNeeds): Promise<NetworkBind[]> {
+    const network: NetworkBind[] = [];
+    for (const bind of binds) {
+      const target = parseBind(bind);
+      if (target.kind !== 'tcp') continue;
+      try {
+        network.push(await resolveBind(bind, target));
+      } catch (error) {
+        const hosts = this.#current.filter((one) => one.bind === bind).flatMap((one) => hostOf(firstOf(one)));
+        if (hosts.length === 0) throw cannotListen(bind, error as Error);
+        log.warning(`bind: ${bind} stays at ${hosts.join(' and ')}: ${(error as Error).message}`);
+        network.push({ bind, port: target.port, hosts, isName: true });
+      }
+    }
+    return network;
+  }
+
+  /** Addresses that are open already keep their sockets, also when another bind asks for them now. */
+  async #boundNetwork(
+    wanted: NetworkBind,
+    needs: ListenerNeeds,
+    unused: (one: BoundAddress) => boolean,
+  ): Promise<readonly BoundAddress[]> {
+    const { bind } = wanted;
+    const known: BoundAddress[] = [];
+    const hosts: string[] = [];
+    for (const host of wanted.hosts) {
+      const one = this.#known((each) => unused(each) && isPartOf(each, wanted, host), needs);
+      if (one === undefined) hosts.push(host);
+      else known.push(one);
+    }
+    const opened = await openNetwork({ ...wanted, hosts }, known.map(firstOf), needs);
+    return [
+      ...known.map((one) => ({ ...one, bind })),
+      ...opened.map((listener) => bound(bind, 'opened', new Map([[0, listener]]))),
+    ];
+  }
+
+  /** What is served now, or else what an arbiter before us passed on. */
+  #known(belongs: (one: BoundAddress) => boolean, needs: ListenerNeeds): BoundAddress | undefined {
+    const known = this.#current.find((one) => one.origin !== 'activated' && belongs(one));
+    if (known === undefined) return this.#handedOver.find(belongs);
+    for (const { fd } of distinct(known)) setListenBacklog(fd, needs.settings.backlog);
+    return known;
+  }
+}
+
+function hostOf({ address }: Listener): readonly string[] {
+  return address.kind === 'tcp' ? [address.host] : [];
+}
+
+function isPartOf(one: BoundAddress, { bind, port, hosts }: NetworkBind, host: string): boolean {
+  const first = firstOf(one);
+  const { address } = first;
+  if (one.origin !== 'opened' || address.kind !== 'tcp') return false;
+  const isThePort = port === 0 ? one.bind === bind : address.port === port;
+  // The zone of a link-local address is a name in the settings, and a number in the socket.
+  return isThePort && (isAt(first, host) || (one.bind === bind && hosts.length === 1 && host.includes('%')));
+}
+
+/** Sockets of one bind at one address belong together: with `reusePort` there are several. */
+function handedOver(inherited: readonly Inherited[]): BoundAddress[] {
+  const groups = Map.groupBy(inherited, ({ bind, listener }) => JSON.stringify([bind, listener.address]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || first.origin === 'activated') return [];
+    return [bound(first.bind, first.origin, new Map(group.map(({ listener }, slot) => [slot, listener])))];
+  });
 }
 
 function bound(bind: string, origin: Origin, slots: Map<number, Listener>): BoundAddress {

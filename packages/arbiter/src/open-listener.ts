@@ -1,15 +1,17 @@
-import net from 'node:net';
+import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BindTarget } from '@gunicorn-ts/config';
+import type { NetworkBind } from '@gunicorn-ts/config';
 import type { ListenAddress, Listener, Logger, Settings, WorkerIdentity } from '@gunicorn-ts/interface';
 import { openTcpListener, openUnixListener } from '@gunicorn-ts/posix';
 import { addressInUse, cannotListen } from './errors.ts';
 
 const ATTEMPTS = 5;
 const BETWEEN_ATTEMPTS_MS = 1000;
-
-type Address = Exclude<BindTarget, { kind: 'fd' }>;
+/** Ports that the kernel chose for one address, and that may be taken at the next one of the same bind. */
+const PORT_ATTEMPTS = 20;
+/** The host has no such address: no IPv6, a name whose address moved. */
+const MISSING: ReadonlySet<unknown> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 
 export interface ListenerNeeds {
   readonly settings: Readonly<Settings>;
@@ -20,33 +22,105 @@ export interface ListenerNeeds {
 }
 
 /**
- * Opens a listening socket. A busy address is tried five times, a second apart: the server before us may be
- * about to leave.
+ * Opens a unix socket.
  * @throws OperatorError `ERR_ADDRESS_IN_USE`, `ERR_CANNOT_LISTEN`
  */
-export async function openListener(text: string, address: Address, needs: ListenerNeeds): Promise<Listener> {
+export async function openUnix(bind: string, file: string, needs: ListenerNeeds): Promise<Listener> {
+  const { settings, identity } = needs;
+  const { backlog, umask } = settings;
+  const owner = identity === undefined ? {} : { owner: identity };
+  const open = (): Listener => ({
+    ...openUnixListener({ path: path.resolve(file), backlog, umask, ...owner }),
+    url: '',
+  });
+  try {
+    return await patiently(bind, open, needs);
+  } catch (error) {
+    throw refusal(bind, error);
+  }
+}
+
+/**
+ * Opens a socket for each address of a bind that this host has, all on one port.
+ * @param wanted with the addresses that are not open yet
+ * @param open its sockets that are open already
+ * @throws OperatorError `ERR_ADDRESS_IN_USE`, `ERR_CANNOT_LISTEN` when it has none of them, or one is taken
+ */
+export async function openNetwork(
+  wanted: NetworkBind,
+  open: readonly Listener[],
+  needs: ListenerNeeds,
+): Promise<Listener[]> {
+  for (let attempt = 1; ; attempt++) {
+    const opened: Listener[] = [];
+    try {
+      await openEach(wanted, open, opened, needs);
+      return opened;
+    } catch (error) {
+      for (const { fd } of opened) fs.closeSync(fd);
+      const choosesPort = wanted.port === 0 && open.length === 0 && opened.length > 0;
+      if (!(choosesPort && codeOf(error) === 'EADDRINUSE' && attempt < PORT_ATTEMPTS)) {
+        throw refusal(wanted.bind, error);
+      }
+    }
+  }
+}
+
+async function openEach(
+  wanted: NetworkBind,
+  open: readonly Listener[],
+  opened: Listener[],
+  needs: ListenerNeeds,
+): Promise<void> {
+  let left = wanted.hosts.length + open.length;
+  for (const host of wanted.hosts) {
+    const port = portOf(open[0] ?? opened[0]) ?? wanted.port;
+    try {
+      const { backlog, reusePort } = needs.settings;
+      const listen = (): Listener => ({ ...openTcpListener({ host, port, backlog, reusePort }), url: '' });
+      // A port of the kernel's choice is given up at once for another one.
+      opened.push(wanted.port === 0 ? listen() : await patiently(wanted.bind, listen, needs));
+    } catch (error) {
+      left -= 1;
+      if (!MISSING.has(codeOf(error)) || left === 0) throw error;
+      needs.log.warning(notListened(wanted.bind, host, codeOf(error)));
+    }
+  }
+}
+
+function notListened(bind: string, host: string, code: unknown): string {
+  const family = host.includes(':') ? 'IPv6' : 'IPv4';
+  return `bind: ${bind} is not listened on at ${host}, since this host does not have it (${code}), and is at its other addresses; see \`ip address\` for ${family}, or bind a numeric address to be rid of this line`;
+}
+
+/** A busy address is tried five times, a second apart: the server before us may be about to leave. */
+async function patiently(bind: string, listen: () => Listener, { log }: ListenerNeeds): Promise<Listener> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await listen(address, needs);
+      return listen();
     } catch (error) {
-      const cause = error as NodeJS.ErrnoException;
-      if (cause.code !== 'EADDRINUSE') throw cannotListen(text, cause);
-      if (attempt === ATTEMPTS) throw addressInUse(text, ATTEMPTS);
-      needs.log.error(`Connection in use: ${text}; retrying in 1 second`);
+      if (codeOf(error) !== 'EADDRINUSE' || attempt === ATTEMPTS) throw error;
+      log.error(`Connection in use: ${bind}; retrying in 1 second`);
       await delay(BETWEEN_ATTEMPTS_MS);
     }
   }
 }
 
-async function listen(address: Address, { settings, identity }: ListenerNeeds): Promise<Listener> {
-  const { backlog, reusePort, umask } = settings;
-  if (address.kind === 'unix') {
-    const owner = identity === undefined ? {} : { owner: identity };
-    const opened = openUnixListener({ path: path.resolve(address.path), backlog, umask, ...owner });
-    return withUrl({ ...opened, url: '' }, settings);
-  }
-  const host = await numericHost(address.host);
-  return withUrl({ ...openTcpListener({ host, port: address.port, backlog, reusePort }), url: '' }, settings);
+function refusal(bind: string, error: unknown): Error {
+  return codeOf(error) === 'EADDRINUSE' ? addressInUse(bind, ATTEMPTS) : cannotListen(bind, error as Error);
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+/** Whether a listener is at a numeric address. */
+export function isAt({ address }: Listener, host: string): boolean {
+  return address.kind === 'tcp' && address.host === host;
+}
+
+function portOf(listener: Listener | undefined): number | undefined {
+  return listener?.address.kind === 'tcp' ? listener.address.port : undefined;
 }
 
 /** One more socket on the address of another, for `reusePort`; a unix socket is shared instead. */
@@ -55,13 +129,6 @@ export function openSibling(first: Listener, settings: Readonly<Settings>): List
   const { host, port } = first.address;
   const opened = openTcpListener({ host, port, backlog: settings.backlog, reusePort: true });
   return withUrl({ ...opened, url: '' }, settings);
-}
-
-async function numericHost(host: string): Promise<string> {
-  if (host === '') return '0.0.0.0';
-  if (net.isIP(host) !== 0) return host;
-  const { lookup } = await import('node:dns/promises');
-  return (await lookup(host)).address;
 }
 
 /** The listener with the URL that the settings make of its address. */

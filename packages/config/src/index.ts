@@ -1,4 +1,5 @@
 export { parseBind, type BindTarget } from './bind.ts';
+export { canonicalHost, listenAddresses, type NetworkBind } from './both-families.ts';
 export { describeDefault } from './definition.ts';
 export { ConfigFileError, SettingsError, UsageError, WorkerClassError } from './errors.ts';
 export { loadHooks } from './hooks.ts';

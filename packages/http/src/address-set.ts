@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, isIPv6, SocketAddress } from 'node:net';
 import { PolicyError } from './errors.ts';
 
 /**
@@ -66,6 +66,8 @@ function readNetwork(entry: string): { address: string; prefix: number } {
 export function unmapped(address: string): string {
   const zone = address.indexOf('%');
   const plain = zone === -1 ? address : address.slice(0, zone);
-  const mapped = /^::ffff:([0-9.]+)$/i.exec(plain)?.[1];
-  return mapped !== undefined && isIP(mapped) === 4 ? mapped : plain;
+  if (!/ffff/i.test(plain) || !isIPv6(plain)) return plain;
+  // It may be written as `::ffff:a00:1` or `0:0:0:0:0:ffff:10.0.0.1` as well.
+  const { address: canonical } = new SocketAddress({ address: plain, family: 'ipv6' });
+  return /^::ffff:([0-9.]+)$/.exec(canonical)?.[1] ?? plain;
 }

@@ -1,4 +1,4 @@
-export { AddressSet } from './address-set.ts';
+export { AddressSet, unmapped } from './address-set.ts';
 export { type Authority, isHost, parseAuthority } from './authority.ts';
 export * from './body-framing.ts';
 export * from './error-response.ts';

@@ -1,5 +1,6 @@
+import { unmapped } from './address-set.ts';
 import type { HttpPolicy } from './http-policy.ts';
-import type { ProxyReading } from './proxy-header.ts';
+import type { ProxyEndpoint, ProxyReading } from './proxy-header.ts';
 import { readProxyV1 } from './proxy-v1.ts';
 import { readProxyV2 } from './proxy-v2.ts';
 
@@ -29,7 +30,16 @@ export function detectProxySignature(bytes: Uint8Array, mode: HttpPolicy['proxyP
  * @throws {RequestError} `proxy-line`, `proxy-header`
  */
 export function readProxyHeader(bytes: Buffer, version: 1 | 2): ProxyReading | undefined {
-  return version === 1 ? readProxyV1(bytes) : readProxyV2(bytes);
+  const reading = version === 1 ? readProxyV1(bytes) : readProxyV2(bytes);
+  if (reading === undefined) return undefined;
+  const { header, length } = reading;
+  const [source, destination] = [plainEndpoint(header.source), plainEndpoint(header.destination)];
+  return { header: { ...header, source, destination }, length };
+}
+
+/** A balancer that listens for both families at once calls its IPv4 clients `::ffff:10.0.0.1`. */
+function plainEndpoint(endpoint: ProxyEndpoint | undefined): ProxyEndpoint | undefined {
+  return endpoint === undefined ? undefined : { ...endpoint, address: unmapped(endpoint.address) };
 }
 
 function startsWith(bytes: Uint8Array, signature: Uint8Array): 'present' | 'absent' | 'more' {

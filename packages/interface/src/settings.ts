@@ -22,7 +22,8 @@ export interface Settings {
 
   /**
    * Where to listen: `HOST`, `HOST:PORT`, `[v6]:PORT`, `:PORT`, `unix:PATH`, `fd://N` or `fd://NAME`; several are
-   * allowed. Default: `127.0.0.1:8000`, or `0.0.0.0:$PORT` when the environment has `PORT`.
+   * allowed. A name is bound at all its addresses, and `[::]` for IPv4 as well, unless another entry has an IPv4
+   * address on that port. Default: `127.0.0.1:8000`, or `0.0.0.0:$PORT` when the environment has `PORT`.
    */
   bind: readonly string[];
   /** Length of the kernel's queue of connections that no worker has taken yet. Default: 2048. */

@@ -163,23 +163,40 @@ function failed(name: string, fd: number): PosixError {
   return systemCallError(name, lastErrno(), `file descriptor ${fd}`);
 }
 
-const IPV4_PORT = 2;
+const PORT = 2;
 const IPV4_HOST = 4;
+const IPV6_HOST = 8;
+/** Where the IPv4 address stands in an IPv6 address that it is mapped into. */
+const MAPPED_HOST = IPV6_HOST + 12;
+const MAPPED_MARK = 0xff_ff;
 let lastHost = '';
 let lastHostBits = -1;
 
 function readPeer(bytes: Buffer, length: number): Peer {
-  const { AF_INET, addressHasLength } = constants();
+  const { AF_INET, AF_INET6, addressHasLength } = constants();
   const family = addressHasLength ? bytes[1] : bytes.readUInt16LE(0);
-  if (family === AF_INET) {
-    const bits = bytes.readUInt32BE(IPV4_HOST);
-    // Behind a proxy all connections come from one address.
-    if (bits !== lastHostBits) {
-      lastHostBits = bits;
-      lastHost = bytes.subarray(IPV4_HOST, IPV4_HOST + 4).join('.');
-    }
-    return { host: lastHost, port: bytes.readUInt16BE(IPV4_PORT) };
+  if (family === AF_INET) return { host: ipv4Text(bytes, IPV4_HOST), port: bytes.readUInt16BE(PORT) };
+  // A client of a dual-stack listener that speaks IPv4 is known by that address, whoever asks.
+  if (family === AF_INET6 && isMapped(bytes)) {
+    return { host: ipv4Text(bytes, MAPPED_HOST), port: bytes.readUInt16BE(PORT) };
   }
   const address = decodeSocketAddress(bytes, length, constants());
   return address?.kind === 'tcp' ? { host: address.host, port: address.port } : NO_PEER;
+}
+
+function isMapped(bytes: Buffer): boolean {
+  const mark = bytes.readUInt32BE(MAPPED_HOST - 4);
+  return (
+    mark === MAPPED_MARK && bytes.readUInt32BE(IPV6_HOST) === 0 && bytes.readUInt32BE(IPV6_HOST + 4) === 0
+  );
+}
+
+function ipv4Text(bytes: Buffer, at: number): string {
+  const bits = bytes.readUInt32BE(at);
+  // Behind a proxy all connections come from one address.
+  if (bits !== lastHostBits) {
+    lastHostBits = bits;
+    lastHost = bytes.subarray(at, at + 4).join('.');
+  }
+  return lastHost;
 }

@@ -1,3 +1,4 @@
+export { canBeMapped, nameByIpv4 } from './mapped-peer.ts';
 export { peerAddress } from './peer-address.ts';
 export { ProxiedClients, type ProxiedClientsOptions } from './proxied-clients.ts';
 export { createTlsServer, plainSocketOf } from './tls-server.ts';

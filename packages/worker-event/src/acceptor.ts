@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { duplicate } from '@gunicorn-ts/posix';
 import type { Listener, Logger } from '@gunicorn-ts/interface';
+import { canBeMapped, nameByIpv4 } from '@gunicorn-ts/transport';
 import { listenError } from './errors.ts';
 
 export interface AcceptorOptions {
@@ -28,7 +29,9 @@ export class Acceptor {
   constructor(options: AcceptorOptions) {
     this.#options = options;
     this.#fd = options.listener.fd;
+    const mapped = canBeMapped(options.listener);
     this.#server = createServer({ allowHalfOpen: options.allowHalfOpen, noDelay: true }, (socket) => {
+      if (mapped) nameByIpv4(socket);
       options.onConnection(socket);
     });
     this.#server.on('error', (error) => this.#logError(error));

@@ -11,7 +11,7 @@ import { failResponse } from './failure.ts';
 import { createHttpServer } from './http-server.ts';
 import { InFlight } from './in-flight.ts';
 import type { Fail } from './kinds/node.ts';
-import { ProxiedClients } from '@gunicorn-ts/transport';
+import { nameByIpv4, ProxiedClients } from '@gunicorn-ts/transport';
 import { Refusals } from './refusals.ts';
 import { createObserver, type Environs } from './request-observer.ts';
 import { RequestPath, type RequestPathOptions } from './request-path.ts';
@@ -49,6 +49,7 @@ export class EventWorker implements Worker {
     });
     server.on('secureConnection', (socket) => {
       connections.addSecured(socket);
+      nameByIpv4(socket);
       clients?.addSecured(socket);
     });
     acceptors.push(...createAcceptors(context, (socket) => take(socket)));

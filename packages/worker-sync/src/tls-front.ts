@@ -3,7 +3,13 @@ import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { HttpRules, ProxyEndpoint } from '@gunicorn-ts/http';
 import type { Listener, WorkerContext } from '@gunicorn-ts/interface';
 import { openSocketPair, type Peer } from '@gunicorn-ts/posix';
-import { createTlsServer, plainSocketOf, ProxiedClients } from '@gunicorn-ts/transport';
+import {
+  canBeMapped,
+  createTlsServer,
+  nameByIpv4,
+  plainSocketOf,
+  ProxiedClients,
+} from '@gunicorn-ts/transport';
 import type { Acceptor } from './acceptor.ts';
 import { Connection } from './connection.ts';
 
@@ -111,6 +117,7 @@ export class TlsFront {
 
   #shakeHands({ fd, peer, listener }: Connection): void {
     const socket = new Socket({ fd, readable: true, writable: true });
+    if (canBeMapped(listener)) nameByIpv4(socket);
     this.#origins.set(socket, { peer, listener });
     this.#open.add(socket);
     this.#handshaking.add(socket);

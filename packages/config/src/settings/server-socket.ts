@@ -17,7 +17,7 @@ export const serverSocketSettings: Definitions<'bind' | 'backlog' | 'reusePort'>
   {
     bind: {
       describe:
-        'Where to listen: `HOST`, `HOST:PORT`, `[v6]:PORT`, `:PORT`, `unix:PATH`, `fd://N` or `fd://NAME`; several are allowed.',
+        'Where to listen: `HOST`, `HOST:PORT`, `[v6]:PORT`, `:PORT`, `unix:PATH`, `fd://N` or `fd://NAME`; several are allowed. A name is bound at all its addresses, and `[::]` for IPv4 as well, unless another entry has an IPv4 address on that port.',
       default: (env) => bindList(env['PORT'] ? `0.0.0.0:${env['PORT']}` : '127.0.0.1:8000'),
       defaultText: '`127.0.0.1:8000`, or `0.0.0.0:$PORT` when the environment has `PORT`',
       parse: bindList,

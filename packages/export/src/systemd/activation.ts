@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { BindTarget } from '@gunicorn-ts/config';
+import { type BindTarget, canonicalHost, listenAddresses } from '@gunicorn-ts/config';
 import { formatBind } from './bind-text.ts';
 import type { Deployment } from '../deployment.ts';
 import type { UnitOptions } from './unit-options.ts';
@@ -21,5 +21,17 @@ function isHeldBySystemd(bind: BindTarget): boolean {
 /** The addresses as `ListenStream=` takes them. An instance of a template has a socket file of its own. */
 export function listenStreams({ binds, name }: Deployment, { template }: UnitOptions): readonly string[] {
   if (template) return [`%t/${name}/%i.sock`];
-  return binds.map((bind) => formatBind(bind));
+  return bothFamilies(binds).map((bind) => formatBind(bind));
+}
+
+/** As the server itself opens them: `[::]` is for IPv4 as well, by a socket of its own. */
+function bothFamilies(binds: readonly BindTarget[]): readonly BindTarget[] {
+  const network = binds.map((bind) => {
+    const hosts = bind.kind === 'tcp' ? [canonicalHost(bind.host)] : [];
+    return { bind: formatBind(bind), port: bind.kind === 'tcp' ? bind.port : 0, hosts, isName: false };
+  });
+  return listenAddresses(network).flatMap(({ hosts, port }, index): readonly BindTarget[] => {
+    const bind = binds[index] as BindTarget;
+    return bind.kind === 'tcp' ? hosts.map((host) => ({ kind: 'tcp', host, port })) : [bind];
+  });
 }

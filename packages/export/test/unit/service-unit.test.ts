@@ -109,6 +109,13 @@ test('each address is a stream of the socket unit', (t) => {
   t.deepEqual(valuesOf(unit, 'BindIPv6Only'), ['ipv6-only']);
 });
 
+test('the unit of [::] has a stream for IPv4 beside it, as the server itself', (t) => {
+  const streams = (bind: string[]): unknown =>
+    valuesOf(socketUnit(deploymentOf({ bind }), OPTIONS), 'ListenStream');
+  t.deepEqual(streams(['[::]:8000']), ['[::]:8000', '0.0.0.0:8000']);
+  t.deepEqual(streams(['[::]:8000', '127.0.0.1:8000']), ['[::]:8000', '127.0.0.1:8000']);
+});
+
 test('sockets that come from elsewhere, and one for each worker, are not systemd’s to hold', (t) => {
   t.true(canBeActivated(deploymentOf()));
   t.false(canBeActivated(deploymentOf({ bind: ['fd://3'] })));

@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { errorResponse, type ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { Application, RequestSummary, WorkerContext, WorkerFacade } from '@gunicorn-ts/interface';
 import type { Peer } from '@gunicorn-ts/posix';
+import { canBeMapped, nameByIpv4 } from '@gunicorn-ts/transport';
 import type { ConnectionFront } from '../connection.ts';
 import type { Clock } from '../clock.ts';
 import { stackOf } from '../errors.ts';
@@ -73,6 +74,7 @@ export class NodeService implements Service {
     const { method, target, wantsUpgrade, fields } = incoming.head!;
     const socket = new Socket({ fd, allowHalfOpen: true, readable: true, writable: true });
     if (front !== undefined) showFront(socket, front, peer);
+    else if (canBeMapped(connection.listener)) nameByIpv4(socket);
     const turn: Turn = {
       socket,
       fd,
