@@ -78,15 +78,6 @@ export function pidfileNotWritable(file: string, cause: NodeJS.ErrnoException): 
   });
 }
 
-/** The heartbeat file cannot be made. */
-export function heartbeatFileError(directory: string, cause: NodeJS.ErrnoException): OperatorError {
-  return new OperatorError(
-    'ERR_HEARTBEAT_FILE',
-    `workerTmpDir: cannot make a heartbeat file in '${directory}': ${cause.message}; choose a directory in memory with --worker-tmp-dir`,
-    { cause },
-  );
-}
-
 /** A hook of the arbiter's side threw while the server was starting. */
 export function hookFailed(name: string, cause: unknown): OperatorError {
   const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);

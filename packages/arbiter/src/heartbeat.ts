@@ -1,48 +1,12 @@
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { heartbeatFileError } from './errors.ts';
+import { openScratchFile, openUnnamedFile, temporaryPlaces } from '@gunicorn-ts/posix';
 
-const IN_MEMORY = '/dev/shm';
+const PURPOSE = 'the heartbeat of a worker';
 
-/** Where heartbeat files go: memory, where there is one, since a slow disk would delay the workers. */
-function heartbeatDirectory(workerTmpDir: string | undefined): string {
-  if (workerTmpDir !== undefined) return workerTmpDir;
-  return isWritable(IN_MEMORY) ? IN_MEMORY : os.tmpdir();
-}
-
-function isWritable(directory: string): boolean {
-  try {
-    fs.accessSync(directory, fs.constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Where nothing was set, a full `/dev/shm` is no reason to run without workers. */
+/** In memory, since a slow disk would delay the workers; in `workerTmpDir` where one is set. */
 function openHeartbeatFile(workerTmpDir: string | undefined): number {
-  const directory = heartbeatDirectory(workerTmpDir);
-  try {
-    return openUnlinked(directory);
-  } catch (error) {
-    if (workerTmpDir !== undefined || directory === os.tmpdir()) throw error;
-    return openUnlinked(os.tmpdir());
-  }
-}
-
-/** A file in a directory that may be anybody's: made in a directory of our own, which nobody else can enter. */
-function openUnlinked(directory: string): number {
-  try {
-    const own = fs.mkdtempSync(path.join(directory, 'gunicorn-'));
-    try {
-      return fs.openSync(path.join(own, 'heartbeat'), 'wx+', 0o600);
-    } finally {
-      fs.rmSync(own, { recursive: true });
-    }
-  } catch (error) {
-    throw heartbeatFileError(directory, error as NodeJS.ErrnoException);
-  }
+  const places = temporaryPlaces('small', workerTmpDir);
+  return workerTmpDir === undefined ? openScratchFile(PURPOSE, places) : openUnnamedFile(PURPOSE, places);
 }
 
 /**

@@ -73,7 +73,7 @@ const heartbeatFolderIsUsable: Rule = ({ workerTmpDir }, { paths, identity }) =>
   const fact = paths.get(workerTmpDir);
   const setting = 'workerTmpDir';
   if (fact?.kind !== 'folder') {
-    const cure = 'create it, or remove the setting: /dev/shm is used where it exists';
+    const cure = 'create it, or remove the setting: memory is used where the system can';
     return [{ setting, message: `must be a folder that exists, not "${workerTmpDir}"`, cure }];
   }
   return [

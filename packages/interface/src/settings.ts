@@ -153,7 +153,10 @@ export interface Settings {
   rawEnv: readonly string[];
   /** File to write the arbiter's process id to. Default: none. */
   pidfile: string | undefined;
-  /** Directory for the heartbeat files; should be in memory. Default: `/dev/shm`, or the system's temporary directory. */
+  /**
+   * Directory to try first for files that the server needs for itself. Default: memory, or the first usable of
+   * `$RUNTIME_DIRECTORY`, `$XDG_RUNTIME_DIR`, `/dev/shm`, `$TMPDIR`, `/tmp`, `/var/tmp`.
+   */
   workerTmpDir: string | undefined;
   /** User that workers run as: a name or an id. Default: whoever started the server. */
   user: string | number | undefined;

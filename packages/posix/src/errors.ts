@@ -39,6 +39,22 @@ export class UnsupportedPlatformError extends PosixError {
   }
 }
 
+/** None of the places for the server's own temporary files can be used. */
+export class NoTemporaryPlaceError extends Error {
+  readonly code = 'ERR_NO_TEMPORARY_PLACE';
+  // Shaped for the operator, as the error above.
+  readonly isOperatorError = true;
+  /** A worker that does not boot for want of it does not boot at the next attempt. */
+  readonly exitCode = 3;
+
+  constructor(purpose: string, reasons: readonly string[]) {
+    super(
+      `there is no place for ${purpose}: ${reasons.join('; ')}; make one of them writable, or name another with --worker-tmp-dir`,
+    );
+    this.name = 'NoTemporaryPlaceError';
+  }
+}
+
 /** The error for a call that returned -1. `subject` says what it was about: `127.0.0.1:8000`. */
 export function systemCallError(syscall: string, errno: number, subject: string): PosixError {
   const code = getSystemErrorName(-errno);

@@ -16,7 +16,7 @@ export {
 export { sendDatagram } from './datagram.ts';
 export { duplicate, replaceDescriptor, setBlocking } from './descriptor.ts';
 export { DuplexSocket } from './duplex-socket.ts';
-export { PosixError, UnsupportedPlatformError } from './errors.ts';
+export { NoTemporaryPlaceError, PosixError, UnsupportedPlatformError } from './errors.ts';
 export { FixedBuffer } from './fixed-buffer.ts';
 export { limitInheritance } from './inheritance.ts';
 export { renounceNewPrivileges } from './no-new-privileges.ts';
@@ -26,4 +26,17 @@ export { openSocketPair } from './socket-pair.ts';
 export { setListenBacklog } from './stream-socket.ts';
 export { openTcpListener, type TcpListener, type TcpListenerOptions } from './tcp-listener.ts';
 export { connectUnix } from './unix-connection.ts';
+export {
+  makePrivateFolder,
+  openMemoryFile,
+  openNamedFile,
+  openScratchFile,
+  openUnnamedFile,
+} from './temporary-file.ts';
+export {
+  preferTemporaryFolder,
+  type TemporaryContents,
+  type TemporaryPlace,
+  temporaryPlaces,
+} from './temporary-place.ts';
 export { openUnixListener, type UnixListener, type UnixListenerOptions } from './unix-listener.ts';

@@ -5,7 +5,7 @@ import { connectUnix } from '@gunicorn-ts/posix';
 import { ControlLane, type FirstWord } from './control-lane.ts';
 import type { ChildLanes } from './child-lanes.ts';
 import type { ProcessEnd, ProcessParts, PythonService } from './python-process.ts';
-import { hide, openStacksFile, type StacksFile } from './stacks-file.ts';
+import { hide, type NamedStacksFile, openNamedStacksFile } from './stacks-file.ts';
 
 /** The Python process of a worker, forked from the one that has loaded the application. Lives in the worker process. */
 export class ForkedProcess implements PythonService {
@@ -13,7 +13,7 @@ export class ForkedProcess implements PythonService {
   readonly ended: Promise<ProcessEnd>;
   readonly #lanes: ChildLanes;
   readonly #control: ControlLane;
-  readonly #stacks: StacksFile = openStacksFile();
+  readonly #stacks: NamedStacksFile = openNamedStacksFile();
 
   /**
    * @param nursery path of the unix socket of the process to fork from
@@ -22,6 +22,27 @@ export class ForkedProcess implements PythonService {
   constructor(nursery: string, options: Readonly<Record<string, unknown>>, parts: ProcessParts) {
     const { lanes } = parts;
     this.#lanes = lanes;
+    let control: number;
+    try {
+      control = this.#connect(nursery, options);
+    } catch (error) {
+      hide(this.#stacks);
+      throw error;
+    }
+    const socket = new Socket({ fd: control, readable: true, writable: true });
+    const lane = new ControlLane(socket, parts);
+    this.#control = lane;
+    // Its status goes to the process that it was forked from, which has nobody to tell.
+    this.ended = lane.closed.then(() => 'ended');
+    this.firstWord = lane.firstWord.finally(() => hide(this.#stacks));
+  }
+
+  get stacksFd(): number {
+    return this.#stacks.fd;
+  }
+
+  #connect(nursery: string, options: Readonly<Record<string, unknown>>): number {
+    const lanes = this.#lanes;
     const token = randomUUID();
     const control = connectUnix(nursery);
     const own = { ...options, lanes: lanes.count, stacks: this.#stacks.path };
@@ -33,16 +54,7 @@ export class ForkedProcess implements PythonService {
         return lane;
       }),
     );
-    const socket = new Socket({ fd: control, readable: true, writable: true });
-    const lane = new ControlLane(socket, parts);
-    this.#control = lane;
-    // Its status goes to the process that it was forked from, which has nobody to tell.
-    this.ended = lane.closed.then(() => 'ended');
-    this.firstWord = lane.firstWord.finally(() => hide(this.#stacks));
-  }
-
-  get stacksFd(): number {
-    return this.#stacks.fd;
+    return control;
   }
 
   /** Lets it end by itself, which it does when its lanes are closed. */

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PreloadContext, Preloaded } from '@gunicorn-ts/interface';
+import { makePrivateFolder, temporaryPlaces } from '@gunicorn-ts/posix';
 import { ControlLane } from './control-lane.ts';
 import { interpreterNotFound } from './errors.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -28,11 +28,13 @@ export async function startNursery(
   context: PreloadContext,
 ): Promise<Preloaded> {
   const { identity, settings, log } = context;
-  const folder = mkdtempSync(join(tmpdir(), 'gunicorn-preload-'));
-  if (identity !== undefined) chownSync(folder, identity.uid, identity.gid);
+  const places = temporaryPlaces('small', settings.workerTmpDir, context.env);
+  const folder = makePrivateFolder('the socket of the preloaded application', places, identity);
   const address = join(folder, 'socket');
-  const child = start(interpreter, { ...options, nursery: address }, context);
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  // A stop while the application is being loaded ends this process without another word.
+  process.once('exit', remove);
+  const child = start(interpreter, { ...options, nursery: address }, context);
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(describeEnd(code, signal)));
   });
@@ -51,7 +53,6 @@ export async function startNursery(
     const word = await Promise.race([lane.firstWord, failed]);
     if (word.kind !== 'ready') throw loadError(word, interpreter, await ended);
     log.info(`The application is preloaded in Python ${word.python} (pid: ${word.pid})`);
-    process.once('exit', remove);
     const close = (): void => {
       process.off('exit', remove);
       control?.destroy();
@@ -59,6 +60,7 @@ export async function startNursery(
     };
     return { address, files: word.files, close };
   } catch (error) {
+    process.off('exit', remove);
     remove();
     throw error;
   } finally {

@@ -7,7 +7,7 @@ import type { ChildLanes } from './child-lanes.ts';
 import { ControlLane, type FirstWord } from './control-lane.ts';
 import { interpreterNotFound } from './errors.ts';
 import type { Interpreter } from './interpreter.ts';
-import { hide, openStacksFile, type StacksFile } from './stacks-file.ts';
+import { openStacksFile } from './stacks-file.ts';
 
 /** The program that Python runs, a file of this package. */
 export const PROGRAM: string = fileURLToPath(new URL('../child/gunicorn_child.py', import.meta.url));
@@ -50,12 +50,11 @@ export class PythonProcess implements PythonService {
   readonly #child: ChildProcess;
   readonly #lanes: ChildLanes;
   readonly #control: ControlLane;
-  readonly #stacks: StacksFile = openStacksFile();
+  readonly stacksFd: number = openStacksFile();
 
   constructor(interpreter: Interpreter, options: ProgramOptions, parts: ProcessParts) {
     const { lanes, log, onFiles } = parts;
     this.#lanes = lanes;
-    hide(this.#stacks);
     const stdio = lanes.create();
     const descriptors = {
       control: CONTROL_FD,
@@ -63,7 +62,7 @@ export class PythonProcess implements PythonService {
       lanes: stdio.map((_, index) => FIRST_LANE_FD + index),
     };
     this.#child = spawn(interpreter.command, [...PYTHON_FLAGS, PROGRAM], {
-      stdio: ['ignore', 'inherit', 'inherit', 'pipe', this.#stacks.fd, ...stdio],
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe', this.stacksFd, ...stdio],
       env: { ...process.env, [OPTIONS_VARIABLE]: JSON.stringify({ ...options, ...descriptors }) },
     });
     const notStarted = new Promise<never>((_, reject) => {
@@ -81,10 +80,6 @@ export class PythonProcess implements PythonService {
     this.#control = control;
   }
 
-  get stacksFd(): number {
-    return this.#stacks.fd;
-  }
-
   /** Lets it end by itself, which it does when its lanes are closed. */
   interrupt(): void {
     this.#control.interrupt();
@@ -93,7 +88,7 @@ export class PythonProcess implements PythonService {
   async leave(): Promise<void> {
     this.#lanes.close();
     await this.ended;
-    closeSync(this.#stacks.fd);
+    closeSync(this.stacksFd);
   }
 }
 

@@ -1,21 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import { openSync, unlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { unlinkSync } from 'node:fs';
+import { openNamedFile, openScratchFile, temporaryPlaces } from '@gunicorn-ts/posix';
 
-/** A file that the Python process writes its stacks to. */
-export interface StacksFile {
+const PURPOSE = 'the stacks of Python';
+
+/** A file that the Python process writes its stacks to, and gets by its descriptor. */
+export function openStacksFile(): number {
+  return openScratchFile(PURPOSE, temporaryPlaces('small'));
+}
+
+/** One that the Python process opens by its path. Nobody else can, and the path is to be hidden once it has. */
+export interface NamedStacksFile {
   readonly fd: number;
   readonly path: string;
 }
 
-/** Opens one that others can open by its path, until {@link hide}. */
-export function openStacksFile(): StacksFile {
-  const path = join(tmpdir(), `gunicorn-stacks-${randomUUID()}`);
-  return { fd: openSync(path, 'ax+', 0o600), path };
+export function openNamedStacksFile(): NamedStacksFile {
+  return openNamedFile(PURPOSE, temporaryPlaces('small'));
 }
 
 /** Takes its name away, so that it goes with its descriptors however the processes end. */
-export function hide({ path }: StacksFile): void {
+export function hide({ path }: NamedStacksFile): void {
   unlinkSync(path);
 }

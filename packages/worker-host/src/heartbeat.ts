@@ -29,7 +29,8 @@ export class Heartbeat {
     Atomics.store(this.lastBeat, 0, now);
     if (now - this.#touchedAt < TOUCH_INTERVAL_NS) return;
     this.#touchedAt = now;
-    this.#mode ^= 0o100;
+    // Not the bit that allows execution: a file in memory may be sealed against it.
+    this.#mode ^= 0o200;
     fchmodSync(this.#fd, this.#mode);
   }
 }

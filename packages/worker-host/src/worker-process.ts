@@ -16,10 +16,10 @@ import { describeFailure, userStack } from './failure.ts';
 import { CRASH_GRACE_MS, GIVE_UP_GRACE_MS, ORPHAN_GRACE_MS, ORPHAN_LIMIT_MS } from './grace.ts';
 import { beatInterval, Heartbeat } from './heartbeat.ts';
 import { reopenCapturedOutput } from './output-capture.ts';
+import { prepareProcess } from './prepare-process.ts';
 import { reactionTo, type Stage } from './reaction.ts';
 import { recycleLimits, RecycleWatch, type RecycleWish } from './recycle.ts';
 import type { SignalInbox } from './signal-inbox.ts';
-import { workerTitle } from './worker-title.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /** What the first moments of the process gathered. */
@@ -78,9 +78,7 @@ class WorkerProcess {
 
   async #boot(): Promise<void> {
     const { settings, mode } = this.#message;
-    process.title = workerTitle(settings);
-    // What else stands there is the arbiter's, and must not reach an application that reads its arguments.
-    process.argv.length = 2;
+    prepareProcess(settings);
     const context: BootContext = {
       message: this.#message,
       parts: this.#parts,

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { closeSync, readSync, writeSync } from 'node:fs';
+import { openUnnamedFile, temporaryPlaces } from '@gunicorn-ts/posix';
 import type { ByteSource } from './input.ts';
 
 /** The body of a request, whole. */
@@ -38,14 +36,8 @@ export const EMPTY_BODY: RequestBody = new MemoryBody(NOTHING);
 
 /** A body in a file that has no name any more, so that it goes with its descriptor however the process ends. */
 class SpooledBody implements RequestBody {
-  readonly #fd: number;
+  readonly #fd: number = openUnnamedFile('a large request body', temporaryPlaces('large'));
   #length = 0;
-
-  constructor() {
-    const path = join(tmpdir(), `gunicorn-body-${randomUUID()}`);
-    this.#fd = openSync(path, 'wx+', 0o600);
-    unlinkSync(path);
-  }
 
   get length(): number {
     return this.#length;

@@ -55,9 +55,10 @@ export const serverMechanicsSettings: Definitions<Keys> = defineSection('Server 
     example: `'/run/app/gunicorn.pid'`,
   },
   workerTmpDir: {
-    describe: 'Directory for the heartbeat files; should be in memory.',
+    describe: 'Directory to try first for files that the server needs for itself.',
     default: undefined,
-    defaultText: `\`/dev/shm\`, or the system's temporary directory`,
+    defaultText:
+      'memory, or the first usable of `$RUNTIME_DIRECTORY`, `$XDG_RUNTIME_DIR`, `/dev/shm`, `$TMPDIR`, `/tmp`, `/var/tmp`',
     parse: optionalText,
     flag: { names: ['--worker-tmp-dir'], kind: 'value', metavar: 'DIR' },
     example: `'/dev/shm'`,

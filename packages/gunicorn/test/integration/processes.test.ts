@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { request, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 import { APP } from './apps.ts';
@@ -40,4 +40,19 @@ test('the heartbeat file lies in workerTmpDir, and leaves nothing there', async 
   const [worker] = server.workers();
   t.regex(readlinkSync(`/proc/${worker}/fd/${HEARTBEAT_FD}`), /\/beats\/.*\(deleted\)$/);
   t.deepEqual(readdirSync(server.folder.file('beats')), ['.keep']);
+});
+
+test('the heartbeat of a worker is in memory when workerTmpDir is gone', async (t) => {
+  const server = await startServer(t, {
+    app: APP,
+    files: { 'beats/.keep': '' },
+    args: ['--worker-tmp-dir', 'beats'],
+  });
+  const [worker] = server.workers();
+  rmSync(server.folder.file('beats'), { recursive: true });
+  process.kill(worker!, 'SIGKILL');
+  await server.waitFor(/Booting worker/, { times: 2 });
+  t.is((await request(server.url)).status, 200);
+  const [next] = server.workers();
+  t.notRegex(readlinkSync(`/proc/${next}/fd/${HEARTBEAT_FD}`), /beats/);
 });

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, constants, fchownSync, mkdtempSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { lastErrno, type LibraryFunction, libraryFunction } from './system-calls.ts';
+import { inFirstPlace, mayEnter, type TemporaryPlace } from './temporary-place.ts';
+
+const MFD_CLOEXEC = 1;
+/** Without it a kernel since 6.3 complains in its log, and a hardened one refuses. */
+const MFD_NOEXEC_SEAL = 8;
+
+/** Node.js does not name it. The number without the directory's part is the same on all that Node.js runs on. */
+const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
+const OWNER_ONLY = 0o600;
+
+let create: LibraryFunction | undefined | null;
+
+/** A file in memory that never has a name; `undefined` where the system has none. `name` shows in `/proc`. */
+export function openMemoryFile(name: string): number | undefined {
+  create ??= memfdCreate();
+  if (create === null) return undefined;
+  const text = Buffer.from(`${name}\0`);
+  for (const flags of [MFD_CLOEXEC | MFD_NOEXEC_SEAL, MFD_CLOEXEC]) {
+    const fd = create(text, flags);
+    if (fd !== -1) return fd;
+  }
+  lastErrno();
+  return undefined;
+}
+
+function memfdCreate(): LibraryFunction | null {
+  if (process.platform !== 'linux') return null;
+  try {
+    return libraryFunction('int memfd_create(const void *name, unsigned int flags)');
+  } catch {
+    // A libc that is older than 2018.
+    return null;
+  }
+}
+
+/**
+ * A file that is read and written by its descriptor alone, so that it goes with it however the process ends.
+ * @throws {NoTemporaryPlaceError}
+ */
+export function openUnnamedFile(purpose: string, places: readonly TemporaryPlace[]): number {
+  return inFirstPlace(purpose, places, (folder) => openUnnamedIn(folder) ?? openAndUnlink(folder));
+}
+
+/** Such a file in memory, or else in one of the places. */
+export function openScratchFile(purpose: string, places: readonly TemporaryPlace[]): number {
+  return openMemoryFile(`gunicorn: ${purpose}`) ?? openUnnamedFile(purpose, places);
+}
+
+/** Never has a name, where the file system can do that. */
+function openUnnamedIn(folder: string): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return openSync(folder, O_TMPFILE | constants.O_RDWR, OWNER_ONLY);
+  } catch (error) {
+    // EISDIR: of a kernel that does not know the flag.
+    if (['EOPNOTSUPP', 'EISDIR', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function openAndUnlink(folder: string): number {
+  const { fd, path } = openNamedIn(folder);
+  unlinkSync(path);
+  return fd;
+}
+
+/** A file that another process of the same user opens by its path. To be unlinked by the caller. */
+export function openNamedFile(
+  purpose: string,
+  places: readonly TemporaryPlace[],
+): { readonly fd: number; readonly path: string } {
+  return inFirstPlace(purpose, places, openNamedIn);
+}
+
+function openNamedIn(folder: string): { readonly fd: number; readonly path: string } {
+  const path = join(folder, `gunicorn-${randomUUID()}`);
+  return { fd: openSync(path, 'ax+', OWNER_ONLY), path };
+}
+
+/**
+ * Makes a folder that only `owner` may enter, who may be another user than this one's; and can.
+ * @throws {NoTemporaryPlaceError}
+ */
+export function makePrivateFolder(
+  purpose: string,
+  places: readonly TemporaryPlace[],
+  owner?: { readonly uid: number; readonly gid: number },
+): string {
+  return inFirstPlace(purpose, places, (folder) => {
+    if (owner !== undefined && !mayEnter(folder, owner)) {
+      throw new Error(`may not be entered by the user with id ${owner.uid}`);
+    }
+    const made = mkdtempSync(join(folder, 'gunicorn-'));
+    try {
+      if (owner !== undefined) giveFolder(made, owner);
+    } catch (error) {
+      rmdirSync(made);
+      throw error;
+    }
+    return made;
+  });
+}
+
+/** By its descriptor: whoever owns the folder around it could have put another file in its place. */
+function giveFolder(path: string, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    fchownSync(fd, uid, gid);
+  } finally {
+    closeSync(fd);
+  }
+}

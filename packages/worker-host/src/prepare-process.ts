@@ -1,0 +1,11 @@
+import type { Settings } from '@gunicorn-ts/interface';
+import { preferTemporaryFolder } from '@gunicorn-ts/posix';
+import { workerTitle } from './worker-title.ts';
+
+/** Makes this process the worker that the settings describe, before anything of the application runs. */
+export function prepareProcess(settings: Readonly<Settings>): void {
+  process.title = workerTitle(settings);
+  preferTemporaryFolder(settings.workerTmpDir);
+  // What else stands there is the arbiter's, and must not reach an application that reads its arguments.
+  process.argv.length = 2;
+}
