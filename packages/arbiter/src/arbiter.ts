@@ -1,10 +1,12 @@
 import { renderProblem } from '@gunicorn-ts/config';
 import { ARBITER_SIGNALS, type ArbiterSignal } from '@gunicorn-ts/interface';
+import { hasControllingTerminal } from './controlling-terminal.ts';
 import { Effects } from './effects.ts';
 import { runStartHook } from './hook-runner.ts';
 import { inheritedListeners, upgradeParent } from './inherited-listeners.ts';
 import { ListenerPool } from './listener-pool.ts';
 import { Loop, monotonicMs } from './loop.ts';
+import { OrphanReaper } from './orphans.ts';
 import { type ArbiterOptions, Server } from './server.ts';
 import { initialState } from './state.ts';
 
@@ -27,6 +29,7 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
   // While another arbiter serves, the files of unix sockets are its own.
   const second = parentPid !== undefined;
   process.on('uncaughtException', (error) => server.survive(error));
+  OrphanReaper.startWhereNeeded(() => server.log);
   if (inheritance.warning !== undefined) server.log.warning(inheritance.warning);
   try {
     const stopped = await Promise.race([start(server, parentPid), signals.stopAsked()]);
@@ -51,7 +54,7 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
     loop = running;
     const parentCheck = watchParent(parentPid, () => running.push({ type: 'parent-gone' }));
     running.push({ type: 'start' });
-    signals.deliver((signal) => running.push({ type: 'signal', signal }));
+    signals.deliver((signal) => running.push(signalEvent(signal)));
   });
 }
 
@@ -68,6 +71,10 @@ async function start(server: Server, parentPid: number | undefined): Promise<'st
   server.setTitle(second);
   await runStartHook(hooks, 'whenReady', facade);
   return 'started';
+}
+
+function signalEvent(signal: ArbiterSignal): Extract<Parameters<Loop['push']>[0], { type: 'signal' }> {
+  return { type: 'signal', signal, atTerminal: signal === 'SIGWINCH' && hasControllingTerminal() };
 }
 
 /** A stop that came while the listeners were still being opened. */

@@ -6,7 +6,8 @@ import type { ArbiterSignal, Autopsy, Settings, WorkerMessage } from '@gunicorn-
  */
 export type ArbiterEvent = { readonly now: number } & (
   | { readonly type: 'start' }
-  | { readonly type: 'signal'; readonly signal: ArbiterSignal }
+  /** `atTerminal`: a WINCH came while this process belonged to a terminal. */
+  | { readonly type: 'signal'; readonly signal: ArbiterSignal; readonly atTerminal?: boolean }
   /** Time has passed. `beats`: when each worker's heartbeat last moved. */
   | { readonly type: 'tick'; readonly beats: ReadonlyMap<number, number> }
   | { readonly type: 'spawned'; readonly age: number; readonly pid: number }

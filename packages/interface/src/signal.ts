@@ -8,7 +8,8 @@ export const ARBITER_SIGNALS = {
   SIGTTOU: 'one worker less, never below one',
   SIGUSR1: 're-open the log files, in the arbiter and in every worker',
   SIGUSR2: 'start a second arbiter on the same listeners, to upgrade without a gap',
-  SIGWINCH: 'drain all workers and keep the listeners; HUP brings the workers back',
+  SIGWINCH:
+    'drain all workers and keep the listeners; HUP brings the workers back. Ignored while the arbiter belongs to a terminal, which sends it when its size changes',
 } as const;
 
 /** What a worker does on a signal. */

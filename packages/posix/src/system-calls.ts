@@ -19,6 +19,7 @@ interface Libc {
   readonly dup2: ForeignFunction;
   readonly lchown: ForeignFunction;
   readonly unlink: ForeignFunction;
+  readonly waitpid: ForeignFunction;
 }
 
 /** libc, with the constants of the system it belongs to. */
@@ -60,6 +61,7 @@ function system(): System {
       dup2: library.func('int dup2(int from, int to)'),
       lchown: library.func('int lchown(const char *path, uint32_t owner, uint32_t group)'),
       unlink: library.func('int unlink(const char *path)'),
+      waitpid: library.func('int waitpid(int pid, void *status, int options)'),
     },
   };
   return loaded;

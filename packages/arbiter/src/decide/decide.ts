@@ -38,7 +38,7 @@ function dispatch(turn: Turn, event: ArbiterEvent): void {
     case 'start':
       return turn.do({ do: 'hook-nworkers-changed', now: turn.state.target, before: undefined });
     case 'signal':
-      return onSignal(turn, event.signal);
+      return onSignal(turn, event);
     case 'tick':
       return onTick(turn, event.beats);
     case 'spawned':

@@ -1,4 +1,4 @@
-import type { ArbiterSignal } from '@gunicorn-ts/interface';
+import type { ArbiterEvent } from '../event.ts';
 import { startReload } from './reload.ts';
 import { beginStop, hastenStop } from './stop.ts';
 import { setTarget } from './target.ts';
@@ -6,7 +6,16 @@ import type { Turn } from './turn.ts';
 import { startUpgrade } from './upgrade.ts';
 
 /** While stopping only INT and QUIT still mean something: they cut the wait short. */
-export function onSignal(turn: Turn, signal: ArbiterSignal): void {
+export function onSignal(
+  turn: Turn,
+  { signal, atTerminal = false }: Extract<ArbiterEvent, { type: 'signal' }>,
+): void {
+  // A terminal that is being resized sends dozens.
+  if (atTerminal)
+    return turn.log(
+      'debug',
+      `Signal ignored: ${signal.slice(3).toLowerCase()}, as of a terminal that was resized`,
+    );
   turn.log('info', `Handling signal: ${signal.slice(3).toLowerCase()}`);
   if (turn.state.phase === 'stopping') {
     if (signal === 'SIGINT' || signal === 'SIGQUIT') hastenStop(turn);

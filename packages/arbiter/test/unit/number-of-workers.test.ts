@@ -41,6 +41,13 @@ test('WINCH drains all workers and starts none', (t) => {
   t.is(scenario.state.phase, 'running');
 });
 
+test('WINCH means nothing at a terminal, and only the debug log says that it came', (t) => {
+  const scenario = Scenario.serving().push({ type: 'signal', signal: 'SIGWINCH', atTerminal: true });
+  t.deepEqual(scenario.took(), []);
+  t.is(scenario.state.target, 2);
+  t.deepEqual(scenario.logged('info'), []);
+});
+
 test('HUP brings back the workers that WINCH drained', (t) => {
   const scenario = Scenario.serving().signal('SIGWINCH').exited(1).exited(2).reload();
   scenario.boot(3);

@@ -57,7 +57,7 @@ export class Scenario {
   }
 
   signal(signal: Extract<ArbiterEvent, { type: 'signal' }>['signal']): this {
-    return this.push({ type: 'signal', signal });
+    return this.push({ type: 'signal', signal, atTerminal: false });
   }
 
   spawned(age: number): this {

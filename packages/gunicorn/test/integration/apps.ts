@@ -1,8 +1,12 @@
-/** Answers with the process id; `/env/NAME` with a variable; `/spin` blocks; `/slow` answers after a second. */
+/**
+ * Answers with the process id; `/env/NAME` with a variable; `/spin` blocks; `/slow` answers after a second,
+ * `/wait` never.
+ */
 export const APP = `
 import { setTimeout as delay } from 'node:timers/promises';
 export default async function app(request, response) {
   if (request.url === '/spin') for (;;);
+  if (request.url === '/wait') return console.error('a request waits');
   if (request.url === '/slow') {
     console.error('slow request begins');
     await delay(1000);

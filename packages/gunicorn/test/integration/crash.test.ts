@@ -70,17 +70,6 @@ for (const workerClass of ['sync', 'event']) {
   });
 }
 
-test('a worker that dies as soon as it is ready is started again and again, at a bounded pace', async (t) => {
-  const app = `setTimeout(() => process.exit(9), 0); export default (q, r) => r.end('ok');`;
-  const server = await startServer(t, {
-    app,
-    args: ['-k', 'event', '--log-level', 'debug'],
-    until: 'spawned',
-  });
-  await server.waitFor('is ready', { times: 9, timeoutMs: 30_000 });
-  t.is((await server.stop()).code, 0);
-});
-
 test('maxWorkerMemory replaces a worker that grew', async (t) => {
   const app = `const all = []; export default (q, r) => { if (q.url === '/grow') all.push(Buffer.alloc(60e6, 1)); r.end(String(process.pid)); };`;
   const server = await startServer(t, { app, args: ['--max-worker-memory', '150mb'] });

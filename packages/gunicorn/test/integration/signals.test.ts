@@ -4,6 +4,19 @@ import test from 'ava';
 import { APP } from './apps.ts';
 
 const DEBUG = ['--log-level', 'debug'];
+const NODE = process.env['GUNICORN_TEST_NODE'] ?? process.execPath;
+
+/** Runs a command at a terminal of its own, which a WINCH to this program resizes; ends when the command does. */
+const TERMINAL = `
+import fcntl, os, pty, signal, struct, sys, termios
+pid, terminal = pty.fork()
+if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
+resize = lambda *_: fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', 40, 120, 0, 0))
+signal.signal(signal.SIGWINCH, resize)
+try:
+    while output := os.read(terminal, 65536): os.write(1, output)
+except OSError: pass
+`;
 
 test('TERM lets a request finish and ends the server with 0', async (t) => {
   const server = await startServer(t, { app: APP });
@@ -17,24 +30,20 @@ test('TERM lets a request finish and ends the server with 0', async (t) => {
 for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
   test(`${signal} leaves at once with 0`, async (t) => {
     const server = await startServer(t, { app: APP });
-    const slow = request(`${server.url}/slow`);
-    await server.waitFor('slow request begins');
-    const started = performance.now();
+    const slow = request(`${server.url}/wait`);
+    await server.waitFor('a request waits');
     server.signal(signal);
-    await t.throwsAsync(slow);
+    await t.throwsAsync(slow, undefined, 'it did not wait for the request');
     t.is((await server.exit).code, 0);
-    t.true(performance.now() - started < 900, 'it did not wait for the request');
   });
 }
 
-test('INT ends a server with a stuck worker within a few seconds', async (t) => {
+test('INT ends a server with a worker that is stuck for ever', async (t) => {
   const server = await startServer(t, { app: APP });
   request(`${server.url}/spin`).catch(() => {});
   await request(server.url, { timeoutMs: 300 }).catch(() => {});
-  const started = performance.now();
   server.signal('SIGINT');
   t.is((await server.exit).code, 0);
-  t.true(performance.now() - started < 5000);
 });
 
 test('TTIN and TTOU change the number of workers', async (t) => {
@@ -51,7 +60,8 @@ test('TTIN and TTOU change the number of workers', async (t) => {
 });
 
 test('WINCH drains all workers and keeps the listeners; HUP brings the workers back', async (t) => {
-  const server = await startServer(t, { app: APP, args: ['--workers', '2', ...DEBUG] });
+  const args = ['--workers', '2', ...DEBUG];
+  const server = await startServer(t, { app: APP, args, node: 'setsid', nodeArgs: [NODE] });
   await server.waitFor('is ready', { times: 2 });
   server.signal('SIGWINCH');
   await server.waitFor('has left', { times: 2 });
@@ -59,6 +69,20 @@ test('WINCH drains all workers and keeps the listeners; HUP brings the workers b
   const waiting = request(server.url);
   server.signal('SIGHUP');
   t.is((await waiting).status, 200, 'the connection waited in the kernel');
+});
+
+test('a terminal that is resized drains no worker', async (t) => {
+  const server = await startServer(t, {
+    app: APP,
+    args: DEBUG,
+    node: 'python3',
+    nodeArgs: ['-c', TERMINAL, NODE],
+  });
+  const before = (await request(server.url)).text;
+  server.signal('SIGWINCH');
+  await server.waitFor('Signal ignored: winch');
+  t.is((await request(server.url)).text, before);
+  t.notRegex(server.log(), /Handling signal/);
 });
 
 for (const signal of ['SIGHUP', 'SIGUSR2', 'SIGWINCH', 'SIGTTIN', 'SIGTTOU'] as const) {

@@ -1,0 +1,87 @@
+import fs from 'node:fs';
+import type { Logger } from '@gunicorn-ts/interface';
+import { adoptsOrphans, reapChild } from '@gunicorn-ts/posix';
+
+/**
+ * Between two looks, in milliseconds. Node.js hears of its own children in every turn of its loop: what has ended and
+ * is still there a turn later is not one of them.
+ */
+const LOOK_AGAIN_MS = 50;
+
+/**
+ * Takes the end of orphans that the kernel gave to the arbiter, as PID 1 of a container or as a subreaper: they would
+ * stay defunct for as long as it runs. Each by its own id, since `waitpid(-1)` would take what Node waits for. Lives as
+ * long as the process.
+ */
+export class OrphanReaper {
+  readonly #log: () => Logger;
+  #seen: ReadonlySet<number> = new Set();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Does nothing where orphans go to another process. */
+  static startWhereNeeded(log: () => Logger): void {
+    // At once, too: for what a script left behind before it became this process.
+    if (adoptsOrphans()) new OrphanReaper(log).#lookSoon();
+  }
+
+  constructor(log: () => Logger) {
+    this.#log = log;
+    process.on('SIGCHLD', () => this.#lookSoon());
+  }
+
+  #lookSoon(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#reap();
+    }, LOOK_AGAIN_MS).unref();
+  }
+
+  #reap(): void {
+    const ended = childrenOfThisThread().filter(hasEnded);
+    const news = ended.filter((pid) => !this.#seen.has(pid));
+    for (const pid of ended) if (this.#seen.has(pid)) this.#take(pid);
+    this.#seen = new Set(ended);
+    if (news.length > 0) this.#lookSoon();
+  }
+
+  #take(pid: number): void {
+    try {
+      if (reapChild(pid)) this.#log().debug(`An orphan has ended (pid: ${pid})`);
+    } catch {
+      // ECHILD: somebody else has waited for it.
+    }
+  }
+}
+
+/** Orphans go to the main thread; children of other threads are listed with those. */
+function childrenOfThisThread(): number[] {
+  try {
+    return fs.readFileSync('/proc/thread-self/children', 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return childrenByTheirParent();
+  }
+}
+
+/** A kernel without CONFIG_PROC_CHILDREN. */
+function childrenByTheirParent(): number[] {
+  if (!fs.existsSync('/proc')) return [];
+  const processes = fs.readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return processes.filter((pid) => Number(statusOf(pid)[1]) === process.pid);
+}
+
+function hasEnded(pid: number): boolean {
+  return statusOf(pid)[0] === 'Z';
+}
+
+/** State and parent of proc(5). They stand behind the command's name, which may hold anything. */
+function statusOf(pid: number): readonly string[] {
+  try {
+    return fs
+      .readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+  } catch {
+    return [];
+  }
+}
