@@ -1,8 +1,10 @@
 import { closeSync } from 'node:fs';
+import { constants as system } from 'node:os';
 import { PosixError, systemCallError } from './errors.ts';
 import { FixedBuffer } from './fixed-buffer.ts';
 import { lastErrno, type LibraryFunction, libraryFunction } from './system-calls.ts';
 
+const { EEXIST, ENOENT, EBADF } = system.errno;
 const EPOLL_CLOEXEC = 0o2000000;
 const EPOLL_CTL_ADD = 1;
 const EPOLL_CTL_DEL = 2;
@@ -79,18 +81,24 @@ export class ReadySet {
     this.watch(this.#alarm, 'read');
   }
 
-  /** @throws {PosixError} EEXIST when it is watched already, ENOSPC when the user watches too many */
+  /**
+   * Watches for this from now on, and for nothing else. Who watches what is known to the kernel alone: a copy of that
+   * here would be wrong as soon as somebody closes a descriptor.
+   * @throws {PosixError} EEXIST when a listener is watched already, which the kernel does not let one change;
+   * ENOSPC when the user watches too many, ENOMEM, EBADF
+   */
   watch(fd: number, interest: Interest): void {
-    this.#control(EPOLL_CTL_ADD, fd, INTERESTS[interest]);
+    const events = INTERESTS[interest];
+    if (this.#control(EPOLL_CTL_ADD, fd, events)) return;
+    if (lastErrno() === EEXIST && interest !== 'accept' && this.#control(EPOLL_CTL_MOD, fd, events)) return;
+    throw failed('epoll_ctl', fd);
   }
 
-  /** Watches for something else. Not for `accept`, which the kernel does not let one change. */
-  change(fd: number, interest: 'read' | 'write'): void {
-    this.#control(EPOLL_CTL_MOD, fd, INTERESTS[interest]);
-  }
-
+  /** Watches no longer. A descriptor that was closed, or was not watched, is as good as forgotten. */
   forget(fd: number): void {
-    this.#control(EPOLL_CTL_DEL, fd, 0);
+    if (this.#control(EPOLL_CTL_DEL, fd, 0)) return;
+    const errno = lastErrno();
+    if (errno !== ENOENT && errno !== EBADF) throw failed('epoll_ctl', fd);
   }
 
   /**
@@ -145,16 +153,20 @@ export class ReadySet {
     return ready;
   }
 
-  #control(operation: number, fd: number, events: number): void {
+  #control(operation: number, fd: number, events: number): boolean {
     this.#change.bytes.writeUInt32LE(events, 0);
     this.#change.bytes.writeInt32LE(fd, DATA_OFFSET);
-    checked('epoll_ctl', this.#calls.epoll_ctl(this.fd, operation, fd, this.#change.address), fd);
+    return this.#calls.epoll_ctl(this.fd, operation, fd, this.#change.address) === 0;
   }
 }
 
 const NOTHING: readonly number[] = [];
 
-function checked(name: string, returned: number, fd?: number): number {
+function checked(name: string, returned: number): number {
   if (returned !== -1) return returned;
-  throw systemCallError(name, lastErrno(), fd === undefined ? '' : `file descriptor ${fd}`);
+  throw systemCallError(name, lastErrno(), '');
+}
+
+function failed(name: string, fd: number): PosixError {
+  return systemCallError(name, lastErrno(), `file descriptor ${fd}`);
 }

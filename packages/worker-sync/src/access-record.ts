@@ -2,8 +2,9 @@ import type { RequestHead } from '@gunicorn-ts/http';
 import type { AccessRecord } from '@gunicorn-ts/interface';
 import type { Exchange } from './exchange.ts';
 
-/** As nginx writes it: the client closed the connection before a response began. */
+/** As nginx writes it: the client closed the connection before a response began. Never what the server itself cut. */
 export const CLIENT_CLOSED_REQUEST = 499;
+const GATEWAY_TIMEOUT = 504;
 
 /** What the access log needs of a request whose response is complete or was given up. Asks as late as it can. */
 class ExchangeRecord implements AccessRecord {
@@ -64,8 +65,10 @@ export function refusedRecord(
   };
 }
 
-export function statusOf(exchange: Exchange): number {
-  return exchange.status === 0 ? CLIENT_CLOSED_REQUEST : exchange.status;
+export function statusOf({ status, outbox, abandoned, answeredByWatchdog }: Exchange): number {
+  if (answeredByWatchdog) return GATEWAY_TIMEOUT;
+  const nothingSent = status === 0 || (outbox.gone && !outbox.begun);
+  return nothingSent && !abandoned ? CLIENT_CLOSED_REQUEST : status;
 }
 
 /** A header's value, or its values joined, in the text of a head. */

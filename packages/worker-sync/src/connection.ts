@@ -26,6 +26,7 @@ export class Connection {
 
   /** What stands in front of it; `undefined` without TLS. */
   readonly front: ConnectionFront | undefined;
+  #open = true;
 
   constructor(fd: number, peer: Peer, listener: Listener, front?: ConnectionFront) {
     this.fd = fd;
@@ -34,7 +35,10 @@ export class Connection {
     this.front = front;
   }
 
+  /** A second time it does nothing: the number may be somebody else's by then. */
   close(): void {
+    if (!this.#open) return;
+    this.#open = false;
     closeDescriptor(this.fd);
   }
 
@@ -86,6 +90,10 @@ class Farewell implements Watcher {
 
   onDeadline(): void {
     this.#watch.closed(this);
+    this.#connection.close();
+  }
+
+  onFault(): void {
     this.#connection.close();
   }
 }

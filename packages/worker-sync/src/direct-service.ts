@@ -1,19 +1,21 @@
 import type { ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { RequestInfo, RequestSummary, WorkerContext, WorkerFacade } from '@gunicorn-ts/interface';
 import { accessRecord, statusOf } from './access-record.ts';
-import { stackOf } from './errors.ts';
+import { faultOfConnection, stackOf } from './errors.ts';
 import { type Client, Exchange } from './exchange.ts';
 import type { Clock } from './clock.ts';
 import type { HungAnswer } from './hung-answer.ts';
 import type { Arriving } from './parking-lot.ts';
 import { DescriptorOutbox } from './outbox.ts';
 import type { Connection } from './connection.ts';
-import { facadeOf, type Service, summary } from './service.ts';
+import { facadeOf, type GivenUp, logTimeout, type Service, summary } from './service.ts';
 import type { Respond } from './respond.ts';
 import type { Watch } from './watch.ts';
 
 const INTERNAL_SERVER_ERROR = 500;
+const SERVICE_UNAVAILABLE = 503;
 const GATEWAY_TIMEOUT = 504;
+const LEAVES = 'The worker leaves';
 
 export interface DirectServiceOptions {
   readonly context: WorkerContext;
@@ -31,6 +33,9 @@ export class DirectService implements Service {
   readonly #observed: boolean;
   readonly #timeoutMs: number;
   #current: Served | undefined;
+  /** Whose response is complete and still on its way. */
+  readonly #leaving = new Set<Served>();
+  #onLeft: (() => void) | undefined;
 
   constructor(options: DirectServiceOptions) {
     this.#options = options;
@@ -47,7 +52,17 @@ export class DirectService implements Service {
     return [summary(current.head, current.client.host, current.startedAt)];
   }
 
-  serve({ connection, incoming }: Arriving): void | Promise<void> {
+  serve(arriving: Arriving): void | Promise<void> {
+    try {
+      return this.#serve(arriving);
+    } catch (error) {
+      this.#current = undefined;
+      this.#options.context.log.error(faultOfConnection(error));
+      arriving.connection.close();
+    }
+  }
+
+  #serve({ connection, incoming }: Arriving): void | Promise<void> {
     const { context, watch, writer, hung, respond, clock } = this.#options;
     const outbox = new DescriptorOutbox(connection.fd, watch, this.#timeoutMs);
     const exchange = new Exchange(
@@ -75,27 +90,32 @@ export class DirectService implements Service {
     return pending.catch((error: unknown) => this.#fail(exchange, error)).then(() => this.#finish(served));
   }
 
-  giveUp(): RequestSummary | undefined {
+  giveUp(): GivenUp | undefined {
     const served = this.#current;
     const [request] = this.inFlight();
-    if (served === undefined) return undefined;
+    if (served === undefined || request === undefined) return undefined;
     const { exchange } = served;
+    // Who writes waits for the outbox, and does nothing else meanwhile.
+    const waitedFor = exchange.outbox.empty ? 'application' : 'reader';
     exchange.answer(GATEWAY_TIMEOUT);
-    exchange.abandon(new Error('The request takes too long'));
+    exchange.abandon(new Error('The request takes too long'), GATEWAY_TIMEOUT);
     this.#finish(served);
-    return request;
+    return { request, waitedFor };
   }
 
   cut(): void {
+    for (const { exchange } of this.#leaving) exchange.abandon(new Error(LEAVES), SERVICE_UNAVAILABLE);
     const served = this.#current;
     if (served === undefined) return;
-    served.exchange.abandon(new Error('The worker leaves'));
+    served.exchange.abandon(new Error(LEAVES), SERVICE_UNAVAILABLE);
     this.#finish(served);
   }
 
-  /** What is still on its way is watched, and the loop does not end before it. */
   close(): Promise<void> {
-    return Promise.resolve();
+    return new Promise((resolve) => {
+      if (this.#leaving.size === 0) resolve();
+      else this.#onLeft = resolve;
+    });
   }
 
   #fail(exchange: Exchange, error: unknown): void {
@@ -111,27 +131,52 @@ export class DirectService implements Service {
     const { exchange } = served;
     if (this.#current !== served) return;
     this.#current = undefined;
-    exchange.outbox.seal();
-    if (exchange.body.length > 0) exchange.body.close();
-    this.#endConnection(served);
-    const { context, clock } = this.#options;
-    const now = clock.look();
-    if (!this.#observed) context.requestFinished();
-    else this.#report(exchange, now - exchange.startedAt);
+    const { outbox, body } = exchange;
+    const isOut = outbox.empty;
+    try {
+      outbox.seal();
+      if (isOut) this.#endConnection(served);
+      else void this.#leave(served);
+      if (body.length > 0) body.close();
+    } catch (error) {
+      this.#options.context.log.error(faultOfConnection(error));
+      outbox.abandon();
+      served.connection.close();
+    }
+    const now = this.#options.clock.look();
+    if (isOut) this.#report(exchange, now - exchange.startedAt);
   }
 
   #endConnection({ exchange, connection, hasRest }: Served): void {
     const { watch } = this.#options;
     const { outbox } = exchange;
     if (exchange.answeredByWatchdog) connection.closeLater(watch);
-    else if (!outbox.empty) void outbox.drained().then(() => connection.close());
-    else if (hasRest && !outbox.gone) connection.linger(watch);
+    else if (hasRest && (!outbox.gone || exchange.answeredHere)) connection.linger(watch);
     else if (outbox.held) connection.finish();
     else connection.close();
   }
 
+  /** The client reads slowly. Only when it has read, or was given up, is it known how much was sent. */
+  async #leave(served: Served): Promise<void> {
+    const { exchange, connection } = served;
+    this.#leaving.add(served);
+    await exchange.outbox.drained();
+    connection.close();
+    this.#report(exchange, performance.now() - exchange.startedAt);
+    this.#leaving.delete(served);
+    if (this.#leaving.size === 0) this.#onLeft?.();
+  }
+
   #report(exchange: Exchange, durationMs: number): void {
     const { context } = this.#options;
+    if (exchange.outbox.expired) {
+      const request = summary(exchange.head, exchange.client.host, exchange.startedAt);
+      logTimeout(context.log, { request, waitedFor: 'reader' });
+    }
+    if (!this.#observed) {
+      context.requestFinished();
+      return;
+    }
     const { postRequest } = context.hooks;
     if (postRequest !== undefined) {
       try {

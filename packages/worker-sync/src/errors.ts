@@ -24,6 +24,11 @@ export function unsupportedSystemError(cause: unknown): OperatorError {
   );
 }
 
+/** For the log: what serves one connection failed in a way that nobody foresaw; that connection alone is ended. */
+export function faultOfConnection(thrown: unknown): string {
+  return `A connection was ended because serving it failed: ${stackOf(thrown)}`;
+}
+
 /** What an unknown thrown value says about itself, with its stack when it has one. */
 export function stackOf(thrown: unknown): string {
   return thrown instanceof Error ? (thrown.stack ?? `${thrown.name}: ${thrown.message}`) : String(thrown);

@@ -1,5 +1,6 @@
 import {
   earlyHints,
+  errorBody,
   errorResponse,
   type RequestHead,
   ResponseBody,
@@ -37,7 +38,10 @@ export class Exchange {
   #response: ResponseHead | undefined;
   #content: ResponseBody | undefined;
   #status = 0;
+  /** Body bytes of the answer that the worker gave itself. */
+  #answered = 0;
   #answeredByWatchdog = false;
+  #abandoned = false;
   #abandonment: AbortController | undefined;
 
   constructor(request: ExchangeRequest, writer: ResponseHeadWriter, hung: HungAnswer) {
@@ -70,9 +74,9 @@ export class Exchange {
     return this.#response?.text ?? '';
   }
 
-  /** Body bytes of the response, without framing. */
+  /** Body bytes that were sent, without framing. */
   get bytes(): number {
-    return this.#content?.bytes ?? 0;
+    return Math.max(0, (this.#content?.bytes ?? this.#answered) - this.outbox.lost);
   }
 
   /** Aborted when the request is given up before its response is complete. */
@@ -80,9 +84,24 @@ export class Exchange {
     return (this.#abandonment ??= new AbortController()).signal;
   }
 
-  /** What the application still says goes nowhere, and it can know it. */
-  abandon(reason: Error): void {
-    this.outbox.gone = true;
+  /** Whether the worker answered for the application. */
+  get answeredHere(): boolean {
+    return this.#answered > 0;
+  }
+
+  /** Whether the server gave it up, and not the client. */
+  get abandoned(): boolean {
+    return this.#abandoned;
+  }
+
+  /**
+   * What the application still says goes nowhere, and it can know it.
+   * @param status what the request counts as when nothing was sent
+   */
+  abandon(reason: Error, status: number): void {
+    this.#abandoned = true;
+    if (!this.begun) this.#status = status;
+    this.outbox.abandon();
     this.#abandonment?.abort(reason);
   }
 
@@ -143,15 +162,17 @@ export class Exchange {
     if (this.begun) return false;
     this.#status = status;
     if (!this.#mayWrite()) return true;
-    this.outbox.text(errorResponse(this.#writer, { status, method: this.head.method }));
+    const { method } = this.head;
+    this.outbox.text(errorResponse(this.#writer, { status, method }));
     this.outbox.flush();
+    this.#answered = method === 'HEAD' ? 0 : errorBody(status).length;
     return true;
   }
 
   #mayWrite(): boolean {
     if (this.#hung.takeBack()) return true;
     this.#answeredByWatchdog = true;
-    this.outbox.gone = true;
+    this.outbox.abandon();
     return false;
   }
 }

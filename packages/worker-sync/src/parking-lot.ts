@@ -42,13 +42,14 @@ export class ParkingLot {
     const { places, watch, patienceMs } = this.#options;
     if (this.#parked.size >= places) {
       const [oldest] = this.#parked;
-      oldest?.onDeadline();
+      if (oldest !== undefined) watch.expire(oldest);
     }
     const parked = new ParkedRequest(arriving, {
       deadline:
         performance.now() + (arriving.incoming.begun ? patienceMs : Math.min(patienceMs, this.#silenceMs)),
       read: () => this.#read(parked),
       expire: () => this.#expire(parked),
+      drop: () => this.#drop(parked),
     });
     this.#parked.add(parked);
     watch.add(parked, 'read');
@@ -102,19 +103,28 @@ export class ParkingLot {
     watch.remove(parked);
     refusals.expire(connection, incoming);
   }
+
+  #drop(parked: ParkedRequest): void {
+    const { connection, incoming } = parked.arriving;
+    this.#parked.delete(parked);
+    connection.close();
+    incoming.discard();
+  }
 }
 
 class ParkedRequest implements Watcher {
   readonly arriving: Arriving;
   readonly onReady: () => void;
   readonly onDeadline: () => void;
+  readonly onFault: () => void;
   deadline: number;
 
-  constructor(arriving: Arriving, does: { deadline: number; read(): void; expire(): void }) {
+  constructor(arriving: Arriving, does: { deadline: number; read(): void; expire(): void; drop(): void }) {
     this.arriving = arriving;
     this.deadline = does.deadline;
     this.onReady = does.read;
     this.onDeadline = does.expire;
+    this.onFault = does.drop;
   }
 
   get fd(): number {

@@ -47,11 +47,17 @@ export class Reception {
       const connection = source.accept();
       if (connection === undefined) return undefined;
       const incoming = this.#incomingFor(connection);
-      const reading = this.#read(connection, incoming);
-      if (reading === 'complete') return { connection, incoming };
-      this.#spare = undefined;
-      if (reading === 'nothing') lot.park({ connection, incoming });
-      else refusals.turnAway(connection, incoming, reading);
+      const arriving = { connection, incoming };
+      try {
+        const reading = this.#read(connection, incoming);
+        if (reading === 'complete') return arriving;
+        this.#spare = undefined;
+        if (reading === 'nothing') lot.park(arriving);
+        else refusals.turnAway(connection, incoming, reading);
+      } catch (error) {
+        this.#spare = undefined;
+        refusals.fault(connection, incoming, error);
+      }
     }
     return undefined;
   }

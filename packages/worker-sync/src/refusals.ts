@@ -4,6 +4,7 @@ import { transmitBytes } from '@gunicorn-ts/posix';
 import { refusedRecord } from './access-record.ts';
 import type { Connection } from './connection.ts';
 import type { IncomingRequest } from './incoming-request.ts';
+import { faultOfConnection } from './errors.ts';
 import type { Reading } from './request-reader.ts';
 import type { Watch } from './watch.ts';
 
@@ -50,6 +51,13 @@ export class Refusals {
     }
     this.#report(connection, incoming, REQUEST_TIMEOUT, 'no complete request in time');
     this.#answer(connection, errorResponse(this.#writer, { status: REQUEST_TIMEOUT }));
+  }
+
+  /** Serving it failed in a way that nobody foresaw. */
+  fault(connection: Connection, incoming: IncomingRequest, error: unknown): void {
+    this.#context.log.error(faultOfConnection(error));
+    connection.close();
+    incoming.discard();
   }
 
   #report(connection: Connection, incoming: IncomingRequest, status: number, reason: string): void {

@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
 import { HungRequestError } from './errors.ts';
 import type { ParkingLot } from './parking-lot.ts';
 import type { Reception } from './reception.ts';
-import type { Service } from './service.ts';
+import { logTimeout, type Service } from './service.ts';
 import type { TlsFront } from './tls-front.ts';
 import type { Watch } from './watch.ts';
 
@@ -167,6 +167,8 @@ export class ServingLoop {
     if (isDone) return false;
     if (this.#isOver()) service.cut();
     else this.#giveUp();
+    // What was waiting for its client ends now, and what it holds must be free before the next request.
+    await Promise.race([done, nextTurn()]);
     return false;
   }
 
@@ -176,16 +178,18 @@ export class ServingLoop {
     return Math.min(requestTimeout || Infinity, timeout || Infinity) * 1000;
   }
 
-  /** As in Gunicorn a request that does not end within `timeout` ends the worker: what it holds is stuck with it. */
+  /**
+   * As in Gunicorn a request that does not end within `timeout` ends the worker: what it holds is stuck with it. A
+   * client that does not go on holds nothing, and must not be able to end a worker.
+   */
   #giveUp(): void {
     const { acceptor, service, context } = this.#options;
-    const request = service.giveUp();
-    if (request === undefined) return;
-    const { method, target, ageMs } = request;
+    const given = service.giveUp();
+    if (given === undefined) return;
+    const { method, target } = given.request;
     const { timeout } = context.settings;
-    if (timeout === 0 || this.#limitMs < timeout * 1000) {
-      const age = `${(ageMs / 1000).toFixed(1)} s`;
-      context.log.error(`Request timed out after ${age}: ${method} ${target}`, { method, target, ageMs });
+    if (given.waitedFor !== 'application' || timeout === 0 || this.#limitMs < timeout * 1000) {
+      logTimeout(context.log, given);
       return;
     }
     acceptor.limit(0);

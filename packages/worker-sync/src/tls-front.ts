@@ -12,6 +12,7 @@ import {
 } from '@gunicorn-ts/transport';
 import type { Acceptor } from './acceptor.ts';
 import { Connection } from './connection.ts';
+import { faultOfConnection } from './errors.ts';
 
 /** How long a client may go on sending after the end of its response, in milliseconds. */
 const LINGER_MS = 2000;
@@ -115,8 +116,16 @@ export class TlsFront {
     });
   }
 
-  #shakeHands({ fd, peer, listener }: Connection): void {
-    const socket = new Socket({ fd, readable: true, writable: true });
+  #shakeHands(connection: Connection): void {
+    const { fd, peer, listener } = connection;
+    let socket: Socket;
+    try {
+      socket = new Socket({ fd, readable: true, writable: true });
+    } catch (error) {
+      this.#options.context.log.error(faultOfConnection(error));
+      connection.close();
+      return;
+    }
     if (canBeMapped(listener)) nameByIpv4(socket);
     this.#origins.set(socket, { peer, listener });
     this.#open.add(socket);
@@ -138,17 +147,15 @@ export class TlsFront {
     const origin = outer === undefined ? undefined : this.#origins.get(outer);
     if (outer === undefined || origin === undefined || secured.destroyed) return;
     this.#handshaking.delete(outer);
-    let ends: readonly [number, number];
     try {
-      ends = openSocketPair();
+      const [fd, far] = openSocketPair();
+      this.#join(secured, new Socket({ fd, allowHalfOpen: true, readable: true, writable: true }));
+      const source = this.#sourceOf(outer);
+      this.#ready.push(new Connection(far, origin.peer, origin.listener, { secured, source }));
     } catch (error) {
       this.#options.context.log.error(`Cannot serve a TLS connection: ${(error as Error).message}`);
       secured.destroy();
-      return;
     }
-    this.#join(secured, new Socket({ fd: ends[0], allowHalfOpen: true, readable: true, writable: true }));
-    const source = this.#sourceOf(outer);
-    this.#ready.push(new Connection(ends[1], origin.peer, origin.listener, { secured, source }));
     this.#options.onSecured();
   }
 

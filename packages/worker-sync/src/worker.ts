@@ -1,5 +1,5 @@
 import { HttpRules, ResponseHeadWriter } from '@gunicorn-ts/http';
-import type { RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
+import type { Logger, RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
 import { ReadySet } from '@gunicorn-ts/posix';
 import { Acceptor } from './acceptor.ts';
 import { serviceFor } from './application-kind.ts';
@@ -41,7 +41,7 @@ export class SyncWorker implements Worker {
    */
   static async start(context: WorkerContext): Promise<SyncWorker> {
     const { settings, listeners, log } = context;
-    const { watch, ready } = createSets();
+    const { watch, ready } = createSets(log);
     const writer = new ResponseHeadWriter();
     const clock = new Clock();
     const hung = new HungAnswer(context.currentConnection);
@@ -87,9 +87,9 @@ export class SyncWorker implements Worker {
   }
 }
 
-function createSets(): { watch: Watch; ready: ReadySet } {
+function createSets(log: Logger): { watch: Watch; ready: ReadySet } {
   try {
-    const watch = new Watch();
+    const watch = new Watch(log);
     const ready = new ReadySet();
     ready.watch(watch.fd, 'read');
     return { watch, ready };

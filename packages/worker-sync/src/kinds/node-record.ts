@@ -1,13 +1,24 @@
 import type { ServerResponse } from 'node:http';
 import type { AccessRecord } from '@gunicorn-ts/interface';
+import { errorBody } from '@gunicorn-ts/http';
+import { sentBody } from '@gunicorn-ts/transport';
 import { CLIENT_CLOSED_REQUEST, headerIn } from '../access-record.ts';
 import { bodySize } from './body-size.ts';
 
-/** Sent past the response object, whose head then counts as not sent. */
-const TIMED_OUT = 504;
+/** How a request ended. */
+export interface NodeEnd {
+  readonly response: ServerResponse;
+  /** The status that was sent past the response object, whose head then counts as not sent. */
+  readonly answered: number | undefined;
+  /** What it counts as when the worker broke it off before anything was sent. */
+  readonly cutAs: number | undefined;
+  readonly peer: string;
+  readonly durationMs: number;
+}
 
 /** What the access log needs of a response of `node:http`. */
-export function nodeRecord(response: ServerResponse, peer: string, durationMs: number): AccessRecord {
+export function nodeRecord(end: NodeEnd): AccessRecord {
+  const { response, peer, durationMs } = end;
   const { req } = response;
   // `getHeader` does not know what was given to `writeHead`; the head as it was sent has everything.
   const head = (response as { _header?: string | null })._header ?? '';
@@ -16,8 +27,8 @@ export function nodeRecord(response: ServerResponse, peer: string, durationMs: n
     method: req.method ?? '',
     target: req.url ?? '',
     protocol: `HTTP/${req.httpVersion}`,
-    status: nodeStatus(response),
-    bytes: bodySize(response),
+    status: nodeStatus(end),
+    bytes: nodeBytes(end),
     durationMs,
     requestHeader(name) {
       const value = req.headers[name.toLowerCase()];
@@ -27,6 +38,12 @@ export function nodeRecord(response: ServerResponse, peer: string, durationMs: n
   };
 }
 
-export function nodeStatus({ headersSent, statusCode }: ServerResponse): number {
-  return headersSent || statusCode === TIMED_OUT ? statusCode : CLIENT_CLOSED_REQUEST;
+export function nodeStatus({ response, answered, cutAs }: NodeEnd): number {
+  return answered ?? (response.headersSent ? response.statusCode : (cutAs ?? CLIENT_CLOSED_REQUEST));
+}
+
+/** Bytes of the body that were sent. */
+export function nodeBytes({ response, answered }: NodeEnd): number {
+  if (answered === undefined) return sentBody(response, bodySize(response));
+  return response.req.method === 'HEAD' ? 0 : errorBody(answered).length;
 }

@@ -1,18 +1,24 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { errorResponse, type ResponseHeadWriter } from '@gunicorn-ts/http';
+import { canBeMapped, countSent, nameByIpv4 } from '@gunicorn-ts/transport';
+import { errorResponse, type RequestHead, type ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { Application, RequestSummary, WorkerContext, WorkerFacade } from '@gunicorn-ts/interface';
 import type { Peer } from '@gunicorn-ts/posix';
-import { canBeMapped, nameByIpv4 } from '@gunicorn-ts/transport';
-import type { ConnectionFront } from '../connection.ts';
+import type { Connection, ConnectionFront } from '../connection.ts';
 import type { Clock } from '../clock.ts';
-import { stackOf } from '../errors.ts';
+import { faultOfConnection, stackOf } from '../errors.ts';
 import type { HungAnswer } from '../hung-answer.ts';
 import type { Arriving } from '../parking-lot.ts';
-import { facadeOf, type Service, summary } from '../service.ts';
-import { bodySize, measureBody } from './body-size.ts';
-import { nodeRecord, nodeStatus } from './node-record.ts';
+import { facadeOf, type GivenUp, logTimeout, type Service, summary } from '../service.ts';
+import { refusedRecord } from '../access-record.ts';
+import { measureBody } from './body-size.ts';
+import { nodeBytes, type NodeEnd, nodeRecord, nodeStatus } from './node-record.ts';
 import { UpgradeRefusal } from './upgrade-refusal.ts';
+
+const BAD_REQUEST = 400;
+const REQUEST_TIMEOUT = 408;
+const SERVICE_UNAVAILABLE = 503;
+const GATEWAY_TIMEOUT = 504;
 
 export interface NodeServiceOptions {
   readonly context: WorkerContext;
@@ -27,10 +33,14 @@ interface Turn {
   readonly socket: Socket;
   readonly fd: number;
   readonly peer: string;
-  readonly request: { readonly method: string; readonly target: string };
+  readonly request: RequestHead;
   readonly wantsUpgrade: boolean;
   readonly startedAt: number;
   response: ServerResponse | undefined;
+  /** Status of an answer that was written past the response. */
+  answered: number | undefined;
+  /** What it counts as when the worker broke it off before anything was sent. */
+  cutAs: number | undefined;
   end(): void;
 }
 
@@ -71,18 +81,21 @@ export class NodeService implements Service {
   serve({ connection, incoming }: Arriving): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const { fd, peer, front } = connection;
-    const { method, target, wantsUpgrade, fields } = incoming.head!;
-    const socket = new Socket({ fd, allowHalfOpen: true, readable: true, writable: true });
+    const request = incoming.head!;
+    const socket = this.#socketOf(connection);
+    if (socket === undefined) return Promise.resolve();
     if (front !== undefined) showFront(socket, front, peer);
     else if (canBeMapped(connection.listener)) nameByIpv4(socket);
     const turn: Turn = {
       socket,
       fd,
       peer: incoming.proxy?.source?.address ?? front?.source?.address ?? peer.host,
-      request: { method, target },
-      wantsUpgrade: wantsUpgrade && fields.get('upgrade') !== undefined,
+      request,
+      wantsUpgrade: request.wantsUpgrade && request.fields.get('upgrade') !== undefined,
       startedAt: this.#options.clock.now,
       response: undefined,
+      answered: undefined,
+      cutAs: undefined,
       end: () => {
         if (this.#turn === turn) {
           this.#turn = undefined;
@@ -98,31 +111,32 @@ export class NodeService implements Service {
     socket.once('close', () => {
       this.#sockets.delete(socket);
       turn.end();
+      if (turn.response === undefined) this.#reportUnanswered(turn);
       if (this.#sockets.size === 0) this.#onClosed?.();
     });
-    socket.unshift(incoming.takeRecord());
-    this.#server.emit('connection', socket);
+    socket.on('error', () => {});
+    try {
+      socket.unshift(incoming.takeRecord());
+      this.#server.emit('connection', socket);
+    } catch (error) {
+      this.#options.context.log.error(faultOfConnection(error));
+      socket.destroy();
+    }
     return promise;
   }
 
-  giveUp(): RequestSummary | undefined {
+  giveUp(): GivenUp | undefined {
     const turn = this.#turn;
-    const [given] = this.inFlight();
-    if (turn === undefined) return undefined;
-    const { socket, response, request } = turn;
-    const { method } = request;
-    if (response?.headersSent === false) {
-      response.statusCode = 504;
-      socket.end(errorResponse(this.#options.writer, { status: 504, method }), 'latin1');
-      socket.destroySoon();
-    } else {
-      socket.destroy();
-    }
+    const [request] = this.inFlight();
+    if (turn === undefined || request === undefined) return undefined;
+    const waitedFor = whoIsWaitedFor(turn);
+    this.#breakOff(turn, waitedFor === 'sender' ? REQUEST_TIMEOUT : GATEWAY_TIMEOUT);
     turn.end();
-    return given;
+    return { request, waitedFor };
   }
 
   cut(): void {
+    if (this.#turn !== undefined) this.#turn.cutAs = SERVICE_UNAVAILABLE;
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -131,6 +145,32 @@ export class NodeService implements Service {
       if (this.#sockets.size === 0) resolve();
       else this.#onClosed = resolve;
     });
+  }
+
+  /** `undefined` when Node refuses the descriptor: then the connection is closed. */
+  #socketOf(connection: Connection): Socket | undefined {
+    const { fd } = connection;
+    try {
+      const socket = new Socket({ fd, allowHalfOpen: true, readable: true, writable: true });
+      if (this.#observed) countSent(socket);
+      return socket;
+    } catch (error) {
+      this.#options.context.log.error(faultOfConnection(error));
+      connection.close();
+      return undefined;
+    }
+  }
+
+  /** Answers past the response object when its head is not out, and breaks the connection otherwise. */
+  #breakOff(turn: Turn, status: number): void {
+    const { socket, response, request } = turn;
+    if (response?.headersSent === true) {
+      socket.destroy();
+      return;
+    }
+    turn.answered = status;
+    socket.end(errorResponse(this.#options.writer, { status, method: request.method }), 'latin1');
+    socket.destroySoon();
   }
 
   #run(request: IncomingMessage, response: ServerResponse): void {
@@ -146,7 +186,8 @@ export class NodeService implements Service {
     if (this.#upgrades.refuse(turn.wantsUpgrade, response)) return;
     try {
       const { preRequest } = this.#options.context.hooks;
-      preRequest?.(this.#facade, { ...turn.request, remoteAddress: turn.peer, raw: request });
+      const { method, target } = turn.request;
+      preRequest?.(this.#facade, { method, target, remoteAddress: turn.peer, raw: request });
       const result = this.#options.application.handler(request, response);
       if (isThenable(result)) result.then(undefined, (error: unknown) => this.#fail(turn, response, error));
     } catch (error) {
@@ -156,7 +197,14 @@ export class NodeService implements Service {
 
   /** The application is done. A client that reads slowly is Node's business from now on, but not for ever. */
   #letGo(turn: Turn): void {
-    if (this.#timeoutMs > 0) turn.socket.setTimeout(this.#timeoutMs, () => turn.socket.destroy());
+    const { socket, request, peer, startedAt } = turn;
+    if (this.#timeoutMs > 0) {
+      socket.setTimeout(this.#timeoutMs, () => {
+        const given: GivenUp = { request: summary(request, peer, startedAt), waitedFor: 'reader' };
+        if (socket.writableLength > 0) logTimeout(this.#options.context.log, given);
+        socket.destroy();
+      });
+    }
     turn.end();
   }
 
@@ -192,18 +240,34 @@ export class NodeService implements Service {
     turn.end();
     const { context } = this.#options;
     const { postRequest } = context.hooks;
+    const { answered, cutAs, peer, request } = turn;
+    const end: NodeEnd = { response, answered, cutAs, peer, durationMs: performance.now() - turn.startedAt };
     if (postRequest !== undefined) {
-      const request = { ...turn.request, remoteAddress: turn.peer, raw: response.req };
+      const { method, target } = request;
       try {
-        const info = { status: nodeStatus(response), bytes: bodySize(response), raw: response };
-        postRequest(this.#facade, request, info);
+        const info = { status: nodeStatus(end), bytes: nodeBytes(end), raw: response };
+        postRequest(this.#facade, { method, target, remoteAddress: peer, raw: response.req }, info);
       } catch (error) {
         context.log.error(`The hook postRequest threw: ${stackOf(error)}`);
       }
     }
-    const durationMs = performance.now() - turn.startedAt;
-    context.requestFinished(context.accessLog ? nodeRecord(response, turn.peer, durationMs) : undefined);
+    context.requestFinished(context.accessLog ? nodeRecord(end) : undefined);
   }
+
+  /** Node's parser refused what ours took, or has no listener for it, and answered by itself or hung up. */
+  #reportUnanswered({ request, peer, answered, cutAs }: Turn): void {
+    const { context } = this.#options;
+    const status = answered ?? cutAs ?? BAD_REQUEST;
+    context.requestFinished(context.accessLog ? refusedRecord(peer, request, status) : undefined);
+  }
+}
+
+function whoIsWaitedFor({ socket, response }: Turn): GivenUp['waitedFor'] {
+  if (response === undefined) return 'application';
+  if (response.writableLength > 0 || socket.writableLength > 0) return 'reader';
+  const { complete, readableLength } = response.req;
+  // What has arrived was read to the last byte: it is the rest that the application waits for.
+  return !complete && readableLength === 0 ? 'sender' : 'application';
 }
 
 /** What applications ask of a TLS socket is answered by the one in front. */

@@ -59,18 +59,26 @@ export class WsgiResponse implements StartedResponse {
         chunks.return?.();
         break;
       }
-      if (!outbox.empty) return outbox.drained().then(() => this.#sendIterable(chunks));
+      if (!outbox.empty) return outbox.drained().then(() => this.#goOn(chunks));
     }
     this.#begin();
     this.#end();
+  }
+
+  /** Asks for no further chunk when the client was given up meanwhile. */
+  #goOn(chunks: Iterator<Uint8Array>): void | Promise<void> {
+    if (!this.#exchange.unwanted) return this.#sendIterable(chunks);
+    chunks.return?.();
+    this.#end();
+    return undefined;
   }
 
   async #sendStream(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     const { outbox } = this.#exchange;
     for await (const chunk of chunks) {
       this.#write(checkedChunk(chunk));
-      if (this.#exchange.unwanted) break;
       if (!outbox.empty) await outbox.drained();
+      if (this.#exchange.unwanted) break;
     }
     this.#begin();
     this.#end();

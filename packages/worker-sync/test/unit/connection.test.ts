@@ -1,10 +1,10 @@
 import test from 'ava';
 import { Watch } from '../../src/watch.ts';
-import { connected } from './ends.ts';
+import { connected, logged } from './ends.ts';
 
 test('after the farewell the client reads to the end, and may go on sending', (t) => {
   const { client, connection } = connected(t);
-  const watch = new Watch();
+  const watch = new Watch(logged().log);
   connection.linger(watch);
   t.is(client.read(), undefined);
   client.send('more');
@@ -17,7 +17,7 @@ test('after the farewell the client reads to the end, and may go on sending', (t
 
 test('a client that does not leave is left after two seconds', (t) => {
   const { connection } = connected(t);
-  const watch = new Watch();
+  const watch = new Watch(logged().log);
   connection.linger(watch);
   watch.sweep(performance.now() + 1900);
   t.is(watch.size, 1);
@@ -27,7 +27,7 @@ test('a client that does not leave is left after two seconds', (t) => {
 
 test('a client that goes on sending is not listened to for ever', (t) => {
   const { client, connection } = connected(t);
-  const watch = new Watch();
+  const watch = new Watch(logged().log);
   connection.linger(watch);
   for (let sent = 0; sent < 20 && watch.size > 0; sent++) {
     client.send('x'.repeat(10_000));

@@ -5,7 +5,7 @@ import { eventually } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 import { DescriptorOutbox } from '../../src/outbox.ts';
 import { Watch } from '../../src/watch.ts';
-import { type ClientEnd, connected } from './ends.ts';
+import { type ClientEnd, connected, logged } from './ends.ts';
 
 /** More than the sockets between hold. */
 const LARGE = 4_000_000;
@@ -15,7 +15,7 @@ function outboxOf(
   patienceMs = 60_000,
 ): { client: ClientEnd; outbox: DescriptorOutbox; watch: Watch } {
   const { client, connection } = connected(t);
-  const watch = new Watch();
+  const watch = new Watch(logged().log);
   t.teardown(() => connection.close());
   return { client, outbox: new DescriptorOutbox(connection.fd, watch, patienceMs), watch };
 }

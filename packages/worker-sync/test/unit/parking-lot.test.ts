@@ -25,7 +25,7 @@ const SETTINGS = {
 } as unknown as Settings;
 
 function lotOf(t: ExecutionContext, places = 10): { lot: ParkingLot; watch: Watch; park(): ClientEnd } {
-  const watch = new Watch();
+  const watch = new Watch(logged().log);
   const context = {
     log: logged().log,
     accessLog: false,

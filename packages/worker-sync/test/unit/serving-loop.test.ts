@@ -8,6 +8,7 @@ import type { Arriving, ParkingLot } from '../../src/parking-lot.ts';
 import type { Reception } from '../../src/reception.ts';
 import { ServingLoop } from '../../src/serving-loop.ts';
 import { Watch } from '../../src/watch.ts';
+import { logged } from './ends.ts';
 
 const DEADLINE_MS = 60_000;
 
@@ -35,7 +36,7 @@ function sceneOf(
   const served: string[] = [];
   const calls: string[] = [];
   let open = true;
-  const watch = new Watch();
+  const watch = new Watch(logged().log);
   const ready = new ReadySet();
   ready.watch(watch.fd, 'read');
   t.teardown(() => {
