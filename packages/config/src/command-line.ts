@@ -1,5 +1,6 @@
 import type { Problem, SettingSource } from '@gunicorn-ts/interface';
 import type { Flag, FlagTable } from './flag.ts';
+import { asksForNothing, type AbsentSetting } from './gunicorn-settings.ts';
 import { explainUnknownFlag } from './unknown-name.ts';
 import { quote } from './value.ts';
 
@@ -19,6 +20,8 @@ export interface CommandLine {
   /** `--help` or `--version`, whichever came first. */
   readonly asked: 'help' | 'version' | undefined;
   readonly problems: readonly Problem[];
+  /** Flags of Gunicorn that have no effect here, each with why. */
+  readonly warnings: readonly Problem[];
 }
 
 /** Which words are being read: the command line's, or those of `GUNICORN_CMD_ARGS`. */
@@ -39,6 +42,7 @@ class CommandLineReader implements CommandLine {
   readonly given = new Map<string, GivenFlag>();
   readonly positionals: string[] = [];
   readonly problems: Problem[] = [];
+  readonly warnings: Problem[] = [];
   asked: 'help' | 'version' | undefined;
   readonly #words: readonly string[];
   readonly #table: FlagTable;
@@ -121,6 +125,7 @@ class CommandLineReader implements CommandLine {
           `${spelling} takes no value, but was given ${quote(attached)}`,
           `write ${spelling} alone`,
         );
+      else if (flag.absent !== undefined) this.#passOver(flag.absent, spelling, true);
       else if (flag.key === 'help' || flag.key === 'version') this.#ask(flag.key, spelling);
       else this.given.set(flag.key, { key: flag.key, spelling, value: flag.sets ?? true });
       return;
@@ -128,6 +133,10 @@ class CommandLineReader implements CommandLine {
     const value = attached ?? this.#nextValue(flag);
     if (value === undefined) {
       this.#refuse(spelling, `${spelling} needs a value`, `write ${spelling} ${flag.metavar ?? 'VALUE'}`);
+      return;
+    }
+    if (flag.absent !== undefined) {
+      this.#passOver(flag.absent, spelling, value);
       return;
     }
     const before = this.given.get(flag.key)?.value;
@@ -148,6 +157,19 @@ class CommandLineReader implements CommandLine {
     if (this.#where === 'env')
       this.#refuse(spelling, `${spelling} has no place in GUNICORN_CMD_ARGS`, 'remove it');
     else this.asked ??= key;
+  }
+
+  #passOver(absent: AbsentSetting, spelling: string, value: unknown): void {
+    if (asksForNothing(absent, value)) return;
+    const { because, refusal } = absent;
+    if (refusal === undefined) {
+      this.warnings.push({
+        message: `${spelling} has no effect here: ${because}`,
+        ...this.#sourceOf(spelling),
+      });
+    } else {
+      this.#refuse(spelling, `${spelling} cannot be honoured: ${because}`, refusal);
+    }
   }
 
   #refuse(spelling: string, message: string, cure: string): void {

@@ -9,6 +9,8 @@ import { describeFailure } from './user-stack.ts';
 
 const PYTHON_DEFAULT = 'gunicorn.conf.py';
 const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
+/** Formats that people may expect to be read, and that no language is. */
+const DATA = ['.json', '.toml', '.yaml', '.yml', '.ini', '.env'];
 
 /** A configuration file that was read. */
 export interface ConfigFile {
@@ -43,15 +45,17 @@ export function findConfigFile(named: NamedFile | undefined, cwd: string): strin
   if (name.startsWith('python:')) return name;
   if (!existsSync(path)) throw new ConfigFileError(`${what} does not exist; correct its path`);
   if (statSync(path).isDirectory()) throw new ConfigFileError(`${what} is a folder; name the file in it`);
-  if (!EXTENSIONS.includes(extname(path)) && !isPythonConfig(name)) {
-    throw new ConfigFileError(`${what} must end in one of ${[...EXTENSIONS, '.py'].join(', ')}; rename it`);
+  if (DATA.includes(extname(path))) {
+    throw new ConfigFileError(
+      `${what} is no program; write its settings in a file that ends in one of ${[...EXTENSIONS, '.py'].join(', ')}`,
+    );
   }
   return path;
 }
 
-/** Whether `-c` names Python: `python:MODULE`, or a file that ends in `.py`. */
+/** Whether `-c` names Python: `python:MODULE`, or a file that no other language claims by its ending, as Gunicorn has it. */
 export function isPythonConfig(name: string): boolean {
-  return name.startsWith('python:') || name.endsWith('.py');
+  return name.startsWith('python:') || !EXTENSIONS.includes(extname(name));
 }
 
 function findDefault(cwd: string): string | undefined {

@@ -93,6 +93,10 @@ async function findTlsMistake(settings: Readonly<Settings>): Promise<TlsMistake 
   const cert = read(settings.certfile);
   const key = read(settings.keyfile);
   if (cert === undefined || key === undefined) return undefined;
+  if (settings.keyfile === settings.certfile && !key.includes('PRIVATE KEY-----')) {
+    const cure = 'name the file with the key in keyfile';
+    return { setting: 'certfile', message: 'holds no private key, and there is no keyfile', cure };
+  }
   const ca = read(settings.caCerts);
   const { ciphers } = settings;
   const steps = [

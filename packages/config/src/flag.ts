@@ -1,4 +1,5 @@
 import type { FlagKind, SettingDefinition } from '@gunicorn-ts/interface';
+import { ABSENT_GUNICORN_SETTINGS, type AbsentSetting } from './gunicorn-settings.ts';
 
 /** A flag as the command line knows it. */
 export interface Flag {
@@ -12,6 +13,8 @@ export interface Flag {
   readonly metavar?: string;
   /** Set for the command's own options, which are no settings. */
   readonly option?: { readonly describe: string };
+  /** Set for flags of Gunicorn that are understood and have nothing to change here. */
+  readonly absent?: AbsentSetting;
 }
 
 /** Options of the command itself: they are no settings, and no file can hold them. */
@@ -43,6 +46,14 @@ export const COMMAND_OPTIONS: readonly Flag[] = [
   },
 ];
 
+/** Flags of Gunicorn for what does not exist here: known, so that a value behind one is not taken for the application. */
+const ABSENT_FLAGS: readonly Flag[] = [...ABSENT_GUNICORN_SETTINGS.values()]
+  .filter(({ flags }) => flags.length > 0)
+  .map((absent) => {
+    const { name, flags, short, kind } = absent;
+    return { key: name, names: flags, ...(short === undefined ? {} : { short }), kind, absent };
+  });
+
 /** Every flag that these settings bring, after the command's own. */
 export function flagsOf(definitions: readonly SettingDefinition[]): readonly Flag[] {
   const flags = definitions.flatMap(({ key, flag }) => (flag === undefined ? [] : [{ key, ...flag }]));
@@ -53,8 +64,10 @@ export function flagsOf(definitions: readonly SettingDefinition[]): readonly Fla
 export class FlagTable {
   readonly #bySpelling = new Map<string, Flag>();
 
+  /** Flags of Gunicorn that none of these is are known too. */
   constructor(flags: readonly Flag[]) {
-    for (const flag of flags) {
+    // Ours come last, and win.
+    for (const flag of [...ABSENT_FLAGS, ...flags]) {
       for (const name of flag.names) this.#bySpelling.set(name, flag);
       if (flag.short !== undefined) this.#bySpelling.set(flag.short, flag);
     }

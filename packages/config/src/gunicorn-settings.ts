@@ -1,82 +1,139 @@
-const PYTHON = 'it configures the Python interpreter or a Python library';
+import type { FlagKind } from '@gunicorn-ts/interface';
+
+/** A setting of Gunicorn that has no counterpart here. */
+export interface AbsentSetting {
+  /** Gunicorn's name, as it stands in `gunicorn.conf.py`. */
+  readonly name: string;
+  readonly flags: readonly string[];
+  readonly short?: string;
+  readonly kind: FlagKind;
+  /** Why it is absent, or what to use in its place. Completes "NAME has no effect here: …". */
+  readonly because: string;
+  /** Values that ask for what is so anyway; `any` when it does not matter what is asked for. */
+  readonly harmless: readonly unknown[] | 'any';
+  /** Set where going on without it would not be the server that was asked for: a flag is then refused, with this cure. */
+  readonly refusal?: string;
+}
+
+type Entry = Omit<AbsentSetting, 'name' | 'kind' | 'flags' | 'harmless'> & {
+  readonly flags?: readonly string[];
+  readonly kind?: FlagKind;
+  readonly harmless?: readonly unknown[] | 'any';
+};
+
+const REMOVE = 'remove it';
+const PYTHON_PACKAGE = 'it belongs to Python applications, which need the package @gunicorn-ts/python';
+const INSTALL = 'npm install @gunicorn-ts/python; a JavaScript application does without it';
+
+/** Nothing here does what they are about, and nothing is missing. */
+function idle(because: string, kind: FlagKind, ...flags: readonly string[]): Entry {
+  return { flags, kind, because, harmless: 'any' };
+}
+
+/** Of no effect, and whoever gives one is told. */
+function ignored(because: string, kind: FlagKind, ...flags: readonly string[]): Entry {
+  return { flags, kind, because };
+}
+
+function refused(because: string, kind: FlagKind, ...flags: readonly string[]): Entry {
+  return { flags, kind, because, refusal: REMOVE };
+}
+
+const SYSLOG = 'log to stderr and let systemd or the container collect it';
+const STATSD = 'there are no statsd metrics';
 const ASGI = 'ASGI applications are not served';
 const DIRTY = 'there are no dirty workers';
 const HTTP2 = 'HTTP/2 is not served';
-const LOGGING = 'choose with errorlog, loglevel and logFormat';
-const SYSLOG = 'log to stderr and let systemd or the container collect it';
-const STATSD = 'there are no statsd metrics';
 const UWSGI = 'the uwsgi protocol is not understood';
-const PARSER = 'the worker class brings its parser';
-const CONTROL = 'there is no control socket; use signals';
-const TLS = `Node's TLS decides`;
+const PASTE = 'Paste files are not read';
+const PASTE_CURE =
+  'write the two lines of a wsgi.py: from paste.deploy import loadapp; application = loadapp("config:/path/to/file.ini"), and name wsgi:application';
 
-const reasons = {
-  threads: 'an event worker serves many requests at a time; use workers and workerConnections',
-  spew: PYTHON,
-  sendfile: 'the application sends its files itself',
-  no_sendfile: 'the application sends its files itself',
-  tmp_upload_dir: 'Gunicorn never read it either',
-  pythonpath: PYTHON,
-  paste: PYTHON,
-  paster: PYTHON,
-  raw_paste_global_conf: PYTHON,
-  paste_global: PYTHON,
-  protocol: UWSGI,
-  uwsgi_allow_ips: UWSGI,
-  uwsgi_allow_from: UWSGI,
-  http_parser: PARSER,
-  root_path: ASGI,
-  asgi_loop: ASGI,
-  asgi_lifespan: ASGI,
-  asgi_disconnect_grace_period: ASGI,
-  disable_redirect_access_to_syslog: SYSLOG,
-  syslog_addr: SYSLOG,
-  log_syslog_to: SYSLOG,
-  syslog: SYSLOG,
-  log_syslog: SYSLOG,
-  syslog_prefix: SYSLOG,
-  log_syslog_prefix: SYSLOG,
-  syslog_facility: SYSLOG,
-  log_syslog_facility: SYSLOG,
-  logger_class: LOGGING,
-  logconfig: LOGGING,
-  log_config: LOGGING,
-  logconfig_dict: LOGGING,
-  logconfig_json: LOGGING,
-  log_config_json: LOGGING,
-  enable_stdio_inheritance: 'a daemon is always detached from its terminal',
-  statsd_host: STATSD,
-  dogstatsd_tags: STATSD,
-  statsd_prefix: STATSD,
-  enable_backlog_metric: STATSD,
-  default_proc_name: 'use procName',
-  ssl_version: TLS,
-  suppress_ragged_eofs: TLS,
-  do_handshake_on_connect: TLS,
-  http_protocols: HTTP2,
-  http2_cleartext: HTTP2,
-  http2_max_concurrent_streams: HTTP2,
-  http2_initial_window_size: HTTP2,
-  http2_max_frame_size: HTTP2,
-  http2_max_header_list_size: HTTP2,
-  dirty_apps: DIRTY,
-  dirty_app: DIRTY,
-  dirty_workers: DIRTY,
-  dirty_timeout: DIRTY,
-  dirty_threads: DIRTY,
-  dirty_graceful_timeout: DIRTY,
-  on_dirty_starting: DIRTY,
-  dirty_post_fork: DIRTY,
-  dirty_worker_init: DIRTY,
-  dirty_worker_exit: DIRTY,
-  control_socket: CONTROL,
-  control_socket_mode: CONTROL,
-  control_socket_disable: CONTROL,
-  no_control_socket: CONTROL,
+const entries: Readonly<Record<string, Entry>> = {
+  // Node's own ways need none of these.
+  sendfile: idle('the application sends its files itself', 'switch', '--no-sendfile'),
+  tmp_upload_dir: idle('Gunicorn never read it either', 'value'),
+  http_parser: idle('there is one parser', 'value', '--http-parser'),
+  suppress_ragged_eofs: idle(`Node's TLS decides`, 'switch', '--suppress-ragged-eofs'),
+  do_handshake_on_connect: idle(`Node's TLS decides`, 'switch', '--do-handshake-on-connect'),
+  ssl_version: ignored(`Node's TLS decides; Gunicorn ignores it too`, 'value', '--ssl-version'),
+  spew: ignored('nothing traces the interpreter; use python -m trace', 'switch', '--spew'),
+  default_proc_name: { because: 'use procName', harmless: ['gunicorn'] },
+
+  control_socket: ignored('there is no control socket; use signals', 'value', '--control-socket'),
+  control_socket_mode: idle('there is no control socket', 'value', '--control-socket-mode'),
+  control_socket_disable: idle('there is no control socket', 'switch', '--no-control-socket'),
+
+  logger_class: {
+    flags: ['--logger-class'],
+    because: 'choose with errorlog, accessLogFormat, loglevel and logFormat',
+    harmless: ['gunicorn.glogging.Logger', 'egg:gunicorn#simple', 'simple'],
+  },
+  disable_redirect_access_to_syslog: idle(SYSLOG, 'switch', '--disable-redirect-access-to-syslog'),
+  syslog: refused(SYSLOG, 'switch', '--log-syslog'),
+  syslog_addr: refused(SYSLOG, 'value', '--log-syslog-to'),
+  syslog_prefix: idle(SYSLOG, 'value', '--log-syslog-prefix'),
+  syslog_facility: idle(SYSLOG, 'value', '--log-syslog-facility'),
+  statsd_host: refused(STATSD, 'value', '--statsd-host'),
+  statsd_prefix: idle(STATSD, 'value', '--statsd-prefix'),
+  dogstatsd_tags: idle(STATSD, 'value', '--dogstatsd-tags'),
+  enable_backlog_metric: idle(STATSD, 'switch', '--enable-backlog-metric'),
+
+  protocol: { ...refused(UWSGI, 'value', '--protocol'), harmless: ['http'] },
+  uwsgi_allow_ips: idle(UWSGI, 'value', '--uwsgi-allow-from'),
+  http_protocols: { ...ignored(HTTP2, 'value', '--http-protocols'), harmless: ['h1'] },
+  http2_cleartext: { ...ignored(HTTP2, 'value', '--http2-cleartext'), harmless: ['off'] },
+  http2_max_concurrent_streams: idle(HTTP2, 'value', '--http2-max-concurrent-streams'),
+  http2_initial_window_size: idle(HTTP2, 'value', '--http2-initial-window-size'),
+  http2_max_frame_size: idle(HTTP2, 'value', '--http2-max-frame-size'),
+  http2_max_header_list_size: idle(HTTP2, 'value', '--http2-max-header-list-size'),
+
+  root_path: ignored(ASGI, 'value', '--root-path'),
+  asgi_loop: idle(ASGI, 'value', '--asgi-loop'),
+  asgi_lifespan: idle(ASGI, 'value', '--asgi-lifespan'),
+  asgi_disconnect_grace_period: idle(ASGI, 'value', '--asgi-disconnect-grace-period'),
+
+  paste: { flags: ['--paste', '--paster'], because: PASTE, refusal: PASTE_CURE },
+  raw_paste_global_conf: { ...refused(PASTE, 'repeatable', '--paste-global'), refusal: PASTE_CURE },
+
+  dirty_apps: refused(DIRTY, 'repeatable', '--dirty-app'),
+  dirty_workers: ignored(DIRTY, 'value', '--dirty-workers'),
+  dirty_timeout: idle(DIRTY, 'value', '--dirty-timeout'),
+  dirty_threads: idle(DIRTY, 'value', '--dirty-threads'),
+  dirty_graceful_timeout: idle(DIRTY, 'value', '--dirty-graceful-timeout'),
+  on_dirty_starting: { because: DIRTY },
+  dirty_post_fork: { because: DIRTY },
+  dirty_worker_init: { because: DIRTY },
+  dirty_worker_exit: { because: DIRTY },
+
+  // Settings of @gunicorn-ts/python: they are absent where it is not installed.
+  threads: { flags: ['--threads'], because: PYTHON_PACKAGE, refusal: INSTALL, harmless: [1, '1', '0'] },
+  pythonpath: { flags: ['--pythonpath'], because: PYTHON_PACKAGE, refusal: INSTALL },
+  logconfig: { flags: ['--log-config'], because: PYTHON_PACKAGE, refusal: INSTALL },
+  logconfig_json: { flags: ['--log-config-json'], because: PYTHON_PACKAGE, refusal: INSTALL },
+  logconfig_dict: { because: PYTHON_PACKAGE, refusal: INSTALL },
 };
 
-/**
- * Gunicorn's settings that have no counterpart, by Gunicorn's name and by its flag's, each with the reason
- * or with what to use in its place.
- */
-export const ABSENT_GUNICORN_SETTINGS: ReadonlyMap<string, string> = new Map(Object.entries(reasons));
+/** Gunicorn's settings that have no counterpart, by Gunicorn's name. */
+export const ABSENT_GUNICORN_SETTINGS: ReadonlyMap<string, AbsentSetting> = new Map(
+  Object.entries(entries).map(([name, entry]) => [
+    name,
+    { flags: [], kind: 'value' as const, harmless: [], ...entry, name },
+  ]),
+);
+
+/** Such a setting by Gunicorn's name, or by that of its flag with underscores. */
+export function findAbsent(name: string): AbsentSetting | undefined {
+  const flag = `--${name.replaceAll('_', '-')}`;
+  return (
+    ABSENT_GUNICORN_SETTINGS.get(name) ??
+    [...ABSENT_GUNICORN_SETTINGS.values()].find(({ flags }) => flags.includes(flag))
+  );
+}
+
+/** Whether a value asks for nothing that is not so anyway: an empty one never does. */
+export function asksForNothing({ harmless }: AbsentSetting, value: unknown): boolean {
+  if (harmless === 'any' || harmless.includes(value)) return true;
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === null || value === false || value === '' || value === 0 || value === '0';
+}

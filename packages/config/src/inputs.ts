@@ -122,6 +122,8 @@ function pythonFileWarning(path: string): Problem {
 export interface Reading extends Merged {
   /** Flags that nobody defines or that lack a value, and further applications. */
   readonly misused: readonly Problem[];
+  /** Flags of Gunicorn that have no effect here. */
+  readonly idleFlags: readonly Problem[];
   /** Keys of the file that nobody defines. */
   readonly unknownKeys: readonly Problem[];
 }
@@ -141,7 +143,8 @@ export function readInputs({ options, file }: Inputs, definitions: readonly Sett
     ...flags.problems,
     ...furtherApplications(flags),
   ];
-  return { ...mergeLayers(definitions, layers, options.env), misused, unknownKeys };
+  const idleFlags = [...env.warnings, ...flags.warnings];
+  return { ...mergeLayers(definitions, layers, options.env), misused, idleFlags, unknownKeys };
 }
 
 /** Gunicorn takes the first one and ignores the rest, which hides a forgotten dash. */

@@ -57,6 +57,7 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
     warnings: [
       ...warnings,
       ...found.notes,
+      ...reading.idleFlags,
       ...[...held, ...findOddities(settings), ...findIgnored(found.workerClass, definitions, reading)].map(
         (one) => addSource(one, reading),
       ),
@@ -137,11 +138,16 @@ function settle(
   { cwd, running }: InterpretOptions,
   definitions: readonly SettingDefinition[],
 ): { settings: Readonly<Settings>; held: readonly Problem[] } {
-  if (running === undefined) return { settings: freeze(makeAbsolute(read, cwd)), held: [] };
+  if (running === undefined) return { settings: freeze(makeAbsolute(withKey(read), cwd)), held: [] };
   const chdir = resolve(cwd, read.chdir);
-  const absolute = makeAbsolute({ ...read, chdir: running.chdir }, cwd);
+  const absolute = makeAbsolute({ ...withKey(read), chdir: running.chdir }, cwd);
   const { settings, warnings } = holdSettings({ ...absolute, chdir }, running, definitions);
   return { settings: freeze(settings), held: warnings };
+}
+
+/** A file of certificates may hold the key as well, as OpenSSL reads it. */
+function withKey(read: Settings): Settings {
+  return { ...read, keyfile: read.keyfile ?? read.certfile };
 }
 
 function freeze(settings: Settings): Readonly<Settings> {

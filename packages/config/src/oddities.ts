@@ -19,12 +19,14 @@ export function findOddities(settings: Readonly<Settings>): Problem[] {
         cure: 'name a file in errorlog',
       },
     settings.daemon &&
+      !settings.enableStdioInheritance &&
       settings.errorlog === '-' && {
         setting: 'daemon',
         message: 'closes the terminal, so that a log on stderr is lost',
         cure: 'name a file in errorlog',
       },
     settings.daemon &&
+      !settings.enableStdioInheritance &&
       settings.accesslog === '-' && {
         setting: 'daemon',
         message: 'closes the terminal, so that an access log on stdout is lost',
@@ -32,6 +34,8 @@ export function findOddities(settings: Readonly<Settings>): Problem[] {
       },
     settings.initgroups &&
       settings.user === undefined && { setting: 'initgroups', message: 'has no effect without user' },
+    settings.ciphers !== undefined &&
+      settings.certfile === undefined && { setting: 'ciphers', message: 'has no effect without certfile' },
     settings.caCerts !== undefined &&
       settings.certReqs === 0 && { setting: 'caCerts', message: 'has no effect while certReqs is 0' },
     unknownAtoms.length > 0 && {

@@ -1,5 +1,5 @@
 import { HOOK_SIDE, type Problem, type SettingDefinition } from '@gunicorn-ts/interface';
-import { ABSENT_GUNICORN_SETTINGS } from './gunicorn-settings.ts';
+import { ABSENT_GUNICORN_SETTINGS, type AbsentSetting, asksForNothing } from './gunicorn-settings.ts';
 import type { PythonFinding, PythonNames } from './python-names.ts';
 import { nearest } from './suggestion.ts';
 
@@ -30,16 +30,6 @@ const WORKER_HOOKS: ReadonlySet<string> = new Set(
     .filter(([name, side]) => side === 'worker' && name !== 'sslContext')
     .map(([name]) => snakeCase(name)),
 );
-
-/** Gunicorn takes these, and they ask for nothing. */
-const HARMLESS: Readonly<Record<string, readonly unknown[]>> = {
-  logger_class: ['gunicorn.glogging.Logger', 'simple'],
-  protocol: ['http'],
-  http_parser: ['auto'],
-  // Neither is read where Gunicorn reads it.
-  suppress_ragged_eofs: [true],
-  default_proc_name: ['gunicorn'],
-};
 
 /**
  * Says of every name in a configuration file in Python what it means here, in the order of the file. Pure.
@@ -72,8 +62,8 @@ function meaningOfValue(
     if (value === null) return [];
     return [{ kind: 'setting', name, key, value: adapt(key, value, definition) }];
   }
-  const reason = ABSENT_GUNICORN_SETTINGS.get(name);
-  if (reason !== undefined) return asksForNothing(name, value) ? [] : [absent(name, reason)];
+  const unavailable = ABSENT_GUNICORN_SETTINGS.get(name);
+  if (unavailable !== undefined) return asksForNothing(unavailable, value) ? [] : [absent(unavailable)];
   if (isHook(name)) {
     if (value === null) return [];
     const message = `is a hook, and must be a function, not ${JSON.stringify(value)}`;
@@ -85,8 +75,8 @@ function meaningOfValue(
 function meaningOfFunction(name: string, words: readonly string[]): PythonFinding[] {
   if (WORKER_HOOKS.has(name)) return [{ kind: 'worker-hook', name }];
   if (isHook(name)) return [{ kind: 'arbiter-hook', name, key: keyOf(name) }];
-  const reason = ABSENT_GUNICORN_SETTINGS.get(name);
-  if (reason !== undefined) return [absent(name, reason)];
+  const unavailable = ABSENT_GUNICORN_SETTINGS.get(name);
+  if (unavailable !== undefined) return [absent(unavailable)];
   return [unknown(name, words)];
 }
 
@@ -108,28 +98,21 @@ function meaningOfObject(
       { kind: 'unsupported', name, problem: { setting: name, message, cure: 'write its name or value' } },
     ];
   }
-  const reason = ABSENT_GUNICORN_SETTINGS.get(name);
-  if (reason !== undefined) return HARMLESS[name]?.includes(text) === true ? [] : [absent(name, reason)];
-  return [];
+  const unavailable = ABSENT_GUNICORN_SETTINGS.get(name);
+  return unavailable === undefined || asksForNothing(unavailable, text) ? [] : [absent(unavailable)];
 }
 
 function isHook(name: string): boolean {
   return Object.hasOwn(HOOK_SIDE, keyOf(name));
 }
 
-function absent(name: string, reason: string): PythonFinding {
-  const problem: Problem = { setting: name, message: `does not exist here: ${reason}`, cure: 'remove it' };
+function absent({ name, because, refusal = 'remove it' }: AbsentSetting): PythonFinding {
+  const problem: Problem = { setting: name, message: `has no effect here: ${because}`, cure: refusal };
   return { kind: 'unsupported', name, problem };
 }
 
 function unknown(name: string, words: readonly string[]): PythonFinding {
   return { kind: 'unknown', name, near: nearest(name, words) };
-}
-
-function asksForNothing(name: string, value: unknown): boolean {
-  const isEmpty = value === null || value === false || value === '' || value === 0;
-  const isEmptyList = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-  return isEmpty || isEmptyList || HARMLESS[name]?.includes(value) === true;
 }
 
 /** Gunicorn takes texts where a value comes from the environment: `reload = os.getenv("RELOAD", "false")`. */

@@ -119,14 +119,9 @@ const accessLogFormatIsReadable: Rule = ({ accessLogFormat }) => [
   judgeAccessLogFormat(accessLogFormat).problem,
 ];
 
-const tlsFilesComeInPairs: Rule = ({ certfile, keyfile, caCerts, certReqs, ciphers }) => {
+const tlsFilesComeInPairs: Rule = ({ certfile, keyfile, caCerts, certReqs }) => {
   if (certfile !== undefined) {
     return [
-      keyfile === undefined && {
-        setting: 'certfile',
-        message: 'needs keyfile beside it',
-        cure: 'set keyfile; when one file holds both, name it in both',
-      },
       // Without an authority Node would check clients against the public ones, and let in whoever bought a certificate.
       certReqs > 0 &&
         caCerts === undefined && {
@@ -136,7 +131,7 @@ const tlsFilesComeInPairs: Rule = ({ certfile, keyfile, caCerts, certReqs, ciphe
         },
     ];
   }
-  const given = { keyfile, caCerts, certReqs: certReqs === 0 ? undefined : certReqs, ciphers };
+  const given = { keyfile, caCerts, certReqs: certReqs === 0 ? undefined : certReqs };
   return Object.entries(given).map(
     ([setting, value]) =>
       value !== undefined && {
@@ -150,7 +145,8 @@ const tlsFilesComeInPairs: Rule = ({ certfile, keyfile, caCerts, certReqs, ciphe
 const tlsFilesAreReadable: Rule = ({ certfile, keyfile, caCerts }, { paths, identity, tlsMistake }) => {
   const problems: Problem[] = [];
   for (const [setting, path] of Object.entries({ certfile, keyfile, caCerts })) {
-    if (path === undefined) continue;
+    // One file for both is judged once.
+    if (path === undefined || (setting === 'keyfile' && path === certfile)) continue;
     const fact = paths.get(path);
     if (fact === undefined || fact.kind === 'missing') {
       problems.push({ setting, message: `names "${path}", which does not exist`, cure: 'correct the path' });

@@ -1,5 +1,5 @@
 import type { Problem, SettingDefinition } from '@gunicorn-ts/interface';
-import { ABSENT_GUNICORN_SETTINGS } from './gunicorn-settings.ts';
+import { type AbsentSetting, findAbsent } from './gunicorn-settings.ts';
 import { nearest } from './suggestion.ts';
 
 const camelCase = (name: string): string =>
@@ -14,7 +14,7 @@ export function explainUnknownKey(key: string, definitions: readonly SettingDefi
   const camel = key === 'wsgi_app' ? 'app' : camelCase(key);
   if (camel !== key && keys.has(camel))
     return { setting: key, message: "is Gunicorn's name", cure: `write ${camel}` };
-  const absent = ABSENT_GUNICORN_SETTINGS.get(snakeCase(key));
+  const absent = findAbsent(snakeCase(key));
   if (absent !== undefined) return absentProblem(key, absent);
   const byFlag = definitions.find((definition) =>
     definition.flag?.names.some((name) => camelCase(name.slice(2)) === camel),
@@ -32,10 +32,6 @@ export function explainUnknownKey(key: string, definitions: readonly SettingDefi
 
 /** Explains a flag that nobody defines. */
 export function explainUnknownFlag(spelling: string, names: readonly string[]): Problem {
-  const absent = spelling.startsWith('--')
-    ? ABSENT_GUNICORN_SETTINGS.get(snakeCase(spelling.slice(2)))
-    : undefined;
-  if (absent !== undefined) return absentProblem(spelling, absent);
   const doubled = names.find((name) => name === `-${spelling}`);
   const near = doubled ?? (spelling.length > 2 ? nearest(spelling, names) : undefined);
   return {
@@ -44,9 +40,9 @@ export function explainUnknownFlag(spelling: string, names: readonly string[]): 
   };
 }
 
-function absentProblem(name: string, reason: string): Problem {
+function absentProblem(name: string, { because, refusal = 'remove it' }: AbsentSetting): Problem {
   return {
-    message: `${name} is a setting of Gunicorn that does not exist here: ${reason}`,
-    cure: 'remove it',
+    message: `${name} is a setting of Gunicorn that does not exist here: ${because}`,
+    cure: refusal,
   };
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { isatty } from 'node:tty';
 import { PARENT_VARIABLE } from '@gunicorn-ts/arbiter';
 import { EXIT_CODE } from '@gunicorn-ts/interface';
 import { daemonNotStarted } from './errors.ts';
@@ -13,14 +14,20 @@ type StartReport = { readonly daemon: 'started' } | { readonly daemon: 'failed';
  * session of its own; unlike Gunicorn this one waits until that process serves, so that `&&` in a script
  * means something.
  * @param program Script and arguments of this process, after the Node binary.
+ * @param stdio `keep`: its output goes where this one's goes, unless that is a terminal.
  * @throws OperatorError with the exit code of the background process, when it ends before it serves.
  */
-export function daemonize(program: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
+export function daemonize(
+  program: readonly string[],
+  stdio: 'keep' | 'close',
+  { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<number> {
+  const output = (fd: number): number | 'ignore' => (stdio === 'keep' && !isatty(fd) ? fd : 'ignore');
   const child = spawn(process.execPath, [...process.execArgv, ...program], {
     cwd,
     env: { ...env, [DAEMON_VARIABLE]: '1' },
     detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', output(1), output(2), 'ipc'],
   });
   return new Promise((resolve, reject) => {
     let reason: string | undefined;

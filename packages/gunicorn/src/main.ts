@@ -70,7 +70,10 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const manager = await joinServiceManager({ envs: [env, io.env], bootTimeout, warn });
   if (loaded.settings.printConfig || loaded.settings.checkConfig) return check(loaded, io, env);
   const inBackground = isInBackground(env);
-  if (loaded.settings.daemon && !inBackground) return daemonize(program, cwd, { ...env, ...manager.env });
+  if (loaded.settings.daemon && !inBackground) {
+    const stdio = loaded.settings.enableStdioInheritance ? 'keep' : 'close';
+    return daemonize(program, stdio, { cwd, env: { ...env, ...manager.env } });
+  }
   return runArbiter({
     loaded,
     reload: async () =>

@@ -149,6 +149,8 @@ export interface Settings {
   chdir: string;
   /** Run in the background, detached from the terminal. Default: false. */
   daemon: boolean;
+  /** With `daemon`: keep the standard output and error that are no terminal. Default: false. */
+  enableStdioInheritance: boolean;
   /** `NAME=VALUE` pairs to set in the environment. Default: none. */
   rawEnv: readonly string[];
   /** File to write the arbiter's process id to. Default: none. */

@@ -1,6 +1,13 @@
-import { LOG_LEVELS } from '@gunicorn-ts/interface';
+import { LOG_LEVELS, type LogLevel } from '@gunicorn-ts/interface';
 import { defineSection, type Definitions } from '../definition.ts';
 import { oneOf, optionalText, text, yesOrNo } from '../value.ts';
+
+/** `warn` is what Python's own logging calls it too. */
+function logLevel(value: unknown): LogLevel {
+  return typeof value === 'string' && /^\s*warn\s*$/i.test(value) ? 'warning' : levelName(value);
+}
+
+const levelName = oneOf(LOG_LEVELS);
 
 type Keys = 'accesslog' | 'accessLogFormat' | 'errorlog' | 'loglevel' | 'logFormat' | 'captureOutput';
 
@@ -30,7 +37,7 @@ export const loggingSettings: Definitions<Keys> = defineSection('Logging', {
   loglevel: {
     describe: 'Least severe level that is logged.',
     default: 'info',
-    parse: oneOf(LOG_LEVELS),
+    parse: logLevel,
     flag: { names: ['--log-level'], kind: 'value', metavar: 'LEVEL' },
     example: `'warning'`,
   },

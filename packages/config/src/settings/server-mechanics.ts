@@ -5,6 +5,7 @@ type Keys =
   | 'preloadApp'
   | 'chdir'
   | 'daemon'
+  | 'enableStdioInheritance'
   | 'rawEnv'
   | 'pidfile'
   | 'workerTmpDir'
@@ -26,10 +27,19 @@ export const serverMechanicsSettings: Definitions<Keys> = defineSection('Server 
     describe: 'Change to this directory before anything is loaded.',
     default: '.',
     defaultText: 'the current directory',
-    parse: text,
+    // As Gunicorn takes an empty one.
+    parse: (value) => (value === '' ? '.' : text(value)),
     flag: { names: ['--chdir'], kind: 'value', metavar: 'DIR' },
     takesEffect: 'restart',
     example: `'/srv/app'`,
+  },
+  enableStdioInheritance: {
+    describe: 'With `daemon`: keep the standard output and error that are no terminal.',
+    default: false,
+    parse: yesOrNo,
+    flag: { names: ['--enable-stdio-inheritance'], short: '-R', kind: 'switch' },
+    takesEffect: 'restart',
+    example: 'true',
   },
   daemon: {
     describe: 'Run in the background, detached from the terminal.',

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import { OperatorError } from '@gunicorn-ts/interface';
 import { Project, workerClass } from './project.ts';
@@ -138,7 +139,7 @@ const files: [title: string, files: Record<string, string>, argv: string[], mess
     'Another kind of file',
     { 'x.json': '{}' },
     ['-c', 'x.json'],
-    /must end in one of \.ts, \.mts, \.js, \.mjs, \.cjs, \.py; rename it$/,
+    /is no program; write its settings in a file that ends in one of \.ts, \.mts, \.js, \.mjs, \.cjs, \.py$/,
   ],
   ['A folder', { 'x/y': '' }, ['-c', 'x'], /is a folder; name the file in it$/],
 ];
@@ -169,7 +170,7 @@ test('A key that nobody knows is reported together with what the settings say of
   const conf = `export default { workres: 2, certfile: '/no/cert.pem', user: 'no-such-user' };\n`;
   const { message, exitCode } = await mistakes(new Project(t, { 'gunicorn.conf.mjs': conf }), ['x']);
   t.is(exitCode, 1);
-  t.regex(message, /^4 mistakes/);
+  t.regex(message, /^3 mistakes/);
   for (const key of ['workres', 'certfile', 'user']) t.regex(message, new RegExp(`- ${key} `));
 });
 
@@ -239,6 +240,9 @@ test('OpenSSL tries key and certificate, and the setting to blame is named', asy
     (await project.load(tls('a.crt', 'a.key', '--ciphers', 'ECDHE+AESGCM'))).settings.certfile,
     project.file('a.crt'),
   );
+  const both = ['a.key', 'a.crt'].map((name) => readFileSync(project.file(name), 'utf8')).join('');
+  writeFileSync(project.file('both.pem'), both);
+  t.is((await project.load(['x', '--certfile', 'both.pem'])).settings.keyfile, project.file('both.pem'));
   const cases: [argv: string[], message: RegExp][] = [
     [
       tls('a.crt', 'b.key'),
@@ -252,6 +256,10 @@ test('OpenSSL tries key and certificate, and the setting to blame is named', asy
     [
       tls('a.crt', 'a.key', '--ciphers', 'NONSENSE'),
       /^ciphers names no cipher that OpenSSL knows \(flag --ciphers\); openssl ciphers lists them$/,
+    ],
+    [
+      ['x', '--certfile', 'a.crt'],
+      /^certfile \("\/P\/a\.crt"\) holds no private key, and there is no keyfile \(flag --certfile\); name the file with/,
     ],
     [
       tls('no.crt', 'a.key'),

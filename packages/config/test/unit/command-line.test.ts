@@ -55,7 +55,7 @@ const refused: [words: string[], problem: string][] = [
   [['-D=1'], '-D takes no value, but was given "1"; write -D alone'],
   [
     ['--threads=4'],
-    '--threads is a setting of Gunicorn that does not exist here: an event worker serves many requests at a time; use workers and workerConnections; remove it',
+    '--threads cannot be honoured: it belongs to Python applications, which need the package @gunicorn-ts/python; npm install @gunicorn-ts/python; a JavaScript application does without it',
   ],
 ];
 
@@ -64,6 +64,39 @@ for (const [words, problem] of refused) {
     t.deepEqual(read(...words).problems, [problem]);
   });
 }
+
+const passedOver: [words: string[], warning?: string][] = [
+  [['--no-sendfile']],
+  [['--no-control-socket']],
+  [['--disable-redirect-access-to-syslog']],
+  [['--suppress-ragged-eofs']],
+  [['--do-handshake-on-connect']],
+  [['--logger-class', 'gunicorn.glogging.Logger']],
+  [['--protocol', 'http']],
+  [['--threads', '1']],
+  [
+    ['--ssl-version', 'TLSv1_2'],
+    "--ssl-version has no effect here: Node's TLS decides; Gunicorn ignores it too",
+  ],
+  [['--spew'], '--spew has no effect here: nothing traces the interpreter; use python -m trace'],
+  [
+    ['--logger-class=my.Logger'],
+    '--logger-class has no effect here: choose with errorlog, accessLogFormat, loglevel and logFormat',
+  ],
+];
+
+for (const [words, warning] of passedOver) {
+  test(`Taken from Gunicorn ${warning === undefined ? 'silently' : 'with a word'}: ${words.join(' ')}`, (t) => {
+    const line = parseCommandLine([...words, 'app:app'], table, 'flag');
+    t.deepEqual([line.positionals, line.problems, [...line.given]], [['app:app'], [], []]);
+    t.deepEqual(line.warnings.map(renderProblem), warning === undefined ? [] : [warning]);
+  });
+}
+
+test('What would be another server than the one that was asked for is refused, with the cure', (t) => {
+  t.regex(read('--paste', 'production.ini').problems[0] ?? '', /from paste\.deploy import loadapp/);
+  t.regex(read('--protocol=uwsgi').problems[0] ?? '', /uwsgi protocol/);
+});
 
 test('Every mistake is reported, not only the first', (t) => {
   t.is(read('--workres=1', '--reload=x', '-x').problems.length, 3);

@@ -42,7 +42,7 @@ export default defineConfig({
   timeout: 30,
   reload: true,
   secureSchemeHeaders: { 'X-Forwarded-Proto': 'https' },
-  // statsd_host does not exist here: there are no statsd metrics.
+  // statsd_host has no effect here: there are no statsd metrics.
   // when_ready: to be rewritten in TypeScript, since the arbiter runs no Python.
   // whenReady(server) {},
   // Called in Python, where they are: post_fork.

@@ -42,7 +42,7 @@ test('a class that Gunicorn has by a short name is known by it', (t) => {
 test('what does not exist here says why, unless it asks for nothing', (t) => {
   const asked = {
     statsd_host: 'localhost:8125',
-    sendfile: true,
+    spew: true,
     dirty_apps: ['a:b'],
     logger_class: 'my.Logger',
   };
@@ -58,6 +58,10 @@ test('what does not exist here says why, unless it asks for nothing', (t) => {
     logger_class: 'gunicorn.glogging.Logger',
     protocol: 'http',
     paste: '',
+    sendfile: false,
+    asgi_loop: 'uvloop',
+    suppress_ragged_eofs: false,
+    control_socket_disable: true,
   };
   t.deepEqual(meaning({ values: nothing, objects: { logger_class: 'gunicorn.glogging.Logger' } }), []);
 });

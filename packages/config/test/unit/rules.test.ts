@@ -85,9 +85,9 @@ const cases: [problem: string | undefined, changed: Partial<Settings>, world?: W
   ],
   [undefined, { reloadExtraFiles: ['/x/*.html'] }, { paths: { '/x/*.html': missing } }],
   ["accessLogFormat has '%(h' at character 7, which is no atom", { accessLogFormat: '%(l)s %(h' }],
-  ['certfile needs keyfile beside it', { certfile: '/etc/crt' }, { paths: tlsPaths }],
+  [undefined, { certfile: '/etc/crt', keyfile: '/etc/crt' }, { paths: tlsPaths }],
   ['keyfile has no effect without certfile', { keyfile: '/etc/key' }, { paths: tlsPaths }],
-  ['ciphers has no effect without certfile', { ciphers: 'x' }],
+  [undefined, { ciphers: 'x' }],
   ['certReqs has no effect without certfile', { certReqs: 2 }],
   ['certReqs is 2, and there is no caCerts', { ...tls, certReqs: 2 }, { paths: tlsPaths }],
   [undefined, { ...tls, certReqs: 2, caCerts: '/etc/ca' }, { paths: tlsPaths }],
@@ -171,6 +171,8 @@ const odd: [oddity: string | undefined, changed: Partial<Settings>][] = [
   ['initgroups has no effect without user', { initgroups: true }],
   ['caCerts has no effect while certReqs is 0', { ...tls, caCerts: '/etc/ca' }],
   ['accessLogFormat asks for %(zz)s, which nobody knows', { accessLogFormat: '%(h)s %(zz)s' }],
+  ['ciphers has no effect without certfile', { ciphers: 'x' }],
+  [undefined, { daemon: true, enableStdioInheritance: true, errorlog: '-', accesslog: '-' }],
 ];
 
 for (const [oddity, changed] of odd) {

@@ -10,11 +10,16 @@ const cases: [key: string, problem: RegExp][] = [
   ['workres', /^workres is not a setting; did you mean workers\?$/],
   ['keepAlive', /^keepAlive is the name of a flag; write keepalive$/],
   ['preload', /^preload is the name of a flag; write preloadApp$/],
-  ['threads', /^threads is a setting of Gunicorn that does not exist here: an event worker/],
+  [
+    'threads',
+    /^threads is a setting of Gunicorn that does not exist here: .*@gunicorn-ts\/python; npm install @gunicorn-ts\/python;/,
+  ],
   [
     'http2Cleartext',
     /^http2Cleartext is a setting of Gunicorn that does not exist here: HTTP\/2 is not served/,
   ],
+  ['logConfig', /^logConfig is a setting of Gunicorn .*@gunicorn-ts\/python/],
+  ['noSendfile', /^noSendfile is a setting of Gunicorn .*sends its files itself/],
   ['colour', /^colour is not a setting; remove it/],
   ['constructor', /^constructor is not a setting/],
 ];

@@ -81,6 +81,19 @@ test('--daemon returns when the server serves, and the server lives on', async (
   process.kill(pid, 'SIGTERM');
 });
 
+test('--enable-stdio-inheritance leaves a daemon the output that is no terminal', async (t) => {
+  const server = await startServer(t, {
+    app: APP,
+    args: ['--daemon', '-R', '--pid', 'app.pid'],
+    until: 'spawned',
+  });
+  t.is((await server.exit).code, 0);
+  const pid = Number(readFileSync(server.folder.file('app.pid'), 'utf8'));
+  await server.waitFor('Listening at');
+  process.kill(pid, 'SIGTERM');
+  t.truthy(await server.waitFor('Shutting down'));
+});
+
 test('--daemon reports at the terminal why the server does not start', async (t) => {
   const server = await startServer(t, {
     app: THROWS,

@@ -40,6 +40,15 @@ test('certfile and keyfile turn TLS on, and the log says https', async (t) => {
   t.regex((await ask(t, server)).text, /^HTTP\/1\.1 200 [^]*secret$/);
 });
 
+for (const kind of ['sync', 'event']) {
+  test(`${kind}: a certfile that holds the key too needs no keyfile`, async (t) => {
+    const both = [own.keyfile, own.certfile].map((file) => readFileSync(file, 'utf8')).join('');
+    const args = ['-k', kind, '--certfile', 'both.pem'];
+    const server = await startServer(t, { app: saying('secret'), args, files: { 'both.pem': both } });
+    t.regex((await ask(t, server)).text, /^HTTP\/1\.1 200 [^]*secret$/);
+  });
+}
+
 test('ciphers limits what is negotiated', async (t) => {
   const only = 'ECDHE-ECDSA-AES256-GCM-SHA384';
   const server = await startServer(t, { app: saying('secret'), args: [...TLS, '--ciphers', only] });
