@@ -34,6 +34,11 @@ export function findOddities(settings: Readonly<Settings>): Problem[] {
       },
     settings.initgroups &&
       settings.user === undefined && { setting: 'initgroups', message: 'has no effect without user' },
+    settings.workerClass === 'eventlet' && {
+      setting: 'workerClass',
+      message: 'is eventlet, which Gunicorn no longer has; gevent is used',
+      cure: "write workerClass: 'gevent'",
+    },
     settings.ciphers !== undefined &&
       settings.certfile === undefined && { setting: 'ciphers', message: 'has no effect without certfile' },
     settings.caCerts !== undefined &&

@@ -11,19 +11,6 @@ const RENAMED: Readonly<Record<string, string>> = {
   logconfig_dict: 'logConfigDict',
 };
 
-/** Gunicorn's long names of worker classes. */
-const WORKER_CLASSES: Readonly<Record<string, string>> = {
-  'gunicorn.workers.sync.SyncWorker': 'sync',
-  'egg:gunicorn#sync': 'sync',
-  'gunicorn.workers.gthread.ThreadWorker': 'gthread',
-  'egg:gunicorn#gthread': 'gthread',
-  'gunicorn.workers.ggevent.GeventWorker': 'gevent',
-  'gunicorn.workers.ggevent.GeventPyWSGIWorker': 'gevent',
-  'egg:gunicorn#gevent': 'gevent',
-  gevent_wsgi: 'gevent',
-  gevent_pywsgi: 'gevent',
-};
-
 /** `ssl_context` is not among them: TLS ends in Node.js, where no Python is called. */
 const WORKER_HOOKS: ReadonlySet<string> = new Set(
   Object.entries(HOOK_SIDE)
@@ -60,7 +47,7 @@ function meaningOfValue(
   const definition = known.get(key);
   if (definition !== undefined && definition.isFunction !== true && name === nameOf(key)) {
     if (value === null) return [];
-    return [{ kind: 'setting', name, key, value: adapt(key, value, definition) }];
+    return [{ kind: 'setting', name, key, value: adapt(value, definition) }];
   }
   const unavailable = ABSENT_GUNICORN_SETTINGS.get(name);
   if (unavailable !== undefined) return asksForNothing(unavailable, value) ? [] : [absent(unavailable)];
@@ -89,9 +76,7 @@ function meaningOfObject(
   const key = keyOf(name);
   // The child runs the file itself, and takes the dictionary as it is.
   if (name === 'logconfig_dict') return [];
-  if (name === 'worker_class' && WORKER_CLASSES[text] !== undefined) {
-    return [{ kind: 'setting', name, key, value: WORKER_CLASSES[text] }];
-  }
+  if (name === 'worker_class') return [{ kind: 'setting', name, key, value: text }];
   if (known.has(key) && name === nameOf(key)) {
     const message = `is the Python object ${text}, which means nothing to a server in TypeScript`;
     return [
@@ -116,9 +101,8 @@ function unknown(name: string, words: readonly string[]): PythonFinding {
 }
 
 /** Gunicorn takes texts where a value comes from the environment: `reload = os.getenv("RELOAD", "false")`. */
-function adapt(key: string, value: unknown, definition: SettingDefinition): unknown {
+function adapt(value: unknown, definition: SettingDefinition): unknown {
   if (typeof value !== 'string') return value;
-  if (key === 'workerClass') return WORKER_CLASSES[value] ?? value;
   const word = value.trim().toLowerCase();
   if (typeof definition.default === 'boolean' && (word === 'true' || word === 'false'))
     return word === 'true';

@@ -1,10 +1,25 @@
 import { EXIT_CODE, OperatorError } from '@gunicorn-ts/interface';
 
-/** What to write for worker classes of Gunicorn that have no meaning here. */
-const GUNICORN_CLASSES: Readonly<Record<string, string>> = {
-  tornado: "tornado belongs to Python; for a JavaScript application write 'event'",
-  asgi: "ASGI belongs to Python; for a JavaScript application write 'event'",
-};
+/** What to write for worker classes of Gunicorn, and of packages for it, that cannot run here. The first that fits counts. */
+const GUNICORN_CLASSES: readonly (readonly [name: RegExp, cure: string])[] = [
+  [
+    /tornado/i,
+    "a Tornado application is served by Tornado's own loop; for its WSGI part write 'gthread', else start it without a server in front",
+  ],
+  [/meinheld/i, "meinheld is no longer maintained; write 'gthread', or 'gevent' for many slow requests"],
+  [
+    /aiohttp/i,
+    'an aiohttp application is no WSGI application and brings its own server; start it with python -m aiohttp.web',
+  ],
+  [
+    /asgi|uvicorn|hypercorn|daphne/i,
+    "ASGI applications are not served; for a WSGI application write 'gthread'",
+  ],
+  [
+    /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/,
+    "a class in Python cannot run here, since Node.js takes the connections; write 'sync', 'gthread' or 'gevent'",
+  ],
+];
 
 /** `workerClass` names nothing that can be found. */
 export function workerClassNotFound(
@@ -14,7 +29,7 @@ export function workerClassNotFound(
 ): OperatorError {
   const quoted = known.map((one) => `'${one}'`).join(', ');
   const cure =
-    (Object.hasOwn(GUNICORN_CLASSES, name) ? GUNICORN_CLASSES[name] : undefined) ??
+    GUNICORN_CLASSES.find(([pattern]) => pattern.test(name))?.[1] ??
     `write ${quoted}, the name of a package that is installed in ${where.cwd}, or a path such as './my-worker.ts'`;
   return new OperatorError(
     'ERR_WORKER_CLASS_NOT_FOUND',

@@ -9,10 +9,14 @@ import { notAWorkerClass, workerClassNotFound, workerClassNotLoadable } from './
 /** Worker classes that come with the command, and the names of Gunicorn's that mean them. */
 const BUILT_IN: Readonly<Record<string, string>> = {
   event: '@gunicorn-ts/worker-event',
+  eventlet: '@gunicorn-ts/worker-event',
   gevent: '@gunicorn-ts/worker-event',
   gthread: '@gunicorn-ts/worker-event',
   sync: '@gunicorn-ts/worker-sync',
 };
+
+/** Names that messages offer. */
+const SHOWN = Object.keys(BUILT_IN).filter((name) => name !== 'eventlet');
 
 /**
  * Finds the worker class behind `workerClass`: a built-in name, a path, or an npm package, looked up from
@@ -40,7 +44,7 @@ function locate(name: string, cwd: string): string {
   try {
     return pathToFileURL(fromPackage(name, cwd)).href;
   } catch (error) {
-    throw workerClassNotFound(name, Object.keys(BUILT_IN), { cwd, cause: error });
+    throw workerClassNotFound(name, SHOWN, { cwd, cause: error });
   }
 }
 

@@ -4,6 +4,9 @@ import { pythonSettings } from './settings.ts';
 /** Lanes to a process with greenlets at most: each costs a descriptor on both sides. */
 const MOST_GREENLETS = 100;
 
+/** Worker classes that mean greenlets by gevent. */
+const GREENLETS: ReadonlySet<string> = new Set(['gevent', 'eventlet']);
+
 /** How requests are served inside of the Python process. */
 export interface ServiceMode {
   /** One after the other in the main thread, in threads, or in greenlets. */
@@ -19,7 +22,7 @@ export function serviceMode({
 }: Pick<LoaderContext, 'settings' | 'concurrency'>): ServiceMode {
   const { workerClass, workerConnections } = settings;
   const { threads } = pythonSettings(settings);
-  if (workerClass === 'gevent') {
+  if (GREENLETS.has(workerClass)) {
     return { program: 'gevent', lanes: Math.min(workerConnections, MOST_GREENLETS) };
   }
   if (concurrency === 'one') return { program: 'sync', lanes: 1 };

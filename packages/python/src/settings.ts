@@ -34,10 +34,11 @@ function text(value: unknown): string {
 
 function threadCount(value: unknown): number {
   const number = typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 1) {
-    throw new TypeError(`must be a whole number of 1 or more, not ${show(value)}`);
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) {
+    throw new TypeError(`must be a whole number of 0 or more, not ${show(value)}`);
   }
-  return number;
+  // As in Gunicorn: none beside the main thread, which serves.
+  return Math.max(1, number);
 }
 
 function folders(value: unknown): readonly string[] {

@@ -7,7 +7,8 @@ export type ApplicationErrorCode =
   | 'ERR_APP_NOT_FOUND'
   | 'ERR_APP_EXPORT_NOT_FOUND'
   | 'ERR_APP_NOT_RECOGNISED'
-  | 'ERR_APP_KIND_NOT_SERVED';
+  | 'ERR_APP_KIND_NOT_SERVED'
+  | 'ERR_APP_NEEDS_PYTHON';
 
 /** The process could not become what the settings ask for. */
 export type BootErrorCode =

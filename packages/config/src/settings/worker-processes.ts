@@ -1,5 +1,6 @@
 import { countCpus } from '../cpus.ts';
 import { defineSection, type Definitions } from '../definition.ts';
+import { shortWorkerClass } from '../gunicorn-worker-class.ts';
 import { bytes, seconds, text, wholeNumber, yesOrNo } from '../value.ts';
 
 /** The sync worker is built on system calls of Linux. */
@@ -44,7 +45,7 @@ export const workerProcessSettings: Definitions<Keys> = defineSection('Worker Pr
       'How connections are taken and served. `sync`: one request at a time, taken from the kernel only when the worker is free. `event`: many at a time on the event loop, with keep-alive and WebSockets; `gthread` and `gevent` mean it too. Or an npm package, or a path (`./my-worker.ts`).',
     default: DEFAULT_WORKER_CLASS,
     defaultText: '`sync`, and `event` where the system is not Linux',
-    parse: text,
+    parse: (value) => shortWorkerClass(text(value)),
     flag: { names: ['--worker-class'], short: '-k', kind: 'value', metavar: 'NAME' },
     example: `'event'`,
   },

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { shortWorkerClass } from '../../src/gunicorn-worker-class.ts';
 import { findMeanings } from '../../src/python-meaning.ts';
 import type { PythonFinding, PythonNames } from '../../src/python-names.ts';
 import { builtinDefinitions } from '../../src/registry.ts';
@@ -14,8 +15,6 @@ test(`Gunicorn's names become ours`, (t) => {
     ['wsgi_app', 'mysite.wsgi:application', 'app', 'mysite.wsgi:application'],
     ['raw_env', ['A=1'], 'rawEnv', ['A=1']],
     ['worker_class', 'gevent', 'workerClass', 'gevent'],
-    ['worker_class', 'gunicorn.workers.ggevent.GeventWorker', 'workerClass', 'gevent'],
-    ['worker_class', 'egg:gunicorn#sync', 'workerClass', 'sync'],
     ['preload_app', true, 'preloadApp', true],
     ['reload', 'True', 'reload', true],
     ['limit_request_field_size', 8190, 'limitRequestFieldSize', 8190],
@@ -35,7 +34,12 @@ test('None is the default, and says nothing', (t) => {
 
 test('a class that Gunicorn has by a short name is known by it', (t) => {
   t.deepEqual(meaning({ objects: { worker_class: 'gunicorn.workers.gthread.ThreadWorker' } }), [
-    { kind: 'setting', name: 'worker_class', key: 'workerClass', value: 'gthread' },
+    {
+      kind: 'setting',
+      name: 'worker_class',
+      key: 'workerClass',
+      value: 'gunicorn.workers.gthread.ThreadWorker',
+    },
   ]);
 });
 
@@ -93,6 +97,26 @@ test('a variable of the file is left alone, and a slip of the pen is not', (t) =
 });
 
 test('an object where a value is needed is named', (t) => {
-  const [found] = meaning({ objects: { worker_class: 'mine.Worker', Helper: '__config__.Helper' } });
-  t.is(found?.kind === 'unsupported' ? found.name : '', 'worker_class');
+  const [found] = meaning({ objects: { timeout: 'datetime.timedelta', Helper: '__config__.Helper' } });
+  t.is(found?.kind === 'unsupported' ? found.name : '', 'timeout');
 });
+
+test('a class of workers is asked for by its name, and refused where classes are found', (t) => {
+  t.deepEqual(meaning({ objects: { worker_class: 'mine.Worker' } }), [
+    { kind: 'setting', name: 'worker_class', key: 'workerClass', value: 'mine.Worker' },
+  ]);
+});
+
+for (const [name, short] of [
+  ['gunicorn.workers.sync.SyncWorker', 'sync'],
+  ['gunicorn.workers.gthread.ThreadWorker', 'gthread'],
+  ['gunicorn.workers.ggevent.GeventWorker', 'gevent'],
+  ['gevent_pywsgi', 'gevent'],
+  ['egg:gunicorn#gevent_wsgi', 'gevent'],
+  ['egg:gunicorn#sync', 'sync'],
+  ['egg:gunicorn#eventlet', 'eventlet'],
+  ['egg:meinheld#gunicorn_worker', 'egg:meinheld#gunicorn_worker'],
+  ['./my-worker.ts', './my-worker.ts'],
+] as const) {
+  test(`worker class ${name} is ${short}`, (t) => t.is(shortWorkerClass(name), short));
+}

@@ -65,6 +65,22 @@ const mistakes: readonly [title: string, config: string, message: RegExp][] = [
     'export default { workerClass: "no-such-worker" };',
     /workerClass.*no-such-worker.*event/s,
   ],
+  ...(
+    [
+      ['tornado', /Tornado's own loop/],
+      ['egg:meinheld#gunicorn_worker', /no longer maintained; write 'gthread'/],
+      ['aiohttp.GunicornWebWorker', /python -m aiohttp\.web/],
+      ['uvicorn.workers.UvicornWorker', /ASGI/],
+      ['mysite.workers.MyWorker', /a class in Python cannot run here/],
+    ] as const
+  ).map(
+    ([name, cure]) =>
+      [
+        `a worker class of Gunicorn's world, ${name}`,
+        `export default { workerClass: "${name}", app: "app.ts" };`,
+        cure,
+      ] as [string, string, RegExp],
+  ),
   ['a syntax error in the file', 'export default { workers: ', /gunicorn\.conf\.ts/],
   [
     'a pid file in a directory that does not exist',

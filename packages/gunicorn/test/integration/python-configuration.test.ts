@@ -21,7 +21,7 @@ def when_ready(server):
   t.is((await request(server.url)).body.toString(), 'ok');
   await server.waitFor(/Booting worker/, { times: 2 });
   const log = server.log();
-  t.regex(log, /statsd_host does not exist here: .* \(gunicorn\.conf\.py:4\); remove it/);
+  t.regex(log, /statsd_host has no effect here: .* \(gunicorn\.conf\.py:4\); remove it/);
   t.regex(log, /when_ready is not called: .*\(gunicorn\.conf\.py:5\); write whenReady in gunicorn\.conf\.ts/);
 });
 

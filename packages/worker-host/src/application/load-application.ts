@@ -1,6 +1,7 @@
 import type { Application, ApplicationKind, Loader, LoaderContext } from '@gunicorn-ts/interface';
 import { applicationError } from '../errors.ts';
 import { javascriptLoader } from './javascript-loader.ts';
+import { pythonFile } from './python-file.ts';
 
 /**
  * Brings in the application that `settings.app` names, by the first loader that recognises it.
@@ -19,15 +20,45 @@ export async function loadApplication(
     );
   }
   const looked: string[] = [];
+  const asked: string[] = [];
   for await (const loader of loaders) {
     const recognition = await loader.recognise(target, context);
-    if (recognition.found) return await loader.load(target, context);
+    if (recognition.found) return await loadBy(loader, target, context);
+    asked.push(loader.name);
     looked.push(...recognition.looked);
+  }
+  const file = pythonFile(target, context.cwd);
+  if (file !== undefined && !asked.includes('python')) {
+    throw applicationError(
+      'ERR_APP_NEEDS_PYTHON',
+      `app: "${target}" is Python (${file}), which needs the package @gunicorn-ts/python; install it: npm install @gunicorn-ts/python`,
+    );
   }
   throw applicationError(
     'ERR_APP_NOT_FOUND',
     `app: cannot find "${target}"; looked for:\n${looked.map((line) => `  ${line}`).join('\n')}`,
   );
+}
+
+/** A failure of one that was chosen among two names the other, which may be the one that was meant. */
+async function loadBy(loader: Loader, target: string, context: LoaderContext): Promise<Application> {
+  try {
+    return await loader.load(target, context);
+  } catch (error) {
+    const other = loader.name === 'python' ? undefined : pythonFile(target, context.cwd);
+    if (other !== undefined) {
+      context.log.warning(
+        `"${target}" was taken for JavaScript, which wins where both are there; for Python write ${inPython(target, other)}`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** The target that names the file itself: `app.py:app`. */
+function inPython(target: string, file: string): string {
+  const colon = target.indexOf(':');
+  return colon === -1 ? file : file + target.slice(colon);
 }
 
 /**
