@@ -5,6 +5,14 @@ for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGTTIN', 'SIGTTOU', 'SIG
 }
 
 const { main } = await import('./main.ts');
-process.exit(
-  await main(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr, env: process.env }),
-);
+// The streams are made when they are first used, which is after `main` has seen to it that they may fail.
+const io = {
+  get stdout() {
+    return process.stdout;
+  },
+  get stderr() {
+    return process.stderr;
+  },
+  env: process.env,
+};
+process.exit(await main(process.argv.slice(2), io));

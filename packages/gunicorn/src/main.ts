@@ -6,7 +6,7 @@ import {
   renderProblem,
 } from '@gunicorn-ts/config';
 import { EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/interface';
-import { createErrorLog } from '@gunicorn-ts/logging';
+import { createErrorLog, surviveStandardStreams } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
 import { joinServiceManager } from './service-manager.ts';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
@@ -28,6 +28,7 @@ export interface Io {
  * for the operator appear as one sentence; any other keeps its stack, since it is a bug of ours.
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
+  surviveStandardStreams();
   try {
     return await run(argv, io);
   } catch (error) {

@@ -3,3 +3,4 @@ export { type AccessLog, type AccessLogOptions, createAccessLog } from './access
 export { createErrorLog, type ErrorLog, type ErrorLogOptions } from './error-log.ts';
 export type { LogSetting } from './errors.ts';
 export { type LogOwner, prepareLogFile } from './prepare-log-file.ts';
+export { surviveStandardStreams } from './standard-streams.ts';

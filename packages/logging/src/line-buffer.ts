@@ -213,11 +213,12 @@ export class LineBuffer {
   }
 
   #failed(code: string): void {
-    if (code === 'EPIPE') {
+    // EIO of what is no file: the terminal is gone.
+    if (code === 'EPIPE' || (code === 'EIO' && !this.#file.regular)) {
       // Nobody reads any more: what waited for the old reader is of no use to a new one.
       this.#lost += countLines(this.#chunk.subarray(this.#offset));
       this.#offset = this.#chunk.length;
-      this.#inTrouble('nobody reads it (EPIPE); lines are dropped');
+      this.#inTrouble(`nobody reads it (${code}); lines are dropped`);
       return;
     }
     if (code !== 'EAGAIN') this.#inTrouble(`${code}; lines wait in memory`);

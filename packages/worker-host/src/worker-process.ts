@@ -78,7 +78,7 @@ class WorkerProcess {
 
   async #boot(): Promise<void> {
     const { settings, mode } = this.#message;
-    prepareProcess(settings);
+    prepareProcess(settings, (problem) => this.#parts.log?.warning(problem));
     const context: BootContext = {
       message: this.#message,
       parts: this.#parts,

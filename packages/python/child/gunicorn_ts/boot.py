@@ -19,6 +19,7 @@ from .hooks import Hooks
 from .lane import Lane, LaneClosed
 from .load import LoadError, load_application
 from .nursery import Family, Nursery
+from .output import complain, flush_output
 
 VARIABLE = "GUNICORN_TS_CHILD"
 PR_SET_PDEATHSIG = 1
@@ -77,7 +78,7 @@ def run_nursery(
         except BaseException:
             traceback.print_exc()
             os._exit(1)
-        sys.stdout.flush()
+        flush_output()
         os._exit(0)
 
     nursery.run(be_child)
@@ -203,7 +204,7 @@ def stop(control: Control, error: LoadError) -> NoReturn:
     try:
         control.send(b"F", {**error.to_json(), "files": sorted({*control.new_files(), *error.files})})
     except LaneClosed:
-        print(error.trace or error, file=sys.stderr)
-    sys.stdout.flush()
+        complain(error.trace or error)
+    flush_output()
     # Threads that the application started before it failed would keep the process.
     os._exit(EXIT_IMPORT_ERROR if error.kind == "import-error" else EXIT_NO_APPLICATION)

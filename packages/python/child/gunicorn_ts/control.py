@@ -10,6 +10,7 @@ import sys
 from typing import Any, Dict, List, Optional, Set
 
 from .lane import MAX_PAYLOAD, Lane, LaneClosed
+from .output import flush_output
 
 LEAVE = ord("T")
 STACKS = ord("S")
@@ -78,7 +79,7 @@ class Control:
                 self.lane.take_all(length)
             except (LaneClosed, OSError):
                 hooks.worker_exit()
-                sys.stdout.flush()
+                flush_output()
                 # With the worker gone nobody waits for what the application still does.
                 os._exit(0)
             self._obey(kind, hooks)

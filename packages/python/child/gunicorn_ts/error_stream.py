@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Iterable, List
 
 from .lane import BUFFER_SIZE, Lane, LaneClosed
+from .output import complain
 
 
 class ErrorStream:
@@ -52,4 +52,4 @@ def send_line(lane: Lane, level: bytes, text: str) -> None:
     try:
         lane.send(b"L", level + data)
     except (LaneClosed, OSError):
-        print(text, file=sys.stderr)
+        complain(text)

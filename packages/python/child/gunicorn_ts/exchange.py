@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 import traceback
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Tuple, Type, Union, cast
 
 from .file_wrapper import PIECE, FileWrapper, find_extent
 from .lane import BUFFER_SIZE, PREFIX, Lane, LaneClosed
+from .output import flush_output
 from .request_body import ClientDisconnected, RequestBody
 
 if TYPE_CHECKING:
@@ -294,4 +294,4 @@ def report(exchange: Exchange, error: BaseException) -> None:
         send_line(exchange.lane, b"e", format_error(error))
     else:
         exchange.fail(error)
-    sys.stderr.flush()
+    flush_output()

@@ -7,8 +7,9 @@ import os
 import select
 import signal
 import socket
-import sys
 from typing import Any, Callable, Dict, List, NoReturn, Optional
+
+from .output import complain, flush_output
 
 # A connection that is not complete by then is no worker's.
 LIMIT_SECONDS = 10.0
@@ -76,7 +77,7 @@ class Nursery:
             else:
                 family.lanes.append(connection)
         except (OSError, ValueError) as error:
-            print(f"The preloaded application got a connection that no worker made: {error}", file=sys.stderr)
+            complain(f"The preloaded application got a connection that no worker made: {error}")
             connection.close()
             return None
         connection.settimeout(None)
@@ -85,8 +86,7 @@ class Nursery:
         return self.families.pop(token)
 
     def _fork(self, family: Family, be_child: Callable[[Family], NoReturn]) -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        flush_output()
         if os.fork() == 0:
             self.listener.close()
             self.control.close()
