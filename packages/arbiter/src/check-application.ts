@@ -1,6 +1,7 @@
 import { EXIT_CODE, type LoadedSettings, type WorkerMessage } from '@gunicorn-ts/interface';
 import { applicationDoesNotLoad } from './errors.ts';
 import type { Exit } from './event.ts';
+import { describeBootFailure } from './exit-reason.ts';
 import { bootSpecification, workerEnvironment } from './generation.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { monotonicMs } from './loop.ts';
@@ -19,7 +20,7 @@ export async function checkApplication(
   const { settings } = loaded;
   const identity = identityOfWorkers(settings);
   const heartbeat = new Heartbeat(settings.workerTmpDir, identity, monotonicMs());
-  const seen: WorkerMessage[] = [];
+  const seen: Seen = { ready: false, failure: undefined, unbearable: undefined };
   let timer: NodeJS.Timeout | undefined;
   try {
     const exit = await new Promise<Omit<Exit, 'outOfMemory'>>((resolve) => {
@@ -30,8 +31,15 @@ export async function checkApplication(
         heartbeatFd: heartbeat.fd,
         outputFd: undefined,
         env: workerEnvironment(options.env, settings.rawEnv),
-        onMessage: (message) => seen.push(message),
+        onMessage: (message) => {
+          if (message.type === 'ready') seen.ready = true;
+          if (message.type === 'boot-failed') seen.failure ??= message;
+        },
         onAutopsy: () => {},
+        onUnbearable: (reason) => {
+          seen.unbearable = reason;
+          handle.signal('SIGKILL');
+        },
         onExit: resolve,
       });
       if (settings.bootTimeout > 0)
@@ -44,15 +52,23 @@ export async function checkApplication(
   }
 }
 
-function judge(seen: readonly WorkerMessage[], exit: Omit<Exit, 'outOfMemory'>, bootTimeout: number): void {
-  if (seen.some((message) => message.type === 'ready')) return;
-  const failure = seen.find((message) => message.type === 'boot-failed');
-  if (failure !== undefined) {
-    const text = failure.detail === undefined ? failure.message : `${failure.message}\n${failure.detail}`;
-    throw applicationDoesNotLoad(text, failure.exitCode);
-  }
+/** What the process said of itself, and what was said of it. */
+interface Seen {
+  ready: boolean;
+  failure: Extract<WorkerMessage, { type: 'boot-failed' }> | undefined;
+  unbearable: string | undefined;
+}
+
+function judge(
+  { ready, failure, unbearable }: Seen,
+  exit: Omit<Exit, 'outOfMemory'>,
+  bootTimeout: number,
+): void {
+  if (ready) return;
+  if (failure !== undefined) throw applicationDoesNotLoad(describeBootFailure(failure), failure.exitCode);
   const end =
     exit.spawnError ?? (exit.signal === null ? `exited with code ${exit.code}` : `was sent ${exit.signal}`);
-  const hint = exit.signal === 'SIGKILL' ? `; it had ${bootTimeout} s (bootTimeout)` : '';
+  const why = unbearable ?? `it had ${bootTimeout} s (bootTimeout)`;
+  const hint = exit.signal === 'SIGKILL' ? `; ${why}` : '';
   throw applicationDoesNotLoad(`the process that loaded the application ${end}${hint}`, EXIT_CODE.workerBoot);
 }

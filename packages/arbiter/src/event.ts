@@ -13,6 +13,8 @@ export type ArbiterEvent = { readonly now: number } & (
   | { readonly type: 'spawned'; readonly age: number; readonly pid: number }
   | { readonly type: 'message'; readonly age: number; readonly message: WorkerMessage }
   | { readonly type: 'autopsy'; readonly age: number; readonly autopsy: Autopsy }
+  /** The worker wrote what is not to be listened to. */
+  | { readonly type: 'unbearable'; readonly age: number; readonly reason: string }
   | ({ readonly type: 'exited'; readonly age: number } & Exit)
   /** New settings were loaded and their listeners opened, aside. */
   | { readonly type: 'loaded'; readonly generation: number; readonly settings: Readonly<Settings> }

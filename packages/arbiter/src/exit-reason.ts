@@ -2,6 +2,15 @@ import { EXIT_CODE_MEANING, type ExitCodeName, EXIT_CODE, type LogLevel } from '
 import type { Exit } from './event.ts';
 import type { WorkerState } from './state.ts';
 
+/** A traceback has its place in the log; whatever an exception carries has not. */
+const LONGEST_FAILURE = 64 * 1024;
+
+/** What a worker says of why it could not boot. */
+export function describeBootFailure({ message, detail }: { message: string; detail?: string }): string {
+  const text = detail === undefined ? message : `${message}\n${detail}`;
+  return text.length > LONGEST_FAILURE ? `${text.slice(0, LONGEST_FAILURE)} …` : text;
+}
+
 /** Says how a worker ended and, where that can be known, why. */
 export function describeExit(
   worker: Pick<WorkerState, 'pid' | 'killedFor' | 'drainingSince'>,

@@ -5,6 +5,8 @@ import type { Settings } from '@gunicorn-ts/interface';
 const POLL_MS = 1000;
 /** An editor writes a file in several steps; they count as one change. */
 const SETTLE_MS = 50;
+/** All are looked at once a second; a worker that names more is not to be believed. */
+const MOST_FILES = 50_000;
 const PATTERN = /[*?[]/;
 
 /** Notices changes of the files that workers loaded, for `reload`. Lives in the arbiter. */
@@ -28,13 +30,13 @@ export class FileWatch {
     this.#patterns = settings.reloadExtraFiles;
     this.#engine = settings.reloadEngine === 'poll' ? 'poll' : 'inotify';
     if (this.#engine === 'poll') this.#startPolling();
-    this.add([]);
+    this.#follow(this.#expanded());
   }
 
   add(files: readonly string[]): void {
-    for (const file of files) this.#files.add(file);
-    this.#seen = new Map([...this.#snapshot(), ...this.#seen]);
-    if (this.#engine === 'inotify') this.#watchDirectories();
+    const fresh = files.filter((file) => !this.#files.has(file)).slice(0, MOST_FILES - this.#files.size);
+    for (const file of fresh) this.#files.add(file);
+    if (fresh.length > 0) this.#follow(fresh);
   }
 
   close(): void {
@@ -42,6 +44,11 @@ export class FileWatch {
     clearTimeout(this.#settle);
     for (const watcher of this.#directories.values()) watcher.close();
     this.#directories.clear();
+  }
+
+  #follow(files: readonly string[]): void {
+    for (const [file, stamp] of stampsOf(files)) if (!this.#seen.has(file)) this.#seen.set(file, stamp);
+    if (this.#engine === 'inotify') this.#watchDirectories();
   }
 
   #startPolling(): void {
@@ -77,21 +84,12 @@ export class FileWatch {
   }
 
   #compare(): void {
-    const now = this.#snapshot();
+    const now = stampsOf(this.#expanded());
     const changed = [...now].filter(([file, stamp]) => this.#seen.get(file) !== stamp).map(([file]) => file);
     const vanished = [...this.#seen.keys()].filter((file) => !now.has(file));
     this.#seen = now;
     const files = [...changed, ...vanished];
     if (files.length > 0) this.#onChange(files);
-  }
-
-  #snapshot(): Map<string, string> {
-    const stamps = new Map<string, string>();
-    for (const file of this.#expanded()) {
-      const stat = fs.statSync(file, { throwIfNoEntry: false });
-      if (stat !== undefined) stamps.set(file, `${stat.mtimeMs}:${stat.size}:${stat.ino}`);
-    }
-    return stamps;
   }
 
   #expanded(): string[] {
@@ -100,4 +98,17 @@ export class FileWatch {
     );
     return [...this.#files, ...extra.map((file) => path.resolve(file))];
   }
+}
+
+function stampsOf(files: readonly string[]): Map<string, string> {
+  const stamps = new Map<string, string>();
+  for (const file of files) {
+    try {
+      const { mtimeMs, size, ino } = fs.statSync(file);
+      stamps.set(file, `${mtimeMs}:${size}:${ino}`);
+    } catch {
+      // Not there, or not to be seen: it has no stamp, and appears or vanishes by that.
+    }
+  }
+  return stamps;
 }

@@ -1,26 +1,26 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import type { Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import {
   type Autopsy,
   type BootMessage,
   type Listener,
   MESSAGE_VERSION,
-  parseWorkerMessage,
   type WorkerMessage,
 } from '@gunicorn-ts/interface';
 import type { Exit } from './event.ts';
+import { parseAutopsy } from './last-words.ts';
+import { MessageChannel } from './message-channel.ts';
+import { WorkerLines } from './worker-lines.ts';
 
 /** Where the inherited descriptors stand in the worker; 0 to 2 are the standard ones. */
-const IPC_FD = 3;
-const HEARTBEAT_FD = IPC_FD + 1;
+const CHANNEL_FD = 3;
+const HEARTBEAT_FD = CHANNEL_FD + 1;
 const LAST_WORDS_FD = HEARTBEAT_FD + 1;
 const FIRST_LISTENER_FD = LAST_WORDS_FD + 1;
 
 /** The last messages of a worker can arrive after the news of its death; this bounds the wait for them. */
 const LAST_MESSAGES_MS = 250;
-/** An autopsy is a few kilobytes; a worker that writes more there is not to be listened to. */
-const LONGEST_AUTOPSY = 1_000_000;
 
 /** What the parts of a boot message that do not depend on descriptors are. */
 export type BootSpecification = Omit<
@@ -38,32 +38,35 @@ export interface WorkerHandleOptions {
   readonly env: NodeJS.ProcessEnv;
   onMessage(message: WorkerMessage): void;
   onAutopsy(autopsy: Autopsy): void;
+  /** It is no longer listened to, for this reason, and should be ended. */
+  onUnbearable(reason: string): void;
   onExit(exit: Omit<Exit, 'outOfMemory'>): void;
 }
 
 /** One worker process, in the arbiter: its pipes, its messages, its end. */
 export class WorkerHandle {
   readonly #child: ChildProcess;
+  readonly #channel: MessageChannel | undefined;
   #ended = false;
 
   constructor(options: WorkerHandleOptions) {
     const output = options.outputFd ?? 'inherit';
     this.#child = spawn(process.execPath, [...process.execArgv, options.entry], {
-      env: options.env,
+      env: { ...options.env, ...MessageChannel.environment(CHANNEL_FD) },
       stdio: [
         'ignore',
         options.outputFd ?? 1,
         output === 'inherit' ? 2 : output,
-        'ipc',
+        'pipe',
         options.heartbeatFd,
         'pipe',
         ...options.listeners.map((listener) => listener.fd),
       ],
     });
+    this.#channel = this.#openChannel(options);
     this.#watchEnd(options);
-    this.#readMessages(options);
     this.#readLastWords(options);
-    this.#send(bootMessage(options));
+    this.#channel?.send(bootMessage(options));
   }
 
   /** 0 when the process could not be started. */
@@ -76,32 +79,29 @@ export class WorkerHandle {
     if (!this.#ended) this.#child.kill(signal);
   }
 
-  #send(message: BootMessage): void {
-    // The worker may be gone before it reads this; its exit tells the story.
-    if (this.#child.pid !== undefined) this.#child.send(message, () => {});
+  #openChannel({ onMessage, onUnbearable }: WorkerHandleOptions): MessageChannel | undefined {
+    const socket = this.#pipe(CHANNEL_FD);
+    if (socket === undefined) return undefined;
+    const onEndless = (mebibytes: number): void => onUnbearable(endless('its message channel', mebibytes));
+    return new MessageChannel(socket, { onMessage, onEndless });
   }
 
-  #readMessages({ onMessage }: WorkerHandleOptions): void {
-    this.#child.on('message', (value) => {
-      const message = parseWorkerMessage(value);
-      if (message !== undefined) onMessage(message);
+  #readLastWords({ onAutopsy, onUnbearable }: WorkerHandleOptions): void {
+    const pipe = this.#pipe(LAST_WORDS_FD);
+    if (pipe === undefined) return;
+    WorkerLines.read(pipe, {
+      onLine: (line) => {
+        const autopsy = parseAutopsy(line);
+        if (autopsy !== undefined) onAutopsy(autopsy);
+      },
+      onEndless: (mebibytes) => onUnbearable(endless('the pipe for its autopsy', mebibytes)),
     });
   }
 
-  #readLastWords({ onAutopsy }: WorkerHandleOptions): void {
+  #pipe(fd: number): Duplex | undefined {
     // Without descriptors left (EMFILE) Node gives a child that has no `stdio` at all.
     const { stdio } = this.#child as { stdio: ChildProcess['stdio'] | undefined };
-    const pipe = stdio?.[LAST_WORDS_FD] as Readable | null | undefined;
-    if (pipe === null || pipe === undefined) return;
-    pipe.on('error', () => {});
-    pipe.setEncoding('utf8');
-    let text = '';
-    pipe.on('data', (chunk: string) => {
-      const lines = (text + chunk).split('\n');
-      text = lines.pop() ?? '';
-      if (text.length > LONGEST_AUTOPSY) pipe.destroy();
-      for (const autopsy of lines.map(parseAutopsy)) if (autopsy !== undefined) onAutopsy(autopsy);
-    });
+    return (stdio?.[fd] as Duplex | null | undefined) ?? undefined;
   }
 
   #watchEnd({ onExit }: WorkerHandleOptions): void {
@@ -109,13 +109,8 @@ export class WorkerHandle {
     const end = (exit: Omit<Exit, 'outOfMemory'>): void => {
       if (this.#ended) return;
       this.#ended = true;
-      if (child.connected) {
-        const timer = setTimeout(() => child.disconnect(), LAST_MESSAGES_MS);
-        child.once('disconnect', () => {
-          clearTimeout(timer);
-          onExit(exit);
-        });
-      } else onExit(exit);
+      if (this.#channel === undefined) onExit(exit);
+      else this.#channel.finish(LAST_MESSAGES_MS, () => onExit(exit));
     };
     child.on('exit', (code, signal) => end({ code, signal }));
     child.on('error', (error) => {
@@ -135,14 +130,8 @@ function bootMessage({ boot, listeners }: WorkerHandleOptions): BootMessage {
   };
 }
 
-function parseAutopsy(line: string): Autopsy | undefined {
-  try {
-    const value = JSON.parse(line) as Autopsy;
-    const complete = value.version === 1 && Array.isArray(value.stack) && Array.isArray(value.inFlight);
-    return complete ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function endless(what: string, mebibytes: number): string {
+  return `it wrote ${mebibytes} MB to ${what} without a line end`;
 }
 
 /** Opens the file that `captureOutput` sends the workers' stdout and stderr to. */

@@ -107,6 +107,7 @@ export class WorkerSpawner {
         env: { ...generation.env, [WORKER_VARIABLE]: String(slot) },
         onMessage: (message) => this.#push({ type: 'message', age, message }),
         onAutopsy: (autopsy) => this.#push({ type: 'autopsy', age, autopsy }),
+        onUnbearable: (reason) => this.#push({ type: 'unbearable', age, reason }),
         onExit: (exit) => this.#exited(age, exit),
       });
     } finally {

@@ -89,16 +89,24 @@ const isString = (value: unknown): boolean => typeof value === 'string';
 const isNumber = (value: unknown): boolean => typeof value === 'number';
 const isOptionalString = (value: unknown): boolean => value === undefined || isString(value);
 const isStrings = (value: unknown): boolean => Array.isArray(value) && value.every(isString);
+/** Of a failure: 0 would call it none, and a process takes no others. */
+const isFailureCode = (value: unknown): boolean =>
+  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 255;
+/** A figure for the log. */
+const isShort = (value: unknown): boolean => typeof value === 'string' && value.length <= 200;
+/** PATH_MAX, and what Node's file functions take without an exception. */
+const isPath = (value: unknown): boolean =>
+  typeof value === 'string' && value.startsWith('/') && value.length < 4096 && !value.includes('\0');
 
 const WORKER_MESSAGE_SHAPES: Record<WorkerMessage['type'], Shape> = {
   ready: {},
-  'boot-failed': { exitCode: isNumber, message: isString, detail: isOptionalString },
+  'boot-failed': { exitCode: isFailureCode, message: isString, detail: isOptionalString },
   recycle: {
     reason: (value) => value === 'max-requests' || value === 'lifetime' || value === 'memory',
-    detail: isString,
+    detail: isShort,
   },
   draining: {},
-  files: { files: isStrings },
+  files: { files: (value) => Array.isArray(value) && value.every(isPath) },
 };
 
 /**

@@ -9,6 +9,9 @@ export interface BootFailure {
   readonly detail?: string;
 }
 
+/** In characters. An exception may carry the whole of a request; its message and its stack begin with what matters. */
+const LONGEST_TEXT = 32 * 1024;
+
 const OWN_FRAMES = fileURLToPath(new URL('.', import.meta.url));
 
 /**
@@ -17,14 +20,19 @@ const OWN_FRAMES = fileURLToPath(new URL('.', import.meta.url));
  */
 export function describeFailure(thrown: unknown, doing: string): BootFailure {
   if (OperatorError.is(thrown)) {
-    const { exitCode, message, detail } = thrown;
-    return detail === undefined ? { exitCode, message } : { exitCode, message, detail };
+    const { exitCode, detail } = thrown;
+    const message = cut(thrown.message);
+    return detail === undefined ? { exitCode, message } : { exitCode, message, detail: cut(detail) };
   }
   return {
     exitCode: EXIT_CODE.workerBoot,
     message: `${doing} threw while the worker was booting:`,
-    detail: userStack(thrown),
+    detail: cut(userStack(thrown)),
   };
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)} …` : text;
 }
 
 /** The stack, with causes, without the frames of Node's insides and of this package. */

@@ -1,6 +1,24 @@
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
+/** In characters: the arbiter reads no message that is much longer. */
+const BATCH = 200_000;
+
+/** The files in as many lists as there are messages to send. */
+export function inBatches(files: readonly string[]): string[][] {
+  const batches: string[][] = [[]];
+  let length = 0;
+  for (const file of files) {
+    length += file.length;
+    if (length > BATCH) {
+      batches.push([]);
+      length = file.length;
+    }
+    batches.at(-1)?.push(file);
+  }
+  return batches;
+}
+
 /** Notes every file that this process loads as a module from now on, packages aside. */
 export class LoadedFiles {
   readonly #files: Set<string> = new Set();

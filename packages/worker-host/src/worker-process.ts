@@ -15,6 +15,7 @@ import { bootError, channelClosed } from './errors.ts';
 import { describeFailure, userStack } from './failure.ts';
 import { CRASH_GRACE_MS, GIVE_UP_GRACE_MS, ORPHAN_GRACE_MS, ORPHAN_LIMIT_MS } from './grace.ts';
 import { beatInterval, Heartbeat } from './heartbeat.ts';
+import { inBatches } from './loaded-files.ts';
 import { reopenCapturedOutput } from './output-capture.ts';
 import { prepareProcess } from './prepare-process.ts';
 import { reactionTo, type Stage } from './reaction.ts';
@@ -208,7 +209,8 @@ class WorkerProcess {
 
   async #reportFiles(): Promise<void> {
     const { files } = this.#parts;
-    if (files !== undefined) await this.#channel.send({ type: 'files', files: files.list() });
+    for (const batch of inBatches(files?.list() ?? []))
+      await this.#channel.send({ type: 'files', files: batch });
   }
 
   /** What comes while it boots is reported with the rest. */

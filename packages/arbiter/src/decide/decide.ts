@@ -8,7 +8,7 @@ import { stopIsOver } from './stop.ts';
 import { onTick } from './tick.ts';
 import { Turn } from './turn.ts';
 import { onParentGone, onUpgradeEnded, onUpgradeStarted } from './upgrade.ts';
-import { onAutopsy, onExited, onMessage, onSpawned } from './worker.ts';
+import { onAutopsy, onExited, onMessage, onSpawned, onUnbearable } from './worker.ts';
 
 /** What follows from an event. */
 export interface Decision {
@@ -47,6 +47,8 @@ function dispatch(turn: Turn, event: ArbiterEvent): void {
       return onMessage(turn, event.age, event.message);
     case 'autopsy':
       return onAutopsy(turn, event.age, event.autopsy);
+    case 'unbearable':
+      return onUnbearable(turn, event.age, event.reason);
     case 'exited':
       return onExited(turn, event.age, event);
     case 'loaded':

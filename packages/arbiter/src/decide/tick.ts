@@ -1,6 +1,7 @@
 import { describeHang } from '../autopsy-report.ts';
 import { settingsOf, type WorkerState } from '../state.ts';
 import { noteCrash } from './crash.ts';
+import { kill } from './kill.ts';
 import { reloadFailed, watchLoading } from './reload.ts';
 import type { Turn } from './turn.ts';
 
@@ -91,9 +92,4 @@ function noteRecovery(turn: Turn, worker: WorkerState): void {
     `Worker (pid:${worker.pid}) stood still and recovered\n${describeHang(worker, worker.autopsy, turn.now)}`,
   );
   turn.setWorker(worker, { autopsy: undefined });
-}
-
-function kill(turn: Turn, worker: WorkerState, reason: string): void {
-  turn.setWorker(worker, { killedFor: reason });
-  turn.do({ do: 'signal-worker', age: worker.age, signal: 'SIGKILL' });
 }

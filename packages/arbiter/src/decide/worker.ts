@@ -1,9 +1,10 @@
 import { type Autopsy, EXIT_CODE, type WorkerMessage } from '@gunicorn-ts/interface';
 import type { Exit } from '../event.ts';
 import { afterGoodStart } from '../back-off.ts';
-import { describeExit, wasAskedFor } from '../exit-reason.ts';
+import { describeBootFailure, describeExit, wasAskedFor } from '../exit-reason.ts';
 import type { WorkerState } from '../state.ts';
 import { noteCrash } from './crash.ts';
+import { kill } from './kill.ts';
 import { releaseSlot } from './keep-number.ts';
 import { adopt, noteKeptBack, reloadFailed, waitsForEdits } from './reload.ts';
 import { beginStop } from './stop.ts';
@@ -21,9 +22,12 @@ export function onMessage(turn: Turn, age: number, message: WorkerMessage): void
     case 'ready':
       return onReady(turn, worker);
     case 'boot-failed':
-      turn.setWorker(worker, { bootFailure: { exitCode: message.exitCode, message: failureText(message) } });
+      turn.setWorker(worker, {
+        bootFailure: { exitCode: message.exitCode, message: describeBootFailure(message) },
+      });
       return;
     case 'recycle':
+      if (worker.recycle !== undefined) return;
       turn.setWorker(worker, { recycle: message.reason });
       return turn.log('info', `Replacing worker (pid: ${worker.pid}): ${message.detail}`);
     case 'draining':
@@ -43,10 +47,6 @@ function onDraining(turn: Turn, worker: WorkerState): void {
   if (turn.state.phase === 'running') noteCrash(turn, worker);
 }
 
-function failureText(message: { message: string; detail?: string }): string {
-  return message.detail === undefined ? message.message : `${message.message}\n${message.detail}`;
-}
-
 function onReady(turn: Turn, worker: WorkerState): void {
   if (worker.phase !== 'booting') return;
   turn.setWorker(worker, { phase: 'ready', readyAt: turn.now, lastBeat: turn.now });
@@ -63,6 +63,12 @@ function onReady(turn: Turn, worker: WorkerState): void {
 export function onAutopsy(turn: Turn, age: number, autopsy: Autopsy): void {
   const worker = turn.worker(age);
   if (worker !== undefined) turn.setWorker(worker, { autopsy });
+}
+
+/** What it could still say would not be heard. */
+export function onUnbearable(turn: Turn, age: number, reason: string): void {
+  const worker = turn.worker(age);
+  if (worker !== undefined && worker.killedFor === undefined) kill(turn, worker, reason);
 }
 
 export function onExited(turn: Turn, age: number, exit: Exit): void {
