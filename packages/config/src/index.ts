@@ -10,7 +10,13 @@ export { migrateConfig } from './migrate.ts';
 export { importModule } from './module-import.ts';
 export { renderPrintConfig } from './print-config.ts';
 export { renderProblem } from './problem-text.ts';
-export type { PythonNames, PythonPlace, ReadPythonConfig } from './python-names.ts';
+export type {
+  PythonNames,
+  PythonPlace,
+  ReadPythonConfig,
+  TranslatePythonConfig,
+  Translation,
+} from './python-names.ts';
 export { builtinDefinitions } from './registry.ts';
 export { describeFailure } from './user-stack.ts';
 export { sectionsOf, type Section } from './section.ts';

@@ -4,7 +4,15 @@ import type { SettingDefinition } from '@gunicorn-ts/interface';
 import { ConfigFileError } from './errors.ts';
 import { renderProblem } from './problem-text.ts';
 import { findMeanings } from './python-meaning.ts';
-import type { PythonFinding, PythonNames, PythonPlace, ReadPythonConfig } from './python-names.ts';
+import { adaptExpression, declarationsFor } from './migrated-expression.ts';
+import type {
+  PythonFinding,
+  PythonNames,
+  PythonPlace,
+  ReadPythonConfig,
+  TranslatePythonConfig,
+  Translation,
+} from './python-names.ts';
 
 /** What the hooks of the arbiter's side are called with here. */
 const PARAMETERS: Readonly<Record<string, string>> = {
@@ -14,30 +22,47 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   sslContext: 'settings, options',
 };
 
+/** A file in Python that is to be said in TypeScript. */
+export interface PythonSource {
+  readonly name: string;
+  readonly source: string;
+  readonly translation: Translation;
+}
+
+/** What migrating asks Python for. */
+export interface MigrationReader {
+  readonly read: ReadPythonConfig;
+  readonly translate: TranslatePythonConfig;
+  readonly place: PythonPlace;
+}
+
 /** Runs `gunicorn.conf.py` and gives the text of the `gunicorn.conf.ts` that says the same. */
 export async function migrateConfig(
   name: string,
-  reader: { readonly read: ReadPythonConfig; readonly place: PythonPlace },
+  reader: MigrationReader,
   definitions: readonly SettingDefinition[],
 ): Promise<string> {
   const path = resolve(reader.place.cwd, name);
   let source: string;
   let names: PythonNames;
+  let translation: Translation;
   try {
     source = readFileSync(path, 'utf8');
     names = await reader.read(path, reader.place);
+    translation = await reader.translate(path, reader.place);
   } catch (error) {
     throw new ConfigFileError(`${name} could not be read: ${(error as Error).message}`, { cause: error });
   }
-  return renderMigration(findMeanings(names, definitions), { name, source });
+  return renderMigration(findMeanings(names, definitions), { name, source, translation }, definitions);
 }
 
 /** The file that says the same in TypeScript; what has no equivalent is a comment that says why. Pure. */
 export function renderMigration(
   findings: readonly PythonFinding[],
-  python: { readonly name: string; readonly source: string },
+  python: PythonSource,
+  definitions: readonly SettingDefinition[],
 ): string {
-  const blocks = findings.flatMap((finding) => render(finding, python));
+  const blocks = findings.flatMap((finding) => render(finding, python, definitions));
   const hooks = findings.flatMap((finding) => (finding.kind === 'worker-hook' ? [finding.name] : []));
   if (hooks.length > 0) {
     const which = hooks.join(', ');
@@ -46,12 +71,46 @@ export function renderMigration(
   const unknown = findings.flatMap((finding) => (finding.kind === 'unknown' ? [finding.name] : []));
   if (unknown.length > 0) blocks.push(`// Not settings: ${unknown.join(', ')}.`);
   const body = blocks.map((block) => block.replaceAll(/^(?=.)/gm, '  ')).join('\n');
-  return `import { defineConfig } from 'gunicorn-ts';\n\n// Made from ${python.name}.\nexport default defineConfig({\n${body}\n});\n`;
+  return `${head(findings, python, body)}\n// Made from ${python.name}.\nexport default defineConfig({\n${body}\n});\n`;
 }
 
-function render(finding: PythonFinding, { source }: { readonly source: string }): string[] {
+/** Imports, and what the computed settings use. */
+function head(findings: readonly PythonFinding[], python: PythonSource, body: string): string {
+  const { translation } = python;
+  const computed = findings.flatMap((finding) =>
+    finding.kind === 'setting' && expressionOf(finding.name, python) !== undefined ? [finding.name] : [],
+  );
+  const declarations = declarationsFor(computed, translation);
+  const code = [...declarations, body].join('\n');
+  const imports = translation.imports.filter((line) => {
+    const names = /\{ (.*) \}/.exec(line)?.[1] ?? '';
+    return names.split(', ').some((name) => code.includes(name));
+  });
+  const type = body.includes('ConfigInput[') ? 'type ConfigInput, ' : '';
+  const lines = [...imports, `import { ${type}defineConfig } from 'gunicorn-ts';`, ''];
+  return [...lines, ...(declarations.length === 0 ? [] : [...declarations, ''])].join('\n');
+}
+
+/** What is computed in Python and can be computed here too. */
+function expressionOf(
+  name: string,
+  { source, translation }: PythonSource,
+): Translation['expressions'][string] | undefined {
+  return computation(source, name) === undefined ? undefined : translation.expressions[name];
+}
+
+function render(
+  finding: PythonFinding,
+  python: PythonSource,
+  definitions: readonly SettingDefinition[],
+): string[] {
+  const { source } = python;
   switch (finding.kind) {
     case 'setting': {
+      const translated = expressionOf(finding.name, python);
+      const definition = definitions.find(({ key }) => key === finding.key);
+      if (translated !== undefined && definition !== undefined)
+        return [`${finding.key}: ${adaptExpression(translated, definition)},`];
       const expression = computation(source, finding.name);
       const note = expression === undefined ? '' : `// Computed: ${finding.name} = ${expression}\n`;
       const isOctal = finding.key === 'umask' && typeof finding.value === 'number';

@@ -24,6 +24,23 @@ export interface PythonPlace {
  */
 export type ReadPythonConfig = (path: string, place: PythonPlace) => Promise<PythonNames>;
 
+/** An expression of such a file, in TypeScript. */
+export interface TranslatedExpression {
+  readonly code: string;
+  readonly kind: 'number' | 'text' | 'other';
+  /** Names of the file that it uses; each has an expression of its own. */
+  readonly uses: readonly string[];
+}
+
+/** What of such a file can be said in TypeScript, by name; what the code needs is imported by whole statements. */
+export interface Translation {
+  readonly imports: readonly string[];
+  readonly expressions: Readonly<Record<string, TranslatedExpression>>;
+}
+
+/** Translates `gunicorn.conf.py` without running it. Handed in by whoever knows Python. */
+export type TranslatePythonConfig = (path: string, place: PythonPlace) => Promise<Translation>;
+
 /** What one name of such a file means here. */
 export type PythonFinding =
   | { readonly kind: 'setting'; readonly name: string; readonly key: string; readonly value: unknown }

@@ -12,7 +12,7 @@ import { joinServiceManager } from './service-manager.ts';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
 import { migrate } from './migrate.ts';
 import { preloadApplication } from './preload.ts';
-import { findPythonLoader, findReadPythonConfig } from './python-package.ts';
+import { findPythonLoader, findReadPythonConfig, findTranslatePythonConfig } from './python-package.ts';
 import { version } from './version.ts';
 import { resolveWorkerClass } from './worker-class.ts';
 
@@ -53,7 +53,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const readPythonConfig = findReadPythonConfig(cwd);
   const loaders = await findPythonLoader(cwd);
   if (argv[0] === 'migrate') {
-    io.stdout.write(await migrate(argv.slice(1), { cwd, env, read: readPythonConfig, loaders }));
+    const translate = findTranslatePythonConfig(cwd);
+    io.stdout.write(await migrate(argv.slice(1), { cwd, env, read: readPythonConfig, translate, loaders }));
     return EXIT_CODE.ok;
   }
   const options = { argv, env, cwd, resolveWorkerClass, loaders, readPythonConfig, version };

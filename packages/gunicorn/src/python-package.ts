@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { importModule, type ReadPythonConfig } from '@gunicorn-ts/config';
+import { importModule, type ReadPythonConfig, type TranslatePythonConfig } from '@gunicorn-ts/config';
 import type { InstalledLoader, Loader } from '@gunicorn-ts/interface';
 
 /** What the command uses of `@gunicorn-ts/python`. */
 interface PythonPackage {
   readonly readPythonConfig: ReadPythonConfig;
+  readonly translatePythonConfig: TranslatePythonConfig;
   readonly loader: Loader;
 }
 
@@ -22,6 +23,16 @@ export function findReadPythonConfig(cwd: string): ReadPythonConfig | undefined 
   return async (path, place) => {
     const { readPythonConfig } = (await importModule(url)) as unknown as PythonPackage;
     return readPythonConfig(path, place);
+  };
+}
+
+/** What says in TypeScript what a configuration in Python computes; found as the reader is. */
+export function findTranslatePythonConfig(cwd: string): TranslatePythonConfig | undefined {
+  const url = locate(cwd);
+  if (url === undefined) return undefined;
+  return async (path, place) => {
+    const { translatePythonConfig } = (await importModule(url)) as unknown as PythonPackage;
+    return translatePythonConfig(path, place);
   };
 }
 

@@ -1,6 +1,6 @@
 import { execFile, type ExecFileException } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { PythonNames, ReadPythonConfig } from '@gunicorn-ts/config';
+import type { PythonNames, ReadPythonConfig, TranslatePythonConfig, Translation } from '@gunicorn-ts/config';
 import { interpreterNotFound, interpreterTooOld, PythonFailure } from './errors.ts';
 import { findInterpreter, type Interpreter } from './interpreter.ts';
 
@@ -30,6 +30,15 @@ export const readPythonConfig: ReadPythonConfig = async (path, place) => {
   if (answer === undefined) throw startFailure(interpreter, ended);
   if (answer.error !== undefined) throw new PythonFailure(answer.error, answer.traceback ?? '');
   return answer;
+};
+
+/** Only reads the file. One that Python cannot parse has failed to run before. */
+export const translatePythonConfig: TranslatePythonConfig = async (path, place) => {
+  const interpreter = findInterpreter(place);
+  const script = fileURLToPath(new URL('../child/translate_conf.py', import.meta.url));
+  const ended = await run(interpreter, [script, path], place);
+  if (ended.error !== null) throw startFailure(interpreter, ended);
+  return JSON.parse(ended.stdout) as Translation;
 };
 
 function run(

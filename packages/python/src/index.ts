@@ -1,4 +1,4 @@
-export { readPythonConfig } from './conf-reader.ts';
+export { readPythonConfig, translatePythonConfig } from './conf-reader.ts';
 export { interpreterNotFound, interpreterTooOld } from './errors.ts';
 export { findInterpreter, type Interpreter, type InterpreterPlace } from './interpreter.ts';
 export { loader } from './loader.ts';

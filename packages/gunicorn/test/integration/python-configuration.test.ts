@@ -49,6 +49,33 @@ test('gunicorn migrate prints gunicorn.conf.ts', async (t) => {
   );
 });
 
+test('what a configuration computes is still computed when it was migrated', async (t) => {
+  const python = `import os
+import multiprocessing
+most = int(os.environ.get("MOST_WORKERS", "2"))
+workers = min(multiprocessing.cpu_count() * 2 + 1, most)
+loglevel = os.environ.get("LEVEL", "info").lower()
+`;
+  const migrated = await startServer(t, {
+    args: ['migrate', 'gunicorn.conf.py'],
+    bind: [],
+    files: { 'gunicorn.conf.py': python },
+    until: 'spawned',
+  });
+  t.is((await migrated.ended()).code, 0);
+  const env = { MOST_WORKERS: '3', LEVEL: 'DEBUG' };
+  const server = await startServer(t, {
+    app: APP,
+    config: migrated.log(),
+    args: ['--print-config'],
+    env,
+    until: 'spawned',
+  });
+  t.is((await server.ended()).code, 0);
+  t.regex(server.log(), /^workers\s+= 3\s/m);
+  t.regex(server.log(), /^loglevel\s+= .debug.\s/m);
+});
+
 test('gunicorn migrate names a file that is not there', async (t) => {
   const server = await startServer(t, { args: ['migrate'], bind: [], until: 'spawned' });
   t.is((await server.ended()).code, 1);
