@@ -40,7 +40,7 @@ export const DEFAULT_HTTP_POLICY: HttpPolicy = Object.freeze<HttpPolicy>({
   limitRequestLine: 4094,
   limitRequestFields: 100,
   limitRequestFieldSize: 8190,
-  limitRequestBody: 0,
+  limitRequestBody: 1024 ** 3,
   permitObsoleteFolding: false,
   stripHeaderSpaces: false,
   permitUnconventionalHttpMethod: false,

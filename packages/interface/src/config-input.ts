@@ -10,6 +10,8 @@ interface HandyForms {
   forwardedAllowIps: string | readonly string[];
   /** Bytes, or a text such as `10mb`. */
   limitRequestBody: number | string;
+  /** Bytes, or a text such as `10gb`. */
+  limitSpooledBodies: number | string;
   forwarderHeaders: string | readonly string[];
   /** `true` is `auto`. */
   proxyProtocol: Settings['proxyProtocol'] | boolean;

@@ -92,8 +92,16 @@ export interface Settings {
   limitRequestFields: number;
   /** Longest header line, in bytes; a longer one is answered 431. 0 is no limit. Default: 8190. */
   limitRequestFieldSize: number;
-  /** Longest request body, in bytes (`10mb` is understood); a longer one is answered 413. 0 is no limit. Default: 0. */
+  /**
+   * Longest request body, in bytes (`10mb` is understood); a longer one is answered 413. 0 is no limit.
+   * Default: 1073741824.
+   */
   limitRequestBody: number;
+  /**
+   * Most bytes of request bodies that a worker keeps in files at a time (`10gb` is understood); a request beyond them
+   * is answered 503. 0 is no limit. Default: 2147483648.
+   */
+  limitSpooledBodies: number;
   /** Take headers that are folded over several lines (RFC 9112, section 5.2). Default: false. */
   permitObsoleteFolding: boolean;
   /** Take white space between the name of a header and its colon. Unsafe behind a proxy that reads it otherwise. Default: false. */

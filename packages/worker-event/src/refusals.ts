@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { errorBody, errorResponse, type RequestError, ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { AccessRecord, WorkerContext } from '@gunicorn-ts/interface';
+import type { BodyStoreError } from '@gunicorn-ts/wsgi';
 import { accessRecord, requestPart } from './access-record.ts';
 import { measureBody } from './body-size.ts';
 import type { InFlight } from './in-flight.ts';
@@ -72,11 +73,22 @@ export class Refusals {
 
   /** Refuses a request in the middle of its body; what the application still writes is lost. */
   breakOff(response: ServerResponse, error: RequestError): void {
-    const { socket } = response.req;
+    this.#warn(response.req.socket, error.status, error.message);
+    this.#answerInBody(response, error.status, error.message);
+  }
+
+  /** Answers a request for whose body there is no room. That is this server's fault, and not the client's. */
+  refuseUnstored(response: ServerResponse, { status, message }: BodyStoreError): void {
+    const { method, url: target } = response.req;
+    this.#context.log.error(message, { method, target, status });
+    this.#answerInBody(response, status);
+  }
+
+  #answerInBody(response: ServerResponse, status: number, sentence?: string): void {
+    const { socket, method } = response.req;
     this.#mark(socket);
-    this.#warn(socket, error.status, error.message);
     socket.destroySoon = () => endAndLinger(socket);
-    answerPast(response, error.status, this.#text(error.status, error.message, response.req.method));
+    answerPast(response, status, this.#text(status, sentence, method));
   }
 
   /** Refuses what has no response object: a connection before its first request, or one that is taken over. */

@@ -82,14 +82,14 @@ type Gate = Pick<RequestPathOptions, 'inFlight' | 'refusals' | 'admission'>;
 
 async function createRequestPath(context: WorkerContext, gate: Gate): Promise<RequestPath> {
   const { application, settings, log } = context;
-  const { inFlight } = gate;
+  const { inFlight, refusals } = gate;
   const fail: Fail = (response, thrown) => failResponse(log, response, thrown);
   const environs: Environs = new WeakMap();
   return new RequestPath({
     ...gate,
     fail,
     bodyLimit: settings.limitRequestBody,
-    serve: await serveApplication(context, fail, environs),
+    serve: await serveApplication(context, { fail, refusals, environs }),
     continues: application.kind === 'wsgi' && application.input === 'stream',
     closing: settings.keepalive === 0,
     timeout:

@@ -51,15 +51,16 @@ export class Connection {
   /**
    * Closes when the client has, or after a while. To close with unread bytes would reset the connection, and
    * the reset can overtake the response.
+   * @param mostBytes what the client may still send. Default: 64 KiB
    */
-  linger(watch: Watch): void {
+  linger(watch: Watch, mostBytes?: number): void {
     shutdownWrite(this.fd);
-    this.closeLater(watch);
+    this.closeLater(watch, mostBytes);
   }
 
   /** Closes when the client has, or after a while; the response may still be written by somebody else. */
-  closeLater(watch: Watch): void {
-    watch.add(new Farewell(this, watch), 'read');
+  closeLater(watch: Watch, mostBytes: number = LINGER_BYTES): void {
+    watch.add(new Farewell(this, watch, mostBytes), 'read');
   }
 }
 
@@ -68,9 +69,10 @@ class Farewell implements Watcher {
   readonly deadline: number = performance.now() + LINGER_MS;
   readonly #connection: Connection;
   readonly #watch: Watch;
-  #left = LINGER_BYTES;
+  #left: number;
 
-  constructor(connection: Connection, watch: Watch) {
+  constructor(connection: Connection, watch: Watch, mostBytes: number) {
+    this.#left = mostBytes;
     this.fd = connection.fd;
     this.#connection = connection;
     this.#watch = watch;

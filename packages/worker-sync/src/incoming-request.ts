@@ -6,36 +6,45 @@ import {
   type RequestHead,
   RequestParser,
 } from '@gunicorn-ts/http';
-import { BodyCollector, EMPTY_BODY, type RequestBody } from '@gunicorn-ts/wsgi';
+import { type BodyCollector, type BodyStore, EMPTY_BODY, type RequestBody } from '@gunicorn-ts/wsgi';
 
 /** A request as far as it has arrived. */
 export type Arrival = 'complete' | 'more' | 'refused';
 
 /** Bytes of a request that are recorded at most: a larger one counts as complete, and the rest is read elsewhere. */
-const MOST_RECORDED = 1024 * 1024;
+const MOST_RECORDED = 960 * 1024;
+
+/** What requests are made with. */
+export interface RequestMaking {
+  readonly rules: HttpRules;
+  readonly store: BodyStore;
+  /** Whether the bytes are kept as they came, in place of the body: for somebody else to read. */
+  readonly records: boolean;
+}
 
 /** Puts the first request of a connection together, head and body. */
 export class IncomingRequest {
   readonly #parser: RequestParser;
+  readonly #store: BodyStore;
+  readonly #records: boolean;
   #collector: BodyCollector | undefined;
+  #body: RequestBody | undefined;
   #head: RequestHead | undefined;
   #begun = false;
-  #record: Buffer[] | undefined;
   #recorded = 0;
 
-  /** @param records whether the bytes are kept as they came, in place of the body */
-  constructor(rules: HttpRules, connection: ConnectionInfo, records: boolean) {
+  constructor({ rules, store, records }: RequestMaking, connection: ConnectionInfo) {
     this.#parser = new RequestParser(rules, connection);
-    if (records) this.#record = [];
+    this.#store = store;
+    this.#records = records;
   }
 
   /** Begins anew, for another connection. */
   restart(connection: ConnectionInfo): void {
     this.#parser.restart(connection);
-    this.#collector = undefined;
+    this.#collector = this.#body = undefined;
     this.#head = undefined;
     this.#begun = false;
-    if (this.#record !== undefined) this.#record = [];
     this.#recorded = 0;
   }
 
@@ -68,22 +77,33 @@ export class IncomingRequest {
     return this.#parser.held > 0;
   }
 
-  /** Takes what arrived next. `bytes` may be overwritten afterwards. Throws when a large body cannot be stored. */
+  /**
+   * Takes what arrived next. `bytes` may be overwritten afterwards.
+   * @throws {BodyStoreError} when there is no room for a body
+   */
   take(bytes: Uint8Array, length: number): Arrival {
     this.#begun = true;
-    this.#record?.push(Buffer.from(bytes.subarray(0, length)));
+    if (this.#records) this.#keep(bytes.subarray(0, length));
     this.#recorded += length;
     this.#parser.push(bytes, length);
     const arrival = this.#read();
-    const isEnough = this.#record !== undefined && this.#head !== undefined && this.#recorded > MOST_RECORDED;
-    return arrival === 'more' && isEnough ? 'complete' : arrival;
+    const isEnough = this.#records && this.#head !== undefined && this.#recorded > MOST_RECORDED;
+    if (arrival !== 'complete' && !(arrival === 'more' && isEnough)) return arrival;
+    this.#body = this.#collector?.finish();
+    this.#collector = undefined;
+    return 'complete';
   }
 
   /** The bytes of a complete request, and what came behind it. Only when they were recorded. */
   takeRecord(): Buffer {
-    const record = Buffer.concat(this.#record ?? []);
-    if (this.#record !== undefined) this.#record = [];
-    return record;
+    const body = this.takeBody();
+    const record = body.slice(0, body.length);
+    body.close();
+    return Buffer.from(record.buffer, record.byteOffset, record.byteLength);
+  }
+
+  #keep(bytes: Uint8Array): void {
+    (this.#collector ??= this.#store.collect()).append(bytes);
   }
 
   #read(): Arrival {
@@ -93,9 +113,7 @@ export class IncomingRequest {
           this.#head = this.#parser.head;
           break;
         case 'body':
-          if (this.#record === undefined) {
-            (this.#collector ??= new BodyCollector()).append(this.#parser.chunk);
-          }
+          if (!this.#records) this.#keep(this.#parser.chunk);
           break;
         case 'end':
           return 'complete';
@@ -115,13 +133,14 @@ export class IncomingRequest {
 
   /** The body of a complete request. To close it is the caller's duty. */
   takeBody(): RequestBody {
-    const body = this.#collector?.finish() ?? EMPTY_BODY;
-    this.#collector = undefined;
+    const body = this.#body ?? EMPTY_BODY;
+    this.#body = undefined;
     return body;
   }
 
   discard(): void {
     this.#collector?.discard();
-    this.#collector = undefined;
+    this.#body?.close();
+    this.#collector = this.#body = undefined;
   }
 }

@@ -1,7 +1,7 @@
-import type { ConnectionInfo, HttpRules } from '@gunicorn-ts/http';
+import type { ConnectionInfo } from '@gunicorn-ts/http';
 import { awaitReadable } from '@gunicorn-ts/posix';
 import type { Connection } from './connection.ts';
-import { IncomingRequest } from './incoming-request.ts';
+import { IncomingRequest, type RequestMaking } from './incoming-request.ts';
 import type { Arriving, ParkingLot } from './parking-lot.ts';
 import type { Refusals } from './refusals.ts';
 import type { Reading, RequestReader } from './request-reader.ts';
@@ -12,13 +12,11 @@ export interface ConnectionSource {
 }
 
 export interface ReceptionOptions {
-  readonly rules: HttpRules;
+  readonly making: RequestMaking;
   readonly source: ConnectionSource;
   readonly reader: RequestReader;
   readonly lot: ParkingLot;
   readonly refusals: Refusals;
-  /** Whether requests are kept as they came, for somebody else to read. */
-  readonly records: boolean;
 }
 
 /** Connections that are taken in a row without one that has a whole request. */
@@ -70,7 +68,7 @@ export class Reception {
   #incomingFor({ peer, front }: Connection): IncomingRequest {
     const info: ConnectionInfo = { address: peer.host, secure: front !== undefined };
     const spare = this.#spare;
-    if (spare === undefined) return new IncomingRequest(this.#options.rules, info, this.#options.records);
+    if (spare === undefined) return new IncomingRequest(this.#options.making, info);
     spare.restart(info);
     return spare;
   }

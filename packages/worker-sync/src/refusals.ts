@@ -1,6 +1,7 @@
 import { errorResponse, type ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { WorkerContext } from '@gunicorn-ts/interface';
 import { transmitBytes } from '@gunicorn-ts/posix';
+import { BodyStoreError } from '@gunicorn-ts/wsgi';
 import { refusedRecord } from './access-record.ts';
 import type { Connection } from './connection.ts';
 import type { IncomingRequest } from './incoming-request.ts';
@@ -9,7 +10,6 @@ import type { Reading } from './request-reader.ts';
 import type { Watch } from './watch.ts';
 
 const REQUEST_TIMEOUT = 408;
-const NO_ROOM = 500;
 
 /** Answers connections whose request does not reach the application, and says so in the logs. */
 export class Refusals {
@@ -27,19 +27,25 @@ export class Refusals {
   turnAway(connection: Connection, incoming: IncomingRequest, reading: Reading): void {
     incoming.discard();
     const { error } = incoming;
-    if (reading === 'refused' && error !== undefined) {
+    if (reading instanceof BodyStoreError) this.#turnAwayUnstored(connection, incoming, reading);
+    else if (reading === 'refused' && error !== undefined) {
       const { status, message: sentence } = error;
       this.#report(connection, incoming, status, sentence);
       this.#answer(
         connection,
         errorResponse(this.#writer, { status, sentence, method: incoming.head?.method }),
       );
-    } else if (reading === 'unstorable') {
-      this.#context.log.error('A request body cannot be stored in the temporary directory');
-      this.#answer(connection, errorResponse(this.#writer, { status: NO_ROOM }));
     } else {
       connection.close();
     }
+  }
+
+  #turnAwayUnstored(connection: Connection, incoming: IncomingRequest, error: BodyStoreError): void {
+    const { status, message } = error;
+    const { method, target } = incoming.head ?? {};
+    this.#context.log.error(message, { method, target, status });
+    this.#finished(connection, incoming, status);
+    this.#answer(connection, errorResponse(this.#writer, { status, method }));
   }
 
   /** The request did not come in time. A client that sent nothing has asked nothing. */
@@ -61,19 +67,22 @@ export class Refusals {
   }
 
   #report(connection: Connection, incoming: IncomingRequest, status: number, reason: string): void {
-    const { log, accessLog } = this.#context;
     const peer = connection.peer.host;
-    log.warning(`Invalid request from ip=${peer}: ${reason}`, { peer, status });
-    this.#context.requestFinished(
-      accessLog ? refusedRecord(connection.peer.host, incoming.head, status) : undefined,
-    );
+    this.#context.log.warning(`Invalid request from ip=${peer}: ${reason}`, { peer, status });
+    this.#finished(connection, incoming, status);
+  }
+
+  #finished({ peer }: Connection, { head }: IncomingRequest, status: number): void {
+    const context = this.#context;
+    context.requestFinished(context.accessLog ? refusedRecord(peer.host, head, status) : undefined);
   }
 
   #answer(connection: Connection, text: string): void {
     try {
       // So short a text finds room, or the client has stopped reading long ago.
       transmitBytes(connection.fd, Buffer.from(text, 'latin1'));
-      connection.linger(this.#watch);
+      // In the middle of an upload, which some clients send to its end before they read.
+      connection.linger(this.#watch, Infinity);
     } catch {
       connection.close();
     }

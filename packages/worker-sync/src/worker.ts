@@ -1,6 +1,7 @@
 import { HttpRules, ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { Logger, RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
 import { ReadySet } from '@gunicorn-ts/posix';
+import { BodyStore } from '@gunicorn-ts/wsgi';
 import { Acceptor } from './acceptor.ts';
 import { serviceFor } from './application-kind.ts';
 import { Clock } from './clock.ts';
@@ -58,15 +59,17 @@ export class SyncWorker implements Worker {
     const acceptor = new Acceptor(listeners, ready, log);
     const rules = new HttpRules(settings);
     const front = TlsFront.create({ context, rules, acceptor, onSecured: () => ready.wake() });
-    const records = context.application.kind === 'node';
     const reception = new Reception({
-      // Behind TLS the header of the proxy has been read already.
-      rules: front === undefined ? rules : new HttpRules({ ...settings, proxyProtocol: 'off' }),
+      making: {
+        // Behind TLS the header of the proxy has been read already.
+        rules: front === undefined ? rules : new HttpRules({ ...settings, proxyProtocol: 'off' }),
+        store: new BodyStore(settings.limitSpooledBodies),
+        records: context.application.kind === 'node',
+      },
       source: front ?? acceptor,
       reader,
       lot,
       refusals,
-      records,
     });
     const loop = new ServingLoop({ context, acceptor, front, reception, lot, service, watch, ready, clock });
     loop.start();

@@ -1,6 +1,7 @@
-import { closeSync, readSync, writeSync } from 'node:fs';
-import { openUnnamedFile, temporaryPlaces } from '@gunicorn-ts/posix';
+import type { BodyStore } from './body-store.ts';
+import { Gatherer } from './gatherer.ts';
 import type { ByteSource } from './input.ts';
+import { SpoolFile } from './spool-file.ts';
 
 /** The body of a request, whole. */
 export interface RequestBody extends ByteSource {
@@ -8,16 +9,18 @@ export interface RequestBody extends ByteSource {
   close(): void;
 }
 
-/** Bytes up to which a body is kept in memory; a larger one goes to a file in the temporary directory. */
+/** Bytes up to which a body is kept in memory; a larger one goes to a file. */
 const MEMORY_LIMIT = 1024 * 1024;
 
-const NOTHING = Buffer.alloc(0);
-
 class MemoryBody implements RequestBody {
+  readonly #store: BodyStore | undefined;
   readonly #bytes: Buffer;
+  #held: number;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, store?: BodyStore) {
     this.#bytes = bytes;
+    this.#store = store;
+    this.#held = bytes.length;
   }
 
   get length(): number {
@@ -28,70 +31,67 @@ class MemoryBody implements RequestBody {
     return this.#bytes.subarray(start, end);
   }
 
-  close(): void {}
+  close(): void {
+    this.#store?.giveMemoryBack(this.#held);
+    this.#held = 0;
+  }
 }
 
 /** A request without a body has this one. */
-export const EMPTY_BODY: RequestBody = new MemoryBody(NOTHING);
+export const EMPTY_BODY: RequestBody = new MemoryBody(Buffer.alloc(0));
 
-/** A body in a file that has no name any more, so that it goes with its descriptor however the process ends. */
-class SpooledBody implements RequestBody {
-  readonly #fd: number = openUnnamedFile('a large request body', temporaryPlaces('large'));
-  #length = 0;
-
-  get length(): number {
-    return this.#length;
-  }
-
-  append(bytes: Uint8Array): void {
-    for (let written = 0; written < bytes.length;) {
-      written += writeSync(this.#fd, bytes, written, bytes.length - written, this.#length + written);
-    }
-    this.#length += bytes.length;
-  }
-
-  slice(start: number, end: number): Uint8Array {
-    const bytes = Buffer.alloc(Math.max(0, end - start));
-    const read = readSync(this.#fd, bytes, 0, bytes.length, start);
-    return bytes.subarray(0, read);
-  }
-
-  copy(target: Uint8Array, start: number): number {
-    return readSync(this.#fd, target, 0, target.byteLength, start);
-  }
-
-  close(): void {
-    closeSync(this.#fd);
-  }
-}
-
-/** Gathers the body of a request as it arrives. Errors are those of the temporary file: ENOSPC, EMFILE. */
+/**
+ * Gathers the body of a request as it arrives: whatever the pieces in which it comes, it takes what its bytes take,
+ * and is written to its file in large pieces.
+ */
 export class BodyCollector {
-  #chunks: Buffer[] = [];
-  #length = 0;
-  #file: SpooledBody | undefined;
+  readonly #store: BodyStore;
+  readonly #gatherer = new Gatherer();
+  #file: SpoolFile | undefined;
 
-  /** Copies the bytes. */
+  constructor(store: BodyStore) {
+    this.#store = store;
+  }
+
+  /**
+   * Copies the bytes.
+   * @throws {BodyStoreError} when there is no room for them; then {@link discard} is what is left to do
+   */
   append(bytes: Uint8Array): void {
-    this.#length += bytes.length;
-    if (this.#file === undefined && this.#length > MEMORY_LIMIT) this.#spool();
-    if (this.#file === undefined) this.#chunks.push(Buffer.from(bytes));
-    else this.#file.append(bytes);
+    if (this.#file === undefined) {
+      const fits = this.#gatherer.length + bytes.length <= MEMORY_LIMIT;
+      if (fits && this.#store.takeMemory(bytes.length)) {
+        this.#gatherer.append(bytes);
+        return;
+      }
+      this.#spool();
+    }
+    this.#file!.append(bytes);
   }
 
-  /** The body, whose `close` is the caller's duty from now on. */
+  /**
+   * The body, whose `close` is the caller's duty from now on.
+   * @throws {BodyStoreError} as `append`
+   */
   finish(): RequestBody {
-    return this.#file ?? (this.#length === 0 ? EMPTY_BODY : new MemoryBody(Buffer.concat(this.#chunks)));
+    this.#file?.flush();
+    if (this.#file !== undefined) return this.#file;
+    return this.#gatherer.length === 0 ? EMPTY_BODY : new MemoryBody(this.#gatherer.take(), this.#store);
   }
 
-  /** Gives up a body that did not arrive. */
+  /** Gives up a body that did not arrive, or does not fit. */
   discard(): void {
-    this.#chunks = [];
+    this.#store.giveMemoryBack(this.#gatherer.length);
+    this.#gatherer.clear();
     this.#file?.close();
   }
 
   #spool(): void {
-    this.#file = new SpooledBody();
-    for (const chunk of this.#chunks.splice(0)) this.#file.append(chunk);
+    const file = new SpoolFile(this.#store);
+    this.#file = file;
+    const held = this.#gatherer.length;
+    for (const piece of this.#gatherer.pieces()) file.append(piece);
+    this.#gatherer.clear();
+    this.#store.giveMemoryBack(held);
   }
 }

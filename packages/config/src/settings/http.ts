@@ -7,6 +7,7 @@ type Keys =
   | 'limitRequestFields'
   | 'limitRequestFieldSize'
   | 'limitRequestBody'
+  | 'limitSpooledBodies'
   | 'permitObsoleteFolding'
   | 'stripHeaderSpaces'
   | 'permitUnconventionalHttpMethod'
@@ -60,10 +61,19 @@ export const httpSettings: Definitions<Keys> = defineSection('HTTP', {
     describe:
       'Longest request body, in bytes (`10mb` is understood); a longer one is answered 413. 0 is no limit.',
     unit: 'bytes',
-    default: 0,
+    default: 1024 ** 3,
     parse: bytes,
     flag: { names: ['--limit-request-body'], kind: 'value', metavar: 'BYTES' },
     example: `'10mb'`,
+  },
+  limitSpooledBodies: {
+    describe:
+      'Most bytes of request bodies that a worker keeps in files at a time (`10gb` is understood); a request beyond them is answered 503. 0 is no limit.',
+    unit: 'bytes',
+    default: 2 * 1024 ** 3,
+    parse: bytes,
+    flag: { names: ['--limit-spooled-bodies'], kind: 'value', metavar: 'BYTES' },
+    example: `'10gb'`,
   },
   permitObsoleteFolding: {
     describe: 'Take headers that are folded over several lines (RFC 9112, section 5.2).',

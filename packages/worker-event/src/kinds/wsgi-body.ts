@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BodyCollector, type RequestBody } from '@gunicorn-ts/wsgi';
+import type { BodyStore, RequestBody } from '@gunicorn-ts/wsgi';
 
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
@@ -8,24 +8,34 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 
 /**
  * Reads the body to its end: a WSGI application reads synchronously, and JavaScript cannot wait there.
- * Rejects when the client leaves before the end, or when a large body cannot be stored.
+ * Rejects when the client leaves before the end, and with a `BodyStoreError` when there is no room for the body: then
+ * what still comes of it is read and dropped, so that the client can be told.
  */
-export async function collectBody(request: IncomingMessage): Promise<RequestBody> {
-  const collector = new BodyCollector();
-  request.on('data', (chunk: Buffer) => {
+export async function collectBody(request: IncomingMessage, store: BodyStore): Promise<RequestBody> {
+  const collector = store.collect();
+  const full = Promise.withResolvers<never>();
+  const onData = (chunk: Buffer): void => {
     try {
       collector.append(chunk);
     } catch (error) {
-      request.destroy(error as Error);
+      request.off('data', onData).resume();
+      full.reject(error as Error);
     }
-  });
+  };
+  const settled = new AbortController();
+  request.on('data', onData);
   try {
-    if (!request.readableEnded) await once(request, 'end');
+    const ended = request.readableEnded ? undefined : once(request, 'end', { signal: settled.signal });
+    // What is not waited for any more may fail unseen.
+    ended?.catch(() => undefined);
+    await Promise.race([ended, full.promise]);
+    return collector.finish();
   } catch (error) {
     collector.discard();
     throw error;
+  } finally {
+    settled.abort();
   }
-  return collector.finish();
 }
 
 /**

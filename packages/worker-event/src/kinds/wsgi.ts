@@ -3,9 +3,12 @@ import type { Scheme } from '@gunicorn-ts/http';
 import type { Logger, WsgiBody, WsgiHandler, WsgiInputMode } from '@gunicorn-ts/interface';
 import {
   checkedBody,
+  BodyStore,
+  BodyStoreError,
   closeBody,
   EMPTY_BODY,
   EnvironMaker,
+  type EnvironParts,
   type RequestBody,
   WsgiInput,
   type WsgiRequest,
@@ -19,6 +22,10 @@ export interface WsgiOptions {
   readonly handler: WsgiHandler;
   readonly input: WsgiInputMode;
   readonly fail: Fail;
+  /** Answers a request whose body there is no room for. */
+  readonly refuseUnstored: (response: ServerResponse, error: BodyStoreError) => void;
+  /** Most bytes of bodies in files; 0 is no limit. */
+  readonly spoolLimit: number;
   readonly log: Logger;
   readonly multiprocess: boolean;
   /** Where to leave environs for the access log; absent when nobody reads them. */
@@ -35,22 +42,17 @@ interface Exchange {
 
 /** Serves a WSGI application (PEP 3333). */
 export function serveWsgi(options: WsgiOptions): Serve {
-  const { handler, fail, log, multiprocess, environs } = options;
+  const { handler, log, multiprocess, environs } = options;
+  const failed = failing(options);
+  const store = new BodyStore(options.spoolLimit);
   const scriptName = process.env['SCRIPT_NAME'] ?? '';
   // Requests take turns on one thread; while one waits, another runs.
   const maker = new EnvironMaker({ multithread: true, multiprocess, log, scriptName });
 
   async function respond({ request, response, scheme }: Exchange, input: Input): Promise<void> {
     const wsgi = new WsgiResponse(response);
-    const { remoteAddress = '', remotePort = 0, localAddress, localPort = 0 } = request.socket;
-    const environ = maker.make(wsgiRequest(request, scheme), {
-      input,
-      socket: request.socket,
-      remoteHost: remoteAddress,
-      remotePort,
-      local: localAddress === undefined ? undefined : { host: localAddress, port: localPort },
-      earlyHints: wsgi.earlyHints,
-    });
+    const { earlyHints } = wsgi;
+    const environ = maker.make(wsgiRequest(request, scheme), { ...placeOf(request), input, earlyHints });
     environs?.set(response, environ);
     const result = handler(environ, wsgi.startResponse);
     const returned = checkedBody(result instanceof Promise ? await result : result);
@@ -65,10 +67,10 @@ export function serveWsgi(options: WsgiOptions): Serve {
     const { request, response } = exchange;
     let body: RequestBody;
     try {
-      body = await collectBody(request);
+      body = await collectBody(request, store);
     } catch (error) {
       // A client that leaves while it sends has nobody to be answered for it.
-      if (!request.complete) return;
+      if (!request.complete && !(error instanceof BodyStoreError)) return;
       throw error;
     }
     try {
@@ -98,8 +100,21 @@ export function serveWsgi(options: WsgiOptions): Serve {
     const done = hasBody(request)
       ? receiveAndRespond(exchange)
       : respond(exchange, new WsgiInput(EMPTY_BODY));
-    done.catch((error: unknown) => fail(response, error));
+    done.catch((error: unknown) => failed(response, error));
   };
+}
+
+function failing({ fail, refuseUnstored }: WsgiOptions): Fail {
+  return (response, error) => {
+    if (error instanceof BodyStoreError) refuseUnstored(response, error);
+    else fail(response, error);
+  };
+}
+
+function placeOf({ socket }: IncomingMessage): Omit<EnvironParts, 'input' | 'earlyHints'> {
+  const { remoteAddress = '', remotePort = 0, localAddress, localPort = 0 } = socket;
+  const local = localAddress === undefined ? undefined : { host: localAddress, port: localPort };
+  return { socket, remoteHost: remoteAddress, remotePort, local };
 }
 
 function wsgiRequest(request: IncomingMessage, scheme: Scheme): WsgiRequest {

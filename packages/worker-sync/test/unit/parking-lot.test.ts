@@ -1,5 +1,6 @@
 import { HttpRules, ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { Settings, WorkerContext } from '@gunicorn-ts/interface';
+import { BodyStore } from '@gunicorn-ts/wsgi';
 import test, { type ExecutionContext } from 'ava';
 import { IncomingRequest } from '../../src/incoming-request.ts';
 import { type Arriving, ParkingLot } from '../../src/parking-lot.ts';
@@ -40,12 +41,16 @@ function lotOf(t: ExecutionContext, places = 10): { lot: ParkingLot; watch: Watc
     patienceMs: PATIENCE_MS,
   });
   const rules = new HttpRules(SETTINGS);
+  const store = new BodyStore(0);
   return {
     lot,
     watch,
     park() {
       const { client, connection } = connected(t);
-      const incoming = new IncomingRequest(rules, { address: '203.0.113.7', secure: false }, false);
+      const incoming = new IncomingRequest(
+        { rules, store, records: false },
+        { address: '203.0.113.7', secure: false },
+      );
       lot.park({ connection, incoming });
       return client;
     },

@@ -1,8 +1,8 @@
 import test from 'ava';
-import { BodyCollector, WsgiInput } from '../../src/index.ts';
+import { BodyStore, WsgiInput } from '../../src/index.ts';
 
 function input(text: string): WsgiInput {
-  const collector = new BodyCollector();
+  const collector = new BodyStore(0).collect();
   collector.append(Buffer.from(text));
   return new WsgiInput(collector.finish());
 }

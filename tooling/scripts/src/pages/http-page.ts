@@ -14,6 +14,25 @@ status, and closes the connection: where the next request would begin is not kno
 echoed to it.
 `;
 
+const BODIES = `
+A body is limited by \`limitRequestBody\`, whoever reads it. Gunicorn has no limit; the gigabyte here is more than a form
+or an upload through a browser usually is, and keeps one request from filling a disk. A site knows better: 10 MB are
+enough for most, and what stands in front allows less anyway (1 MB in nginx). An application that takes larger files, or
+streams without end, sets its own number, or 0.
+
+What a WSGI application reads, and every body under \`sync\`, arrives before the application is asked, at any path: it is
+kept in memory up to 1 MB a body and 64 MB a worker, and otherwise in a
+[file](operating.md#files-that-it-needs-for-itself). These files are limited by \`limitSpooledBodies\`, for each worker,
+since many bodies within their limit fill a disk as well; it is twice the longest body, so that one upload of the largest
+size does not keep all others out. Lower it where the temporary folder is in memory, and keep it above
+\`limitRequestBody\`: a body that is larger than all the room never finds any.
+
+A body that finds no room, by this limit or because the disk is full or broken, is answered 503, with a line in the error
+log that says why: another worker, or the same one a little later, may have room, and proxies and clients know 503 for
+that. (507 says so of the resource, and few know it.) What is left of the body is read for two seconds, so that a client
+that sends everything before it reads gets the answer.
+`;
+
 const DIFFERENCES_INTRODUCTION = `
 Both workers are tested with the same raw requests ([the corpus](../packages/http/test/corpus/README.md)), over real
 connections. They answer alike but for what follows.
@@ -35,6 +54,8 @@ export function renderHttpPage(): string {
     '## Refused requests',
     table(['status', 'why', 'code'], refusals),
     'A request whose head does not come within `headersTimeout` is answered 408.',
+    '## Bodies',
+    BODIES.trim(),
     '## Where the workers differ',
     `${DIFFERENCES_INTRODUCTION.trim()}\n\n${LAX.trim()}`,
     ...DIFFERENCES.map(
