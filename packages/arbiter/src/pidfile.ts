@@ -1,8 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import path from 'node:path';
+import { basename } from 'node:path';
+import { OperatorError } from '@gunicorn-ts/interface';
+import { type HeldFolder, inFolderOf } from '@gunicorn-ts/posix';
 import { alreadyRunning, pidfileNotWritable } from './errors.ts';
 
-/** The file that names the arbiter's process id. */
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+/** More than any process id has digits. */
+const LONGEST = 32;
+
+/**
+ * The file that names the arbiter's process id. Its folder may be somebody else's, who may put there what he likes
+ * while it is written: each step holds the folder, and none follows a link or opens a file that was there.
+ */
 export class Pidfile {
   #path: string;
 
@@ -12,14 +22,15 @@ export class Pidfile {
    */
   constructor(file: string) {
     this.#path = file;
-    const owner = runningOwner(file);
-    if (owner !== undefined && owner !== process.pid) throw alreadyRunning(owner, file);
-    const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}`);
     try {
-      fs.writeFileSync(temporary, `${process.pid}\n`, { mode: 0o644, flag: 'w' });
-      fs.renameSync(temporary, file);
+      inFolderOf(file, (folder, name) => {
+        const owner = readPid(folder, name);
+        if (owner !== undefined && owner !== process.pid && isRunning(owner))
+          throw alreadyRunning(owner, file);
+        write(folder, name);
+      });
     } catch (error) {
-      fs.rmSync(temporary, { force: true });
+      if (OperatorError.is(error)) throw error;
       throw pidfileNotWritable(file, error as NodeJS.ErrnoException);
     }
   }
@@ -28,26 +39,45 @@ export class Pidfile {
     return this.#path;
   }
 
+  /** Gives it another name in its folder. */
   rename(file: string): void {
-    fs.renameSync(this.#path, file);
+    inFolderOf(this.#path, (folder, name) => fs.renameSync(folder.at(name), folder.at(basename(file))));
     this.#path = file;
   }
 
   /** Removes the file unless another process has written it since. */
   remove(): void {
-    if (readPid(this.#path) === process.pid) fs.rmSync(this.#path, { force: true });
+    inFolderOf(this.#path, (folder, name) => {
+      if (readPid(folder, name) === process.pid) fs.rmSync(folder.at(name), { force: true });
+    });
   }
 }
 
-function runningOwner(file: string): number | undefined {
-  const pid = readPid(file);
-  return pid !== undefined && isRunning(pid) ? pid : undefined;
+function write(folder: HeldFolder, name: string): void {
+  const temporary = folder.at(`.${name}.${randomUUID()}`);
+  const fd = fs.openSync(temporary, 'wx', 0o644);
+  try {
+    fs.writeSync(fd, `${process.pid}\n`);
+    fs.renameSync(temporary, folder.at(name));
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
-function readPid(file: string): number | undefined {
+function readPid(folder: HeldFolder, name: string): number | undefined {
   try {
-    const pid = Number(fs.readFileSync(file, 'utf8').trim());
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
+    // Else a FIFO in its place would stop the start.
+    const fd = fs.openSync(folder.at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const bytes = Buffer.alloc(LONGEST);
+      const pid = Number(bytes.toString('latin1', 0, fs.readSync(fd, bytes)).trim());
+      return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
+    } finally {
+      fs.closeSync(fd);
+    }
   } catch {
     return undefined;
   }

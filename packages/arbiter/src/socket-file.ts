@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { type HeldFolder, inFolderOf } from '@gunicorn-ts/posix';
 
 /** The file of a unix socket that this server listens on. Anybody may remove it, or put another one in its place. */
 export class SocketFile {
@@ -7,21 +8,33 @@ export class SocketFile {
 
   constructor(path: string) {
     this.#path = path;
-    this.#identity = identityOf(path);
+    this.#identity = this.#found();
   }
 
   /** Clients that use the path no longer reach our socket. */
   get gone(): boolean {
-    return this.#identity !== undefined && identityOf(this.#path) !== this.#identity;
+    return this.#identity !== undefined && this.#found() !== this.#identity;
   }
 
   /** Removes the file, unless it is somebody else's by now. */
   remove(): void {
-    if (!this.gone) fs.rmSync(this.#path, { force: true });
+    inFolderOf(this.#path, (folder, name) => {
+      if (this.#identity === undefined || identityOf(folder, name) === this.#identity)
+        fs.rmSync(folder.at(name), { force: true });
+    });
+  }
+
+  #found(): string | undefined {
+    try {
+      return inFolderOf(this.#path, identityOf);
+    } catch {
+      // The folder is gone too.
+      return undefined;
+    }
   }
 }
 
-function identityOf(path: string): string | undefined {
-  const stat = fs.statSync(path, { throwIfNoEntry: false, bigint: true });
+function identityOf(folder: HeldFolder, name: string): string | undefined {
+  const stat = folder.lstat(name);
   return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`;
 }

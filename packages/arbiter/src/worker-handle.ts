@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import fs from 'node:fs';
 import type { Duplex } from 'node:stream';
 import {
   type Autopsy,
@@ -8,6 +7,8 @@ import {
   MESSAGE_VERSION,
   type WorkerMessage,
 } from '@gunicorn-ts/interface';
+import { openLogFile } from '@gunicorn-ts/logging';
+import { setBlocking } from '@gunicorn-ts/posix';
 import type { Exit } from './event.ts';
 import { parseAutopsy } from './last-words.ts';
 import { MessageChannel } from './message-channel.ts';
@@ -137,5 +138,8 @@ function endless(what: string, mebibytes: number): string {
 /** Opens the file that `captureOutput` sends the workers' stdout and stderr to. */
 export function openOutput(settings: { captureOutput: boolean; errorlog: string }): number | undefined {
   if (!settings.captureOutput || settings.errorlog === '-') return undefined;
-  return fs.openSync(settings.errorlog, 'a', 0o644);
+  const { fd } = openLogFile('errorlog', settings.errorlog);
+  // Workers print as programs do, and wait for a reader of a FIFO.
+  setBlocking(fd);
+  return fd;
 }

@@ -1,4 +1,15 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  fchmodSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { exportFileError } from './errors.ts';
 
@@ -20,11 +31,17 @@ export function writeFiles(folder: string, files: readonly ExportedFile[]): read
     for (const { name, text } of files) {
       current = path.join(folder, name);
       if (statSync(current, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
-      const beside = path.join(folder, `.${name}.${process.pid}`);
+      const beside = path.join(folder, `.${name}.${randomUUID()}`);
+      const fd = openSync(beside, 'wx', 0o644);
       drafts.push({ beside, place: current });
-      writeFileSync(beside, text, { mode: 0o644, flag: 'wx' });
-      // A umask may have taken from it what systemd's manager of another user needs.
-      chmodSync(beside, 0o644);
+      try {
+        writeFileSync(fd, text);
+        // A umask may have taken from it what systemd's manager of another user needs. Not by its name, which in a
+        // folder of somebody else may mean another file by now.
+        fchmodSync(fd, 0o644);
+      } finally {
+        closeSync(fd);
+      }
     }
     for (const { beside, place } of drafts) {
       current = place;

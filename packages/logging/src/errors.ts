@@ -19,6 +19,9 @@ export function logNotWritable(setting: LogSetting, path: string, cause: unknown
 function reason(setting: LogSetting, path: string, failure: { code: string; cause: unknown }): string {
   const standard = `write ${setting}: '-' for ${STANDARD_STREAM[setting]}`;
   switch (failure.code) {
+    case 'ERR_FOREIGN_LINK':
+    case 'ERR_SECOND_NAME':
+      return (failure.cause as Error).message;
     case 'ENOENT':
       return `the directory '${dirname(path)}' does not exist; create it, or ${standard}`;
     case 'ENOTDIR':

@@ -2,5 +2,6 @@ export { type AccessLogFormatVerdict, judgeAccessLogFormat } from './access-log-
 export { type AccessLog, type AccessLogOptions, createAccessLog } from './access-log.ts';
 export { createErrorLog, type ErrorLog, type ErrorLogOptions } from './error-log.ts';
 export type { LogSetting } from './errors.ts';
+export { openLogFile } from './log-file.ts';
 export { type LogOwner, prepareLogFile } from './prepare-log-file.ts';
 export { surviveStandardStreams } from './standard-streams.ts';

@@ -1,20 +1,24 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type GuardedFile, openGuarded } from '@gunicorn-ts/posix';
 import { type LogSetting, logNotWritable } from './errors.ts';
 import { fileStatus } from './file-status.ts';
 
 const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants;
 
 /** Without O_NONBLOCK, opening a FIFO that nobody reads would hang the start. */
-export const LOG_FILE_FLAGS: number = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY;
+const LOG_FILE_FLAGS: number = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY;
 
 /** Less the umask: readable by all, written by its owner alone. */
-export const LOG_FILE_MODE = 0o644;
+const LOG_FILE_MODE = 0o644;
 
-/** Opens a file for appending, creating it as mode 0644 less the umask. Throws `ERR_LOG_NOT_WRITABLE`. */
-export function openLogFile(setting: LogSetting, path: string): number {
+/**
+ * Opens a file for appending, creating it as mode 0644 less the umask; root does not follow a link that another user
+ * made. Throws `ERR_LOG_NOT_WRITABLE`.
+ */
+export function openLogFile(setting: LogSetting, path: string): GuardedFile {
   try {
-    return openSync(path, LOG_FILE_FLAGS, LOG_FILE_MODE);
+    return openGuarded(path, LOG_FILE_FLAGS, LOG_FILE_MODE);
   } catch (cause) {
     throw logNotWritable(setting, path, cause);
   }
@@ -64,7 +68,7 @@ export class LogFile {
   }
 
   #open(): number {
-    if (this.path !== '-') return openLogFile(this.setting, this.path);
+    if (this.path !== '-') return openLogFile(this.setting, this.path).fd;
     return nonBlockingStandard(this.setting === 'accesslog' ? 1 : 2);
   }
 

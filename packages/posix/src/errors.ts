@@ -55,9 +55,40 @@ export class NoTemporaryPlaceError extends Error {
   }
 }
 
+/** Root was to write where a link of another user leads. */
+export class ForeignLinkError extends Error {
+  readonly code = 'ERR_FOREIGN_LINK';
+
+  constructor(link: string, uid: bigint) {
+    super(
+      `'${link}' is a link of the user with id ${uid}, and root does not follow it to what is not theirs; name the file itself, or let root make the link`,
+    );
+    this.name = 'ForeignLinkError';
+  }
+}
+
+/** Root was to write to one of its files under a second name, in a folder of another user. */
+export class SecondNameError extends Error {
+  readonly code = 'ERR_SECOND_NAME';
+
+  constructor(name: string, uid: bigint) {
+    super(
+      `'${name}' belongs to root and has a second name, in a folder of the user with id ${uid}; remove it, or name a file in a folder of root`,
+    );
+    this.name = 'SecondNameError';
+  }
+}
+
 /** The error for a call that returned -1. `subject` says what it was about: `127.0.0.1:8000`. */
 export function systemCallError(syscall: string, errno: number, subject: string): PosixError {
   const code = getSystemErrorName(-errno);
+  return new PosixError(code, syscall, `${syscall} ${subject}: ${describeCode(code)}`);
+}
+
+/** What Node.js threw, about `subject`: the path that the operator wrote instead of one through a descriptor. */
+export function describedError(error: unknown, subject: string): unknown {
+  const { code, syscall = 'open' } = error as NodeJS.ErrnoException;
+  if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return error;
   return new PosixError(code, syscall, `${syscall} ${subject}: ${describeCode(code)}`);
 }
 
@@ -66,6 +97,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the address is already in use (EADDRINUSE)',
   EADDRNOTAVAIL: 'this machine does not have that address (EADDRNOTAVAIL)',
   EAFNOSUPPORT: 'this machine does not speak that address family (EAFNOSUPPORT)',
+  ELOOP: 'there are too many symbolic links (ELOOP)',
   EBADF: 'there is no such open file descriptor (EBADF)',
   EMFILE: 'this process has too many open files (EMFILE)',
   ENFILE: 'the system has too many open files (ENFILE)',

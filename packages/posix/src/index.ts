@@ -17,10 +17,18 @@ export {
 export { sendDatagram } from './datagram.ts';
 export { duplicate, replaceDescriptor, setBlocking } from './descriptor.ts';
 export { DuplexSocket } from './duplex-socket.ts';
-export { NoTemporaryPlaceError, PosixError, UnsupportedPlatformError } from './errors.ts';
+export {
+  ForeignLinkError,
+  NoTemporaryPlaceError,
+  PosixError,
+  SecondNameError,
+  UnsupportedPlatformError,
+} from './errors.ts';
 export { FixedBuffer } from './fixed-buffer.ts';
 export { limitInheritance } from './inheritance.ts';
 export { renounceNewPrivileges } from './no-new-privileges.ts';
+export { type GuardedFile, openGuarded } from './guarded-open.ts';
+export { HeldFolder, inFolderOf } from './held-folder.ts';
 export { type Interest, ReadySet } from './ready-set.ts';
 export type { BoundAddress, TcpAddress, UnixAddress } from './socket-address.ts';
 export { openSocketPair } from './socket-pair.ts';

@@ -18,7 +18,6 @@ interface Libc {
   readonly fcntl: ForeignFunction;
   readonly dup2: ForeignFunction;
   readonly lchown: ForeignFunction;
-  readonly unlink: ForeignFunction;
   readonly waitpid: ForeignFunction;
 }
 
@@ -60,7 +59,6 @@ function system(): System {
       fcntl: library.func('int fcntl(int fd, int command, ...)'),
       dup2: library.func('int dup2(int from, int to)'),
       lchown: library.func('int lchown(const char *path, uint32_t owner, uint32_t group)'),
-      unlink: library.func('int unlink(const char *path)'),
       waitpid: library.func('int waitpid(int pid, void *status, int options)'),
     },
   };

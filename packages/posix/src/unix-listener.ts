@@ -1,5 +1,6 @@
-import { closeSync, lstatSync, rmSync } from 'node:fs';
+import { chownSync, closeSync, constants as flags, fstatSync, openSync, rmSync } from 'node:fs';
 import { PosixError } from './errors.ts';
+import { type HeldFolder, inFolderOf, O_PATH } from './held-folder.ts';
 import { encodeUnixAddress, type UnixAddress } from './socket-address.ts';
 import { withStreamSocket } from './stream-socket.ts';
 import { constants, systemCall } from './system-calls.ts';
@@ -30,28 +31,60 @@ export interface UnixListener {
 export function openUnixListener(options: UnixListenerOptions): UnixListener {
   const { path } = options;
   const address = encodeUnixAddress(path, constants());
-  return withStreamSocket(constants().AF_UNIX, (fd) => {
-    bindReplacingStale(fd, address, options);
-    try {
-      if (options.owner) systemCall('lchown', path, path, options.owner.uid, options.owner.gid);
-      systemCall('listen', path, fd, options.backlog);
-    } catch (error) {
-      rmSync(path, { force: true });
-      throw error;
-    }
-    return { fd, address: { kind: 'unix', path } };
-  });
+  return inFolderOf(path, (folder, name) =>
+    withStreamSocket(constants().AF_UNIX, (fd) => {
+      bindReplacingStale(fd, address, options, { folder, name });
+      try {
+        if (options.owner) give({ folder, name }, path, options.owner);
+        systemCall('listen', path, fd, options.backlog);
+      } catch (error) {
+        rmSync(folder.at(name), { force: true });
+        throw error;
+      }
+      return { fd, address: { kind: 'unix', path } };
+    }),
+  );
 }
 
-function bindReplacingStale(fd: number, address: Buffer, { path, umask }: UnixListenerOptions): void {
+/** Where the file of a socket is. */
+interface Entry {
+  readonly folder: HeldFolder;
+  readonly name: string;
+}
+
+function bindReplacingStale(
+  fd: number,
+  address: Buffer,
+  { path, umask }: UnixListenerOptions,
+  entry: Entry,
+): void {
   try {
     bindUnderUmask(fd, address, path, umask);
   } catch (error) {
     if (!(error instanceof PosixError) || error.code !== 'EADDRINUSE') throw error;
-    refuseOtherFile(path);
+    refuseOtherFile(path, entry);
     refuseLiveSocket(path, address);
-    systemCall('unlink', path, path);
+    rmSync(entry.folder.at(entry.name), { force: true });
     bindUnderUmask(fd, address, path, umask);
+  }
+}
+
+/** By a descriptor: between the bind and this whoever owns the folder may have put another file in its place. */
+function give({ folder, name }: Entry, path: string, { uid, gid }: { uid: number; gid: number }): void {
+  if (process.platform !== 'linux') {
+    systemCall('lchown', path, path, uid, gid);
+    return;
+  }
+  const fd = openSync(folder.at(name), O_PATH | flags.O_NOFOLLOW);
+  try {
+    const stat = fstatSync(fd, { bigint: true });
+    const isOurs = stat.isSocket() && stat.nlink === 1n && Number(stat.uid) === process.geteuid?.();
+    if (!isOurs)
+      throw new PosixError('EEXIST', 'chown', `${path}: another file was put in its place (EEXIST)`);
+    // `fchown` does not take such a descriptor; a path through it does the same.
+    chownSync(`/proc/self/fd/${fd}`, uid, gid);
+  } finally {
+    closeSync(fd);
   }
 }
 
@@ -68,8 +101,8 @@ function bindUnderUmask(fd: number, address: Buffer, path: string, umask: number
   }
 }
 
-function refuseOtherFile(path: string): void {
-  const found = lstatSync(path, { throwIfNoEntry: false });
+function refuseOtherFile(path: string, { folder, name }: Entry): void {
+  const found = folder.lstat(name);
   if (!found || found.isSocket()) return;
   throw new PosixError(
     'ENOTSOCK',

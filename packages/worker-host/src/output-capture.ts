@@ -1,5 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import type { Settings } from '@gunicorn-ts/interface';
+import { openLogFile } from '@gunicorn-ts/logging';
 
 /**
  * Points stdout and stderr at the error log's file again, after it was renamed. The arbiter had done
@@ -7,8 +8,9 @@ import type { Settings } from '@gunicorn-ts/interface';
  */
 export async function reopenCapturedOutput(settings: Readonly<Settings>): Promise<void> {
   if (!settings.captureOutput || settings.errorlog === '-') return;
-  const { replaceDescriptor } = await import('@gunicorn-ts/posix');
-  const file = openSync(settings.errorlog, 'a');
+  const { replaceDescriptor, setBlocking } = await import('@gunicorn-ts/posix');
+  const { fd: file } = openLogFile('errorlog', settings.errorlog);
+  setBlocking(file);
   try {
     replaceDescriptor(file, 1);
     replaceDescriptor(file, 2);

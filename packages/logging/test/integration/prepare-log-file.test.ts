@@ -1,7 +1,7 @@
-import { chownSync, linkSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, lchownSync, linkSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { prepareLogFile } from '../../src/index.ts';
+import { createErrorLog, prepareLogFile } from '../../src/index.ts';
 import { temporaryDirectory } from './child.ts';
 
 const NOBODY = { uid: 65_534, gid: 65_534 };
@@ -52,4 +52,23 @@ asRoot('a file behind a link of either kind is not given away', (t) => {
   linkSync(victim, join(directory, 'hard'));
   prepareLogFile(join(directory, 'hard'), NOBODY);
   t.like(statSync(victim), { uid: 0, gid: 0 });
+});
+
+asRoot('a link that another user made is refused, by the name of its setting', (t) => {
+  const directory = temporaryDirectory(t);
+  const victim = join(directory, 'victim');
+  writeFileSync(victim, 'precious');
+  const link = join(directory, 'log');
+  symlinkSync(victim, link);
+  lchownSync(link, NOBODY.uid, NOBODY.gid);
+  for (const open of [
+    () => prepareLogFile(link, NOBODY),
+    () => createErrorLog({ errorlog: link, loglevel: 'info', logFormat: 'text' }),
+  ]) {
+    t.throws(open, {
+      code: 'ERR_LOG_NOT_WRITABLE',
+      message: /^errorlog '.*' cannot be written: .* is a link of the user with id 65534/,
+    });
+  }
+  t.is(readFileSync(victim, 'utf8'), 'precious');
 });
