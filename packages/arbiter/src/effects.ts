@@ -1,4 +1,4 @@
-import type { LogLevel } from '@gunicorn-ts/interface';
+import { type LogLevel, describeThrown } from '@gunicorn-ts/interface';
 import type { Action } from './action.ts';
 import type { ArbiterEvent } from './event.ts';
 import { runHook } from './hook-runner.ts';
@@ -35,7 +35,7 @@ export class Effects {
     try {
       this.#apply(action);
     } catch (error) {
-      this.#server.log.error(`Could not ${action.do.replaceAll('-', ' ')}: ${textOf(error)}`);
+      this.#server.log.error(`Could not ${action.do.replaceAll('-', ' ')}: ${describeThrown(error)}`);
     }
   }
 
@@ -84,7 +84,7 @@ export class Effects {
       const settings = await this.#server.load(generation);
       this.#push({ type: 'loaded', generation, settings });
     } catch (error) {
-      this.#push({ type: 'load-failed', generation, reason: textOf(error) });
+      this.#push({ type: 'load-failed', generation, reason: describeThrown(error) });
     }
   }
 
@@ -103,7 +103,7 @@ export class Effects {
       });
     } catch (error) {
       // Node throws what it does not expect of a spawn: no memory, for one.
-      onEnded(textOf(error));
+      onEnded(describeThrown(error));
     }
   }
 
@@ -120,10 +120,6 @@ export class Effects {
     if (hooks.childExit === undefined || info === undefined) return;
     void runHook(facade, 'childExit', () => hooks.childExit?.(facade, info));
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function writeLog(

@@ -1,14 +1,15 @@
 import { renderProblem } from '@gunicorn-ts/config';
-import type {
-  ArbiterFacade,
-  Hooks,
-  LifecycleMoment,
-  LifecycleSubscriber,
-  Listener,
-  LoadedSettings,
-  Logger,
-  Preloaded,
-  Settings,
+import {
+  type ArbiterFacade,
+  type Hooks,
+  type LifecycleMoment,
+  type LifecycleSubscriber,
+  type Listener,
+  type LoadedSettings,
+  type Logger,
+  type Preloaded,
+  type Settings,
+  describeThrown,
 } from '@gunicorn-ts/interface';
 import type { ErrorLog } from '@gunicorn-ts/logging';
 import { ExitDoor } from './exit-door.ts';
@@ -137,7 +138,7 @@ export class Server {
     try {
       for (const generation of this.#generations.values()) prepareLogFiles(generation);
     } catch (error) {
-      this.#log.error(error instanceof Error ? error.message : String(error));
+      this.#log.error(describeThrown(error));
     }
     this.#log.reopen();
   }
@@ -207,7 +208,7 @@ export class Server {
       this.pool.closeAll(keepUnixPaths);
       this.#pidfile?.remove();
     } catch (error) {
-      this.#log.error(`Could not tidy up: ${error instanceof Error ? error.message : String(error)}`);
+      this.#log.error(`Could not tidy up: ${describeThrown(error)}`);
     }
     await runHook(this.facade, 'onExit', () => this.hooks.onExit?.(this.facade));
     this.announce({ moment: 'stopped', exitCode, ...(successor !== undefined && { successor }) });

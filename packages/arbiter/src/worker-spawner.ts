@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import type { WorkerInfo } from '@gunicorn-ts/interface';
+import { type WorkerInfo, describeThrown } from '@gunicorn-ts/interface';
 import type { ArbiterEvent, Exit } from './event.ts';
 import { bootSpecification, type Generation, WORKER_VARIABLE } from './generation.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -39,7 +39,7 @@ export class WorkerSpawner {
       this.#exited(age, {
         code: null,
         signal: null,
-        spawnError: error instanceof Error ? error.message : String(error),
+        spawnError: describeThrown(error),
       });
     });
   }

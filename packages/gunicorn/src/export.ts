@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { checkApplication } from '@gunicorn-ts/arbiter';
 import { interpretCommandLine } from '@gunicorn-ts/config';
 import type * as Exporters from '@gunicorn-ts/export';
-import { EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/interface';
+import { messageWithCode, EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/interface';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
 import { exportPackageMissing, exportVersionError, nothingToExport } from './errors.ts';
 import type { Io } from './main.ts';
@@ -65,7 +65,7 @@ async function checkTarget(loaded: LoadedSettings, io: Io, env: NodeJS.ProcessEn
     if (error.exitCode === EXIT_CODE.appLoad) {
       throw nothingToExport(error);
     }
-    io.stderr.write(`Warning: the application does not load here: ${error.message}\n`);
+    io.stderr.write(`Warning: the application does not load here: ${messageWithCode(error)}\n`);
   }
 }
 

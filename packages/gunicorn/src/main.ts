@@ -5,7 +5,7 @@ import {
   renderPrintConfig,
   renderProblem,
 } from '@gunicorn-ts/config';
-import { EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/interface';
+import { EXIT_CODE, type LoadedSettings, messageWithCode, OperatorError } from '@gunicorn-ts/interface';
 import { createErrorLog, surviveStandardStreams } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
 import { joinServiceManager } from './service-manager.ts';
@@ -33,7 +33,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     return await run(argv, io);
   } catch (error) {
     const isOperators = OperatorError.is(error);
-    const text = isOperators ? error.message : error instanceof Error ? (error.stack ?? '') : String(error);
+    const text = isOperators
+      ? messageWithCode(error)
+      : error instanceof Error
+        ? (error.stack ?? '')
+        : String(error);
     io.stderr.write(`\n${isOperators ? 'Error: ' : ''}${text}\n`);
     reportToTerminal(text);
     return isOperators ? error.exitCode : EXIT_CODE.failure;

@@ -51,3 +51,20 @@ export class OperatorError extends Error {
     return value instanceof Error && (value as { isOperatorError?: unknown }).isOperatorError === true;
   }
 }
+
+/**
+ * How an error reads in the log and at the terminal: its message with its code, by which docs/errors.md and a search
+ * know it. Stands at the end of the first line, since a list or a stack may follow.
+ */
+export function messageWithCode({ code, message }: OperatorError): string {
+  const [first = '', ...more] = message.split('\n');
+  // The message of another error, in which it was wrapped.
+  if (/\[ERR_\w+\]$/.test(first)) return message;
+  return [`${first} [${code}]`, ...more].join('\n');
+}
+
+/** What was thrown, in the words of a log line: without a stack, which a mistake of the operator does not need. */
+export function describeThrown(thrown: unknown): string {
+  if (OperatorError.is(thrown)) return messageWithCode(thrown);
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,23 +1,33 @@
 import { EXIT_CODE, OperatorError } from '@gunicorn-ts/interface';
 
-/** The target cannot be read, points to nothing, or to something that cannot be served. */
-export type ApplicationErrorCode =
-  | 'ERR_APP_TARGET_MISSING'
-  | 'ERR_APP_TARGET_SYNTAX'
-  | 'ERR_APP_NOT_FOUND'
-  | 'ERR_APP_EXPORT_NOT_FOUND'
-  | 'ERR_APP_NOT_RECOGNISED'
-  | 'ERR_APP_KIND_NOT_SERVED'
-  | 'ERR_APP_NEEDS_PYTHON';
+/** When the application was not found, or cannot be served. */
+export const APPLICATION_ERRORS = {
+  ERR_APP_TARGET_MISSING: 'No application was named, on the command line or as `app`.',
+  ERR_APP_TARGET_SYNTAX: 'The target has not the form `module`, `module:name` or `module:name(arguments)`.',
+  ERR_APP_NOT_FOUND: 'No loader finds a module behind the target, or it was there and is gone.',
+  ERR_APP_EXPORT_NOT_FOUND: 'The module of the target exports nothing of the name behind the colon.',
+  ERR_APP_NOT_RECOGNISED: 'What the module exports is none of the kinds of application that are known.',
+  ERR_APP_KIND_NOT_SERVED: 'The application is of a kind that the worker class does not serve.',
+  ERR_APP_NEEDS_PYTHON:
+    'The target is a Python application, and the package that runs those is not installed.',
+} as const;
 
-/** The process could not become what the settings ask for. */
-export type BootErrorCode =
-  | 'ERR_PRIVILEGES'
-  | 'ERR_TLS_FILE'
-  | 'ERR_WORKER_CLASS'
-  | 'ERR_LOADER'
-  | 'ERR_CHANNEL_CLOSED'
-  | 'ERR_ENDED_WHILE_LOADING';
+/** When the process could not become what the settings ask for. */
+export const BOOT_ERRORS = {
+  ERR_PRIVILEGES: 'The process cannot become `user` or `group`.',
+  ERR_TLS_FILE: 'A key or certificate cannot be read, as the user that the arbiter runs as.',
+  ERR_WORKER_CLASS:
+    'The module of the worker class has no worker class for this version as its default export.',
+  ERR_LOADER: 'The module of a loader has no export `loader` for this version.',
+  ERR_CHANNEL_CLOSED: 'The application called `process.disconnect()`, and the arbiter cannot be spoken to.',
+  ERR_ENDED_WHILE_LOADING: 'The application, or a hook, called `process.exit` while the worker was booting.',
+} as const;
+
+/** A code of an error about the application. */
+export type ApplicationErrorCode = keyof typeof APPLICATION_ERRORS;
+
+/** A code of an error about the process. */
+export type BootErrorCode = keyof typeof BOOT_ERRORS;
 
 /** Exit code 4: the application was not found, or what was found cannot be served. */
 export function applicationError(code: ApplicationErrorCode, message: string): OperatorError {
@@ -36,4 +46,9 @@ export function channelClosed(): OperatorError {
     'the application called process.disconnect(), which closes the channel between the worker and the arbiter; ' +
       'remove the call, or make it only when the process runs without gunicorn',
   );
+}
+
+/** Its workers would be started for nothing. `call` is what was called: `process.exit(1)`. */
+export function endedWhileLoading(doing: string, call: string): OperatorError {
+  return bootError('ERR_ENDED_WHILE_LOADING', `${doing} called ${call} while the worker was booting`);
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { EXIT_CODE, OperatorError } from '@gunicorn-ts/interface';
+import { EXIT_CODE, messageWithCode, OperatorError } from '@gunicorn-ts/interface';
 
 /** How a boot ended that did not succeed. */
 export interface BootFailure {
@@ -21,7 +21,7 @@ const OWN_FRAMES = fileURLToPath(new URL('.', import.meta.url));
 export function describeFailure(thrown: unknown, doing: string): BootFailure {
   if (OperatorError.is(thrown)) {
     const { exitCode, detail } = thrown;
-    const message = cut(thrown.message);
+    const message = cut(messageWithCode(thrown));
     return detail === undefined ? { exitCode, message } : { exitCode, message, detail: cut(detail) };
   }
   return {

@@ -3,6 +3,7 @@ import {
   type BootMessage,
   EXIT_CODE,
   MESSAGE_VERSION,
+  messageWithCode,
   parseArbiterMessage,
   type WorkerSignal,
 } from '@gunicorn-ts/interface';
@@ -11,7 +12,7 @@ import { type BootContext, bootCheck, bootServe, openLogs, type Parts } from './
 import { Channel } from './channel.ts';
 import { finishRequests } from './drain.ts';
 import { DeferredListeners } from './deferred-listeners.ts';
-import { bootError, channelClosed } from './errors.ts';
+import { channelClosed, endedWhileLoading } from './errors.ts';
 import { describeFailure, userStack } from './failure.ts';
 import { CRASH_GRACE_MS, GIVE_UP_GRACE_MS, ORPHAN_GRACE_MS, ORPHAN_LIMIT_MS } from './grace.ts';
 import { beatInterval, Heartbeat } from './heartbeat.ts';
@@ -186,7 +187,7 @@ class WorkerProcess {
   async #onCutOff(): Promise<void> {
     const error = channelClosed();
     if (this.#stage === 'booting') return this.#bootFailed(error);
-    return this.#crash(`Leaving (pid: ${process.pid}): ${error.message}`);
+    return this.#crash(`Leaving (pid: ${process.pid}): ${messageWithCode(error)}`);
   }
 
   async #crash(message: string): Promise<void> {
@@ -284,12 +285,9 @@ class WorkerProcess {
     }
     const call = `process.exit(${process.exitCode ?? 0})`;
     if (this.#stage === 'booting') {
-      const failure = bootError(
-        'ERR_ENDED_WHILE_LOADING',
-        `${this.#parts.doing} called ${call} while the worker was booting`,
-      );
+      const failure = describeFailure(endedWhileLoading(this.#parts.doing, call), this.#parts.doing);
       process.exitCode = failure.exitCode;
-      void this.#channel.send({ type: 'boot-failed', exitCode: failure.exitCode, message: failure.message });
+      void this.#channel.send({ type: 'boot-failed', ...failure });
       return;
     }
     const count = worker?.inFlight().length ?? 0;

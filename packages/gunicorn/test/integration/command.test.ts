@@ -111,7 +111,10 @@ test('a worker class that throws while it is loaded is named with the place', as
     args: ['--worker-class', './mine.ts'],
   });
   t.is(code, 1);
-  t.regex(log, /workerClass: '\.\/mine\.ts' could not be loaded.*RangeError: no room\n +at \S+mine\.ts:2:7/s);
+  t.regex(
+    log,
+    /workerClass: '\.\/mine\.ts' could not be loaded.*RangeError: no room \[ERR_WORKER_CLASS_NOT_LOADABLE\]\n +at \S+mine\.ts:2:7/s,
+  );
   hasNoStack(t, log);
 });
 

@@ -70,7 +70,7 @@ const failures: readonly Failure[] = [
     settings: { app: 'app.js' },
     exitCode: 4,
     message:
-      /cannot find "app\.js"; looked for:\n {2}file \.\/app\.js\n[^]*package "app\.js"[^]*did you mean app\.mts\?/,
+      /cannot find "app\.js"; looked for: \[ERR_APP_NOT_FOUND\]\n {2}file \.\/app\.js\n[^]*package "app\.js"[^]*did you mean app\.mts\?/,
   },
   {
     title: 'a missing export is exit code 4 and lists those there are',

@@ -1,10 +1,20 @@
-import { OperatorError } from '@gunicorn-ts/interface';
+import { messageWithCode, OperatorError } from '@gunicorn-ts/interface';
 import test from 'ava';
 import { describeFailure, userStack } from '../../src/failure.ts';
 
-test('an error for the operator keeps its exit code and has no stack', (t) => {
+test('an error for the operator keeps its exit code, shows its code, and has no stack', (t) => {
   const error = new OperatorError('ERR_X', 'no such thing', { exitCode: 4 });
-  t.deepEqual(describeFailure(error, 'the application'), { exitCode: 4, message: 'no such thing' });
+  t.deepEqual(describeFailure(error, 'the application'), {
+    exitCode: 4,
+    message: 'no such thing [ERR_X]',
+  });
+});
+
+test('the code of an error stands at the end of the first line, once', (t) => {
+  const list = new OperatorError('ERR_OUTER', '2 mistakes:\n  - one\n  - two');
+  t.is(messageWithCode(list), '2 mistakes: [ERR_OUTER]\n  - one\n  - two');
+  const wrapped = new OperatorError('ERR_OUTER', 'it is gone [ERR_INNER]\n  at app.ts');
+  t.is(messageWithCode(wrapped), 'it is gone [ERR_INNER]\n  at app.ts');
 });
 
 test('anything else is exit code 3, says what threw, and shows where', (t) => {
