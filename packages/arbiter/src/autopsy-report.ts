@@ -1,5 +1,5 @@
 import type { Autopsy } from '@gunicorn-ts/interface';
-import type { WorkerState } from './state.ts';
+import type { WorkerState } from './worker-state.ts';
 
 const FRAMES_SHOWN = 12;
 const REQUESTS_SHOWN = 20;

@@ -1,6 +1,6 @@
 import { EXIT_CODE_MEANING, type ExitCodeName, EXIT_CODE, type LogLevel } from '@gunicorn-ts/interface';
 import type { Exit } from './event.ts';
-import type { WorkerState } from './state.ts';
+import type { WorkerState } from './worker-state.ts';
 
 /** A traceback has its place in the log; whatever an exception carries has not. */
 const LONGEST_FAILURE = 64 * 1024;

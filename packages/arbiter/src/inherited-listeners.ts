@@ -1,7 +1,6 @@
 import type { ListenAddress, Listener } from '@gunicorn-ts/interface';
 import { adoptListener } from '@gunicorn-ts/posix';
 import { notAListener } from './errors.ts';
-import type { Origin } from './listener-pool.ts';
 
 /** Carries the listeners of an arbiter to the second one that USR2 starts: `[{"bind":"…","origin":"opened","fd":3}]`. */
 export const HAND_OVER_VARIABLE = 'GUNICORN_LISTENERS';
@@ -9,6 +8,12 @@ export const HAND_OVER_VARIABLE = 'GUNICORN_LISTENERS';
 export const PARENT_VARIABLE = 'GUNICORN_PID';
 
 const SYSTEMD_FIRST_FD = 3;
+
+/**
+ * Who made a socket: this server (`opened`, also by an arbiter before us), somebody whose descriptor a bind
+ * names (`given`), or systemd (`activated`), whose sockets stand in place of the binds.
+ */
+export type Origin = 'opened' | 'given' | 'activated';
 
 /** A listening socket that this process was started with. */
 export interface Inherited {

@@ -2,18 +2,12 @@ import fs from 'node:fs';
 import { listenAddresses, type NetworkBind, parseBind } from '@gunicorn-ts/config';
 import type { Listener, Settings } from '@gunicorn-ts/interface';
 import { setListenBacklog } from '@gunicorn-ts/posix';
-import { type Inherited, takeInherited } from './inherited-listeners.ts';
+import { type Inherited, type Origin, takeInherited } from './inherited-listeners.ts';
 import { compareBinds, notOpened } from './activated-binds.ts';
 import { cannotListen, noSocketOfThatName } from './errors.ts';
 import { SocketFile } from './socket-file.ts';
 import { isAt, type ListenerNeeds, openNetwork, openSibling, openUnix, withUrl } from './open-listener.ts';
 import { resolveBind } from './resolve-bind.ts';
-
-/**
- * Who made a socket: this server (`opened`, also by an arbiter before us), somebody whose descriptor a bind
- * names (`given`), or systemd (`activated`), whose sockets stand in place of the binds.
- */
-export type Origin = 'opened' | 'given' | 'activated';
 
 /** One address and its sockets: one for all workers, or with `reusePort` one for each slot. */
 interface BoundAddress {

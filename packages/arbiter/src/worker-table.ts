@@ -1,5 +1,5 @@
 import type { WorkerCounts } from '@gunicorn-ts/interface';
-import type { WorkerState } from './state.ts';
+import type { WorkerState } from './worker-state.ts';
 
 /** Who is alive, oldest first. The only owner of that knowledge; immutable. */
 export class WorkerTable {

@@ -1,5 +1,5 @@
 import { ResponseError } from './errors.ts';
-import type { ResponseHeaders } from './response-head.ts';
+import type { ResponseHeaders } from './response-field.ts';
 import { checkResponseValue, responseFieldRole } from './response-field.ts';
 import { reasonPhrase } from './status.ts';
 

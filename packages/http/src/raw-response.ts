@@ -1,7 +1,6 @@
 import { ResponseError } from './errors.ts';
 import { isDigits, trimOws } from './octets.ts';
-import { checkResponseValue, responseFieldRole } from './response-field.ts';
-import type { ResponseHeaders } from './response-head.ts';
+import { checkResponseValue, responseFieldRole, type ResponseHeaders } from './response-field.ts';
 
 /** Response headers as `writeHead` of `node:http` takes them. */
 export interface RawResponseHeaders {

@@ -1,6 +1,9 @@
 import { ResponseError } from './errors.ts';
 import { FIELD_VALUE, consistsOf, isToken } from './octets.ts';
 
+/** Of a response, by names and values in latin-1, in the application's order. */
+export type ResponseHeaders = readonly (readonly [name: string, value: string])[];
+
 /**
  * What a header of the application is to the server: passed on, dropped because the server gives it or it
  * belongs to one hop, or read because it decides the framing.

@@ -1,10 +1,8 @@
 import { connectionOptions } from './head-verdict.ts';
 import { HttpDate } from './http-date.ts';
 import { readResponseLength } from './raw-response.ts';
-import { checkResponseValue, responseFieldRole } from './response-field.ts';
+import { checkResponseValue, responseFieldRole, type ResponseHeaders } from './response-field.ts';
 import { checkStatus, isBodiless, reasonPhrase } from './status.ts';
-
-export type ResponseHeaders = readonly (readonly [name: string, value: string])[];
 
 /** What a response head needs to know of its request; a `RequestHead` is one. */
 export interface AnsweredRequest {

@@ -73,8 +73,8 @@ export interface WorkerContext {
   readonly log: Logger;
   /** Hooks of the worker side; `preRequest`, `postRequest` and `sslContext` are the worker class's to call. */
   readonly hooks: Hooks;
-  /** What `preRequest` and `postRequest` are given as their worker. Every host of this project sets it. */
-  readonly facade?: WorkerFacade;
+  /** What `preRequest` and `postRequest` are given as their worker. */
+  readonly facade: WorkerFacade;
   /** Present when `certfile` is set: serve TLS. */
   readonly tls?: TlsMaterial;
   /**

@@ -1,8 +1,13 @@
 import { EXIT_CODE, OperatorError } from '@gunicorn-ts/interface';
-import type { Interpreter } from './interpreter.ts';
+
+/** The command, and what named it. */
+interface Chosen {
+  readonly command: string;
+  readonly chosenBy: string;
+}
 
 /** `ERR_PYTHON_NOT_FOUND`, exit code 1: there is no Python interpreter to run. */
-export function interpreterNotFound({ command, chosenBy }: Interpreter, cause: unknown): OperatorError {
+export function interpreterNotFound({ command, chosenBy }: Chosen, cause: unknown): OperatorError {
   const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
   return new OperatorError(
     'ERR_PYTHON_NOT_FOUND',
@@ -12,7 +17,7 @@ export function interpreterNotFound({ command, chosenBy }: Interpreter, cause: u
 }
 
 /** `ERR_PYTHON_TOO_OLD`, exit code 1: the interpreter is older than 3.9, or is no Python. */
-export function interpreterTooOld({ command, chosenBy }: Interpreter, said: string): OperatorError {
+export function interpreterTooOld({ command, chosenBy }: Chosen, said: string): OperatorError {
   return new OperatorError(
     'ERR_PYTHON_TOO_OLD',
     `The Python interpreter ${command} (${chosenBy}) cannot be used: ${said}; name one of Python 3.9 or newer with --python`,

@@ -19,7 +19,7 @@ export function createObserver(context: WorkerContext, environs: Environs): Requ
   const { hooks, accessLog } = context;
   const measured = accessLog || hooks.postRequest !== undefined;
   if (!measured && hooks.preRequest === undefined) return undefined;
-  const facade = context.facade ?? facadeOf(context);
+  const { facade } = context;
   return {
     begin(request, response) {
       if (measured) {
@@ -58,9 +58,4 @@ function requestInfo(request: IncomingMessage): RequestInfo {
     remoteAddress: request.socket.remoteAddress ?? '',
     raw: request,
   };
-}
-
-/** For hosts that know nothing of generations. */
-function facadeOf({ settings, log }: WorkerContext): WorkerFacade {
-  return { pid: process.pid, ppid: process.ppid, age: 0, slot: 0, generation: 0, settings, log };
 }

@@ -8,7 +8,7 @@ import type { HungAnswer } from './hung-answer.ts';
 import type { Arriving } from './parking-lot.ts';
 import { DescriptorOutbox } from './outbox.ts';
 import type { Connection } from './connection.ts';
-import { facadeOf, type GivenUp, logTimeout, type Service, summary } from './service.ts';
+import { type GivenUp, logTimeout, type Service, summary } from './service.ts';
 import type { Respond } from './respond.ts';
 import type { Watch } from './watch.ts';
 
@@ -41,7 +41,7 @@ export class DirectService implements Service {
     this.#options = options;
     const { context } = options;
     const { settings, hooks } = context;
-    this.#facade = facadeOf(context);
+    this.#facade = context.facade;
     this.#observed = context.accessLog || hooks.postRequest !== undefined;
     this.#timeoutMs = settings.timeout * 1000;
   }

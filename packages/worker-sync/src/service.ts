@@ -1,4 +1,4 @@
-import type { Logger, RequestSummary, WorkerContext, WorkerFacade } from '@gunicorn-ts/interface';
+import type { Logger, RequestSummary } from '@gunicorn-ts/interface';
 import type { Arriving } from './parking-lot.ts';
 
 /** What happens to a request that has arrived: the application answers it, and its connection is ended. */
@@ -56,9 +56,4 @@ export function summary(
     ageMs: Math.round(performance.now() - startedAt),
     peer,
   };
-}
-
-/** For hosts that know nothing of generations. */
-export function facadeOf({ facade, settings, log }: WorkerContext): WorkerFacade {
-  return facade ?? { pid: process.pid, ppid: process.ppid, age: 0, slot: 0, generation: 0, settings, log };
 }

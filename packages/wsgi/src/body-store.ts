@@ -1,3 +1,4 @@
+import type { BodyRoom } from './body-room.ts';
 import { BodyStoreError } from './errors.ts';
 import { BodyCollector } from './request-body.ts';
 
@@ -5,7 +6,7 @@ import { BodyCollector } from './request-body.ts';
 const MEMORY_LIMIT = 64 * 1024 * 1024;
 
 /** What the bodies of one worker may occupy altogether, however many clients send them. */
-export class BodyStore {
+export class BodyStore implements BodyRoom {
   readonly #spoolLimit: number;
   readonly #memoryLimit: number;
   #inMemory = 0;
@@ -35,7 +36,6 @@ export class BodyStore {
     return new BodyCollector(this);
   }
 
-  /** Takes so many bytes of memory; false when there are none left. */
   takeMemory(bytes: number): boolean {
     if (this.#inMemory + bytes > this.#memoryLimit) return false;
     this.#inMemory += bytes;
@@ -46,7 +46,6 @@ export class BodyStore {
     this.#inMemory -= bytes;
   }
 
-  /** @throws {BodyStoreError} when so many bytes are more than there are left */
   takeSpool(bytes: number): void {
     if (this.#spooled + bytes > this.#spoolLimit) {
       throw new BodyStoreError(

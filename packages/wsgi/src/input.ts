@@ -6,6 +6,12 @@ export interface ByteSource {
   copy?(target: Uint8Array, start: number): number;
 }
 
+/** The body of a request, whole. */
+export interface RequestBody extends ByteSource {
+  /** Gives back what it occupies. */
+  close(): void;
+}
+
 const WINDOW = 8192;
 const PIECE = 64 * 1024;
 const LINE_FEED = 0x0a;

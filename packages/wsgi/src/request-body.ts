@@ -1,23 +1,17 @@
-import type { BodyStore } from './body-store.ts';
+import type { BodyRoom } from './body-room.ts';
 import { Gatherer } from './gatherer.ts';
-import type { ByteSource } from './input.ts';
+import type { RequestBody } from './input.ts';
 import { SpoolFile } from './spool-file.ts';
-
-/** The body of a request, whole. */
-export interface RequestBody extends ByteSource {
-  /** Gives back what it occupies. */
-  close(): void;
-}
 
 /** Bytes up to which a body is kept in memory; a larger one goes to a file. */
 const MEMORY_LIMIT = 1024 * 1024;
 
 class MemoryBody implements RequestBody {
-  readonly #store: BodyStore | undefined;
+  readonly #store: BodyRoom | undefined;
   readonly #bytes: Buffer;
   #held: number;
 
-  constructor(bytes: Buffer, store?: BodyStore) {
+  constructor(bytes: Buffer, store?: BodyRoom) {
     this.#bytes = bytes;
     this.#store = store;
     this.#held = bytes.length;
@@ -45,11 +39,11 @@ export const EMPTY_BODY: RequestBody = new MemoryBody(Buffer.alloc(0));
  * and is written to its file in large pieces.
  */
 export class BodyCollector {
-  readonly #store: BodyStore;
+  readonly #store: BodyRoom;
   readonly #gatherer = new Gatherer();
   #file: SpoolFile | undefined;
 
-  constructor(store: BodyStore) {
+  constructor(store: BodyRoom) {
     this.#store = store;
   }
 

@@ -1,15 +1,15 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { openUnnamedFile, temporaryPlaces } from '@gunicorn-ts/posix';
-import type { BodyStore } from './body-store.ts';
+import type { BodyRoom } from './body-room.ts';
 import { BodyStoreError } from './errors.ts';
-import type { RequestBody } from './request-body.ts';
+import type { RequestBody } from './input.ts';
 
 /** Bytes that are written at once; smaller pieces wait until there are so many. */
 const WRITE_BYTES = 64 * 1024;
 
 /** A body in a file that has no name, so that it goes with its descriptor however the process ends. */
 export class SpoolFile implements RequestBody {
-  readonly #store: BodyStore;
+  readonly #store: BodyRoom;
   readonly #fd: number;
   #pending: Buffer | undefined;
   #pendingBytes = 0;
@@ -18,7 +18,7 @@ export class SpoolFile implements RequestBody {
   #open = true;
 
   /** @throws {BodyStoreError} */
-  constructor(store: BodyStore) {
+  constructor(store: BodyRoom) {
     this.#store = store;
     this.#fd = storing(() => openUnnamedFile('a large request body', temporaryPlaces('large')));
   }

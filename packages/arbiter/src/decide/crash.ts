@@ -1,5 +1,5 @@
 import { afterCrash } from '../back-off.ts';
-import type { WorkerState } from '../state.ts';
+import type { WorkerState } from '../worker-state.ts';
 import type { Turn } from './turn.ts';
 
 /** From this wait on, in milliseconds, the log says why no worker comes. */

@@ -1,5 +1,6 @@
 import { afterStarts, startsAllowed } from '../back-off.ts';
-import { settingsOf, type WorkerState } from '../state.ts';
+import { settingsOf } from '../state.ts';
+import type { WorkerState } from '../worker-state.ts';
 import type { Turn } from './turn.ts';
 
 /**

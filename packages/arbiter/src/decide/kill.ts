@@ -1,4 +1,4 @@
-import type { WorkerState } from '../state.ts';
+import type { WorkerState } from '../worker-state.ts';
 import type { Turn } from './turn.ts';
 
 /** Ends a worker that cannot be asked to leave; the line about its end says why. */

@@ -1,6 +1,7 @@
 import type { Settings } from '@gunicorn-ts/interface';
 import { NO_CRASHES } from '../back-off.ts';
-import { currentSettings, type WorkerState } from '../state.ts';
+import { currentSettings } from '../state.ts';
+import type { WorkerState } from '../worker-state.ts';
 import { drain } from './keep-number.ts';
 import { setTarget, targetAfterReload } from './target.ts';
 import type { Turn } from './turn.ts';

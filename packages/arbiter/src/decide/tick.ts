@@ -1,5 +1,6 @@
 import { describeHang } from '../autopsy-report.ts';
-import { settingsOf, type WorkerState } from '../state.ts';
+import { settingsOf } from '../state.ts';
+import type { WorkerState } from '../worker-state.ts';
 import { noteCrash } from './crash.ts';
 import { kill } from './kill.ts';
 import { reloadFailed, watchLoading } from './reload.ts';

@@ -1,6 +1,7 @@
 import type { LogFields, LogLevel } from '@gunicorn-ts/interface';
 import { type Action, log } from '../action.ts';
-import type { State, WorkerState } from '../state.ts';
+import type { State } from '../state.ts';
+import type { WorkerState } from '../worker-state.ts';
 
 /** One decision in the making: the state as it becomes, and the actions collected so far. */
 export class Turn {

@@ -2,7 +2,7 @@ import { type Autopsy, EXIT_CODE, type WorkerMessage } from '@gunicorn-ts/interf
 import type { Exit } from '../event.ts';
 import { afterGoodStart } from '../back-off.ts';
 import { describeBootFailure, describeExit, wasAskedFor } from '../exit-reason.ts';
-import type { WorkerState } from '../state.ts';
+import type { WorkerState } from '../worker-state.ts';
 import { noteCrash } from './crash.ts';
 import { kill } from './kill.ts';
 import { releaseSlot } from './keep-number.ts';

@@ -3,7 +3,8 @@ import type { Action } from '../../src/action.ts';
 import { decide } from '../../src/decide/decide.ts';
 import type { ArbiterEvent, Exit } from '../../src/event.ts';
 import type { Unstamped } from '../../src/loop.ts';
-import { initialState, type State, type WorkerState } from '../../src/state.ts';
+import { initialState, type State } from '../../src/state.ts';
+import type { WorkerState } from '../../src/worker-state.ts';
 
 const SETTINGS = {
   workers: 2,

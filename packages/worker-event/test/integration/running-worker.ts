@@ -10,6 +10,7 @@ import type {
   Settings,
   TlsMaterial,
   Worker,
+  Logger,
   WorkerContext,
 } from '@gunicorn-ts/interface';
 import { duplicate, openTcpListener, openUnixListener } from '@gunicorn-ts/posix';
@@ -61,18 +62,22 @@ export async function startWorker(
   const finished: RunningWorker['finished'] = [];
   const stopping = new AbortController();
   const log = (level: string) => (message: string) => void logged.push({ level, message });
+  const settings = { ...SETTINGS, ...circumstances.settings };
+  const logger: Logger = {
+    debug: log('debug'),
+    info: log('info'),
+    warning: log('warning'),
+    error: log('error'),
+    critical: log('critical'),
+    isEnabled: () => true,
+  };
+  const { pid, ppid } = process;
   const context: WorkerContext = {
     listeners,
-    settings: { ...SETTINGS, ...circumstances.settings },
+    settings,
     application,
-    log: {
-      debug: log('debug'),
-      info: log('info'),
-      warning: log('warning'),
-      error: log('error'),
-      critical: log('critical'),
-      isEnabled: () => true,
-    },
+    log: logger,
+    facade: { pid, ppid, age: 1, slot: 1, generation: 1, settings, log: logger },
     hooks: circumstances.hooks ?? {},
     ...(circumstances.tls === undefined ? {} : { tls: circumstances.tls }),
     notify() {},

@@ -9,7 +9,7 @@ import type { Clock } from '../clock.ts';
 import { faultOfConnection, stackOf } from '../errors.ts';
 import type { HungAnswer } from '../hung-answer.ts';
 import type { Arriving } from '../parking-lot.ts';
-import { facadeOf, type GivenUp, logTimeout, type Service, summary } from '../service.ts';
+import { type GivenUp, logTimeout, type Service, summary } from '../service.ts';
 import { refusedRecord } from '../access-record.ts';
 import { measureBody } from './body-size.ts';
 import { nodeBytes, type NodeEnd, nodeRecord, nodeStatus } from './node-record.ts';
@@ -63,7 +63,7 @@ export class NodeService implements Service {
     this.#options = options;
     const { hooks, accessLog, settings, log } = options.context;
     this.#upgrades = new UpgradeRefusal(options.application.server, log);
-    this.#facade = facadeOf(options.context);
+    this.#facade = options.context.facade;
     this.#observed = accessLog || hooks.postRequest !== undefined;
     this.#timeoutMs = settings.timeout * 1000;
     // The body may be on its way as long as the application waits for it, which `timeout` limits.
