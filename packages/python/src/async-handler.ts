@@ -1,9 +1,10 @@
 import type { Logger, WsgiBody, WsgiEnviron, WsgiHandler, WsgiStartResponse } from '@gunicorn-ts/interface';
-import { ChildGoneError, PythonError } from './errors.ts';
-import { pairs, readFields } from './frame.ts';
-import type { Frame, Lane } from './lane.ts';
+import { ChildGoneError, PythonError, type StrayFrameError } from './errors.ts';
+import { bodyStart, MAX_WHOLE, misplacedFrame, pairs, readFields } from './frame.ts';
+import type { Lane } from './lane.ts';
+import type { OnLoss } from './lane-loss.ts';
 import type { LanePool } from './lane-pool.ts';
-import { plainResponse } from './plain-response.ts';
+import { plainResponse, TOO_LARGE } from './plain-response.ts';
 import { announcesBody, isUnspeakable, requestFields } from './request-fields.ts';
 import type { WholeInput } from './request-upload.ts';
 
@@ -15,22 +16,23 @@ type EarlyHints = (headers: [string, string][]) => void;
 export interface AsyncService {
   readonly pool: LanePool;
   readonly log: Logger;
-  /** Resolves once the end of the process has been dealt with. */
-  readonly ended: Promise<unknown>;
+  readonly onLoss: OnLoss;
 }
 
 /** The application, for a worker that serves many requests at a time: each waits for a free lane. */
-export function asyncHandler({ pool, log, ended }: AsyncService): WsgiHandler {
+export function asyncHandler({ pool, log, onLoss }: AsyncService): WsgiHandler {
   return async (environ, startResponse) => {
     if (isUnspeakable(environ)) return plainResponse(startResponse, '400 Bad Request');
-    const taken = pool.take();
-    const lane = taken instanceof Promise ? await taken : taken;
-    const exchange = new Exchange(lane, pool, log);
+    const fields = requestFields(environ);
+    if (fields.length > MAX_WHOLE) return plainResponse(startResponse, TOO_LARGE);
     try {
-      return await exchange.run(environ, startResponse);
+      const taken = pool.take();
+      const lane = taken instanceof Promise ? await taken : taken;
+      const exchange = new Exchange(lane, pool, log);
+      return await exchange.run(environ, fields, startResponse);
     } catch (error) {
       if (!(error instanceof ChildGoneError)) throw error;
-      await ended;
+      await onLoss(error);
       return plainResponse(startResponse, '502 Bad Gateway');
     }
   };
@@ -51,8 +53,9 @@ class Exchange {
     this.#log = log;
   }
 
-  async run(environ: WsgiEnviron, startResponse: WsgiStartResponse): Promise<WsgiBody> {
+  async run(environ: WsgiEnviron, fields: string, startResponse: WsgiStartResponse): Promise<WsgiBody> {
     try {
+      this.#sendRequest(environ, fields);
       return await this.#respond(environ, startResponse);
     } catch (error) {
       // A head that cannot be sent: what follows it must not be taken for the next response.
@@ -62,16 +65,15 @@ class Exchange {
   }
 
   async #respond(environ: WsgiEnviron, startResponse: WsgiStartResponse): Promise<WsgiBody> {
-    this.#sendRequest(environ);
     for (;;) {
-      const [type, payload] = await this.#next();
+      const [type, payload] = await this.#lane.next();
       switch (type) {
         case 'I':
           (environ['wsgi.early_hints'] as EarlyHints)(pairs(readFields(payload), 0));
           break;
         case 'R': {
+          const size = this.#trusted(() => bodyStart(payload));
           this.#finish();
-          const size = 4 + payload.readUInt32BE(0);
           start(startResponse, payload.subarray(4, size));
           return [payload.subarray(size)];
         }
@@ -88,7 +90,7 @@ class Exchange {
   async *#parts(): AsyncGenerator<Uint8Array> {
     try {
       for (;;) {
-        const [type, payload] = await this.#next();
+        const [type, payload] = await this.#lane.next();
         if (type === 'E') {
           this.#finish();
           return;
@@ -101,22 +103,30 @@ class Exchange {
     }
   }
 
-  async #next(): Promise<Frame> {
-    const next = this.#lane.next();
-    const frame = next instanceof Promise ? await next : next;
-    if (frame === undefined) throw new ChildGoneError(undefined);
-    return frame;
+  /** Who writes what cannot be understood may go on to: the lane is given up. */
+  #trusted<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      this.#lane.fail(error as StrayFrameError);
+      throw error;
+    }
   }
 
   #failure(type: string, payload: Buffer): Error {
-    if (type !== 'X') return new Error(`The Python process sent a frame ${type} where none belongs`);
+    if (type !== 'X') {
+      const stray = misplacedFrame(type);
+      this.#lane.fail(stray);
+      return stray;
+    }
     this.#finish();
     return new PythonError(payload.toString());
   }
 
-  #sendRequest(environ: WsgiEnviron): void {
+  #sendRequest(environ: WsgiEnviron, fields: string): void {
     const hasBody = announcesBody(environ);
-    this.#lane.send(hasBody ? 'B' : 'Q', requestFields(environ));
+    this.#lane.begin();
+    this.#lane.send(hasBody ? 'B' : 'Q', fields);
     if (!hasBody) return;
     this.#isSending = true;
     void this.#sendBody(environ['wsgi.input']);
@@ -163,7 +173,7 @@ class Exchange {
 
   async #skip(): Promise<void> {
     for (;;) {
-      const [type, payload] = await this.#next();
+      const [type, payload] = await this.#lane.next();
       if (type === 'X' && payload.length > 0) this.#log.error(payload.toString());
       if (type === 'E' || type === 'R' || type === 'X') return this.#finish();
     }

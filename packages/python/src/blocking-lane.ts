@@ -1,7 +1,18 @@
 import { DuplexSocket, FixedBuffer } from '@gunicorn-ts/posix';
 import { ChildGoneError } from './errors.ts';
-import { PREFIX_BYTES } from './frame.ts';
-import type { RequestUpload } from './request-upload.ts';
+import {
+  FRAME,
+  LENGTH_AT,
+  MAX_DATA,
+  MAX_WHOLE,
+  NO_REQUEST,
+  PREFIX_BYTES,
+  REQUEST_AT,
+  strayFrame,
+  tooLong,
+} from './frame.ts';
+import { nextRequestNumber } from './request-number.ts';
+import { RequestUpload, type WholeInput } from './request-upload.ts';
 
 const BUFFER_BYTES = 128 * 1024;
 
@@ -16,8 +27,8 @@ export class BlockingLane {
   readonly #socket: DuplexSocket;
   readonly #buffer: FixedBuffer = new FixedBuffer(BUFFER_BYTES);
   readonly #outgoing: FixedBuffer = new FixedBuffer(BUFFER_BYTES);
-  /** Whether a request is on it whose response has not come to its end. */
-  busy = false;
+  #busy = false;
+  #request = NO_REQUEST;
   #start = 0;
   #end = 0;
   #length = 0;
@@ -26,6 +37,28 @@ export class BlockingLane {
   /** @param fd a blocking socket */
   constructor(fd: number) {
     this.#socket = new DuplexSocket(fd);
+  }
+
+  /** Whether a request is on it whose response has not come to its end. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** A request is about to be sent: only its frames may come. */
+  begin(): void {
+    this.#busy = true;
+    this.#request = nextRequestNumber();
+  }
+
+  /** The response is complete: nothing more may come of that request. */
+  end(): void {
+    this.#busy = false;
+  }
+
+  /** The descriptor is closed, and its number may soon stand for something else: nobody looks there any more. */
+  retire(): void {
+    this.#busy = true;
+    this.#request = NO_REQUEST;
   }
 
   /** Bytes of the payload of the current frame that were not taken yet. */
@@ -38,11 +71,11 @@ export class BlockingLane {
     const { bytes } = this.#outgoing;
     if (text.length > BUFFER_BYTES - PREFIX_BYTES) {
       const long = Buffer.allocUnsafe(PREFIX_BYTES + text.length);
-      writeFrame(long as Latin1Buffer, type, text);
+      writeFrame(long as Latin1Buffer, type, this.#request, text);
       this.#attempt(() => this.#socket.send(long));
       return;
     }
-    const size = writeFrame(bytes as Latin1Buffer, type, text);
+    const size = writeFrame(bytes as Latin1Buffer, type, this.#request, text);
     try {
       this.#socket.sendFixed(this.#outgoing, size);
     } catch (error) {
@@ -50,21 +83,29 @@ export class BlockingLane {
     }
   }
 
-  /** A body that is sent while this side waits for the response. */
-  set upload(upload: RequestUpload | undefined) {
-    this.#upload = upload;
+  /** Takes the body that is sent while this side waits for the response. */
+  sendBody(input: WholeInput): void {
+    this.#upload = new RequestUpload(input, this.#request);
   }
 
   get upload(): RequestUpload | undefined {
     return this.#upload;
   }
 
-  /** Waits for the next frame and returns its type; its payload is {@link length} bytes. */
+  /**
+   * Waits for the next frame and returns its type; its payload is {@link length} bytes.
+   * @throws {StrayFrameError} for what is no frame of the request that is on the lane
+   */
   next(): number {
     while (this.#end - this.#start < PREFIX_BYTES) this.#fill();
     const { bytes } = this.#buffer;
     const type = bytes[this.#start]!;
-    this.#length = bytes.readUInt32BE(this.#start + 1);
+    const request = bytes.readUInt32BE(this.#start + REQUEST_AT);
+    this.#length = bytes.readUInt32BE(this.#start + LENGTH_AT);
+    const isInPlace = type === FRAME.log ? request === NO_REQUEST : this.#busy && request === this.#request;
+    if (!isInPlace) throw strayFrame(type, request, this.#busy ? this.#request : undefined);
+    if (this.#length > (type === FRAME.data ? MAX_DATA : MAX_WHOLE))
+      throw tooLong(String.fromCharCode(type), this.#length);
     this.#start += PREFIX_BYTES;
     return type;
   }
@@ -144,9 +185,10 @@ export class BlockingLane {
   }
 }
 
-function writeFrame(into: Latin1Buffer, type: number, text: string): number {
+function writeFrame(into: Latin1Buffer, type: number, request: number, text: string): number {
   into[0] = type;
-  into.writeUInt32BE(text.length, 1);
+  into.writeUInt32BE(request, REQUEST_AT);
+  into.writeUInt32BE(text.length, LENGTH_AT);
   into.latin1Write(text, PREFIX_BYTES);
   return PREFIX_BYTES + text.length;
 }

@@ -51,8 +51,7 @@ export class BlockingLanes implements ChildLanes {
   }
 
   close(): void {
-    // The number may soon stand for something else: nobody may look there any more.
-    this.lane.busy = true;
+    this.lane.retire();
     closeSync(this.#fd);
   }
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Logger } from '@gunicorn-ts/interface';
-import { frame, FrameReader } from './frame.ts';
+import { frame, FrameReader, NO_REQUEST } from './frame.ts';
 import { logLine } from './log-line.ts';
 
 /** Why there is no application, as the Python process says it. */
@@ -48,7 +48,7 @@ export class ControlLane {
 
   /** Has the hook `worker_int` called. Written at once: the worker is about to exit. */
   interrupt(): void {
-    this.#socket?.write(frame('I'));
+    this.#socket?.write(frame('I', NO_REQUEST));
   }
 }
 

@@ -51,6 +51,19 @@ export class ChildGoneError extends Error {
   }
 }
 
+/** What came on a lane is no frame of the request that is on it. It has not reached a client. */
+export class StrayFrameError extends ChildGoneError {
+  /** What came, in words. */
+  readonly found: string;
+
+  constructor(found: string) {
+    super(undefined);
+    this.found = found;
+    this.message = this.stack = `The Python process sent ${found}`;
+    this.name = 'StrayFrameError';
+  }
+}
+
 /** `ERR_PYTHON_IMPORT`, exit code 3: the application threw while it was imported. */
 export function importFailed(message: string, traceback: string): OperatorError {
   return new OperatorError('ERR_PYTHON_IMPORT', message, {

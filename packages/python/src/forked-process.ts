@@ -14,6 +14,8 @@ export class ForkedProcess implements PythonService {
   readonly #lanes: ChildLanes;
   readonly #control: ControlLane;
   readonly #stacks: NamedStacksFile = openNamedStacksFile();
+  #pid = 0;
+  #isGone = false;
 
   /**
    * @param nursery path of the unix socket of the process to fork from
@@ -33,8 +35,14 @@ export class ForkedProcess implements PythonService {
     const lane = new ControlLane(socket, parts);
     this.#control = lane;
     // Its status goes to the process that it was forked from, which has nobody to tell.
-    this.ended = lane.closed.then(() => 'ended');
+    this.ended = lane.closed.then(() => {
+      this.#isGone = true;
+      return 'ended';
+    });
     this.firstWord = lane.firstWord.finally(() => hide(this.#stacks));
+    void this.firstWord.then((word) => {
+      if (word.kind === 'ready') this.#pid = word.pid;
+    });
   }
 
   get stacksFd(): number {
@@ -60,6 +68,10 @@ export class ForkedProcess implements PythonService {
   /** Lets it end by itself, which it does when its lanes are closed. */
   interrupt(): void {
     this.#control.interrupt();
+  }
+
+  kill(): void {
+    if (!this.#isGone && this.#pid > 0) process.kill(this.#pid, 'SIGKILL');
   }
 
   async leave(): Promise<void> {

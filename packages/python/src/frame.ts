@@ -1,8 +1,22 @@
-/** Bytes of a prefix: the type, and the length of the payload. */
-export const PREFIX_BYTES = 5;
+import { StrayFrameError } from './errors.ts';
+
+/** Bytes of a prefix: the type, the number of the request, and the length of the payload. */
+export const PREFIX_BYTES = 9;
+
+/** Where in a prefix the number of the request stands. */
+export const REQUEST_AT = 1;
+
+/** Where in a prefix the length stands. */
+export const LENGTH_AT = 5;
 
 /** Frames that must be whole to be understood are never longer. */
-const MAX_WHOLE = 16 * 1024 * 1024;
+export const MAX_WHOLE: number = 1024 * 1024;
+
+/** No piece of a body is longer: the process sends files by 4 MiB, and data by 1 MiB. */
+export const MAX_DATA: number = 4 * 1024 * 1024;
+
+/** Names the frames that belong to no request. */
+export const NO_REQUEST = 0;
 
 /** The types of frames, as the first byte of each. */
 export const FRAME = {
@@ -21,32 +35,37 @@ export const FRAME = {
 const DATA = 'D';
 
 /** One frame to be written. */
-export function frame(type: string, payload: Uint8Array | string = ''): Buffer {
+export function frame(type: string, request: number, payload: Uint8Array | string = ''): Buffer {
   const length = typeof payload === 'string' ? Buffer.byteLength(payload, 'latin1') : payload.byteLength;
   const bytes = Buffer.allocUnsafe(PREFIX_BYTES + length);
-  writePrefix(bytes, type, length);
+  writePrefix(bytes, type, request, length);
   if (typeof payload === 'string') bytes.write(payload, PREFIX_BYTES, 'latin1');
   else bytes.set(payload, PREFIX_BYTES);
   return bytes;
 }
 
-/** Writes type and length to where a frame begins. */
-export function writePrefix(into: Buffer, type: string, length: number): void {
+/** Writes type, request and length to where a frame begins. */
+export function writePrefix(into: Buffer, type: string, request: number, length: number): void {
   into.write(type, 0, 1, 'latin1');
-  into.writeUInt32BE(length, 1);
+  into.writeUInt32BE(request, REQUEST_AT);
+  into.writeUInt32BE(length, LENGTH_AT);
 }
+
+/** What is done with a frame; data comes in several calls. */
+export type OnFrame = (type: string, payload: Buffer, request: number) => void;
 
 /** Takes frames out of a stream of bytes. Data is given as it arrives; all other payloads are given whole. */
 export class FrameReader {
-  readonly #onFrame: (type: string, payload: Buffer) => void;
+  readonly #onFrame: OnFrame;
   #rest: Buffer = Buffer.alloc(0);
   #dataLeft = 0;
+  #dataRequest = NO_REQUEST;
 
-  constructor(onFrame: (type: string, payload: Buffer) => void) {
+  constructor(onFrame: OnFrame) {
     this.#onFrame = onFrame;
   }
 
-  /** @throws {Error} for a frame longer than any that the child sends */
+  /** @throws {StrayFrameError} for a frame longer than any that the child sends */
   push(chunk: Buffer): void {
     let bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     while (bytes.length > 0) {
@@ -54,26 +73,52 @@ export class FrameReader {
         const part = bytes.subarray(0, this.#dataLeft);
         this.#dataLeft -= part.length;
         bytes = bytes.subarray(part.length);
-        this.#onFrame(DATA, part);
+        this.#onFrame(DATA, part, this.#dataRequest);
         continue;
       }
       if (bytes.length < PREFIX_BYTES) break;
       const type = String.fromCharCode(bytes[0] ?? 0);
-      const length = bytes.readUInt32BE(1);
+      const request = bytes.readUInt32BE(REQUEST_AT);
+      const length = bytes.readUInt32BE(LENGTH_AT);
+      if (length > (type === DATA ? MAX_DATA : MAX_WHOLE)) throw tooLong(type, length);
       if (type === DATA) {
         this.#dataLeft = length;
+        this.#dataRequest = request;
         bytes = bytes.subarray(PREFIX_BYTES);
         continue;
       }
-      if (length > MAX_WHOLE)
-        throw new Error(`a frame ${type} of ${length} bytes came from the Python process`);
       if (bytes.length < PREFIX_BYTES + length) break;
       const payload = bytes.subarray(PREFIX_BYTES, PREFIX_BYTES + length);
       bytes = bytes.subarray(PREFIX_BYTES + length);
-      this.#onFrame(type, payload);
+      this.#onFrame(type, payload, request);
     }
     this.#rest = bytes;
   }
+}
+
+/** A length that no frame has: what came is something else. */
+export function tooLong(type: string, length: number): StrayFrameError {
+  return new StrayFrameError(`a frame ${JSON.stringify(type)} of ${length} bytes, longer than any`);
+}
+
+/** A frame of another request than the one on the lane, or while there is none. */
+export function strayFrame(type: number, request: number, current: number | undefined): StrayFrameError {
+  const meanwhile = current === undefined ? 'the lane had no request' : `request ${current} was on the lane`;
+  return new StrayFrameError(
+    `a frame ${JSON.stringify(String.fromCharCode(type))} of request ${request} while ${meanwhile}`,
+  );
+}
+
+/** A frame that the response has no place for, by what came before it. */
+export function misplacedFrame(type: string): StrayFrameError {
+  return new StrayFrameError(`a frame ${JSON.stringify(type)} where none belongs`);
+}
+
+/** Where the body begins in a whole response. */
+export function bodyStart(payload: Buffer): number {
+  const start = payload.length < 4 ? Infinity : 4 + payload.readUInt32BE(0);
+  if (start > payload.length) throw new StrayFrameError('a response that is shorter than its head');
+  return start;
 }
 
 /** Status and headers of a response head, or the pairs of early hints. */

@@ -1,10 +1,16 @@
 import type { Socket } from 'node:net';
 import type { Logger } from '@gunicorn-ts/interface';
-import { frame, FrameReader, PREFIX_BYTES, writePrefix } from './frame.ts';
+import { ChildGoneError, type StrayFrameError } from './errors.ts';
+import { frame, FrameReader, NO_REQUEST, PREFIX_BYTES, strayFrame, writePrefix } from './frame.ts';
+import type { OnLoss } from './lane-loss.ts';
 import { logLine } from './log-line.ts';
+import { nextRequestNumber } from './request-number.ts';
 
 /** Bytes that wait for a slow client before the child is no longer listened to. */
 const HIGH_WATER = 256 * 1024;
+
+/** Frames after which nothing more comes of a request. */
+const LAST_FRAMES = 'ERX';
 
 /** A frame that arrived. */
 export type Frame = readonly [type: string, payload: Buffer];
@@ -12,46 +18,57 @@ export type Frame = readonly [type: string, payload: Buffer];
 /** A connection to the Python process that carries one request at a time. Lives in the worker. */
 export class Lane {
   readonly #socket: Socket;
+  readonly #log: Logger;
   readonly #frames: Frame[] = [];
+  #request = NO_REQUEST;
+  /** Frames of the request may still come. */
+  #isExpecting = false;
   #waitingBytes = 0;
   #wake: (() => void) | undefined;
-  #closed = false;
+  #loss: ChildGoneError | undefined;
   #whenWritable: (() => void)[] = [];
+  #onLoss: OnLoss | undefined;
 
   constructor(socket: Socket, log: Logger) {
     this.#socket = socket;
-    const reader = new FrameReader((type, payload) => {
-      if (type === 'L') logLine(log, payload);
-      else this.#arrive([type, payload]);
-    });
+    this.#log = log;
+    const reader = new FrameReader((type, payload, request) => this.#arrive(type, payload, request));
     socket.on('data', (chunk: Buffer) => {
       try {
         reader.push(chunk);
       } catch (error) {
-        socket.destroy(error as Error);
+        this.fail(error as StrayFrameError);
       }
     });
     socket.on('error', () => {});
     socket.on('drain', () => this.#goOn());
-    socket.on('close', () => {
-      this.#closed = true;
-      this.#goOn();
-      this.#wake?.();
-    });
+    socket.on('close', () => this.#lose(new ChildGoneError(undefined)));
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#loss !== undefined;
+  }
+
+  /** Told when the lane is of no use any more, whether it has a request or not. */
+  onLoss(listener: OnLoss): void {
+    this.#onLoss = listener;
+    if (this.#loss !== undefined) void listener(this.#loss);
+  }
+
+  /** A request is about to be sent: only its frames may come. */
+  begin(): void {
+    this.#request = nextRequestNumber();
+    this.#isExpecting = true;
   }
 
   send(type: string, payload?: Uint8Array | string): boolean {
-    return this.#socket.write(frame(type, payload));
+    return this.#socket.write(frame(type, this.#request, payload));
   }
 
   /** Sends a piece of a body. False when the process reads slower than it comes. */
   sendData(piece: Uint8Array): boolean {
     const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
-    writePrefix(prefix, 'D', piece.byteLength);
+    writePrefix(prefix, 'D', this.#request, piece.byteLength);
     // Both in one call, without a copy of the piece.
     this.#socket.cork();
     this.#socket.write(prefix);
@@ -62,24 +79,46 @@ export class Lane {
 
   /** Resolves when the process has read on, or is gone. */
   async writable(): Promise<void> {
-    if (!this.#socket.writableNeedDrain || this.#closed) return;
+    if (!this.#socket.writableNeedDrain || this.closed) return;
     await new Promise<void>((resolve) => this.#whenWritable.push(resolve));
   }
 
-  /** The next frame; `undefined` when the child is gone. */
-  next(): Frame | undefined | Promise<Frame | undefined> {
+  /**
+   * The next frame.
+   * @throws {ChildGoneError} when the child is gone, or what it sent is not to be trusted
+   */
+  next(): Frame | Promise<Frame> {
     const first = this.#take();
-    if (first !== undefined || this.#closed) return first;
-    return new Promise((resolve) => {
+    if (first !== undefined) return first;
+    return new Promise((resolve, reject) => {
       this.#wake = () => {
         this.#wake = undefined;
-        resolve(this.#take());
+        try {
+          resolve(this.#take()!);
+        } catch (error) {
+          reject(error as ChildGoneError);
+        }
       };
     });
   }
 
+  /** Nothing that came is given out any more. */
+  fail(error: StrayFrameError): void {
+    this.#frames.length = 0;
+    this.#lose(error);
+    this.#socket.destroy();
+  }
+
   close(): void {
     this.#socket.destroy();
+  }
+
+  #lose(loss: ChildGoneError): void {
+    if (this.#loss !== undefined) return;
+    this.#loss = loss;
+    this.#goOn();
+    this.#wake?.();
+    void this.#onLoss?.(loss);
   }
 
   #goOn(): void {
@@ -88,15 +127,23 @@ export class Lane {
 
   #take(): Frame | undefined {
     const found = this.#frames.shift();
-    if (found === undefined) return undefined;
+    if (found === undefined) {
+      if (this.#loss !== undefined) throw this.#loss;
+      return undefined;
+    }
     this.#waitingBytes -= found[1].length;
     if (this.#waitingBytes < HIGH_WATER && this.#socket.isPaused()) this.#socket.resume();
     return found;
   }
 
-  #arrive(arrived: Frame): void {
-    this.#frames.push(arrived);
-    this.#waitingBytes += arrived[1].length;
+  #arrive(type: string, payload: Buffer, request: number): void {
+    if (type === 'L' && request === NO_REQUEST) return logLine(this.#log, payload);
+    // At the moment of arrival: what comes behind the end of a response must not wait here for the next one.
+    if (!this.#isExpecting || request !== this.#request || type === 'L')
+      throw strayFrame(type.charCodeAt(0), request, this.#isExpecting ? this.#request : undefined);
+    if (LAST_FRAMES.includes(type)) this.#isExpecting = false;
+    this.#frames.push([type, payload]);
+    this.#waitingBytes += payload.length;
     if (this.#waitingBytes >= HIGH_WATER) this.#socket.pause();
     this.#wake?.();
   }

@@ -7,10 +7,11 @@ import type {
   WsgiInputMode,
 } from '@gunicorn-ts/interface';
 import { asyncHandler } from './async-handler.ts';
-import { blockingHandler, logIdleLines } from './blocking-handler.ts';
+import { blockingHandler, type BlockingService, logIdleLines } from './blocking-handler.ts';
 import { AsyncLanes, BlockingLanes } from './child-lanes.ts';
 import { ForkedProcess } from './forked-process.ts';
 import { checkVersion, findInterpreter, type InterpreterPlace } from './interpreter.ts';
+import { type OnLoss, watchLosses } from './lane-loss.ts';
 import { LanePool } from './lane-pool.ts';
 import { loadError } from './load-error.ts';
 import { serviceMode, type ServiceMode } from './mode.ts';
@@ -77,12 +78,10 @@ async function load(target: string, context: LoaderContext): Promise<Application
   log.debug(`Application: ${target} in Python ${word.python} (pid: ${pid})`);
   if (pythonSettings(context.settings).pythonConfig !== undefined) passOnSignals(python, pid);
   let isLeaving = false;
-  const dealtWith = python.ended.then((end) => {
-    if (!isLeaving) giveUp(`The Python process (pid: ${pid}) ${end}`);
-  });
+  const onLoss = watchLosses({ python, pid, log, giveUp, isLeaving: () => isLeaving });
   return {
     kind: 'wsgi',
-    handler: handlerFor(dealtWith),
+    handler: handlerFor(onLoss),
     input,
     process: { pid, stacksFd: python.stacksFd },
     close: () => {
@@ -106,21 +105,27 @@ function lanesFor(
 ): {
   readonly lanes: BlockingLanes | AsyncLanes;
   readonly input: WsgiInputMode;
-  handlerFor(ended: Promise<unknown>): WsgiHandler;
+  handlerFor(onLoss: OnLoss): WsgiHandler;
 } {
   if (concurrency === 'one' && program === 'sync') {
     const lanes = new BlockingLanes();
-    const handlerFor = (ended: Promise<unknown>): WsgiHandler => {
-      const { lane } = lanes;
-      const timer = setInterval(() => logIdleLines(lane, log), IDLE_LINES_EVERY_MS).unref();
-      void ended.then(() => clearInterval(timer));
-      return blockingHandler({ lane, log, ended });
+    const handlerFor = (onLoss: OnLoss): WsgiHandler => {
+      const service: BlockingService = { lane: lanes.lane, log, onLoss };
+      setInterval(() => logIdleLines(service), IDLE_LINES_EVERY_MS).unref();
+      return blockingHandler(service);
     };
     return { lanes, input: 'whole', handlerFor };
   }
   const lanes = new AsyncLanes(count, log);
-  const handlerFor = (ended: Promise<unknown>): WsgiHandler =>
-    asyncHandler({ pool: new LanePool(lanes.lanes), log, ended });
+  const handlerFor = (onLoss: OnLoss): WsgiHandler => {
+    const pool = new LanePool(lanes.lanes);
+    for (const lane of lanes.lanes)
+      lane.onLoss((loss) => {
+        pool.lose(lane, loss);
+        return onLoss(loss);
+      });
+    return asyncHandler({ pool, log, onLoss });
+  };
   return { lanes, input: 'stream', handlerFor };
 }
 

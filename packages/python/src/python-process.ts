@@ -41,6 +41,8 @@ export interface PythonService {
   /** The worker was told to leave at once: the hook `worker_int` is called. */
   interrupt(): void;
   leave(): Promise<void>;
+  /** Ends it at once. */
+  kill(): void;
 }
 
 /** The Python process that a worker started. Lives in the worker process, and does not outlive it. */
@@ -83,6 +85,10 @@ export class PythonProcess implements PythonService {
   /** Lets it end by itself, which it does when its lanes are closed. */
   interrupt(): void {
     this.#control.interrupt();
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
   }
 
   async leave(): Promise<void> {

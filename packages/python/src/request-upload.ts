@@ -12,12 +12,14 @@ export interface WholeInput {
 /** The body of a request on its way to the Python process, which may answer before it has read all of it. */
 export class RequestUpload {
   readonly #input: WholeInput;
+  readonly #request: number;
   #rest: Uint8Array = new Uint8Array();
   #isOver = false;
   #buffer: Buffer | undefined;
 
-  constructor(input: WholeInput) {
+  constructor(input: WholeInput, request: number) {
     this.#input = input;
+    this.#request = request;
   }
 
   /** Whether everything was sent. */
@@ -45,7 +47,7 @@ export class RequestUpload {
   cut(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#rest = Buffer.concat([this.#rest, frame('A')]);
+    this.#rest = Buffer.concat([this.#rest, frame('A', this.#request)]);
   }
 
   /** In one buffer, again and again: a large body would leave more garbage than is collected in time. */
@@ -54,9 +56,9 @@ export class RequestUpload {
     const size = this.#input.readInto(buffer.subarray(PREFIX_BYTES));
     if (size === 0) {
       this.#isOver = true;
-      return frame('E');
+      return frame('E', this.#request);
     }
-    writePrefix(buffer, 'D', size);
+    writePrefix(buffer, 'D', this.#request, size);
     return buffer.subarray(0, PREFIX_BYTES + size);
   }
 }

@@ -12,8 +12,10 @@ import socket
 import sys
 import threading
 import traceback
+from types import FrameType
 from typing import Any, Callable, Dict, NoReturn, Optional
 
+from . import forked
 from .control import Control
 from .hooks import Hooks
 from .lane import Lane, LaneClosed
@@ -44,7 +46,8 @@ def run(options: Dict[str, Any]) -> None:
     import_serving()
     mode = options["mode"] if missing is None else "sync"
     lanes = [open_lane(number, mode) for number in options.get("lanes", [])]
-    control = Control(open_lane(options["control"]), lanes)
+    # That of a nursery is watched by a call that knows no greenlets.
+    control = Control(open_lane(options["control"], "sync" if "nursery" in options else mode), lanes)
     if missing is not None:
         stop(control, missing)
     try:
@@ -96,7 +99,10 @@ def adopt(options: Dict[str, Any], family: Family, application: Any, hooks: Hook
         os.environ["GUNICORN_WORKER"] = str(mine["slot"])
     leave_signals_to_worker()
     open_stacks(mine)
-    control = Control(Lane(family.control), [open_lane(lane.detach(), mine["mode"]) for lane in family.lanes])
+    mode = mine["mode"]
+    control = Control(
+        open_lane(family.control.detach(), mode), [open_lane(lane.detach(), mode) for lane in family.lanes]
+    )
     control.known = set()
     hooks.adopt(mine, control.lane)
     try:
@@ -178,7 +184,11 @@ def leave_signals_to_worker() -> None:
     """A terminal and a service manager signal the whole group, and the worker decides what that means. Handlers
     that do nothing rather than SIG_IGN, which the programs that an application starts would inherit."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1):
-        signal.signal(number, lambda *_: None)
+        forked.set_handler(number, ignore_signal)
+
+
+def ignore_signal(number: int, frame: Optional[FrameType]) -> None:
+    """The worker was told, too."""
 
 
 def patch_for_greenlets() -> Optional[LoadError]:

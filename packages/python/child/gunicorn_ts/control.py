@@ -9,6 +9,7 @@ import socket
 import sys
 from typing import Any, Dict, List, Optional, Set
 
+from . import forked
 from .lane import MAX_PAYLOAD, Lane, LaneClosed
 from .output import flush_output
 
@@ -42,6 +43,9 @@ class Control:
         self.lane.send(kind, json.dumps(value).encode())
 
     def say_ready(self, application: object) -> None:
+        if forked.is_offspring():
+            # The application forked while it was imported, or a hook did.
+            forked.end_offspring()
         files = self.new_files()
         text = json.dumps(files)
         hello: Dict[str, Any] = {
@@ -75,9 +79,12 @@ class Control:
                     if len(sys.modules) != self.module_count:
                         self._send_files(self.new_files())
                     continue
-                kind, length = self.lane.receive_prefix()
+                kind, _, length = self.lane.receive_prefix()
                 self.lane.take_all(length)
             except (LaneClosed, OSError):
+                if forked.is_offspring():
+                    # A greenlet that was copied.
+                    return
                 hooks.worker_exit()
                 flush_output()
                 # With the worker gone nobody waits for what the application still does.

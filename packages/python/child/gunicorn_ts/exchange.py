@@ -7,8 +7,10 @@ import traceback
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Tuple, Type, Union, cast
 
+from . import forked
+from .ending import WorkerLeaves
 from .file_wrapper import PIECE, FileWrapper, find_extent
-from .lane import BUFFER_SIZE, PREFIX, Lane, LaneClosed
+from .lane import BUFFER_SIZE, MAX_PAYLOAD, PREFIX, Lane, LaneClosed
 from .output import flush_output
 from .request_body import ClientDisconnected, RequestBody
 
@@ -20,6 +22,9 @@ ExcInfo = Union[
 ]
 Headers = List[Tuple[str, str]]
 
+# With a short body they fit into one frame.
+MAX_FIELDS = MAX_PAYLOAD - 2 * BUFFER_SIZE
+
 NOT_STARTED = "the application gave its response without a call of start_response()"
 
 WaitWritable = Callable[[int], None]
@@ -28,12 +33,13 @@ WaitWritable = Callable[[int], None]
 class Exchange:
     """Collects a response and sends it as early as PEP 3333 demands, and in as few frames as it permits."""
 
-    __slots__ = ("lane", "body", "head", "length", "sent", "started", "ended", "gone", "wait_writable")
+    __slots__ = ("lane", "request", "body", "head", "length", "sent", "started", "ended", "gone", "wait_writable")
 
     def __init__(
         self, lane: Lane, body: Optional[RequestBody], wait_writable: Optional[WaitWritable]
     ) -> None:
         self.lane = lane
+        self.request = lane.request
         self.body = body
         self.wait_writable = wait_writable
         self.head: Optional[bytes] = None
@@ -81,7 +87,7 @@ class Exchange:
         for name, value in headers:
             fields += (name, value)
         if fields:
-            self.lane.send(b"I", encode_fields(fields))
+            self.lane.send(b"I", encode_fields(fields), self.request)
 
     def respond(self, result: Iterable[bytes]) -> None:
         """Sends what the application returned."""
@@ -133,7 +139,7 @@ class Exchange:
             return
         self.ended = True
         text = "" if isinstance(error, ClientDisconnected) and self._is_aborted() else format_error(error)
-        self.lane.send(b"X", text.encode("utf-8", "backslashreplace")[-BUFFER_SIZE:])
+        self.lane.send(b"X", text.encode("utf-8", "backslashreplace")[-BUFFER_SIZE:], self.request)
 
     def _is_aborted(self) -> bool:
         return self.gone or (self.body is not None and self.body.aborted)
@@ -162,35 +168,32 @@ class Exchange:
             self._send_head()
             return self._send_data(chunk)
         self.started = self.ended = True
-        self.lane.send_whole(head, chunk)
+        self.lane.send_whole(head, chunk, self.request)
 
     def _send_head(self, chunk: bytes = b"") -> None:
         head = self.head
         assert head is not None
         self.started = True
         if not chunk or len(chunk) > BUFFER_SIZE:
-            self.lane.send(b"H", head)
+            self.lane.write(PREFIX.pack(b"H", self.request, len(head)) + head)
             if chunk:
                 self._send_data(chunk)
             return
         # Both in one go: the client is to see the first part with the head.
-        data = PREFIX.pack(b"H", len(head)) + head + PREFIX.pack(b"D", len(chunk)) + chunk
-        try:
-            with self.lane.lock:
-                self.lane.sock.sendall(data)
-        except OSError as error:
-            raise LaneClosed from error
+        request = self.request
+        data = PREFIX.pack(b"D", request, len(chunk)) + chunk
+        self.lane.write(PREFIX.pack(b"H", request, len(head)) + head + data)
 
     def _send_data(self, chunk: bytes) -> None:
         if not self.ended:
-            self.lane.send(b"D", chunk)
+            self.lane.send(b"D", chunk, self.request)
 
     def _end(self) -> None:
         if self.ended:
             return
         if self.started:
             self.ended = True
-            self.lane.send(b"E")
+            self.lane.send(b"E", b"", self.request)
         elif self.head is None:
             raise AssertionError(NOT_STARTED)
         else:
@@ -220,7 +223,7 @@ class Exchange:
         sock = self.lane.sock
         try:
             with self.lane.lock:
-                sock.sendall(PREFIX.pack(b"D", left))
+                sock.sendall(PREFIX.pack(b"D", self.request, left))
                 while left:
                     try:
                         count = os.sendfile(sock.fileno(), descriptor, offset, left)
@@ -235,6 +238,10 @@ class Exchange:
                     left -= count
         except OSError as error:
             raise LaneClosed from error
+        except BaseException:
+            # Only the end of the lane can take the length back.
+            self.lane.close()
+            raise
 
 
 def encode_fields(fields: List[str]) -> bytes:
@@ -243,6 +250,8 @@ def encode_fields(fields: List[str]) -> bytes:
     if text.count("\0") != len(fields) - 1 or "\n" in text or "\r" in text:
         bad = next(field for field in fields if "\0" in field or "\n" in field or "\r" in field)
         raise ValueError(f"a header field cannot hold a line break or NUL: {bad!r}")
+    if len(text) > MAX_FIELDS:
+        raise ValueError(f"the header fields have {len(text)} bytes; no more than {MAX_FIELDS} can be sent")
     return text.encode("latin-1")
 
 
@@ -265,7 +274,8 @@ def format_error(error: BaseException) -> str:
 def handle(
     application: WSGIApplication, environ: WSGIEnvironment, exchange: Exchange
 ) -> None:
-    """Calls the application for one request. Only what must end the process or the lane is raised."""
+    """Calls the application for one request, and answers whatever it raises: only what ends the process or the lane
+    gets out."""
     environ["wsgi.early_hints"] = exchange.early_hints
     try:
         result = application(environ, exchange.start_response)
@@ -277,11 +287,13 @@ def handle(
                 close()
     except LaneClosed:
         raise
-    except Exception as error:
-        report(exchange, error)
     except BaseException as error:
+        # SystemExit, too, was meant for a program of which this request is no part.
+        if forked.is_offspring():
+            forked.end_offspring(error)
         report(exchange, error)
-        raise
+        if isinstance(error, WorkerLeaves):
+            raise
     if exchange.body is not None:
         exchange.body.skip()
 

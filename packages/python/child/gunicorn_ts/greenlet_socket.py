@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import _socket
-from typing import Any
+from typing import Any, Optional
 
 from gevent import get_hub
 
@@ -41,11 +41,18 @@ class GreenletSocket:
 
     def sendall(self, data: Any) -> None:
         rest = memoryview(data)
+        interrupt: Optional[BaseException] = None
         while rest:
             try:
                 rest = rest[self.raw.send(rest) :]
             except BlockingIOError:
-                self.wait(self.writable)
+                try:
+                    self.wait(self.writable)
+                except BaseException as error:
+                    # A timeout, or a kill: not in the middle of a frame.
+                    interrupt = interrupt or error
+        if interrupt is not None:
+            raise interrupt
 
     def shutdown(self, how: int) -> None:
         self.raw.shutdown(how)

@@ -13,6 +13,8 @@ import types
 from types import SimpleNamespace
 from typing import Any, Callable, Dict, List, Optional
 
+from . import forked
+from .ending import WorkerLeaves
 from .lane import Lane
 from .load import LoadError
 
@@ -45,7 +47,7 @@ class Hooks:
 
     def post_fork(self) -> None:
         if "worker_abort" in self.settings:
-            signal.signal(signal.SIGABRT, self._abort)
+            forked.set_handler(signal.SIGABRT, self._abort)
         self._call("post_fork", self.server, self.worker)
 
     def post_worker_init(self) -> None:
@@ -56,7 +58,7 @@ class Hooks:
 
     def worker_exit(self) -> None:
         """Called by whichever thread sees the end first, and once."""
-        if not self.exited:
+        if not self.exited and not forked.is_offspring():
             self.exited = True
             self._call("worker_exit", self.server, self.worker)
 
@@ -75,7 +77,7 @@ class Hooks:
     def _abort(self, *_: object) -> None:
         self.worker.alive = False
         self._call("worker_abort", self.worker)
-        sys.exit(1)
+        raise WorkerLeaves(1)
 
     def _call(self, name: str, *args: Any) -> None:
         hook = self.settings.get(name)

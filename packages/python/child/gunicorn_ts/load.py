@@ -12,6 +12,8 @@ import traceback
 from types import ModuleType
 from typing import Any, Dict, List, Optional, Tuple
 
+from . import forked
+
 DEFAULT_NAME = "application"
 
 
@@ -160,6 +162,8 @@ def call_factory(factory: Any, name: str, args: List[Any], kwargs: Dict[str, Any
 
 
 def import_error(place: str, error: BaseException) -> LoadError:
+    if forked.is_offspring():
+        forked.end_offspring(error)
     start = error.__traceback__
     # From the file on that failed: how the import got there says nothing.
     while start is not None and is_machinery(start.tb_frame.f_code.co_filename):

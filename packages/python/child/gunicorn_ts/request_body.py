@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Iterator, List
 
-from .lane import ABORT, BUFFER_SIZE, DATA, END, Lane
+from .lane import ABORT, BUFFER_SIZE, DATA, END, Lane, ProtocolError
 
 
 class ClientDisconnected(ConnectionResetError):
@@ -102,7 +102,9 @@ class RequestBody:
         return data
 
     def _next_frame(self) -> None:
-        kind, length = self.lane.receive_prefix()
+        kind, request, length = self.lane.receive_prefix()
+        if request != self.lane.request:
+            raise ProtocolError(f"frame {chr(kind)!r} of request {request} inside of request {self.lane.request}")
         if kind == DATA:
             self.left = length
         elif kind == END:
@@ -110,4 +112,4 @@ class RequestBody:
         elif kind == ABORT:
             self.ended = self.aborted = True
         else:
-            raise AssertionError(f"frame {chr(kind)!r} inside of a request body")
+            raise ProtocolError(f"frame {chr(kind)!r} inside of a request body")

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
+from . import forked
 from .control import Control
 from .error_stream import ErrorStream
 from .exchange import Exchange, WaitWritable, handle
 from .file_wrapper import FileWrapper
-from .lane import ABORT, LENGTH, PREFIX, REQUEST, REQUEST_WITH_BODY, Lane, LaneClosed
+from .lane import (
+    ABORT,
+    MAX_PAYLOAD,
+    NO_REQUEST,
+    NUMBERS,
+    PREFIX,
+    REQUEST,
+    REQUEST_WITH_BODY,
+    Lane,
+    LaneClosed,
+    ProtocolError,
+)
+from .output import complain, flush_output
 from .request_body import RequestBody
 
 if TYPE_CHECKING:
@@ -44,7 +58,7 @@ def serve_lane(
     """Until the worker closes the lane. What is on the way of a small request is written out, since it is hot."""
     receive_into = lane.sock.recv_into
     buffer, view = lane.buffer, lane.view
-    unpack_length = LENGTH.unpack_from
+    unpack_numbers = NUMBERS.unpack_from
     prefix_size = PREFIX.size
     try:
         while True:
@@ -59,7 +73,8 @@ def serve_lane(
                 if not count:
                     return
                 lane.busy = True
-                if buffer[0] == REQUEST and count == prefix_size + unpack_length(buffer, 1)[0]:
+                lane.request, length = unpack_numbers(buffer, 1)
+                if buffer[0] == REQUEST and count == prefix_size + length and lane.request != NO_REQUEST:
                     text = str(view[prefix_size:count], "latin-1")
                 else:
                     lane.end = count
@@ -74,23 +89,29 @@ def serve_lane(
             handle(application, environ, Exchange(lane, body, wait_writable))
     except (LaneClosed, OSError):
         # The worker is gone, or to be told by the end of the lane that a response cannot be finished.
-        pass
+        if forked.is_offspring() and forked.is_forker():
+            forked.end_offspring()
+    except ProtocolError as error:
+        complain(f"A lane to the worker cannot be read: {error}; the process ends")
+        flush_output()
+        os._exit(1)
     finally:
         lane.close()
 
 
 def receive_request(lane: Lane) -> Tuple[str, Optional[RequestBody]]:
     while True:
-        kind, length = lane.receive_prefix()
+        kind, request, length = lane.receive_prefix()
+        if length > MAX_PAYLOAD or request == NO_REQUEST:
+            raise ProtocolError(f"frame {chr(kind)!r} of {length} bytes, of request {request}")
         lane.busy = True
         payload = lane.take_all(length)
-        if kind == REQUEST:
-            return payload.decode("latin-1"), None
-        if kind == REQUEST_WITH_BODY:
-            return payload.decode("latin-1"), RequestBody(lane)
+        if kind in (REQUEST, REQUEST_WITH_BODY):
+            lane.request = request
+            return payload.decode("latin-1"), RequestBody(lane) if kind == REQUEST_WITH_BODY else None
         # Else the client of the last request went away while its response left us.
         if kind != ABORT:
-            raise AssertionError(f"frame {chr(kind)!r} between requests")
+            raise ProtocolError(f"frame {chr(kind)!r} between requests")
 
 
 def serve(
@@ -137,3 +158,6 @@ def serve_greenlets(
         for lane in lanes
     ]
     gevent.joinall(greenlets)
+    if forked.is_offspring():
+        # Its own greenlet goes on, and ends the process.
+        gevent.get_hub().join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import socket
@@ -14,6 +15,9 @@ from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
 CHILD = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "gunicorn_child.py")
 APPS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "apps")
 LIMIT_SECONDS = 60.0
+
+# What can be had here.
+MODES = ("sync", "threads", "gevent") if importlib.util.find_spec("gevent") else ("sync", "threads")
 
 Frame = Tuple[str, bytes]
 
@@ -37,16 +41,22 @@ class End:
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
+        # Of the request that the lane carries.
+        self.request = 0
         sock.settimeout(LIMIT_SECONDS)
 
-    def send(self, kind: str, payload: bytes = b"") -> None:
-        self.sock.sendall(struct.pack(">cI", kind.encode(), len(payload)) + payload)
+    def send(self, kind: str, payload: bytes = b"", request: Optional[int] = None) -> None:
+        if kind in "QB":
+            self.request += 1
+        number = self.request if request is None else request
+        self.sock.sendall(struct.pack(">cII", kind.encode(), number, len(payload)) + payload)
 
     def receive(self) -> Optional[Frame]:
-        prefix = self._exactly(5)
+        prefix = self._exactly(9)
         if prefix is None:
             return None
-        kind, length = struct.unpack(">cI", prefix)
+        kind, request, length = struct.unpack(">cII", prefix)
+        assert kind == b"L" or request == self.request, f"{kind!r} of request {request}, not {self.request}"
         payload = self._exactly(length)
         assert payload is not None, "the lane ended inside of a frame"
         return kind.decode(), payload

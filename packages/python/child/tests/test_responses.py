@@ -6,7 +6,7 @@ import os
 import tempfile
 import unittest
 
-from .fake_worker import FakeWorker
+from .fake_worker import MODES, FakeWorker
 
 
 class Responses(unittest.TestCase):
@@ -150,11 +150,14 @@ class Failures(unittest.TestCase):
                 self.assertIn(message, self.worker.request(path).traceback or "")
         self.assertEqual(self.worker.request("/hello").frames, "R")
 
-    def test_system_exit_answers_and_ends_the_child(self) -> None:
-        with FakeWorker("pep:app") as worker:
-            worker.hello()
-            self.assertIn("SystemExit: 7", worker.request("/leaves").traceback or "")
-            self.assertEqual(worker.process.wait(60), 7)
+    def test_whatever_is_raised_costs_one_request(self) -> None:
+        for mode in MODES:
+            for path, name in {"/leaves": "SystemExit: 7", "/interrupted": "KeyboardInterrupt", "/odd": "Odd"}.items():
+                with self.subTest(mode, path=path), FakeWorker("pep:app", mode=mode) as worker:
+                    worker.hello()
+                    for _ in range(2):
+                        self.assertIn(name, worker.request(path).traceback or "")
+                        self.assertEqual(worker.request("/hello").frames, "R")
 
     def test_a_child_that_dies_closes_its_lane(self) -> None:
         with FakeWorker("pep:app") as worker:

@@ -102,6 +102,58 @@ def wait_for_something_that_never_comes():
     threading.Event().wait()
 
 
+def answer(environ, start_response):
+    return text(start_response, environ["QUERY_STRING"])
+
+
+def fork_and_exit(environ, start_response):
+    if os.fork() == 0:
+        time.sleep(0.1)
+        sys.exit(0)
+    return text(start_response, "forked")
+
+
+def fork_and_return(environ, start_response):
+    if os.fork() == 0:
+        time.sleep(0.1)
+        return text(start_response, "of the child")
+    return text(start_response, "forked")
+
+
+def fork_behind_python(environ, start_response):
+    if ctypes.CDLL(None).fork() == 0:
+        time.sleep(0.1)
+        return text(start_response, "of the child")
+    return text(start_response, "forked")
+
+
+def socket_numbers():
+    found = []
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            if os.readlink(f"/proc/self/fd/{name}").startswith("socket:"):
+                found.append(int(name))
+        except OSError:
+            pass
+    return found
+
+
+def write_garbage(environ, start_response):
+    for number in socket_numbers():
+        os.write(number, b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nodd")
+    return text(start_response, "written")
+
+
+def close_files(environ, start_response):
+    for number in socket_numbers():
+        os.close(number)
+    return text(start_response, "closed")
+
+
+def exit_in_view(environ, start_response):
+    sys.exit(2)
+
+
 def complain(environ, start_response):
     environ["wsgi.errors"].write("something is odd\n")
     return text(start_response, "complained")
@@ -122,6 +174,6 @@ PATHS = {
     f"/{handler.__name__}": handler
     for handler in (
         pid, modes, show, echo, count, ignore, stream, file, fail, fail_late, leave, crash, sleep, hang, complain, complain_later,
-        bad_status,
+        bad_status, answer, fork_and_exit, fork_and_return, fork_behind_python, write_garbage, close_files, exit_in_view,
     )
 }

@@ -230,6 +230,18 @@ def leaves(environ, start_response):
     raise SystemExit(7)
 
 
+def interrupted(environ, start_response):
+    raise KeyboardInterrupt
+
+
+class Odd(BaseException):
+    pass
+
+
+def odd(environ, start_response):
+    raise Odd
+
+
 def dies(environ, start_response):
     os._exit(9)
 
