@@ -22,7 +22,28 @@ export interface AcceptedConnection {
 }
 
 const NO_PEER: Peer = Object.freeze({ host: '', port: 0 });
-const { EAGAIN, EINTR, ECONNABORTED } = system.errno;
+const { EAGAIN, EINTR } = system.errno;
+/**
+ * What `accept` says of the connection at the head of the queue, which it has taken out: the client left, the network
+ * on the way failed, a firewall forbids it. The next one may be there (accept(2), "Error handling"). Also a signal.
+ */
+const PASSING_ERRNOS: ReadonlySet<number> = new Set(
+  [
+    'EINTR',
+    'ECONNABORTED',
+    'EPROTO',
+    'ENETDOWN',
+    'ENOPROTOOPT',
+    'EHOSTDOWN',
+    'ENONET',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ETIMEDOUT',
+    'EPERM',
+  ].flatMap((name) => (system.errno as Record<string, number>)[name] ?? []),
+);
+/** Such errors in a row after which the others that wait for this thread get their turn. */
+const MOST_PASSING = 64;
 const SHUT_WR = 1;
 const POLLIN = 1;
 const SEEK_CUR = 1;
@@ -79,15 +100,15 @@ function calls(): Calls {
  */
 export function acceptConnection(listener: number): AcceptedConnection | undefined {
   const { accept4, address, addressLength, acceptFlags } = calls();
-  for (;;) {
+  for (let tries = 0; tries < MOST_PASSING; tries++) {
     addressLength.bytes.writeUInt32LE(MAX_ADDRESS_BYTES, 0);
     const fd = accept4(listener, address.address, addressLength.address, acceptFlags);
     if (fd >= 0) return { fd, peer: readPeer(address.bytes, addressLength.bytes.readUInt32LE(0)) };
     const errno = lastErrno();
     if (errno === EAGAIN) return undefined;
-    // The client left while it waited, or a signal came: the next one may be there.
-    if (errno !== ECONNABORTED && errno !== EINTR) throw failed('accept4', listener);
+    if (!PASSING_ERRNOS.has(errno)) throw failed('accept4', listener);
   }
+  return undefined;
 }
 
 /**

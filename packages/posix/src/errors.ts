@@ -99,8 +99,11 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   EAFNOSUPPORT: 'this machine does not speak that address family (EAFNOSUPPORT)',
   ELOOP: 'there are too many symbolic links (ELOOP)',
   EBADF: 'there is no such open file descriptor (EBADF)',
-  EMFILE: 'this process has too many open files (EMFILE)',
-  ENFILE: 'the system has too many open files (ENFILE)',
+  EMFILE:
+    'this process has too many open files (EMFILE); raise its limit, by ulimit -n or LimitNOFILE= of its unit',
+  ENFILE: 'the system has too many open files (ENFILE); raise fs.file-max',
+  ENOBUFS: 'the kernel has no memory for sockets (ENOBUFS)',
+  ENOMEM: 'the kernel has no memory (ENOMEM)',
   ENOENT: 'the directory does not exist (ENOENT)',
   ENOTDIR: 'a part of the path is not a directory (ENOTDIR)',
   ENOTSOCK: 'it is not a socket (ENOTSOCK)',

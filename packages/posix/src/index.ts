@@ -15,6 +15,7 @@ export {
   WOULD_BLOCK,
 } from './connection.ts';
 export { sendDatagram } from './datagram.ts';
+export { DescriptorRoom, openFileLimit } from './descriptor-room.ts';
 export { duplicate, replaceDescriptor, setBlocking } from './descriptor.ts';
 export { DuplexSocket } from './duplex-socket.ts';
 export {

@@ -5,6 +5,12 @@ import type { Listener, Logger } from '@gunicorn-ts/interface';
 import { canBeMapped, nameByIpv4 } from '@gunicorn-ts/transport';
 import { listenError } from './errors.ts';
 
+/** Why no connections are taken: there are `workerConnections` of them, or hardly any descriptors. */
+export type PauseReason = 'full' | 'short';
+
+/** How long after a failure to listen it is tried again, in milliseconds. */
+const RETRY_MS = 1000;
+
 export interface AcceptorOptions {
   readonly listener: Listener;
   readonly backlog: number;
@@ -24,6 +30,8 @@ export class Acceptor {
   readonly #server: Server;
   #fd: number;
   #stopped = false;
+  readonly #reasons = new Set<PauseReason>();
+  #retry: NodeJS.Timeout | undefined;
   #lastErrorAt = -Infinity;
 
   constructor(options: AcceptorOptions) {
@@ -34,7 +42,7 @@ export class Acceptor {
       if (mapped) nameByIpv4(socket);
       options.onConnection(socket);
     });
-    this.#server.on('error', (error) => this.#logError(error));
+    this.#server.on('error', (error) => this.#failed(error));
   }
 
   /** Resolves when connections are being taken. */
@@ -55,7 +63,8 @@ export class Acceptor {
    * Leaves new connections in the kernel's queue, where other workers find them. libuv cannot pause a
    * listening handle, so it is closed, and a duplicate of its descriptor kept to go on with.
    */
-  pause(): void {
+  pause(reason: PauseReason): void {
+    this.#reasons.add(reason);
     if (this.#stopped || !this.#server.listening) return;
     let spare: number;
     try {
@@ -68,17 +77,31 @@ export class Acceptor {
     this.#fd = spare;
   }
 
-  resume(): void {
-    if (this.#stopped || this.#server.listening) return;
-    this.#server.listen({ fd: this.#fd }, this.#options.backlog);
+  /** Takes connections again, unless another reason is left not to. */
+  resume(reason: PauseReason): void {
+    this.#reasons.delete(reason);
+    this.#listenAgain();
   }
 
   /** For good. Connections that were taken live on. */
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
+    clearTimeout(this.#retry);
     if (this.#server.listening) this.#server.close();
     else closeSync(this.#fd);
+  }
+
+  #listenAgain(): void {
+    if (this.#stopped || this.#reasons.size > 0 || this.#server.listening) return;
+    this.#server.listen({ fd: this.#fd }, this.#options.backlog);
+  }
+
+  #failed(error: unknown): void {
+    this.#logError(error);
+    clearTimeout(this.#retry);
+    // A worker that cannot listen again when there is room would be deaf for good.
+    this.#retry = setTimeout(() => this.#listenAgain(), RETRY_MS).unref();
   }
 
   /** At most one line a second: a worker that is out of descriptors fails for every connection. */

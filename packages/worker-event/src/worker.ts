@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { HttpRules } from '@gunicorn-ts/http';
+import { DescriptorRoom } from '@gunicorn-ts/posix';
 import type { RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
 import { Acceptor } from './acceptor.ts';
 import { Admission } from './admission.ts';
@@ -16,6 +17,7 @@ import { Refusals } from './refusals.ts';
 import { createObserver, type Environs } from './request-observer.ts';
 import { RequestPath, type RequestPathOptions } from './request-path.ts';
 import { RequestTimeout } from './request-timeout.ts';
+import { Shortage } from './shortage.ts';
 import { UpgradedSockets } from './upgraded-sockets.ts';
 
 /** The running event worker, in the worker process. */
@@ -44,8 +46,14 @@ export class EventWorker implements Worker {
     const acceptors: Acceptor[] = [];
     const connections = new Connections({
       limit: context.settings.workerConnections,
-      onFull: () => acceptors.forEach((acceptor) => acceptor.pause()),
-      onRoom: () => acceptors.forEach((acceptor) => acceptor.resume()),
+      onFull: () => acceptors.forEach((acceptor) => acceptor.pause('full')),
+      onRoom: () => acceptors.forEach((acceptor) => acceptor.resume('full')),
+    });
+    const shortage = new Shortage({
+      room: new DescriptorRoom(),
+      log,
+      onShort: () => acceptors.forEach((acceptor) => acceptor.pause('short')),
+      onRoom: () => acceptors.forEach((acceptor) => acceptor.resume('short')),
     });
     server.on('secureConnection', (socket) => {
       connections.addSecured(socket);
@@ -56,6 +64,7 @@ export class EventWorker implements Worker {
     const serve = (socket: Socket): void => void server.emit('connection', socket);
     const take = (socket: Socket): void => {
       connections.add(socket);
+      shortage.look(socket);
       if (clients === undefined) serve(socket);
       else clients.receive(socket, () => serve(socket));
     };

@@ -5,6 +5,8 @@ import { Connection } from './connection.ts';
 
 /** How long nothing is taken when the system refuses: it does so when descriptors run out, in milliseconds. */
 const PAUSE_MS = 100;
+/** How often is said that it does, in milliseconds. */
+const SAID_EVERY_MS = 30_000;
 
 /** Takes connections from the inherited listeners, by turns. */
 export class Acceptor {
@@ -15,7 +17,7 @@ export class Acceptor {
   #left = Infinity;
   #open = true;
   #dry = false;
-  #pausedUntil = 0;
+  #resting: NodeJS.Timeout | undefined;
   #loggedAt = -Infinity;
 
   /** @param ready is told to watch the listeners until {@link stop} */
@@ -23,7 +25,7 @@ export class Acceptor {
     this.#listeners = listeners;
     this.#log = log;
     this.#ready = ready;
-    for (const { fd } of listeners) ready.watch(fd, 'accept');
+    this.#watch();
   }
 
   get isOpen(): boolean {
@@ -35,15 +37,11 @@ export class Acceptor {
     return this.#dry;
   }
 
-  /** Milliseconds until it is worth trying again; 0 unless the system refused. */
-  pause(now: number): number {
-    return Math.max(0, this.#pausedUntil - now);
-  }
-
   /** The next connection; `undefined` when none waits, or none may be taken. */
   accept(): Connection | undefined {
     const listeners = this.#listeners;
     this.#dry = false;
+    if (this.#resting !== undefined) return undefined;
     for (let tries = listeners.length; tries > 0 && this.#open && this.#left > 0; tries--) {
       const listener = listeners[this.#next]!;
       this.#next = (this.#next + 1) % listeners.length;
@@ -53,7 +51,7 @@ export class Acceptor {
         return accepted;
       }
     }
-    this.#dry = this.#pausedUntil === 0 || this.pause(performance.now()) === 0;
+    this.#dry = this.#resting === undefined;
     return undefined;
   }
 
@@ -66,6 +64,7 @@ export class Acceptor {
   stop(): void {
     if (!this.#open) return;
     this.#open = false;
+    clearTimeout(this.#resting);
     for (const { fd } of this.#listeners) {
       this.#ready.forget(fd);
       closeSync(fd);
@@ -82,12 +81,28 @@ export class Acceptor {
     }
   }
 
-  /** At most one line a second. */
+  #watch(): void {
+    for (const { fd } of this.#listeners) this.#ready.watch(fd, 'accept');
+  }
+
+  /** What waits stays in the queue, for other workers too. A listener that is watched meanwhile is ready all the time. */
   #refused(listener: Listener, error: unknown): void {
+    for (const { fd } of this.#listeners) this.#ready.forget(fd);
+    this.#resting = setTimeout(() => this.#goOn(), PAUSE_MS);
     const now = performance.now();
-    this.#pausedUntil = now + PAUSE_MS;
-    if (now - this.#loggedAt < 1000) return;
+    if (now - this.#loggedAt < SAID_EVERY_MS) return;
     this.#loggedAt = now;
-    this.#log.error(`Cannot take connections from ${listener.url}: ${(error as Error).message}`);
+    this.#log.error(
+      `Cannot take connections from ${listener.url}: ${(error as Error).message}. Trying again until it can.`,
+    );
+  }
+
+  #goOn(): void {
+    this.#resting = undefined;
+    try {
+      this.#watch();
+    } catch (error) {
+      this.#refused(this.#listeners[0]!, error);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WorkerContext } from '@gunicorn-ts/interface';
 import type { ReadySet } from '@gunicorn-ts/posix';
 import type { Acceptor } from './acceptor.ts';
@@ -142,10 +142,7 @@ export class ServingLoop {
 
   async #idle(): Promise<void> {
     if (this.#isOver()) return;
-    const { acceptor, ready, clock } = this.#options;
-    const pause = acceptor.pause(clock.look());
-    if (pause > 0) await sleep(pause);
-    await ready.wait();
+    await this.#options.ready.wait();
   }
 
   /** Waits for the application. True when it only had to be waited for in this turn of the event loop. */

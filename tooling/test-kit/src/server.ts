@@ -26,6 +26,8 @@ export interface ServerOptions {
   readonly node?: string;
   /** Flags for Node.js itself. */
   readonly nodeArgs?: readonly string[];
+  /** How many files each process may have open. Default: as many as the test may. */
+  readonly limitOpenFiles?: number;
   /**
    * What to wait for: an answer to a first request, the log line that the sockets listen, or nothing (a server
    * that is expected not to start). Default: `answering`.
@@ -62,15 +64,23 @@ export class Server {
     const binds = (options.bind ?? ['127.0.0.1:0']).flatMap((address) => ['--bind', address]);
     const target = options.app === undefined ? [] : ['app.ts'];
     const node = options.node ?? process.env['GUNICORN_TEST_NODE'] ?? process.execPath;
-    this.#child = spawn(
+    const command = [
       node,
-      [...(options.nodeArgs ?? []), COMMAND, ...binds, ...(options.args ?? []), ...target],
-      {
-        cwd: options.cwd ?? this.folder.path,
-        env: { ...ownEnvironment(), ...options.env, [MARK]: this.#mark },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+      ...(options.nodeArgs ?? []),
+      COMMAND,
+      ...binds,
+      ...(options.args ?? []),
+      ...target,
+    ];
+    const limit = options.limitOpenFiles;
+    // Soft and hard: Node raises the one to the other.
+    const limited = limit === undefined ? [] : ['sh', '-c', `ulimit -n ${limit} && exec "$@"`, 'sh'];
+    const [program = '', ...parameters] = [...limited, ...command];
+    this.#child = spawn(program, parameters, {
+      cwd: options.cwd ?? this.folder.path,
+      env: { ...ownEnvironment(), ...options.env, [MARK]: this.#mark },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     if (this.#child.stdout === null || this.#child.stderr === null)
       throw new Error('The server has no output');
     this.#output.collect(this.#child.stdout);
