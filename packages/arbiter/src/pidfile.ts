@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { OperatorError } from '@gunicorn-ts/interface';
 import { type HeldFolder, inFolderOf } from '@gunicorn-ts/posix';
 import { alreadyRunning, pidfileNotWritable } from './errors.ts';
+import { inOwnFolder } from './socket-file.ts';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 /** More than any process id has digits. */
@@ -47,7 +48,7 @@ export class Pidfile {
 
   /** Removes the file unless another process has written it since. */
   remove(): void {
-    inFolderOf(this.#path, (folder, name) => {
+    inOwnFolder(this.#path, (folder, name) => {
       if (readPid(folder, name) === process.pid) fs.rmSync(folder.at(name), { force: true });
     });
   }

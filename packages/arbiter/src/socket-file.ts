@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import { type HeldFolder, inFolderOf } from '@gunicorn-ts/posix';
+import { basename } from 'node:path';
+import { HeldFolder } from '@gunicorn-ts/posix';
 
 /** The file of a unix socket that this server listens on. Anybody may remove it, or put another one in its place. */
 export class SocketFile {
@@ -18,19 +19,29 @@ export class SocketFile {
 
   /** Removes the file, unless it is somebody else's by now. */
   remove(): void {
-    inFolderOf(this.#path, (folder, name) => {
+    inOwnFolder(this.#path, (folder, name) => {
       if (this.#identity === undefined || identityOf(folder, name) === this.#identity)
         fs.rmSync(folder.at(name), { force: true });
     });
   }
 
   #found(): string | undefined {
-    try {
-      return inFolderOf(this.#path, identityOf);
-    } catch {
-      // The folder is gone too.
-      return undefined;
-    }
+    return inOwnFolder(this.#path, identityOf);
+  }
+}
+
+/** A folder that is gone, or another one by now, holds nothing of ours. */
+export function inOwnFolder<T>(path: string, use: (folder: HeldFolder, name: string) => T): T | undefined {
+  let folder: HeldFolder;
+  try {
+    folder = HeldFolder.around(path);
+  } catch {
+    return undefined;
+  }
+  try {
+    return use(folder, basename(path));
+  } finally {
+    folder.close();
   }
 }
 

@@ -44,6 +44,14 @@ test('that of another process stays', (t) => {
   t.deepEqual(readdirSync(path), ['app.pid']);
 });
 
+test('one whose folder is gone is no failure at the end', (t) => {
+  const path = join(folder(t), 'run');
+  mkdirSync(path);
+  const pidfile = new Pidfile(join(path, 'app.pid'));
+  rmSync(path, { recursive: true });
+  t.notThrows(() => pidfile.remove());
+});
+
 test('no file that was there is opened to write: neither the name it gets first can be known, nor is a link followed', (t) => {
   const path = folder(t);
   const victim = join(path, 'victim');

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   chownSync,
+  existsSync,
   lchownSync,
   mkdirSync,
   readFileSync,
@@ -9,7 +10,7 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { eventually, Folder, request, startServer } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 import { APP } from './apps.ts';
@@ -87,6 +88,16 @@ asRoot('nor for the pid file, or the file of a socket', async (t) => {
   t.is((await server.stop()).code, 0);
   t.is(readFileSync(victim, 'utf8'), 'precious');
   t.is(statSync(victim).uid, 0);
+});
+
+asRoot('nor does a socket get into a folder of root by the link of another user', async (t) => {
+  const { theirs, victim } = scene(t);
+  plant(dirname(victim), join(theirs, 'run'));
+  const bind = [`unix:${join(theirs, 'run/app.sock')}`];
+  const server = await startServer(t, { app: APP, args: ['--user', 'nobody'], until: 'spawned', bind });
+  t.is((await server.ended()).code, 1);
+  t.regex(server.log(), /cannot listen on unix:.*'.*theirs\/run' is a link of the user with id 65534/);
+  t.false(existsSync(join(dirname(victim), 'app.sock')));
 });
 
 asRoot('links that root made to the standard streams are logs, as in images for containers', async (t) => {

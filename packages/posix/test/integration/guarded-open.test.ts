@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -100,6 +101,26 @@ asRoot('who is not root follows links as ever', (t) => {
     process.seteuid!(0);
   }
   t.is(readFileSync(join(theirs, 'real.log'), 'utf8'), '+');
+});
+
+asRoot('who replaces the file by a link while it is opened never wins', async (t) => {
+  const { victim, theirs } = scene(t);
+  const log = join(theirs, 'app.log');
+  const attack = `while :; do ln -sf '${victim}' '${log}'; rm -f '${log}'; : > '${log}'; done`;
+  const attacker = spawn('sh', ['-c', attack], { uid: NOBODY, gid: NOBODY, stdio: 'ignore' });
+  t.teardown(() => attacker.kill('SIGKILL'));
+  let [opened, refused] = [0, 0];
+  const deadline = performance.now() + 30_000;
+  while ((opened < 50 || refused < 50) && performance.now() < deadline) {
+    try {
+      append(log);
+      opened++;
+    } catch {
+      refused++;
+    }
+  }
+  t.true(opened > 0 && refused > 0);
+  t.is(readFileSync(victim, 'utf8'), 'precious');
 });
 
 test('what is missing is made, and an open file is reached by its number', (t) => {
