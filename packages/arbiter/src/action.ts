@@ -1,4 +1,4 @@
-import type { LifecycleMoment, LogFields, LogLevel } from '@gunicorn-ts/interface';
+import type { FurtherAddress, LifecycleMoment, LogFields, LogLevel } from '@gunicorn-ts/interface';
 
 /** What the arbiter is to do, as plain data. `decide` returns these, `Effects` carries them out. */
 export type Action =
@@ -18,6 +18,15 @@ export type Action =
   | { readonly do: 'close-listeners'; readonly keepUnixPaths: boolean }
   /** No worker listens on this slot any more; only with `reusePort`. */
   | { readonly do: 'close-slot'; readonly slot: number }
+  /** The application in a worker listens at a further address. Answers the worker. */
+  | {
+      readonly do: 'share-listener';
+      readonly age: number;
+      readonly id: number;
+      readonly address: FurtherAddress;
+    }
+  /** `others`: workers serve that did not ask for what this one listened on. */
+  | { readonly do: 'release-shared'; readonly age: number; readonly others: boolean }
   | { readonly do: 'watch'; readonly files: readonly string[] }
   | { readonly do: 'hook-nworkers-changed'; readonly now: number; readonly before: number | undefined }
   | { readonly do: 'hook-child-exit'; readonly age: number }

@@ -8,6 +8,7 @@ import { ListenerPool } from './listener-pool.ts';
 import { Loop, monotonicMs } from './loop.ts';
 import { OrphanReaper } from './orphans.ts';
 import { type ArbiterOptions, Server } from './server.ts';
+import { SharedListeners } from './shared-listeners.ts';
 import { initialState } from './state.ts';
 
 /** How often the second arbiter of an upgrade looks whether the first is still there. */
@@ -22,10 +23,11 @@ const STOP_SIGNALS: ReadonlySet<ArbiterSignal> = new Set(['SIGTERM', 'SIGINT', '
 export async function runArbiter(options: ArbiterOptions): Promise<number> {
   const parentPid = upgradeParent(options.env, process.ppid);
   const inheritance = inheritedListeners(options.env, process.pid);
-  const pool = new ListenerPool(inheritance.listeners);
+  const own = inheritance.listeners.filter(({ origin }) => origin !== 'shared');
+  const sockets = { pool: new ListenerPool(own), shared: new SharedListeners(inheritance.listeners) };
   const signals = new SignalInbox();
   let loop: Loop | undefined;
-  const server = new Server(options, pool, (files) => loop?.push({ type: 'files-changed', files }));
+  const server = new Server(options, sockets, (files) => loop?.push({ type: 'files-changed', files }));
   // While another arbiter serves, the files of unix sockets are its own.
   const second = parentPid !== undefined;
   process.on('uncaughtException', (error) => server.survive(error));

@@ -63,7 +63,12 @@ export class Effects {
       case 'promote':
         return server.promote();
       case 'close-listeners':
+        server.shared.closeAll(action.keepUnixPaths);
         return server.pool.closeAll(action.keepUnixPaths);
+      case 'share-listener':
+        return this.#workers.share(action);
+      case 'release-shared':
+        return server.shared.release(action.age, action.others);
       case 'close-slot':
         return server.pool.closeSlot(action.slot);
       case 'watch':
@@ -97,7 +102,7 @@ export class Effects {
         argv: server.options.argv,
         cwd: server.options.cwd,
         env: { ...server.options.env, ...server.options.secondArbiterEnv },
-        listeners: server.pool.forUpgrade(),
+        listeners: [...server.pool.forUpgrade(), ...server.shared.forUpgrade()],
         onStarted: (pid) => this.#push({ type: 'upgrade-started', pid }),
         onEnded,
       });

@@ -62,6 +62,14 @@ export function noSocketOfThatName(name: string): OperatorError {
   );
 }
 
+/** The application opens ever more sockets. */
+export function tooManyShared(address: string, most: number): OperatorError {
+  return new OperatorError(
+    'ERR_TOO_MANY_SHARED',
+    `the application listens at ${address}, and at ${most} further addresses already; listen at port 0, or give listen() the option exclusive, for a socket that only one worker has`,
+  );
+}
+
 /** The pid file belongs to a server that runs. */
 export function alreadyRunning(pid: number, file: string): OperatorError {
   return new OperatorError(

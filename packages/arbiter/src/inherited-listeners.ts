@@ -10,10 +10,11 @@ export const PARENT_VARIABLE = 'GUNICORN_PID';
 const SYSTEMD_FIRST_FD = 3;
 
 /**
- * Who made a socket: this server (`opened`, also by an arbiter before us), somebody whose descriptor a bind
- * names (`given`), or systemd (`activated`), whose sockets stand in place of the binds.
+ * Who made a socket: this server (`opened`, also by an arbiter before us; `shared` for an application that listens
+ * itself), somebody whose descriptor a bind names (`given`), or systemd (`activated`), whose sockets stand in place
+ * of the binds.
  */
-export type Origin = 'opened' | 'given' | 'activated';
+export type Origin = 'opened' | 'shared' | 'given' | 'activated';
 
 /** A listening socket that this process was started with. */
 export interface Inherited {

@@ -25,7 +25,7 @@ interface BoundAddress {
 /** The listeners of one generation, in the order of `bind`. */
 export type ListenerSet = readonly BoundAddress[];
 
-/** Owns every listening socket of the arbiter. Nobody else opens or closes one. */
+/** Owns the public listening sockets of the arbiter. Nobody else opens or closes one. */
 export class ListenerPool {
   #current: ListenerSet = [];
   #inherited: readonly Inherited[];

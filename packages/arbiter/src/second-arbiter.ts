@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { HAND_OVER_VARIABLE, PARENT_VARIABLE } from './inherited-listeners.ts';
-import type { ListenerPool } from './listener-pool.ts';
+import { HAND_OVER_VARIABLE, type Origin, PARENT_VARIABLE } from './inherited-listeners.ts';
 
 const FIRST_FD = 3;
 
@@ -9,7 +8,7 @@ export interface SecondArbiterOptions {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly listeners: ReturnType<ListenerPool['forUpgrade']>;
+  readonly listeners: readonly { bind: string; origin: Origin; name?: string; fd: number }[];
   onStarted(pid: number): void;
   onEnded(reason: string): void;
 }

@@ -19,6 +19,7 @@ import { runHook } from './hook-runner.ts';
 import type { ListenerPool } from './listener-pool.ts';
 import { loadAhead, type Preload } from './load-ahead.ts';
 import { Pidfile } from './pidfile.ts';
+import type { SharedListeners } from './shared-listeners.ts';
 
 /** What `runArbiter` needs from the command. */
 export interface ArbiterOptions {
@@ -45,6 +46,7 @@ export interface ArbiterOptions {
 export class Server {
   readonly options: ArbiterOptions;
   readonly pool: ListenerPool;
+  readonly shared: SharedListeners;
   readonly facade: ArbiterFacade;
   /** How many workers are wanted, for hooks to read; the state decides on it. */
   target: number;
@@ -57,11 +59,12 @@ export class Server {
 
   constructor(
     options: ArbiterOptions,
-    pool: ListenerPool,
+    sockets: { readonly pool: ListenerPool; readonly shared: SharedListeners },
     onFilesChanged: (files: readonly string[]) => void,
   ) {
     this.options = options;
-    this.pool = pool;
+    this.pool = sockets.pool;
+    this.shared = sockets.shared;
     this.#current = options.loaded;
     this.target = options.loaded.settings.workers;
     this.#log = options.openLog(options.loaded.settings);
@@ -180,6 +183,7 @@ export class Server {
   promote(): void {
     this.setTitle(false);
     this.announce({ moment: 'promoted', pid: process.pid });
+    this.shared.closeUnused();
     const { pidfile } = this.settings;
     if (pidfile !== undefined) this.#pidfile?.rename(pidfile);
   }
@@ -205,6 +209,7 @@ export class Server {
     this.#exit.open();
     this.#watch.close();
     try {
+      this.shared.closeAll(keepUnixPaths);
       this.pool.closeAll(keepUnixPaths);
       this.#pidfile?.remove();
     } catch (error) {

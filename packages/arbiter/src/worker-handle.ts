@@ -4,6 +4,7 @@ import {
   type Autopsy,
   type BootMessage,
   type Listener,
+  type ListenerMessage,
   MESSAGE_VERSION,
   type WorkerMessage,
 } from '@gunicorn-ts/interface';
@@ -85,6 +86,11 @@ export class WorkerHandle {
     if (socket === undefined) return undefined;
     const onEndless = (mebibytes: number): void => onUnbearable(endless('its message channel', mebibytes));
     return new MessageChannel(socket, { onMessage, onEndless });
+  }
+
+  /** Sends the answer, and the socket that it is about. */
+  answerListen(answer: Omit<ListenerMessage, 'type' | 'version'>, fd?: number): void {
+    this.#channel?.send({ ...answer, type: 'listener', version: MESSAGE_VERSION }, fd);
   }
 
   #readLastWords({ onAutopsy, onUnbearable }: WorkerHandleOptions): void {

@@ -1,5 +1,11 @@
 import fs from 'node:fs';
-import { type WorkerInfo, describeThrown } from '@gunicorn-ts/interface';
+import {
+  describeThrown,
+  type FurtherAddress,
+  type Settings,
+  type WorkerIdentity,
+  type WorkerInfo,
+} from '@gunicorn-ts/interface';
 import type { ArbiterEvent, Exit } from './event.ts';
 import { bootSpecification, type Generation, WORKER_VARIABLE } from './generation.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -7,6 +13,7 @@ import { runHook } from './hook-runner.ts';
 import { monotonicMs, type Unstamped } from './loop.ts';
 import { OutOfMemoryWatch } from './out-of-memory.ts';
 import type { Server } from './server.ts';
+import { mayShare } from './shared-listeners.ts';
 import { openOutput, WorkerHandle } from './worker-handle.ts';
 
 interface Entry {
@@ -14,6 +21,8 @@ interface Entry {
   readonly generation: number;
   /** From 1, as people count. */
   readonly slot: number;
+  readonly settings: Readonly<Settings>;
+  readonly identity: WorkerIdentity | undefined;
   readonly heartbeat: Heartbeat;
   /** Absent while `preFork` runs. */
   handle?: WorkerHandle;
@@ -50,6 +59,22 @@ export class WorkerSpawner {
     else if (entry !== undefined && !entry.cancelled) this.#cancel(entry);
   }
 
+  /** Answers a worker whose application listens at a further address. */
+  share({ age, id, address }: { age: number; id: number; address: FurtherAddress }): void {
+    const entry = this.#entries.get(age);
+    if (entry?.handle === undefined) return;
+    const { identity, settings } = entry;
+    if (!mayShare(address, identity))
+      return entry.handle.answerListen({ id, alone: true, failure: undefined });
+    try {
+      const fd = this.#server.shared.take(age, address, settings);
+      if (fd !== undefined) entry.handle.answerListen({ id, alone: false, failure: undefined }, fd);
+    } catch (error) {
+      const { code = 'EINVAL', message } = error as NodeJS.ErrnoException;
+      entry.handle.answerListen({ id, alone: false, failure: { code, message } });
+    }
+  }
+
   beats(now: number): ReadonlyMap<number, number> {
     return new Map([...this.#entries.values()].map(({ age, heartbeat }) => [age, heartbeat.lastMove(now)]));
   }
@@ -71,6 +96,8 @@ export class WorkerSpawner {
     const entry: Entry = {
       age,
       generation: generation.number,
+      settings,
+      identity: generation.identity,
       slot: slot + 1,
       heartbeat,
       pid: 0,

@@ -15,6 +15,8 @@ export interface WorkerState {
   readonly lastBeat: number;
   /** Log files were re-opened while it booted; it is told when it is ready. */
   readonly missedReopen: boolean;
+  /** Its application listens at further addresses. */
+  readonly shares: boolean;
   /** It asked to be replaced. */
   readonly recycle: RecycleReason | undefined;
   /** When it was told to leave. */

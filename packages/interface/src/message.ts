@@ -55,8 +55,30 @@ export interface WorkerIdentity {
 /** Why a worker asks to be replaced while it goes on serving. */
 export type RecycleReason = 'max-requests' | 'lifetime' | 'memory';
 
-/** What an arbiter sends to a worker: one message, the rest are signals. */
-export type ArbiterMessage = BootMessage;
+/**
+ * Answers `listen`. The socket comes along as a handle, unless there is a `failure`, or the worker is to listen
+ * `alone`: with its own rights, which may be fewer than the arbiter's.
+ */
+export interface ListenerMessage {
+  readonly type: 'listener';
+  readonly version: typeof MESSAGE_VERSION;
+  readonly id: number;
+  readonly alone: boolean;
+  readonly failure: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** What an arbiter sends to a worker; the rest are signals. */
+export type ArbiterMessage = BootMessage | ListenerMessage;
+
+/** Where an application listens beside the listeners of the arbiter. */
+export type FurtherAddress =
+  | {
+      readonly kind: 'tcp';
+      /** Numeric; empty for every address of both families. */
+      readonly host: string;
+      readonly port: number;
+    }
+  | { readonly kind: 'unix'; readonly path: string };
 
 /** What a worker tells its arbiter. */
 export type WorkerMessage =
@@ -80,6 +102,14 @@ export type WorkerMessage =
     }
   /** The worker takes nothing new; sent on TERM, also when it came from somebody else than the arbiter. */
   | { readonly type: 'draining'; readonly version: typeof MESSAGE_VERSION }
+  /** The application listens at a further address; its socket is to be the same in all workers. */
+  | {
+      readonly type: 'listen';
+      readonly version: typeof MESSAGE_VERSION;
+      /** Comes back in the answer. */
+      readonly id: number;
+      readonly address: FurtherAddress;
+    }
   /** Files that were loaded so far, absolute; only when `reportFiles` was set. Sent at boot, also when it failed. */
   | { readonly type: 'files'; readonly version: typeof MESSAGE_VERSION; readonly files: readonly string[] };
 
@@ -98,6 +128,14 @@ const isShort = (value: unknown): boolean => typeof value === 'string' && value.
 const isPath = (value: unknown): boolean =>
   typeof value === 'string' && value.startsWith('/') && value.length < 4096 && !value.includes('\0');
 
+function isFurtherAddress(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, path, host, port } = value as Record<string, unknown>;
+  if (kind === 'unix') return isShort(path) && path !== '' && !String(path).includes('\0');
+  const isPort = typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536;
+  return kind === 'tcp' && isShort(host) && isPort;
+}
+
 const WORKER_MESSAGE_SHAPES: Record<WorkerMessage['type'], Shape> = {
   ready: {},
   'boot-failed': { exitCode: isFailureCode, message: isString, detail: isOptionalString },
@@ -106,6 +144,7 @@ const WORKER_MESSAGE_SHAPES: Record<WorkerMessage['type'], Shape> = {
     detail: isShort,
   },
   draining: {},
+  listen: { id: isNumber, address: isFurtherAddress },
   files: { files: (value) => Array.isArray(value) && value.every(isPath) },
 };
 
@@ -117,7 +156,7 @@ export function parseWorkerMessage(value: unknown): WorkerMessage | undefined {
   return parseMessage(value, WORKER_MESSAGE_SHAPES) as WorkerMessage | undefined;
 }
 
-/** Reads the boot message. `undefined` when it is something else. */
+/** Reads a message of the arbiter. `undefined` when it is something else. */
 export function parseArbiterMessage(value: unknown): ArbiterMessage | undefined {
   const shapes: Record<ArbiterMessage['type'], Shape> = {
     boot: {
@@ -129,6 +168,7 @@ export function parseArbiterMessage(value: unknown): ArbiterMessage | undefined 
       heartbeatFd: isNumber,
       lastWordsFd: isNumber,
     },
+    listener: { id: isNumber, alone: (value) => typeof value === 'boolean' },
   };
   return parseMessage(value, shapes) as ArbiterMessage | undefined;
 }

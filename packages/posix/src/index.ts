@@ -30,6 +30,7 @@ export { limitInheritance } from './inheritance.ts';
 export { renounceNewPrivileges } from './no-new-privileges.ts';
 export { type GuardedFile, openGuarded } from './guarded-open.ts';
 export { HeldFolder, inFolderOf } from './held-folder.ts';
+export { sendWithDescriptor } from './passed-descriptor.ts';
 export { type Interest, ReadySet } from './ready-set.ts';
 export type { BoundAddress, TcpAddress, UnixAddress } from './socket-address.ts';
 export { openSocketPair } from './socket-pair.ts';

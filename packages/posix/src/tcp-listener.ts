@@ -14,6 +14,8 @@ export interface TcpListenerOptions {
   readonly backlog: number;
   /** Let further sockets listen on the same port, connections spread between them. Default: false. */
   readonly reusePort?: boolean;
+  /** Of `::`: take the connections to every IPv4 address as well. Default: false. */
+  readonly dualStack?: boolean;
 }
 
 export interface TcpListener {
@@ -23,7 +25,7 @@ export interface TcpListener {
 
 /**
  * A listening TCP socket: non-blocking, closed on exec, SO_REUSEADDR, TCP_NODELAY (which accepted
- * connections inherit), and for IPv6 without the IPv4 addresses mapped into it.
+ * connections inherit), and for IPv6 without the IPv4 addresses mapped into it, unless `dualStack` asks for them.
  * @throws {PosixError} EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL when `host` or `port` is none
  * @throws {UnsupportedPlatformError} when this system is not known
  */
@@ -37,7 +39,7 @@ export function openTcpListener(options: TcpListenerOptions): TcpListener {
     setOption(fd, c.SOL_SOCKET, c.SO_REUSEADDR, 1);
     setOption(fd, c.IPPROTO_TCP, c.TCP_NODELAY, 1);
     if (options.reusePort === true) setOption(fd, c.SOL_SOCKET, c.SO_REUSEPORT, 1);
-    if (isV6) setOption(fd, c.IPPROTO_IPV6, c.IPV6_V6ONLY, 1);
+    if (isV6) setOption(fd, c.IPPROTO_IPV6, c.IPV6_V6ONLY, options.dualStack === true ? 0 : 1);
     systemCall('bind', subject, fd, address, address.length);
     // Linux lets two sockets with SO_REUSEADDR bind the same address; it is this call that refuses the second.
     systemCall('listen', subject, fd, options.backlog);

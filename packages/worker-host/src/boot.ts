@@ -13,6 +13,7 @@ import type {
 import { type AccessLog, createAccessLog, createErrorLog, type ErrorLog } from '@gunicorn-ts/logging';
 import { createJavascriptLoader } from './application/javascript-loader.ts';
 import { checkServed, loadApplication } from './application/load-application.ts';
+import type { AskListener } from './listener-requests.ts';
 import { emptyCell } from './hung-client.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { HookCalls } from './hook-calls.ts';
@@ -41,6 +42,7 @@ export interface BootContext {
   readonly parts: Parts;
   readonly heartbeat: Heartbeat;
   readonly stopping: AbortSignal;
+  readonly askListener: AskListener;
   /** Counts a finished request. */
   requestFinished(): void;
   /** See `LoaderContext`. */
@@ -127,15 +129,17 @@ async function loadParts(
     reportFiles: (files) => context.reportFiles(files),
     giveUp: (reason) => context.giveUp(reason),
   };
-  const application = await loadApplication(loaderContext, loadersOf(message));
+  const application = await loadApplication(loaderContext, loadersOf(context));
   parts.application = application;
   checkServed(application, workerClass);
   return { application, workerClass };
 }
 
 /** Further ones are only imported once the one for JavaScript has not found the target. */
-async function* loadersOf({ listeners, loaderModules }: BootMessage): AsyncGenerator<Loader, undefined> {
-  yield createJavascriptLoader(listeners[0]?.address);
+async function* loadersOf({ message, askListener }: BootContext): AsyncGenerator<Loader, undefined> {
+  const { listeners, loaderModules } = message;
+  const addresses = listeners.map(({ address }) => address);
+  yield createJavascriptLoader({ addresses, ask: askListener });
   for (const module of loaderModules) yield await importLoader(module);
 }
 

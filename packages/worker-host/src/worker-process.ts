@@ -16,6 +16,7 @@ import { channelClosed, endedWhileLoading } from './errors.ts';
 import { describeFailure, userStack } from './failure.ts';
 import { CRASH_GRACE_MS, GIVE_UP_GRACE_MS, ORPHAN_GRACE_MS, ORPHAN_LIMIT_MS } from './grace.ts';
 import { beatInterval, Heartbeat } from './heartbeat.ts';
+import { ListenerRequests } from './listener-requests.ts';
 import { inBatches } from './loaded-files.ts';
 import { reopenCapturedOutput } from './output-capture.ts';
 import { prepareProcess } from './prepare-process.ts';
@@ -37,7 +38,7 @@ export interface ProcessStart {
 export async function runWorker(start: ProcessStart): Promise<number> {
   if (start.bootMessage === undefined) return EXIT_CODE.orphaned;
   const message = parseArbiterMessage(start.bootMessage);
-  if (message !== undefined) return new WorkerProcess(message, start).run();
+  if (message?.type === 'boot') return new WorkerProcess(message, start).run();
   process.stderr.write(
     `The worker host (message version ${MESSAGE_VERSION}) does not understand this arbiter: ` +
       'they come from different releases. Install the packages of one release and restart.\n',
@@ -86,6 +87,7 @@ class WorkerProcess {
       parts: this.#parts,
       heartbeat: this.#heartbeat,
       stopping: this.#stopping.signal,
+      askListener: new ListenerRequests(this.#channel).ask,
       requestFinished: () => this.#recycle.requestFinished(),
       reportFiles: (files) => this.#addFiles(files),
       giveUp: (reason) => void this.#giveUp(reason),

@@ -123,6 +123,7 @@ function spawn(turn: Turn, generation: number): number {
     readyAt: undefined,
     lastBeat: turn.now,
     missedReopen: false,
+    shares: false,
     recycle: undefined,
     drainingSince: undefined,
     bootFailure: undefined,

@@ -32,6 +32,9 @@ export function onMessage(turn: Turn, age: number, message: WorkerMessage): void
       return turn.log('info', `Replacing worker (pid: ${worker.pid}): ${message.detail}`);
     case 'draining':
       return onDraining(turn, worker);
+    case 'listen':
+      turn.setWorker(worker, { shares: true });
+      return turn.do({ do: 'share-listener', age, id: message.id, address: message.address });
     case 'files':
       return turn.do({ do: 'watch', files: message.files });
   }
@@ -77,6 +80,10 @@ export function onExited(turn: Turn, age: number, exit: Exit): void {
   turn.set({ workers: turn.state.workers.without(age) });
   turn.do({ do: 'hook-child-exit', age });
   turn.do({ do: 'forget-worker', age });
+  if (worker.shares) {
+    const others = turn.state.workers.all().some(({ phase }) => phase === 'ready');
+    turn.do({ do: 'release-shared', age, others });
+  }
   forgetGeneration(turn, worker);
   releaseSlot(turn, worker);
   if (turn.state.phase !== 'running') return stillStopping(turn, worker, exit);

@@ -1,18 +1,29 @@
+import type { Server } from 'node:http';
 import type { Application, ListenAddress, Loader } from '@gunicorn-ts/interface';
 import { applicationError } from '../errors.ts';
 import { ServerAdoption } from './adopted-server.ts';
 import { namedExport, usableExport } from './exports.ts';
 import { serverApplication } from './framework.ts';
 import { importUserModule } from '../import-module.ts';
+import type { AskListener } from '../listener-requests.ts';
 import { findModule } from './module-path.ts';
+import { portOf } from './public-server.ts';
 import { QuietLoop } from './quiet-loop.ts';
 import { moduleOf, parseTarget } from './target.ts';
 
 /** How long a script without a usable export may take until it listens, in milliseconds. */
 const LATE_LISTEN_MS = 30_000;
 
-/** Loads applications written in JavaScript or TypeScript. `address` is what their server will answer to `address()`. */
-export function createJavascriptLoader(address: ListenAddress | undefined): Loader {
+/** What the loader needs of the worker around it. */
+export interface JavascriptLoaderOptions {
+  /** Where the arbiter listens. */
+  readonly addresses: readonly ListenAddress[];
+  /** Opens the sockets of further servers. */
+  readonly ask?: AskListener;
+}
+
+/** Loads applications written in JavaScript or TypeScript. */
+export function createJavascriptLoader({ addresses, ask }: JavascriptLoaderOptions): Loader {
   return {
     name: 'javascript',
     interfaceVersion: 1,
@@ -31,7 +42,12 @@ export function createJavascriptLoader(address: ListenAddress | undefined): Load
         throw applicationError('ERR_APP_NOT_FOUND', `app: ${target.module} was there and is gone`);
       }
       const quiet = new QuietLoop();
-      const adoption = new ServerAdoption(context.log, address);
+      const adoption = new ServerAdoption({
+        log: context.log,
+        addresses,
+        port: portOf(context.env),
+        ...(ask === undefined || context.mode === 'check' ? {} : { ask }),
+      });
       const namespace = await importUserModule(search.url);
       const kind = context.settings.applicationKind;
       if (target.exportName !== undefined) {
@@ -43,27 +59,46 @@ export function createJavascriptLoader(address: ListenAddress | undefined): Load
         context.log.debug(`Application: ${usable.shape}, exported as ${usable.exportName}`);
         return served(await usable.prepare(), adoption);
       }
-      const server = adoption.server ?? (await quiet.until(adoption.adopted, LATE_LISTEN_MS));
-      if (server !== undefined) return serverApplication(server);
+      const server = await adoption.settle(quiet, LATE_LISTEN_MS);
+      if (server !== undefined) return leaving(serverApplication(server), adoption);
       throw applicationError('ERR_APP_NOT_RECOGNISED', nothingUsable(text, usable.shape));
     },
   };
 }
 
 /** The loader that the worker host asks by default. */
-export const javascriptLoader: Loader = createJavascriptLoader(undefined);
+export const javascriptLoader: Loader = createJavascriptLoader({ addresses: [] });
 
 /**
  * A script that also listens by itself is served through the server it made when that says more than
  * the export: libraries such as socket.io hang their own listeners on it.
  */
 function served(application: Application, adoption: ServerAdoption): Application {
-  const { server } = adoption;
-  if (server === undefined || (application.kind === 'node' && application.server !== undefined))
-    return application;
-  if (server.listenerCount('upgrade') === 0) return application;
+  const server = adoption.choose((candidate) => isServing(candidate, application));
+  const ownServer = application.kind === 'node' ? application.server : undefined;
+  if (server === undefined || ownServer !== undefined || server.listenerCount('upgrade') === 0) {
+    return leaving(application, adoption);
+  }
   const close = application.close?.bind(application);
-  return { ...serverApplication(server), ...(close === undefined ? {} : { close }) };
+  return leaving({ ...serverApplication(server), ...(close === undefined ? {} : { close }) }, adoption);
+}
+
+function isServing(server: Server, application: Application): boolean {
+  if (application.kind !== 'node') return false;
+  if (application.server === server) return true;
+  return (server.listeners('request') as readonly unknown[]).includes(application.handler);
+}
+
+/** Further servers take nothing new from the moment on that the application is to close. */
+function leaving(application: Application, adoption: ServerAdoption): Application {
+  const close = application.close?.bind(application);
+  return {
+    ...application,
+    close: async () => {
+      await adoption.closeFurther();
+      await close?.();
+    },
+  };
 }
 
 function nothingUsable(text: string, shape: string): string {

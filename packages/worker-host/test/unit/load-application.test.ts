@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { loadApplication } from '../../src/application/load-application.ts';
 import { createJavascriptLoader } from '../../src/application/javascript-loader.ts';
 
-const javascript = createJavascriptLoader(undefined);
+const javascript = createJavascriptLoader({ addresses: [] });
 const python: Loader = {
   name: 'python',
   interfaceVersion: 1,
@@ -26,7 +26,7 @@ async function failure(
   for (const file of files) writeFileSync(join(cwd, file), '');
   const warnings: string[] = [];
   const log = { warning: (text: string) => warnings.push(text) };
-  const context = { settings: { app } as Settings, cwd, log } as unknown as LoaderContext;
+  const context = { settings: { app } as Settings, cwd, env: {}, log } as unknown as LoaderContext;
   const error = await t.throwsAsync(loadApplication(context, loaders));
   return { error, warnings };
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type WantedAddress, wantedAddress } from '../../src/application/adopted-server.ts';
+import { type WantedAddress, wantedAddress } from '../../src/application/wanted-address.ts';
 
 const callback = (): void => undefined;
 const cases: readonly [what: string, parameters: readonly unknown[], wanted: WantedAddress][] = [
