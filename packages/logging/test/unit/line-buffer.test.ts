@@ -110,3 +110,16 @@ for (const regular of [true, false]) {
     t.true(await buffer.flush(1000));
   });
 }
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux('lines for a terminal that is gone are dropped, and nobody waits for them', async (t) => {
+  // Its first byte is nobody's memory: a write there fails as one to such a terminal does.
+  const gone = openSync('/proc/self/mem', 'r+');
+  t.teardown(() => closeSync(gone));
+  const reports: string[] = [];
+  const buffer = new LineBuffer({ fd: gone, regular: false }, (problem) => reports.push(problem));
+  buffer.append('one\n');
+  t.true(await buffer.flush(60_000));
+  t.deepEqual(reports, ['cannot be written: nobody reads it (EIO); lines are dropped']);
+});
