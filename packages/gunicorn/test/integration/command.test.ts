@@ -7,6 +7,10 @@ import test, { type ExecutionContext } from 'ava';
 
 const APP = 'export default (request: unknown, response: { end(text: string): void }) => response.end("ok");';
 
+const { version: VERSION } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
 async function run(
   t: ExecutionContext,
   options: ServerOptions,
@@ -23,7 +27,13 @@ function hasNoStack(t: ExecutionContext, log: string): void {
 test('--version names the program and the version, on stdout, and exits 0', async (t) => {
   const { code, log } = await run(t, { args: ['--version'] });
   t.is(code, 0);
-  t.regex(log, /gunicorn \(version \d+\.\d+\.\d+\)/);
+  t.is(log.trim(), `gunicorn (version ${VERSION})`);
+});
+
+test('the version is one that a release has or will have, and the first line of the log says it', async (t) => {
+  t.regex(VERSION, /^(?!0\.0\.0)\d+\.\d+\.\d+(-\w+)?$/);
+  const server = await startServer(t, { app: APP });
+  t.true(server.lines[0]?.endsWith(`Starting gunicorn ${VERSION}`), server.lines[0]);
 });
 
 test('--help lists every flag with its default, by section, and exits 0', async (t) => {
