@@ -5,7 +5,7 @@
 export async function eventually(
   holds: () => boolean | Promise<boolean>,
   what = 'what the test waits for',
-  timeoutMs = 15_000,
+  timeoutMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await holds())) {

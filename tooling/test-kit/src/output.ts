@@ -16,7 +16,7 @@ export interface WaitOptions {
   readonly from?: number;
   /** Wait for so many lines that match, and return the last. Default: 1. */
   readonly times?: number;
-  /** Milliseconds. Default: 15 000. */
+  /** Milliseconds. Default: 60 000, since a busy machine is no failure. */
   readonly timeoutMs?: number;
 }
 
@@ -48,7 +48,7 @@ export class Output {
   /** Waits for a line; rejects with everything printed so far. */
   waitFor(
     pattern: RegExp | string,
-    { from = 0, times = 1, timeoutMs = 15_000 }: WaitOptions = {},
+    { from = 0, times = 1, timeoutMs = 60_000 }: WaitOptions = {},
   ): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const finish = (): void => {

@@ -11,7 +11,7 @@ export interface RequestOptions {
   readonly ca?: string;
   /** Take any certificate; for `https:`. */
   readonly insecure?: boolean;
-  /** Milliseconds until the whole answer has to be there. Default: 20 000. */
+  /** Milliseconds until the whole answer has to be there. Default: 60 000. */
   readonly timeoutMs?: number;
 }
 
@@ -47,7 +47,7 @@ function send(url: string, options: RequestOptions): Promise<http.IncomingMessag
     agent = false,
     ca,
     insecure = false,
-    timeoutMs = 20_000,
+    timeoutMs = 60_000,
   } = options;
   const { protocol, ...where } = target(url);
   return new Promise((resolve, reject) => {

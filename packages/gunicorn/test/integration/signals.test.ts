@@ -102,7 +102,7 @@ test('TERM to a worker drains it, and another one takes its place', async (t) =>
   await server.waitFor('slow request begins');
   process.kill(worker, 'SIGTERM');
   t.is((await slow).text, String(worker));
-  await processesGone([worker], 5000);
+  await processesGone([worker], 20_000);
   t.not((await request(server.url)).text, String(worker));
 });
 
@@ -111,7 +111,7 @@ for (const signal of ['SIGINT', 'SIGQUIT', 'SIGABRT', 'SIGKILL'] as const) {
     const server = await startServer(t, { app: APP });
     const [worker] = server.workers() as [number];
     process.kill(worker, signal);
-    await processesGone([worker], 5000);
+    await processesGone([worker], 20_000);
     t.not((await request(server.url)).text, String(worker));
     t.is((await server.stop()).code, 0);
   });

@@ -35,7 +35,7 @@ test('a client that sends half a head, and one that sends nothing, are closed in
   const began = Date.now();
   t.regex(await half.closes(), /^HTTP\/1\.1 408 Request Timeout\r\n[^]*\r\nConnection: close\r\n/);
   t.is(await silent.closes(), '');
-  t.true(Date.now() - began < 2000);
+  t.true(Date.now() - began < 15_000, 'without the setting it would take longer');
   t.deepEqual(logged.map(({ level }) => level).sort(), ['debug', 'warning']);
 });
 
@@ -51,7 +51,7 @@ test.serial(
     await Promise.all(clients.map(({ socket }) => once(socket, 'connect')));
     const began = Date.now();
     await worker.drain(20_000);
-    t.true(Date.now() - began < 5000);
+    t.true(Date.now() - began < 15_000, 'the drain has 20 s');
     await eventually(() => clients.every(({ ended, closed }) => ended || closed));
     t.true(clients.every(({ received }) => received.startsWith('HTTP/1.1 408 ')));
   },

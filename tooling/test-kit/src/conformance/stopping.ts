@@ -4,6 +4,9 @@ import { request, type Response } from '../request.ts';
 import type { Server } from '../server.ts';
 import { startSubject, type Subject } from './subject.ts';
 
+/** What follows from a signal takes two seconds at most, on a machine that has nothing else to do. */
+const BUSY_MACHINE_MS = 20_000;
+
 /** A request that the application holds until `release`. */
 interface HeldRequest {
   readonly server: Server;
@@ -50,7 +53,7 @@ export function stopping(test: TestFn, subject: Subject): void {
     server.signal('SIGTERM');
     await t.throwsAsync(answer);
     await server.exit;
-    t.true(performance.now() - started < 5000);
+    t.true(performance.now() - started < 20_000, 'without the setting it would be half a minute');
   });
 
   test.serial('INT does not wait for the request in flight', async (t) => {
@@ -59,17 +62,17 @@ export function stopping(test: TestFn, subject: Subject): void {
     server.signal('SIGINT');
     await t.throwsAsync(answer);
     t.is((await server.exit).code, 0);
-    await processesGone(workers, 2000);
+    await processesGone(workers, BUSY_MACHINE_MS);
     t.pass();
   });
 
-  test.serial('a worker leaves within 2 s when the arbiter is killed', async (t) => {
+  test.serial('a worker leaves by itself when the arbiter is killed', async (t) => {
     const server = await startSubject(t, subject, { args: ['--workers', '2'] });
     await server.waitFor(/Booting worker with pid/, { times: 2 });
     const workers = server.workers();
     t.is(workers.length, 2);
     server.signal('SIGKILL');
     await server.exit;
-    await processesGone(workers, 2000);
+    await processesGone(workers, BUSY_MACHINE_MS);
   });
 }
