@@ -13,6 +13,7 @@ export const REFUSALS = {
   'field-name': [400, 'a header name is not a token'],
   'field-value': [400, 'a header value holds a character that it may not'],
   'field-too-long': [431, 'a header line is too long'],
+  'head-too-long': [431, 'the request head is too long'],
   'too-many-fields': [431, 'there are too many header lines'],
   'obsolete-folding': [400, 'a header value is folded over several lines'],
   'underscore-name': [400, 'a header name holds an underscore'],

@@ -42,9 +42,15 @@ export class HeadReader {
     if (this.#stage === 'start' && !this.#start(input)) return undefined;
     if (this.#stage === 'line' && !this.#readLine(input)) return undefined;
     const fields = this.#fields;
+    const { fieldSizeLimit, headLimit } = this.#rules;
     for (;;) {
       while (fields.addPlain(input));
-      const lf = input.findLineEnd(this.#rules.fieldSizeLimit, 'field-too-long');
+      const room = headLimit - (input.at - input.mark);
+      if (room < 0) throw new RequestError('head-too-long');
+      const lf =
+        room < fieldSizeLimit
+          ? input.findLineEnd(room + 2, 'head-too-long')
+          : input.findLineEnd(fieldSizeLimit, 'field-too-long');
       if (lf === -1) return undefined;
       if (lf === input.at + 1) return this.#finish(input, connection);
       fields.add(input, lf, connection.address);
@@ -72,7 +78,11 @@ export class HeadReader {
 
   #readLine(input: Input): boolean {
     const { bytes, at } = input;
-    const lf = input.findLineEnd(this.#rules.lineLimit + 2, 'request-line-too-long');
+    const { lineLimit, headLimit } = this.#rules;
+    const lf =
+      headLimit < lineLimit
+        ? input.findLineEnd(headLimit + 2, 'head-too-long')
+        : input.findLineEnd(lineLimit + 2, 'request-line-too-long');
     if (lf === -1) return false;
     const methodEnd = scanMethod(bytes, at, this.#rules);
     const targetEnd = scanTarget(bytes, methodEnd + 1);

@@ -59,7 +59,8 @@ export class HeadJudge {
    */
   judge(block: FieldBlock, fields: HeaderFields, version: number, connection: ConnectionInfo): HeadVerdict {
     const { seen } = block;
-    if (version >= 11 && (seen & HOST) === 0) throw new RequestError('missing-host');
+    const { requireHost = true, anyExpectation = false } = this.#rules.policy;
+    if (version >= 11 && (seen & HOST) === 0 && requireHost) throw new RequestError('missing-host');
     if ((seen & HOST) !== 0 && !block.hostIsPlain && !isHost(fields.get('host') ?? '')) {
       throw new RequestError('host');
     }
@@ -69,7 +70,8 @@ export class HeadJudge {
     const framing = decideFraming(fields, seen, version, this.#rules.bodyLimit);
     const options = (seen & CONNECTION) === 0 ? NO_OPTIONS : connectionOptions(fields.all('connection'));
     const persists = version >= 11 ? !options.includes('close') : wantsToPersist(options);
-    const expects = version >= 11 && (seen & EXPECT) !== 0 && checkExpectation(fields.all('expect'));
+    const expects =
+      version >= 11 && (seen & EXPECT) !== 0 && expectsContinue(fields.all('expect'), anyExpectation);
     const { scheme, forwarded } = this.#forwarding(fields, seen, connection);
     return {
       framing,
@@ -106,6 +108,11 @@ export function connectionOptions(values: readonly string[]): readonly string[] 
   const usual = values.length === 1 ? USUAL_OPTIONS.get(values[0]!) : undefined;
   if (usual !== undefined) return usual;
   return values.flatMap((value) => value.split(',')).map((option) => trimOws(option).toLowerCase());
+}
+
+function expectsContinue(values: readonly string[], anyExpectation: boolean): boolean {
+  if (!anyExpectation) return checkExpectation(values);
+  return values.every((value) => value.toLowerCase() === '100-continue');
 }
 
 /**

@@ -75,6 +75,13 @@ export class HeaderFields {
     return values;
   }
 
+  /** Names and values by turns, as `rawHeaders` of `node:http` has them. */
+  raw(): string[] {
+    const raw: string[] = [];
+    for (let index = 0; index < this.count; index++) raw.push(this.name(index), this.value(index));
+    return raw;
+  }
+
   /** All fields, as `[name, value]`. */
   entries(): [name: string, value: string][] {
     return Array.from({ length: this.count }, (_, index) => [this.name(index), this.value(index)]);

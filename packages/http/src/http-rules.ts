@@ -16,7 +16,7 @@ export class HttpRules {
   readonly fieldLimit: number;
   readonly fieldSizeLimit: number;
   readonly bodyLimit: number;
-  /** Longest request head in bytes that keeps all the other limits. */
+  /** Longest request head in bytes: what the policy says, or what all the other limits come to. */
   readonly headLimit: number;
   readonly knownFields: KnownFields;
   /** Header name in small letters to the value, in small letters, that means `https`. */
@@ -32,7 +32,10 @@ export class HttpRules {
     this.fieldLimit = Math.min(policy.limitRequestFields || MOST_FIELDS, MOST_FIELDS);
     this.fieldSizeLimit = policy.limitRequestFieldSize || UNLIMITED;
     this.bodyLimit = policy.limitRequestBody || Number.MAX_SAFE_INTEGER;
-    this.headLimit = Math.min(this.lineLimit + this.fieldLimit * this.fieldSizeLimit + 4, UNLIMITED);
+    this.headLimit = Math.min(
+      policy.limitRequestHead || UNLIMITED,
+      this.lineLimit + this.fieldLimit * this.fieldSizeLimit + 4,
+    );
     this.secureSchemes = new Map(
       Object.entries(policy.secureSchemeHeaders).map(([name, value]) => [
         name.toLowerCase(),

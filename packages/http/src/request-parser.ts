@@ -96,6 +96,14 @@ export class RequestParser {
     if (this.#stage !== 'closed' && this.#stage !== 'failed') this.#input.push(bytes, length);
   }
 
+  /**
+   * Copies what was pushed and is not used up, so that it may be overwritten before `next` has said `more`: for
+   * whoever stops in between.
+   */
+  settle(): void {
+    this.#input.settle();
+  }
+
   /** Finds the next event in what was pushed. Never throws because of what a client sent. */
   next(): RequestEvent {
     try {

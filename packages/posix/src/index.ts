@@ -31,10 +31,12 @@ export { renounceNewPrivileges } from './no-new-privileges.ts';
 export { type GuardedFile, openGuarded } from './guarded-open.ts';
 export { HeldFolder, inFolderOf } from './held-folder.ts';
 export { sendWithDescriptor } from './passed-descriptor.ts';
-export { type Interest, ReadySet } from './ready-set.ts';
+export { LoopWatch } from './loop-watch.ts';
+export { BROKEN, type Interest, READABLE, ReadySet, WRITABLE } from './ready-set.ts';
 export type { BoundAddress, TcpAddress, UnixAddress } from './socket-address.ts';
 export { openSocketPair } from './socket-pair.ts';
 export { setListenBacklog } from './stream-socket.ts';
+export { setKeepAlive, setNoDelay } from './tcp-options.ts';
 export { openTcpListener, type TcpListener, type TcpListenerOptions } from './tcp-listener.ts';
 export { connectUnix } from './unix-connection.ts';
 export {

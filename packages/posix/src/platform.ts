@@ -16,10 +16,13 @@ export interface PlatformConstants {
   readonly SO_REUSEADDR: number;
   /** Several sockets on one port, connections spread between them. */
   readonly SO_REUSEPORT: number;
+  readonly SO_KEEPALIVE: number;
   readonly SO_TYPE: number;
   readonly SO_ACCEPTCONN: number;
   readonly IPPROTO_TCP: number;
   readonly TCP_NODELAY: number;
+  /** Seconds of silence before a peer is asked whether it is there. */
+  readonly TCP_KEEPIDLE: number;
   readonly IPPROTO_IPV6: number;
   readonly IPV6_V6ONLY: number;
   readonly F_GETFD: number;
@@ -56,6 +59,7 @@ const BSD = {
   SOL_SOCKET: 0xffff,
   SO_ACCEPTCONN: 0x0002,
   SO_REUSEADDR: 0x0004,
+  SO_KEEPALIVE: 0x0008,
   SO_TYPE: 0x1008,
   IPV6_V6ONLY: 27,
   O_NONBLOCK: 0x0004,
@@ -72,6 +76,8 @@ const PLATFORMS: Readonly<Record<string, PlatformConstants>> = {
     MSG_DONTWAIT: 0x40,
     SOL_SOCKET: 1,
     SO_REUSEADDR: 2,
+    SO_KEEPALIVE: 9,
+    TCP_KEEPIDLE: 4,
     SO_TYPE: 3,
     SO_REUSEPORT: 15,
     SO_ACCEPTCONN: 30,
@@ -81,11 +87,12 @@ const PLATFORMS: Readonly<Record<string, PlatformConstants>> = {
     unixPathSize: 108,
     addressHasLength: false,
   },
-  darwin: { ...BSD, AF_INET6: 30, SO_REUSEPORT: 0x0200, F_DUPFD_CLOEXEC: 67 },
+  darwin: { ...BSD, AF_INET6: 30, TCP_KEEPIDLE: 0x10, SO_REUSEPORT: 0x0200, F_DUPFD_CLOEXEC: 67 },
   // SO_REUSEPORT_LB: the older SO_REUSEPORT (0x0200) gives all connections to one of the sockets there.
   freebsd: {
     ...BSD,
     AF_INET6: 28,
+    TCP_KEEPIDLE: 256,
     SOCK_NONBLOCK: 0x20000000,
     SOCK_CLOEXEC: 0x10000000,
     SO_REUSEPORT: 0x10000,

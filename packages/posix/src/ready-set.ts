@@ -11,6 +11,8 @@ const EPOLL_CTL_DEL = 2;
 const EPOLL_CTL_MOD = 3;
 const EPOLLIN = 0x001;
 const EPOLLOUT = 0x004;
+const EPOLLERR = 0x008;
+const EPOLLHUP = 0x010;
 const EPOLLRDHUP = 0x2000;
 const EPOLLEXCLUSIVE = 1 << 28;
 const EFD_NONBLOCK = 0o4000;
@@ -23,12 +25,22 @@ const PACKED = process.arch === 'x64' || process.arch === 'ia32';
 const EVENT_BYTES = PACKED ? 12 : 16;
 const DATA_OFFSET = PACKED ? 4 : 8;
 
-/** What a descriptor is watched for. `exclusive` wakes one of the processes that wait, and not all. */
-export type Interest = 'read' | 'write' | 'accept';
+/**
+ * What a descriptor is watched for. `accept` wakes one of the processes that wait, and not all. `none` still tells
+ * of a connection that broke.
+ */
+export type Interest = 'read' | 'write' | 'both' | 'none' | 'accept';
+
+/** What can be done with a descriptor, as bits. A connection that broke can be read: the reading says how. */
+export const READABLE = 1;
+export const WRITABLE = 2;
+export const BROKEN = 4;
 
 const INTERESTS: Readonly<Record<Interest, number>> = {
   read: EPOLLIN | EPOLLRDHUP,
   write: EPOLLOUT,
+  both: EPOLLIN | EPOLLRDHUP | EPOLLOUT,
+  none: 0,
   accept: EPOLLIN | EPOLLEXCLUSIVE,
 };
 
@@ -67,7 +79,7 @@ export class ReadySet {
   readonly #calls: Calls;
   /** Can be watched itself: it is ready when one of its descriptors is. */
   readonly fd: number;
-  readonly #alarm: number;
+  #alarm = -1;
   readonly #events: FixedBuffer = new FixedBuffer(MOST_EVENTS * EVENT_BYTES);
   readonly #change: FixedBuffer = new FixedBuffer(EVENT_BYTES);
   readonly #counter: FixedBuffer = new FixedBuffer(8);
@@ -77,8 +89,6 @@ export class ReadySet {
   constructor() {
     this.#calls = calls();
     this.fd = checked('epoll_create1', this.#calls.epoll_create1(EPOLL_CLOEXEC));
-    this.#alarm = checked('eventfd', this.#calls.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
-    this.watch(this.#alarm, 'read');
   }
 
   /**
@@ -92,6 +102,11 @@ export class ReadySet {
     if (this.#control(EPOLL_CTL_ADD, fd, events)) return;
     if (lastErrno() === EEXIST && interest !== 'accept' && this.#control(EPOLL_CTL_MOD, fd, events)) return;
     throw failed('epoll_ctl', fd);
+  }
+
+  /** As {@link watch}, for what is known to be watched, which spares a call. Not for `accept`. */
+  change(fd: number, interest: Exclude<Interest, 'accept'>): void {
+    if (!this.#control(EPOLL_CTL_MOD, fd, INTERESTS[interest])) throw failed('epoll_ctl', fd);
   }
 
   /** Watches no longer. A descriptor that was closed, or was not watched, is as good as forgotten. */
@@ -110,8 +125,25 @@ export class ReadySet {
     return this.#read(this.#calls.epoll_wait(this.fd, this.#events.address, MOST_EVENTS, timeoutMs));
   }
 
+  /**
+   * Looks what is ready, without waiting. At most 64 are told, and the others the next time.
+   * @param tell is given a descriptor, and what can be done with it
+   */
+  look(tell: (fd: number, events: number) => void): void {
+    const count = this.#calls.epoll_wait(this.fd, this.#events.address, MOST_EVENTS, 0);
+    const { bytes } = this.#events;
+    for (let index = 0; index < count; index++) {
+      const at = index * EVENT_BYTES;
+      const came = bytes.readUInt32LE(at);
+      const broken = (came & (EPOLLERR | EPOLLHUP)) === 0 ? 0 : BROKEN | READABLE;
+      const readable = (came & (EPOLLIN | EPOLLRDHUP)) === 0 ? 0 : READABLE;
+      tell(bytes.readInt32LE(at + DATA_OFFSET), broken | readable | ((came & EPOLLOUT) === 0 ? 0 : WRITABLE));
+    }
+  }
+
   /** Waits on a thread of the pool until something is ready or {@link wake} is called. One wait at a time. */
   wait(): Promise<readonly number[]> {
+    this.#openAlarm();
     return new Promise((resolve, reject) => {
       this.#waiting = true;
       this.#calls.epoll_wait.async(
@@ -139,7 +171,13 @@ export class ReadySet {
   /** Must not be called during a wait. */
   close(): void {
     closeSync(this.fd);
-    closeSync(this.#alarm);
+    if (this.#alarm !== -1) closeSync(this.#alarm);
+  }
+
+  #openAlarm(): void {
+    if (this.#alarm !== -1) return;
+    this.#alarm = checked('eventfd', this.#calls.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+    this.watch(this.#alarm, 'read');
   }
 
   #read(count: number): readonly number[] {

@@ -93,6 +93,23 @@ export function libraryFunction(prototype: string): LibraryFunction {
   return system().library.func(prototype) as LibraryFunction;
 }
 
+/** A JavaScript function that C can call, on this thread, until it is freed. */
+export interface ForeignCallback {
+  readonly address: bigint;
+  free(): void;
+}
+
+/** @param parameters their types in C; the function returns nothing */
+export function foreignCallback(
+  parameters: readonly string[],
+  callback: (...args: readonly unknown[]) => void,
+): ForeignCallback {
+  const { koffi } = system();
+  const type = koffi.pointer(koffi.proto(null, 'void', [...parameters]));
+  const address = koffi.register(callback, type);
+  return { address, free: () => koffi.unregister(address) };
+}
+
 /** The error number of the last call that failed in this thread. */
 export function lastErrno(): number {
   return system().koffi.errno();

@@ -4,6 +4,7 @@ const LAYERS: readonly string[] = [
   'posix',
   'http',
   'wsgi',
+  'http-server',
   'transport',
   'logging',
   'config',

@@ -1,0 +1,346 @@
+import type { ConnectionInfo, ProxyHeader, RequestHead, RequestParser } from '@gunicorn-ts/http';
+import type { Duplex } from 'node:stream';
+import { clock } from '../loop/clock.ts';
+import { nextTurn, type TurnTaker } from '../loop/turns.ts';
+import type { Transport, TransportOwner } from '../transport/transport.ts';
+import { expiryOf, type Stage, type Timing } from './deadline.ts';
+import type { Exchange, Service } from './exchange.ts';
+import type { Limits } from './limits.ts';
+import type { ParserPool } from './parser-pool.ts';
+
+/** What all connections of a server share. */
+export interface ConnectionHost {
+  readonly service: Service;
+  readonly limits: Readonly<Limits>;
+  readonly parsers: ParserPool;
+  /** Whether a client that has ended its side still gets the answer that it waits for. */
+  readonly allowHalfOpen: boolean;
+  /** Whether responses end their connections from now on. */
+  readonly isClosing: boolean;
+  /** A deadline of this length is to be kept. */
+  keepDeadline(ms: number): void;
+  onClosed(connection: Connection): void;
+}
+
+/**
+ * One connection: its requests one after the other, at most one of them with the application. While one is, nothing
+ * is read of those behind it.
+ */
+export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Timing {
+  readonly transport: Transport;
+  stage: Stage = 'fresh';
+  since: number = clock.now;
+  requestSince: number = clock.now;
+  /** Requests that have begun on it. */
+  requests = 0;
+  exchange: Exchange | undefined;
+  /** What a load balancer said of the client. */
+  proxy: ProxyHeader | undefined;
+  /** What a service keeps with the connection. */
+  attachment: unknown;
+  readonly #host: ConnectionHost;
+  #parser: RequestParser | undefined;
+  /** The whole request has arrived. */
+  #isComplete = true;
+  #hasBody = false;
+  /** The application wants no more of the body for now. */
+  #isHeld = false;
+  #isAdvancing = false;
+  #isLast = false;
+  #inactivityMs = 0;
+  #activeSince = 0;
+
+  constructor(host: ConnectionHost, transport: Transport) {
+    this.#host = host;
+    this.transport = transport;
+    transport.owner = this;
+  }
+
+  /** Of the transport peer; a proxy's own address, when there is one. */
+  get address(): string {
+    return this.transport.peer.host;
+  }
+
+  get secure(): boolean {
+    return this.transport.secure;
+  }
+
+  get lastRead(): number {
+    return this.transport.lastRead;
+  }
+
+  get lastWrite(): number {
+    return this.transport.lastWrite;
+  }
+
+  get pending(): number {
+    return this.transport.pending;
+  }
+
+  get isReceiving(): boolean {
+    return !this.#isComplete && !this.#isHeld;
+  }
+
+  /** Whether the client has sent anything of a request that is not with the application. */
+  get hasBegun(): boolean {
+    return this.stage === 'head';
+  }
+
+  get isOver(): boolean {
+    return this.stage === 'closed' || this.stage === 'released';
+  }
+
+  onData(bytes: Uint8Array, length: number): void {
+    if (this.stage === 'closing' || this.stage === 'refused' || this.isOver) return;
+    const parser = (this.#parser ??= this.#host.parsers.take(this));
+    parser.push(bytes, length);
+    if (!this.#isBlocked()) {
+      this.#advance(parser);
+      return;
+    }
+    // Of what the client sends on, the kernel keeps the rest.
+    parser.settle();
+    this.transport.pause();
+  }
+
+  onEnd(): void {
+    if (this.stage === 'refused') return;
+    if (!this.#isBlocked() || (this.#parser?.held ?? 0) === 0) this.#inputEnded();
+  }
+
+  onDrain(): void {
+    this.exchange?.onDrain();
+  }
+
+  onClose(error: Error | undefined): void {
+    if (this.isOver) return;
+    const wasServing = this.exchange;
+    this.exchange = undefined;
+    this.#leave('closed');
+    if (wasServing === undefined) this.#host.service.onGone?.(this, error);
+    else wasServing.onAbort(error);
+  }
+
+  /** More has been pushed than could be looked at, or the application wants it now. */
+  onTurn(): void {
+    if (this.isOver || this.#isBlocked()) return;
+    if (this.#parser !== undefined) this.#advance(this.#parser);
+    else if (this.transport.isEnded) this.#inputEnded();
+  }
+
+  /** The application wants more of the body. */
+  wantBody(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.transport.resume();
+    // Not at once: it may be in the middle of taking the last piece.
+    if (!this.#isAdvancing && ((this.#parser?.held ?? 0) > 0 || this.transport.isEnded)) nextTurn(this);
+  }
+
+  /** The exchange that is going on does not keep the connection. */
+  markLast(): void {
+    this.#isLast = true;
+  }
+
+  /** The response is complete, and all of it has been given to the transport. */
+  exchangeDone(keepAlive: boolean): void {
+    this.exchange = undefined;
+    if (this.isOver) return;
+    this.#isHeld = false;
+    const { isClosing, limits } = this.#host;
+    if (!keepAlive || this.#isLast || isClosing || limits.keepAliveMs === 0) {
+      this.close(this.#hasBody && !this.#isComplete);
+      return;
+    }
+    this.transport.resume();
+    if (this.#isComplete) this.#rest();
+    else {
+      this.#enter('rest');
+      if (this.#parser !== undefined && this.#parser.held > 0) nextTurn(this);
+    }
+  }
+
+  /**
+   * Sends what waits, and closes.
+   * @param mayLinger whether the client may be in the middle of sending something
+   */
+  close(mayLinger: boolean): void {
+    if (this.stage === 'closing' || this.isOver) return;
+    this.#enter('closing');
+    this.#dropParser();
+    this.transport.finish(mayLinger);
+  }
+
+  /** Reads no more requests. The connection stays, for whoever answers. */
+  stopReading(): void {
+    if (this.stage === 'closing' || this.isOver) return;
+    this.#enter('refused');
+    this.#dropParser();
+  }
+
+  destroy(error?: Error): void {
+    this.transport.destroy(error);
+  }
+
+  /** Bytes behind the head, for whoever takes the connection over. Ends the parsing. */
+  takeRest(): Buffer {
+    const rest = this.#parser?.takeRest() ?? Buffer.alloc(0);
+    this.#dropParser();
+    return rest;
+  }
+
+  /** The connection leaves HTTP. Whoever gets it says with {@link forget} when it is gone. */
+  release(): Duplex {
+    this.stage = 'released';
+    return this.transport.release();
+  }
+
+  forget(): void {
+    this.#host.onClosed(this);
+  }
+
+  /** Has the service told when nothing goes in or out for so long; 0 ends it. */
+  watchInactivity(ms: number): void {
+    this.#inactivityMs = ms;
+    this.#host.keepDeadline(ms);
+    this.#activeSince = clock.look();
+  }
+
+  sweep(now: number): void {
+    const { limits, service } = this.#host;
+    const expiry = expiryOf(this, limits, now);
+    if ((expiry === 'head' && this.stage !== 'refused') || expiry === 'body') service.expire(this);
+    else if (expiry === 'answer') this.exchange?.onTimeout();
+    else if (expiry === 'stay' && this.stage === 'idle') this.close(false);
+    else if (expiry !== undefined) this.destroy();
+    else this.#sweepInactive(now);
+  }
+
+  #sweepInactive(now: number): void {
+    if (this.#inactivityMs === 0 || this.isOver) return;
+    const { lastRead, lastWrite } = this.transport;
+    if (now - Math.max(lastRead, lastWrite, this.#activeSince) < this.#inactivityMs) return;
+    this.#activeSince = now;
+    this.#host.service.onInactive?.(this);
+  }
+
+  /** Whether what has arrived must wait for the application. */
+  #isBlocked(): boolean {
+    return this.#isHeld || (this.exchange !== undefined && this.#isComplete);
+  }
+
+  #advance(parser: RequestParser): void {
+    // The application, in the middle of taking a piece, asked for more.
+    if (this.#isAdvancing) return;
+    this.#isAdvancing = true;
+    try {
+      while (this.#step(parser));
+    } finally {
+      this.#isAdvancing = false;
+    }
+  }
+
+  /** @returns whether to go on */
+  #step(parser: RequestParser): boolean {
+    switch (parser.next()) {
+      case 'head':
+        return this.#begin(parser.head!, parser);
+      case 'body':
+        return this.#take(parser);
+      case 'end':
+        return this.#complete(parser);
+      case 'more':
+        this.#awaitMore(parser);
+        return false;
+      case 'closed':
+        return false;
+      case 'error':
+        this.#refuse(parser);
+        return false;
+    }
+  }
+
+  #begin(head: RequestHead, parser: RequestParser): boolean {
+    if (this.stage !== 'head') this.requestSince = clock.now;
+    else this.requestSince = this.since;
+    this.proxy ??= parser.proxy;
+    this.requests++;
+    this.#isComplete = false;
+    this.#hasBody = head.framing.kind !== 'none';
+    this.#enter('serving');
+    const exchange = this.#host.service.accept(this, head);
+    if (exchange === undefined) return false;
+    this.exchange = exchange;
+    exchange.start();
+    return this.#parser === parser;
+  }
+
+  #take(parser: RequestParser): boolean {
+    if (this.exchange === undefined || this.exchange.onBody(parser.chunk)) return this.#parser === parser;
+    this.#isHeld = true;
+    parser.settle();
+    this.transport.pause();
+    return false;
+  }
+
+  #complete(parser: RequestParser): boolean {
+    this.#isComplete = true;
+    const { exchange } = this;
+    if (exchange === undefined) this.#rest();
+    else exchange.onComplete(parser.trailers);
+    if (this.#parser === parser) parser.settle();
+    return false;
+  }
+
+  /** Between two requests. The next one may be here already, and has its turn when the others had theirs. */
+  #rest(): void {
+    this.#enter('idle');
+    const parser = this.#parser;
+    if (parser !== undefined && parser.held === 0 && this.#host.parsers.isShared) this.#dropParser();
+    if ((this.#parser?.held ?? 0) > 0 || this.transport.isEnded) nextTurn(this);
+  }
+
+  #awaitMore(parser: RequestParser): void {
+    if (parser.held > 0 && (this.stage === 'fresh' || this.stage === 'idle')) {
+      // The time of a fresh connection goes on: it began to say what it wants when it came.
+      if (this.stage === 'idle') this.since = clock.now;
+      this.stage = 'head';
+    }
+    if (this.transport.isEnded) this.#inputEnded();
+  }
+
+  #inputEnded(): void {
+    const error = this.#parser?.finish();
+    if (error !== undefined) this.#refuse(this.#parser!);
+    else if (this.exchange === undefined) this.close(false);
+    else if (this.#host.allowHalfOpen) this.#isLast = true;
+    else this.transport.finish();
+  }
+
+  #refuse(parser: RequestParser): void {
+    const error = parser.error!;
+    this.proxy ??= parser.proxy;
+    const { exchange } = this;
+    if (exchange !== undefined) exchange.onRefused(error);
+    else if (this.stage === 'rest') this.close(true);
+    else this.#host.service.refuse(this, error);
+  }
+
+  #enter(stage: Stage): void {
+    this.stage = stage;
+    this.since = clock.now;
+  }
+
+  #leave(stage: 'closed'): void {
+    this.#enter(stage);
+    this.#dropParser();
+    this.#host.onClosed(this);
+  }
+
+  #dropParser(): void {
+    const parser = this.#parser;
+    if (parser === undefined) return;
+    this.#parser = undefined;
+    this.#host.parsers.giveBack(parser);
+  }
+}

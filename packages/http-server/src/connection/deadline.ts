@@ -1,0 +1,65 @@
+import type { Limits } from './limits.ts';
+
+/** Where a connection stands in its life. */
+export type Stage =
+  /** Nothing has been received yet. */
+  | 'fresh'
+  /** A part of a head has. */
+  | 'head'
+  /** A request is with the application. */
+  | 'serving'
+  /** The response is out, and the rest of the request's body is being thrown away. */
+  | 'rest'
+  /** What arrived was none; what is answered, and when it is closed, is up to the application. */
+  | 'refused'
+  /** Kept for a further request. */
+  | 'idle'
+  /** The last bytes are on their way, or the client's farewell. */
+  | 'closing'
+  /** The connection is somebody else's now. */
+  | 'released'
+  | 'closed';
+
+/** What a deadline is judged by. Times are milliseconds of the monotonic clock. */
+export interface Timing {
+  readonly stage: Stage;
+  /** When the stage began. */
+  readonly since: number;
+  /** When the request began to arrive. */
+  readonly requestSince: number;
+  readonly lastRead: number;
+  readonly lastWrite: number;
+  /** Bytes that wait for the client to read. */
+  readonly pending: number;
+  /** While a request is served: whether bytes of its body are still wanted from the client. */
+  readonly isReceiving: boolean;
+}
+
+/** What is over: the time for a head, for a body, for an answer, for the client to read, or to stay. */
+export type Expiry = 'head' | 'body' | 'answer' | 'read' | 'stay';
+
+/** Which deadline of a connection is over, if one is. */
+export function expiryOf(timing: Timing, limits: Limits, now: number): Expiry | undefined {
+  const { stage, since, lastWrite, pending } = timing;
+  const isOver = (limitMs: number, from: number): boolean => limitMs > 0 && now - from >= limitMs;
+  if (pending > 0 && isOver(limits.writeMs, lastWrite)) return 'read';
+  switch (stage) {
+    case 'fresh':
+    case 'head':
+    case 'refused':
+      return isOver(limits.headMs, since) || isOver(limits.requestMs, since) ? 'head' : undefined;
+    case 'serving':
+      if (timing.isReceiving && isOver(limits.bodyMs, Math.max(since, timing.lastRead))) return 'body';
+      if (timing.isReceiving && isOver(limits.requestMs, timing.requestSince)) return 'body';
+      return isOver(limits.answerMs, since) ? 'answer' : undefined;
+    case 'rest':
+      return isOver(limits.lingerMs, since) ? 'stay' : undefined;
+    case 'idle':
+      return isOver(limits.keepAliveMs, since) ? 'stay' : undefined;
+    case 'closing':
+      return pending === 0 && isOver(limits.lingerMs, Math.max(since, lastWrite)) ? 'stay' : undefined;
+    case 'released':
+    case 'closed':
+      return undefined;
+  }
+}

@@ -1,0 +1,119 @@
+import type { Duplex } from 'node:stream';
+import type { HttpRules } from '@gunicorn-ts/http';
+import type { AcceptedConnection } from '@gunicorn-ts/posix';
+import { Connection, type ConnectionHost } from './connection/connection.ts';
+import type { Service } from './connection/exchange.ts';
+import { DEFAULT_LIMITS, type Limits } from './connection/limits.ts';
+import { ParserPool } from './connection/parser-pool.ts';
+import { Acceptor } from './listen/acceptor.ts';
+import { DescriptorLoop } from './loop/descriptor-loop.ts';
+import { rethrowLater } from './loop/rethrow-later.ts';
+import { Sweeper } from './loop/sweeper.ts';
+import { DescriptorTransport } from './transport/descriptor.ts';
+import { type StreamEnds, StreamTransport } from './transport/stream.ts';
+import type { LocalAddress } from './transport/transport.ts';
+
+/** How the bytes of connections come and go; `auto` takes descriptors where the system and Node let it. */
+export type TransportChoice = 'auto' | 'descriptor' | 'stream';
+
+export interface EngineOptions {
+  readonly rules: HttpRules;
+  readonly service: Service;
+  /** Read again at each use, so that they may change. */
+  readonly limits?: Readonly<Limits>;
+  /** Whether a client that has ended its side still gets the answer that it waits for. Default: false, as in Node. */
+  readonly allowHalfOpen?: boolean;
+  /** A connection has come; `false` when it is not wanted. */
+  onConnection?(connection: Connection): boolean;
+  onClosed?(connection: Connection): void;
+}
+
+const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
+
+/** A listening socket whose connections an {@link Engine} takes. */
+export interface EngineListener {
+  readonly fd: number;
+  readonly local: LocalAddress;
+  onRefusal(error: Error): void;
+}
+
+/** Speaks HTTP/1.x on connections, and has a {@link Service} answer. What it is asked to keep in mind is its options. */
+export class Engine implements ConnectionHost {
+  readonly service: Service;
+  readonly limits: Readonly<Limits>;
+  readonly parsers: ParserPool;
+  allowHalfOpen: boolean;
+  isClosing = false;
+  readonly #options: EngineOptions;
+  readonly #connections = new Set<Connection>();
+  readonly #sweeper = new Sweeper({ sweep: (now) => this.#sweep(now) });
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.service = options.service;
+    this.limits = options.limits ?? DEFAULT_LIMITS;
+    this.parsers = new ParserPool(options.rules);
+    this.allowHalfOpen = options.allowHalfOpen ?? false;
+  }
+
+  /** Whether connections can be descriptors that the event loop watches: on Linux, where Node shows libuv's functions. */
+  static canWatch(): boolean {
+    return DescriptorLoop.shared() !== undefined;
+  }
+
+  get connections(): ReadonlySet<Connection> {
+    return this.#connections;
+  }
+
+  /** Takes connections from a listening socket. Only where {@link canWatch}. */
+  listen({ fd, local, onRefusal }: EngineListener): Acceptor {
+    return new Acceptor(DescriptorLoop.shared()!, {
+      fd,
+      onRefusal,
+      onConnection: (accepted) => this.serveDescriptor(accepted, local),
+    });
+  }
+
+  /** Serves an accepted connection: a non-blocking descriptor, which is the engine's from now on. */
+  serveDescriptor(accepted: AcceptedConnection, local: LocalAddress): boolean {
+    const transport = new DescriptorTransport(DescriptorLoop.shared()!, { ...accepted, local });
+    const connection = new Connection(this, transport);
+    if (this.#add(connection)) transport.start();
+    return true;
+  }
+
+  /** Serves a stream of Node's, such as a TLS socket. */
+  serveStream(stream: Duplex, ends?: StreamEnds): void {
+    const transport = new StreamTransport(stream, ends);
+    const connection = new Connection(this, transport);
+    if (this.#add(connection)) transport.start();
+  }
+
+  keepDeadline(ms: number): void {
+    this.#sweeper.keep(ms);
+  }
+
+  onClosed(connection: Connection): void {
+    if (!this.#connections.delete(connection)) return;
+    if (this.#connections.size === 0) this.#sweeper.stop();
+    this.#options.onClosed?.(connection);
+  }
+
+  #add(connection: Connection): boolean {
+    this.#connections.add(connection);
+    for (const name of LIMIT_NAMES) this.#sweeper.keep(this.limits[name]);
+    if (this.#options.onConnection?.(connection) !== false) return true;
+    connection.destroy();
+    return false;
+  }
+
+  #sweep(now: number): void {
+    for (const connection of this.#connections) {
+      try {
+        connection.sweep(now);
+      } catch (error) {
+        rethrowLater(error);
+      }
+    }
+  }
+}

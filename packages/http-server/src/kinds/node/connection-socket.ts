@@ -1,0 +1,322 @@
+import { EventEmitter } from 'node:events';
+import { setKeepAlive, setNoDelay } from '@gunicorn-ts/posix';
+import { isIPv6, Socket } from 'node:net';
+import { getDefaultHighWaterMark } from 'node:stream';
+import type { ServerResponse } from 'node:http';
+import type { Connection } from '../../connection/connection.ts';
+import type { DescriptorTransport } from '../../transport/descriptor.ts';
+import { socketEncodingError, writeError } from './errors.ts';
+import { ReadableFace, WritableFace } from './socket-state.ts';
+
+type Callback = (error?: Error | null) => void;
+type Ends = { host: string; port: number } | undefined;
+
+/**
+ * What `request.socket` is for a connection that is only a descriptor: as much of a `net.Socket` as applications ask
+ * for. It has that prototype, but none of its inside: a stream and a handle of Node's cost more than a request.
+ */
+export class ConnectionSocket extends EventEmitter {
+  readonly connection: Connection;
+  readonly transport: DescriptorTransport;
+  readonly _writableState: WritableFace;
+  _httpMessage: ServerResponse | null = null;
+  server: unknown = null;
+  parser: null = null;
+  destroyed = false;
+  closed = false;
+  errored: Error | null = null;
+  writableEnded = false;
+  timeout: number | undefined = undefined;
+  callbacks: Callback[] = [];
+  isSettling = false;
+  isGone = false;
+  readableFace: ReadableFace | undefined = undefined;
+
+  constructor(connection: Connection, transport: DescriptorTransport) {
+    super();
+    this._writableState = new WritableFace(this);
+    this.connection = connection;
+    this.transport = transport;
+  }
+
+  get _readableState(): ReadableFace {
+    return (this.readableFace ??= new ReadableFace(this));
+  }
+
+  get readable(): boolean {
+    return !this.destroyed && !this.transport.isEnded;
+  }
+
+  get readableEnded(): boolean {
+    return this.transport.isEnded;
+  }
+
+  get writable(): boolean {
+    return !this.destroyed && !this.writableEnded;
+  }
+
+  get writableFinished(): boolean {
+    return this.writableEnded && this.transport.pending === 0;
+  }
+
+  get writableLength(): number {
+    return this.transport.pending;
+  }
+
+  get writableNeedDrain(): boolean {
+    return this.writable && this.transport.pending >= HIGH_WATER_MARK;
+  }
+
+  get readableHighWaterMark(): number {
+    return HIGH_WATER_MARK;
+  }
+
+  get writableHighWaterMark(): number {
+    return HIGH_WATER_MARK;
+  }
+
+  get writableCorked(): number {
+    return this._writableState.corked;
+  }
+
+  get bytesRead(): number {
+    return this.transport.bytesRead;
+  }
+
+  get bytesWritten(): number {
+    return this.transport.bytesWritten + this.transport.pending;
+  }
+
+  /** The client, as the load balancer named it, or the peer. */
+  get remoteAddress(): string | undefined {
+    return remoteOf(this)?.host;
+  }
+
+  get remotePort(): number | undefined {
+    return remoteOf(this)?.port;
+  }
+
+  get remoteFamily(): string | undefined {
+    return familyOf(remoteOf(this));
+  }
+
+  get localAddress(): string | undefined {
+    return this.transport.local?.host;
+  }
+
+  get localPort(): number | undefined {
+    return this.transport.local?.port;
+  }
+
+  get localFamily(): string | undefined {
+    return familyOf(this.transport.local);
+  }
+
+  get readyState(): string {
+    if (this.readable) return this.writable ? 'open' : 'readOnly';
+    return this.writable ? 'writeOnly' : 'closed';
+  }
+
+  address(): object {
+    const { localAddress: address, localPort: port, localFamily: family } = this;
+    return address === undefined ? {} : { address, port, family };
+  }
+
+  cork(): void {
+    this._writableState.corked++;
+  }
+
+  uncork(): void {
+    const state = this._writableState;
+    if (state.corked === 0 || --state.corked > 0) return;
+    this.transport.flush();
+    this.settle();
+  }
+
+  write(data: string | Uint8Array, encoding?: BufferEncoding | Callback | null, callback?: Callback): boolean {
+    if (typeof encoding === 'function') return this.write(data, undefined, encoding);
+    if (this.destroyed || this.writableEnded) {
+      const error = writeError(this.destroyed);
+      if (callback) process.nextTick(callback, error);
+      return false;
+    }
+    const { transport } = this;
+    if (typeof data !== 'string') transport.bytes(data);
+    else if (encoding === 'latin1' || encoding === 'binary') transport.text(data);
+    else if (!encoding || encoding === 'utf8' || encoding === 'utf-8') transport.utf8(data);
+    else transport.bytes(Buffer.from(data, encoding));
+    if (callback) this.callbacks.push(callback);
+    if (this._writableState.corked === 0) {
+      transport.flush();
+      this.settle();
+    }
+    return transport.pending < HIGH_WATER_MARK;
+  }
+
+  end(data?: string | Uint8Array | Callback, encoding?: BufferEncoding | Callback, callback?: Callback): this {
+    if (typeof data === 'function') return this.end(undefined, undefined, data);
+    if (typeof encoding === 'function') return this.end(data, undefined, encoding);
+    if (data !== undefined && data !== null) this.write(data, encoding);
+    if (callback) this.once('finish', callback);
+    if (this.writableEnded || this.destroyed) return this;
+    this.writableEnded = true;
+    this._writableState.corked = 0;
+    this.transport.flush();
+    this.settle();
+    this.connection.close(true);
+    if (this.transport.pending === 0) process.nextTick(emitFinish, this);
+    return this;
+  }
+
+  destroySoon(): void {
+    this.end();
+  }
+
+  destroy(error?: Error): this {
+    if (this.destroyed) return this;
+    this.destroyed = true;
+    this.errored = error ?? null;
+    this.connection.destroy(error);
+    return this;
+  }
+
+  setTimeout(ms: number, callback?: () => void): this {
+    this.timeout = ms;
+    if (callback) {
+      if (ms === 0) this.removeListener('timeout', callback);
+      else this.once('timeout', callback);
+    }
+    this.connection.watchInactivity(ms);
+    return this;
+  }
+
+  /** Reading is HTTP's business; this is how a request says that it wants more of its body. */
+  resume(): this {
+    this.connection.wantBody();
+    return this;
+  }
+
+  pause(): this {
+    return this;
+  }
+
+  /** Nothing is here to be read: HTTP has it. */
+  read(): null {
+    return null;
+  }
+
+  setEncoding(): never {
+    throw socketEncodingError();
+  }
+
+  setNoDelay(isOn = true): this {
+    if (!this.destroyed && this.transport.local !== undefined) setNoDelay(this.transport.fd, isOn);
+    return this;
+  }
+
+  setKeepAlive(isOn = false, initialDelayMs = 0): this {
+    if (this.destroyed || this.transport.local === undefined) return this;
+    setKeepAlive(this.transport.fd, isOn, Math.floor(initialDelayMs / 1000));
+    return this;
+  }
+
+  ref(): this {
+    this.transport.ref();
+    return this;
+  }
+
+  unref(): this {
+    this.transport.unref();
+    return this;
+  }
+
+  /** All that was written has been handed to the kernel. */
+  drained(): void {
+    this.settle();
+    if (this.writableEnded) emitFinish(this);
+    else this.emit('drain');
+  }
+
+  /** The connection is gone. Emits `close`, in a moment. */
+  gone(error: Error | undefined): void {
+    if (this.isGone) return;
+    this.isGone = this.destroyed = true;
+    this.errored ??= error ?? null;
+    process.nextTick(emitSocketClose, this);
+  }
+
+  failCallbacks(): void {
+    const callbacks = this.callbacks;
+    this.callbacks = [];
+    const error = this.errored ?? writeError(true);
+    for (const callback of callbacks) callback(error);
+  }
+
+  runCallbacks(): void {
+    this.isSettling = false;
+    if (this.transport.pending > 0) return;
+    const callbacks = this.callbacks;
+    this.callbacks = [];
+    for (const callback of callbacks) callback(null);
+  }
+
+  /** Who wrote is told when the kernel has it, but never before `write` has returned. */
+  settle(): void {
+    if (this.isSettling || this.callbacks.length === 0 || this.transport.pending > 0) return;
+    this.isSettling = true;
+    process.nextTick(runCallbacks, this);
+  }
+}
+
+const HIGH_WATER_MARK = getDefaultHighWaterMark(false);
+
+// `instanceof net.Socket` holds, and what is not said here is at least there. Listening is an emitter's, not a stream's.
+Object.setPrototypeOf(ConnectionSocket.prototype, Socket.prototype);
+for (const name of ['on', 'addListener', 'off', 'removeListener', 'removeAllListeners'] as const) {
+  Object.defineProperty(ConnectionSocket.prototype, name, {
+    value: EventEmitter.prototype[name],
+    configurable: true,
+    writable: true,
+  });
+}
+for (const [name, value] of [
+  ['connecting', false],
+  ['pending', false],
+  ['_handle', null],
+  ['_hadError', false],
+  ['_paused', false],
+  ['allowHalfOpen', true],
+  ['encrypted', false],
+  ['readableLength', 0],
+  ['readableFlowing', true],
+  ['writableObjectMode', false],
+  ['readableObjectMode', false],
+] as const) {
+  Object.defineProperty(ConnectionSocket.prototype, name, { value, configurable: true, writable: true });
+}
+
+function remoteOf({ connection, transport }: ConnectionSocket): Ends {
+  const { proxy } = connection;
+  if (proxy?.source !== undefined) return { host: proxy.source.address, port: proxy.source.port };
+  return transport.peer.host === '' ? undefined : transport.peer;
+}
+
+function familyOf(ends: Ends): string | undefined {
+  return ends === undefined ? undefined : isIPv6(ends.host) ? 'IPv6' : 'IPv4';
+}
+
+function runCallbacks(socket: ConnectionSocket): void {
+  socket.runCallbacks();
+}
+
+function emitFinish(socket: ConnectionSocket): void {
+  socket.emit('finish');
+}
+
+function emitSocketClose(socket: ConnectionSocket): void {
+  const { errored } = socket;
+  socket.failCallbacks();
+  if (errored !== null && socket.listenerCount('error') > 0) socket.emit('error', errored);
+  socket.closed = true;
+  socket.emit('close', errored !== null);
+}

@@ -1,0 +1,36 @@
+import type { Socket } from 'node:net';
+import type { Connection } from '../../connection/connection.ts';
+import { ConnectionSocket } from './connection-socket.ts';
+import type { NodeRequest } from './internals.ts';
+
+/**
+ * Gives the connection of a request for another protocol away. From now on it is an ordinary stream of Node's: what
+ * leaves HTTP must be able to do everything.
+ * @returns the stream, and what the client has sent behind the head
+ */
+export function handOver(connection: Connection, request: NodeRequest): { socket: Socket; rest: Buffer } {
+  const rest = connection.takeRest();
+  const { attachment, proxy } = connection;
+  const socket = connection.release() as Socket;
+  socket.once('close', () => connection.forget());
+  if (attachment instanceof ConnectionSocket) {
+    Object.assign(socket, { server: attachment.server });
+    if (proxy?.source !== undefined) nameClient(socket, proxy.source.address, proxy.source.port);
+    request.socket = socket;
+    // Whoever counts connections by their sockets has seen this one come.
+    attachment.gone(undefined);
+  }
+  request.upgrade = true;
+  return { socket, rest };
+}
+
+function nameClient(socket: Socket, address: string, port: number): void {
+  const family = address.includes(':') ? 'IPv6' : 'IPv4';
+  for (const [name, value] of Object.entries({
+    remoteAddress: address,
+    remotePort: port,
+    remoteFamily: family,
+  })) {
+    Object.defineProperty(socket, name, { value, configurable: true, enumerable: true });
+  }
+}

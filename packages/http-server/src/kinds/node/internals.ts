@@ -1,0 +1,84 @@
+import { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+/*
+ * What `node:http` keeps under symbols of its own, and its own server uses. Each is looked for once, and done without
+ * where a version of Node has no such thing; the tests say on every version whether that is noticed.
+ */
+
+const sample = new ServerResponse(new IncomingMessage(undefined as never));
+
+const needDrain = symbolOf(sample, 'kNeedDrain');
+const uniqueHeaders = symbolOf(new Server(), 'kUniqueHeaders');
+const detachAbortSignal = symbolOf(IncomingMessage.prototype, 'kDetachAbortSignal');
+
+type Keyed<T> = Record<symbol, T | undefined>;
+
+function symbolOf(object: object, description: string): symbol | undefined {
+  return Object.getOwnPropertySymbols(object).find((symbol) => symbol.description === description);
+}
+
+/** Whether the application was told to wait for `drain`; from now on it was not. */
+export function takeNeedDrain(response: ServerResponse): boolean {
+  if (needDrain === undefined) return true;
+  const flags = response as unknown as Keyed<boolean>;
+  if (flags[needDrain] !== true) return false;
+  flags[needDrain] = false;
+  return true;
+}
+
+/** The request is answered: what happens to its connection later is none of its `signal`'s business. */
+export function detachSignal(request: IncomingMessage): void {
+  if (detachAbortSignal === undefined) return;
+  (request as unknown as Keyed<() => void>)[detachAbortSignal]?.call(request);
+}
+
+/** Headers that a server sends once, joined, although they have several values: an option of Node's server. */
+export function uniqueHeadersOf(server: Server): unknown {
+  const key = symbolOf(server, 'kUniqueHeaders');
+  return key === undefined ? undefined : ((server as unknown as Keyed<unknown>)[key] ?? undefined);
+}
+
+export function setUniqueHeaders(response: ServerResponse, headers: unknown): void {
+  if (uniqueHeaders !== undefined) (response as unknown as Keyed<unknown>)[uniqueHeaders] = headers;
+}
+
+/** What Node's own server reads and writes of its messages. None of it is in Node's types. */
+export interface RequestInternals {
+  _consumed?: boolean;
+  _consuming?: boolean;
+  _dumped: boolean;
+  _readableState: { resumeScheduled?: boolean };
+  _dump(): void;
+  _dumpAndCloseReadable?(): void;
+  _read(): void;
+  _addHeaderLines(headers: readonly string[], count: number): void;
+  joinDuplicateHeaders?: boolean;
+  upgrade: boolean | null;
+}
+
+export interface ResponseInternals {
+  _last: boolean;
+  _closed: boolean;
+  _headerSent: boolean;
+  _keepAliveTimeout: number;
+  _maxRequestsPerSocket: number;
+  _expect_continue: boolean;
+  maxRequestsOnConnectionReached: boolean;
+  destroyed: boolean;
+}
+
+export type NodeRequest = IncomingMessage & RequestInternals;
+export type NodeResponse = ServerResponse & ResponseInternals;
+
+/** Says that a response is over, unless that has been said. */
+export function emitClose(response: NodeResponse): void {
+  if (response._closed) return;
+  response.destroyed = true;
+  response._closed = true;
+  response.emit('close');
+}
+
+/** What a request is destroyed with when its client is gone. */
+export function abortedError(): NodeJS.ErrnoException {
+  return Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+}

@@ -1,0 +1,128 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { HeaderFields, RequestError, RequestHead } from '@gunicorn-ts/http';
+import type { Connection } from '../../connection/connection.ts';
+import type { Exchange } from '../../connection/exchange.ts';
+import { requestStart, responseFinish } from './diagnostics.ts';
+import {
+  abortedError,
+  detachSignal,
+  emitClose,
+  type NodeRequest,
+  type NodeResponse,
+  takeNeedDrain,
+} from './internals.ts';
+import { ConnectionSocket } from './connection-socket.ts';
+import type { NodeService } from './node-service.ts';
+import { connectionOf } from './socket-connection.ts';
+
+/** One request of a `(req, res)` application: Node's own objects, on a socket that may be ours. */
+export class NodeExchange implements Exchange {
+  readonly head: RequestHead;
+  readonly request: NodeRequest;
+  readonly response: NodeResponse;
+  readonly connection: Connection;
+  readonly #service: NodeService;
+  #isOver = false;
+
+  constructor(service: NodeService, connection: Connection, head: RequestHead, request: NodeRequest) {
+    this.#service = service;
+    this.connection = connection;
+    this.head = head;
+    const { socket } = request;
+    const response = service.responseTo(request);
+    this.request = request;
+    this.response = response;
+    response.shouldKeepAlive = head.keepAlive;
+    if (requestStart.hasSubscribers) {
+      requestStart.publish({ request, response, socket, server: service.server });
+    }
+    response.assignSocket(socket);
+    response.on('finish', onFinish);
+  }
+
+  start(): void {
+    this.#service.run(this);
+  }
+
+  onBody(chunk: Uint8Array): boolean {
+    const { request } = this;
+    // Nobody will read it: it is taken off the connection and forgotten.
+    return request._dumped || request.push(Buffer.from(chunk));
+  }
+
+  onComplete(trailers: HeaderFields): void {
+    const { request } = this;
+    request.complete = true;
+    if (trailers.count > 0) {
+      const raw = trailers.raw();
+      request._addHeaderLines(raw, raw.length);
+    }
+    request.push(null);
+  }
+
+  onDrain(): void {
+    const { response } = this;
+    this.#service.drained(this.connection);
+    if (response.finished || response.writableLength > 0) return;
+    if (takeNeedDrain(response)) response.emit('drain');
+  }
+
+  onRefused(error: RequestError): void {
+    this.#service.refuse(this.connection, error);
+  }
+
+  onTimeout(): void {
+    this.#service.giveUp(this);
+  }
+
+  /** The `close` of the socket follows, and brings that of the response. */
+  onAbort(error: Error | undefined): void {
+    if (!this.#isOver) {
+      this.#isOver = true;
+      process.nextTick(abort, this.request);
+    }
+    this.#service.gone(this.connection, error);
+  }
+
+  /**
+   * The connection answers in the application's place, and stays for a while after that. To the application it is
+   * gone: what it still writes goes nowhere.
+   */
+  breakOff(): void {
+    const { attachment } = this.connection;
+    // A stream of Node's is what it is: its end comes when the client has read the answer.
+    if (this.#isOver || !(attachment instanceof ConnectionSocket)) return;
+    this.#isOver = true;
+    this.connection.exchange = undefined;
+    process.nextTick(abort, this.request);
+    attachment.gone(undefined);
+  }
+
+  /** All of the response has been handed to the kernel. */
+  finished(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { request, response, connection } = this;
+    const socket = response.socket!;
+    if (responseFinish.hasSubscribers) {
+      responseFinish.publish({ request, response, socket, server: this.#service.server });
+    }
+    detachSignal(request);
+    const isConsumed = request._consuming ?? request._consumed;
+    if (isConsumed !== true && request._readableState.resumeScheduled !== true) request._dump();
+    response.detachSocket(socket);
+    process.nextTick(emitClose, response);
+    connection.exchangeDone(!response._last && this.head.keepAlive);
+  }
+}
+
+function abort(request: IncomingMessage): void {
+  request.destroy(abortedError());
+}
+
+/** Shared by all responses, so that a request makes no function. */
+function onFinish(this: ServerResponse): void {
+  const { socket } = this;
+  const exchange = socket === null ? undefined : connectionOf(socket)?.exchange;
+  if (exchange instanceof NodeExchange && exchange.response === this) exchange.finished();
+}

@@ -1,0 +1,110 @@
+import { type AcceptedConnection, acceptConnection } from '@gunicorn-ts/posix';
+import { clock } from '../loop/clock.ts';
+import type { DescriptorLoop, DescriptorWatcher } from '../loop/descriptor-loop.ts';
+
+/** A listening socket, and what is done with the connections that come to it. */
+export interface Listening {
+  /** Non-blocking. It stays the caller's to close. */
+  readonly fd: number;
+  /** @returns false when no more are to be taken now */
+  onConnection(accepted: AcceptedConnection): boolean;
+  /** The system refused: mostly because descriptors ran out. At most once a second. */
+  onRefusal(error: Error): void;
+}
+
+/** Connections that are taken in one turn: those that are here already must have theirs, and other workers a chance. */
+const MOST_A_TURN = 16;
+/** How long nothing is taken when the system refuses: it does so when descriptors run out, in milliseconds. */
+const PAUSE_MS = 100;
+const REPORT_EVERY_MS = 1000;
+
+/**
+ * Takes connections from one listening socket. Not to take them is to leave the set: then they wait in the kernel's
+ * queue, where other workers find them.
+ */
+export class Acceptor implements DescriptorWatcher {
+  readonly fd: number;
+  readonly #loop: DescriptorLoop;
+  readonly #listening: Listening;
+  #isWatched = false;
+  #isPaused = false;
+  #isStopped = false;
+  #retry: NodeJS.Timeout | undefined;
+  #reportedAt = -Infinity;
+
+  constructor(loop: DescriptorLoop, listening: Listening) {
+    this.fd = listening.fd;
+    this.#loop = loop;
+    this.#listening = listening;
+    this.#watch();
+  }
+
+  /** Leaves new connections in the kernel's queue. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#forget();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#watch();
+  }
+
+  /** For good. */
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#forget();
+  }
+
+  /**
+   * Takes what waits in the kernel's queue now.
+   * @returns how many were taken
+   */
+  take(most: number = MOST_A_TURN): number {
+    for (let taken = 0; taken < most; taken++) {
+      let accepted: AcceptedConnection | undefined;
+      try {
+        accepted = acceptConnection(this.fd);
+      } catch (error) {
+        this.#refused(error as Error);
+        return taken;
+      }
+      if (accepted === undefined) return taken;
+      if (!this.#listening.onConnection(accepted)) return taken + 1;
+      // It may have been told to stop by what it served.
+      if (this.#isStopped || this.#isPaused) return taken + 1;
+    }
+    return most;
+  }
+
+  onReady(): void {
+    this.take();
+  }
+
+  #watch(): void {
+    if (this.#isWatched || this.#isPaused || this.#isStopped || this.#retry !== undefined) return;
+    this.#loop.watch(this, 'accept');
+    this.#isWatched = true;
+  }
+
+  #forget(): void {
+    if (!this.#isWatched) return;
+    this.#isWatched = false;
+    this.#loop.forget(this);
+  }
+
+  /** The connection that could not be taken stays ready: to go on watching would be to spin. */
+  #refused(error: Error): void {
+    this.#forget();
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      this.#watch();
+    }, PAUSE_MS);
+    const now = clock.look();
+    if (now - this.#reportedAt < REPORT_EVERY_MS) return;
+    this.#reportedAt = now;
+    this.#listening.onRefusal(error);
+  }
+}

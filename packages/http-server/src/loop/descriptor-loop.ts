@@ -1,0 +1,112 @@
+import { type Interest, LoopWatch, ReadySet } from '@gunicorn-ts/posix';
+import { clock } from './clock.ts';
+import { isolate } from './isolation.ts';
+import { rethrowLater } from './rethrow-later.ts';
+
+/** Somebody who waits for a descriptor. */
+export interface DescriptorWatcher {
+  readonly fd: number;
+  /** @param events bits of `READABLE`, `WRITABLE` and `BROKEN` */
+  onReady(events: number): void;
+}
+
+/**
+ * Descriptors that the event loop of Node watches as one: an epoll set of our own, of which libuv is told. A turn
+ * serves what is ready, once; what is left over is served by the next one, after the timers and the I/O of the
+ * application had theirs.
+ */
+export class DescriptorLoop {
+  readonly #set: ReadySet;
+  readonly #watch: LoopWatch;
+  /** By descriptor. */
+  readonly #watchers: (DescriptorWatcher | undefined)[] = [];
+  #isScheduled = false;
+  #holds = 0;
+
+  private constructor(set: ReadySet) {
+    this.#set = set;
+    const watch = LoopWatch.open(set.fd, this.#schedule);
+    if (watch === undefined) {
+      set.close();
+      throw new Error('libuv cannot be made to watch a descriptor');
+    }
+    this.#watch = watch;
+    watch.unref();
+  }
+
+  static #shared: DescriptorLoop | undefined;
+  static #isImpossible = false;
+
+  /** The loop of this process; `undefined` where there can be none: without epoll, or without libuv's functions. */
+  static shared(): DescriptorLoop | undefined {
+    if (this.#shared !== undefined || this.#isImpossible) return this.#shared;
+    try {
+      this.#shared = new DescriptorLoop(new ReadySet());
+    } catch {
+      this.#isImpossible = true;
+    }
+    return this.#shared;
+  }
+
+  /** @throws {PosixError} ENOSPC when the user watches too many */
+  watch(watcher: DescriptorWatcher, interest: Interest): void {
+    this.#set.watch(watcher.fd, interest);
+    this.#watchers[watcher.fd] = watcher;
+  }
+
+  change(watcher: DescriptorWatcher, interest: Exclude<Interest, 'accept'>): void {
+    this.#set.change(watcher.fd, interest);
+  }
+
+  /** The descriptor goes on to live with somebody else. */
+  forget(watcher: DescriptorWatcher): void {
+    this.#watchers[watcher.fd] = undefined;
+    this.#set.forget(watcher.fd);
+  }
+
+  /** The descriptor is about to be closed, and then leaves the set by itself. */
+  closing(watcher: DescriptorWatcher): void {
+    if (this.#watchers[watcher.fd] === watcher) this.#watchers[watcher.fd] = undefined;
+  }
+
+  /** While somebody holds it, the process stays alive. */
+  hold(): void {
+    if (this.#holds++ === 0) this.#watch.ref();
+  }
+
+  release(): void {
+    if (--this.#holds === 0) this.#watch.unref();
+  }
+
+  readonly #schedule = (): void => {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(this.#turn);
+  };
+
+  readonly #turn = (): void => {
+    this.#isScheduled = false;
+    clock.look();
+    this.#set.look(this.#tell);
+  };
+
+  readonly #tell = (fd: number, events: number): void => {
+    const watcher = this.#watchers[fd];
+    if (watcher === undefined) return;
+    told.watcher = watcher;
+    told.events = events;
+    // What comes out of one of them is an uncaught exception of the process, and nothing to the others.
+    try {
+      isolate(tellWatcher, told);
+    } catch (error) {
+      rethrowLater(error);
+    }
+  };
+}
+
+/** Used for one call at a time, so that a turn makes no objects. */
+const told: { watcher: DescriptorWatcher | undefined; events: number } = { watcher: undefined, events: 0 };
+
+function tellWatcher({ watcher, events }: typeof told): void {
+  watcher!.onReady(events);
+}

@@ -1,0 +1,69 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { RequestError } from '@gunicorn-ts/http';
+import type { Connection } from '../connection/connection.ts';
+import type { NodeExchange } from '../kinds/node/node-exchange.ts';
+import type { NodeHost, NodeService, UpgradeVerdict } from '../kinds/node/node-service.ts';
+import { type ClientError, clientErrorOf, statusOfClientError, timeoutError } from './client-error.ts';
+import { emitRequest } from './request-event.ts';
+import type { ServerOptions } from './server.ts';
+
+/** Newer versions of Node have it. */
+type UpgradingServer = Server & { shouldUpgradeCallback?(request: IncomingMessage): boolean };
+
+/** What Node's own server does with what comes: its events, and what it answers when nobody listens to them. */
+export class ServerHost implements NodeHost {
+  readonly server: UpgradingServer;
+  readonly requestClass?: typeof IncomingMessage;
+  readonly responseClass?: typeof ServerResponse;
+  readonly #skipsEmpty: boolean;
+
+  constructor(server: Server, options: ServerOptions) {
+    this.server = server;
+    if (options.IncomingMessage) this.requestClass = options.IncomingMessage;
+    if (options.ServerResponse) this.responseClass = options.ServerResponse;
+    this.#skipsEmpty = options.optimizeEmptyRequests === true;
+  }
+
+  run(exchange: NodeExchange): void {
+    const { request, head } = exchange;
+    if (this.#skipsEmpty && head.framing.kind === 'none') {
+      request._dumpAndCloseReadable?.();
+      request._read();
+    }
+    emitRequest(this.server, exchange);
+  }
+
+  refuse(connection: Connection, error: RequestError, service: NodeService): void {
+    this.#clientError(connection, clientErrorOf(error), service);
+  }
+
+  expire(connection: Connection, service: NodeService): void {
+    this.#clientError(connection, timeoutError(), service);
+  }
+
+  /** Node knows no such limit. */
+  giveUp({ connection }: NodeExchange): void {
+    connection.destroy();
+  }
+
+  judgeUpgrade(request: IncomingMessage): UpgradeVerdict {
+    const { server } = this;
+    if (request.method === 'CONNECT') return server.listenerCount('connect') > 0 ? 'upgrade' : 'cut';
+    const wanted = server.shouldUpgradeCallback?.(request) ?? server.listenerCount('upgrade') > 0;
+    if (!wanted) return 'serve';
+    return server.listenerCount('upgrade') > 0 ? 'upgrade' : 'cut';
+  }
+
+  onUpgrade(request: IncomingMessage, socket: Socket, rest: Buffer): void {
+    this.server.emit(request.method === 'CONNECT' ? 'connect' : 'upgrade', request, socket, rest);
+  }
+
+  #clientError(connection: Connection, error: ClientError, service: NodeService): void {
+    connection.stopReading();
+    if (this.server.emit('clientError', error, service.socketOf(connection))) return;
+    const status = statusOfClientError(error);
+    service.answer(connection, `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
+  }
+}

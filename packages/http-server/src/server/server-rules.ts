@@ -1,0 +1,31 @@
+import { maxHeaderSize, type ServerOptions } from 'node:http';
+import { DEFAULT_HTTP_POLICY, HttpRules } from '@gunicorn-ts/http';
+
+/** Newer versions of Node have further options. */
+export interface RuleOptions extends Pick<
+  ServerOptions,
+  'insecureHTTPParser' | 'maxHeaderSize' | 'requireHostHeader'
+> {
+  readonly httpValidation?: 'strict' | 'relaxed' | 'insecure' | undefined;
+}
+
+/**
+ * What Node's own server lets pass, as far as it can be read in one way only. Everything that an operator could set
+ * is the application's business here: no header is dropped, and no proxy believed.
+ */
+export function rulesOf(options: RuleOptions): HttpRules {
+  const isLenient = options.insecureHTTPParser === true || options.httpValidation === 'insecure';
+  return new HttpRules({
+    ...DEFAULT_HTTP_POLICY,
+    limitRequestLine: 0,
+    limitRequestFields: 0,
+    limitRequestFieldSize: 0,
+    limitRequestHead: options.maxHeaderSize ?? maxHeaderSize,
+    permitObsoleteFolding: isLenient,
+    stripHeaderSpaces: isLenient,
+    headerMap: 'dangerous',
+    forwardedAllowIps: [],
+    requireHost: options.requireHostHeader ?? true,
+    anyExpectation: true,
+  });
+}

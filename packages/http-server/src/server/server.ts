@@ -1,0 +1,141 @@
+import cluster from 'node:cluster';
+import {
+  type IncomingMessage,
+  type RequestListener,
+  Server as HttpServer,
+  type ServerOptions as NodeServerOptions,
+  type ServerResponse,
+} from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Connection } from '../connection/connection.ts';
+import { Engine, type TransportChoice } from '../engine.ts';
+import { ConnectionSocket } from '../kinds/node/connection-socket.ts';
+import { NodeService } from '../kinds/node/node-service.ts';
+import { DescriptorsUnavailableError } from './errors.ts';
+import { type ListeningHandle, ListeningDescriptor } from './listening-descriptor.ts';
+import { ServerHost } from './server-host.ts';
+import { ServerLimits } from './server-limits.ts';
+import { rulesOf } from './server-rules.ts';
+
+export interface ServerOptions<
+  Request extends typeof IncomingMessage = typeof IncomingMessage,
+  Response extends typeof ServerResponse<InstanceType<Request>> = typeof ServerResponse,
+> extends NodeServerOptions<Request, Response> {
+  /**
+   * How the bytes of connections come and go. `descriptor`: by system calls, watched by the event loop as one; an error
+   * where that cannot be. `stream`: through sockets of Node's. `auto`: the first where it can be. Default: `auto`.
+   */
+  readonly transport?: TransportChoice;
+}
+
+/** What `net.Server` keeps, and does not show in its types. */
+interface ServerInternals {
+  _handle: ListeningHandle | null;
+  _connections: number;
+  _emitCloseIfDrained(): void;
+}
+
+/** A server of Node's as far as anybody can tell, with the connections of this package. */
+export class Server extends HttpServer {
+  readonly #engine: Engine;
+  readonly #service: NodeService;
+  readonly #options: ServerOptions;
+
+  constructor(options: ServerOptions, listener?: RequestListener) {
+    super(options, listener);
+    this.#options = options;
+    // Node's own, which put a parser of Node's on each connection, and look at their deadlines.
+    this.removeAllListeners('connection');
+    this.removeAllListeners('listening');
+    this.#service = new NodeService(new ServerHost(this, options));
+    this.#engine = new Engine({
+      rules: rulesOf(options),
+      service: this.#service,
+      limits: new ServerLimits(this),
+      onConnection: (connection) => this.#onConnection(connection),
+      onClosed: (connection) => this.#onClosed(connection),
+    });
+    this.on('connection', (socket: Socket) => this.#serveStream(socket));
+    this.on('listening', () => this.#takeListener());
+  }
+
+  override closeAllConnections(): void {
+    for (const connection of [...this.#engine.connections]) this.#destroy(connection);
+  }
+
+  override closeIdleConnections(): void {
+    for (const connection of [...this.#engine.connections]) {
+      if (connection.stage === 'idle') connection.close(false);
+    }
+  }
+
+  #destroy(connection: Connection): void {
+    const { attachment } = connection;
+    if (attachment instanceof ConnectionSocket) attachment.destroy();
+    else connection.destroy();
+  }
+
+  /** Runs before anybody else hears that the server listens, and before the loop could have taken a connection. */
+  #takeListener(): void {
+    const { transport = 'auto', noDelay = true, keepAlive = false, keepAliveInitialDelay = 0 } = this.#options;
+    // What a cluster's primary listens on, it also takes connections from.
+    if (transport === 'stream' || cluster.isWorker) return;
+    if (!Engine.canWatch()) {
+      if (transport === 'descriptor') throw new DescriptorsUnavailableError();
+      return;
+    }
+    const internals = this as unknown as ServerInternals;
+    const handle = internals._handle;
+    if (handle === null || handle instanceof ListeningDescriptor) return;
+    internals._handle =
+      ListeningDescriptor.replace(this.#engine, handle, {
+        noDelay,
+        keepAlive,
+        keepAliveInitialDelay,
+        onRefusal: (error) => this.emit('acceptError', error),
+      }) ?? handle;
+  }
+
+  #serveStream(socket: Socket | ConnectionSocket): void {
+    if (!(socket instanceof ConnectionSocket)) this.#engine.serveStream(socket as Duplex);
+  }
+
+  #onConnection(connection: Connection): boolean {
+    if (this.timeout > 0) connection.watchInactivity(this.timeout);
+    if (!this.#service.isOurs(connection)) {
+      // Made now, since its events are the connection's.
+      this.#service.socketOf(connection);
+      return true;
+    }
+    const internals = this as unknown as ServerInternals;
+    const { maxConnections } = this;
+    internals._connections++;
+    // As 0 it is a limit too; Node has it undefined, or null, when there is none.
+    if (typeof maxConnections === 'number' && internals._connections > maxConnections) {
+      this.emit('drop', dropOf(connection));
+      return false;
+    }
+    if (this.listenerCount('connection') > 1) this.emit('connection', this.#service.socketOf(connection));
+    return true;
+  }
+
+  #onClosed(connection: Connection): void {
+    if (!this.#service.isOurs(connection)) return;
+    const internals = this as unknown as ServerInternals;
+    internals._connections--;
+    internals._emitCloseIfDrained();
+  }
+}
+
+function dropOf({ transport: { local, peer } }: Connection): object {
+  const family = peer.host.includes(':') ? 'IPv6' : 'IPv4';
+  return {
+    localAddress: local?.host,
+    localPort: local?.port,
+    localFamily: family,
+    remoteAddress: peer.host,
+    remotePort: peer.port,
+    remoteFamily: family,
+  };
+}

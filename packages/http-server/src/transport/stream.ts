@@ -1,0 +1,165 @@
+import { isIP, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Peer } from '@gunicorn-ts/posix';
+import { clock } from '../loop/clock.ts';
+import type { LocalAddress, Transport, TransportOwner } from './transport.ts';
+
+/** What a client may send after its last response before it is cut off. */
+const LINGER_BYTES = 256 * 1024;
+
+/** What is known of the stream's ends, when it does not know them itself. */
+export interface StreamEnds {
+  readonly peer?: Peer;
+  readonly local?: LocalAddress;
+  readonly secure?: boolean;
+}
+
+/** Bytes that go through a stream of Node's: TLS, a tunnel, or a socket where descriptors cannot be watched. */
+export class StreamTransport implements Transport {
+  readonly stream: Duplex;
+  readonly peer: Peer;
+  readonly local: LocalAddress;
+  readonly secure: boolean;
+  isClosed = false;
+  isEnded = false;
+  lastRead: number = clock.now;
+  lastWrite: number = clock.now;
+  owner: TransportOwner | undefined;
+  #isFinishing = false;
+  #isCorked = false;
+  #lingerLeft = LINGER_BYTES;
+
+  constructor(stream: Duplex, ends: StreamEnds = {}) {
+    const socket = stream as Partial<Socket> & Duplex & { encrypted?: boolean };
+    this.stream = stream;
+    this.peer = ends.peer ?? { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
+    this.local = 'local' in ends ? ends.local : localOf(socket);
+    this.secure = ends.secure ?? socket.encrypted === true;
+  }
+
+  start(): void {
+    const { stream } = this;
+    stream.on('data', this.#onData);
+    stream.on('end', this.#onEnd);
+    stream.on('drain', this.#onDrain);
+    stream.on('error', this.#onError);
+    stream.on('close', this.#onClose);
+  }
+
+  get pending(): number {
+    return this.stream.writableLength;
+  }
+
+  get bytesRead(): number {
+    return (this.stream as Partial<Socket>).bytesRead ?? 0;
+  }
+
+  text(text: string): void {
+    if (!this.#mayWrite()) return;
+    this.#cork();
+    this.stream.write(text, 'latin1');
+  }
+
+  bytes(bytes: Uint8Array): void {
+    if (!this.#mayWrite() || bytes.length === 0) return;
+    this.#cork();
+    this.stream.write(bytes);
+  }
+
+  flush(): void {
+    if (!this.#isCorked) return;
+    this.#isCorked = false;
+    this.lastWrite = clock.look();
+    this.stream.uncork();
+  }
+
+  pause(): void {
+    this.stream.pause();
+  }
+
+  resume(): void {
+    if (!this.isClosed && !this.isEnded) this.stream.resume();
+  }
+
+  finish(): void {
+    if (this.isClosed || this.#isFinishing) return;
+    this.#isFinishing = true;
+    this.flush();
+    this.stream.end();
+    // Reads on: to close with unread bytes would reset the connection, and the reset can overtake the response.
+    this.stream.resume();
+  }
+
+  destroy(error?: Error): void {
+    this.stream.destroy(error);
+    this.#close(error);
+  }
+
+  ref(): void {
+    (this.stream as Partial<Socket>).ref?.();
+  }
+
+  unref(): void {
+    (this.stream as Partial<Socket>).unref?.();
+  }
+
+  release(): Duplex {
+    const { stream } = this;
+    this.flush();
+    this.isClosed = true;
+    stream.off('data', this.#onData);
+    stream.off('end', this.#onEnd);
+    stream.off('drain', this.#onDrain);
+    stream.off('error', this.#onError);
+    stream.off('close', this.#onClose);
+    // As it was before anybody read from it.
+    (stream as unknown as { readableFlowing: boolean | null }).readableFlowing = null;
+    return stream;
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.lastRead = clock.look();
+    if (!this.#isFinishing) {
+      this.owner?.onData(chunk, chunk.length);
+      return;
+    }
+    this.#lingerLeft -= chunk.length;
+    if (this.#lingerLeft <= 0) this.destroy();
+  };
+
+  readonly #onEnd = (): void => {
+    this.isEnded = true;
+    if (!this.#isFinishing) this.owner?.onEnd();
+  };
+
+  readonly #onDrain = (): void => {
+    this.lastWrite = clock.look();
+    if (!this.#isFinishing) this.owner?.onDrain();
+  };
+
+  /** `close` follows, or has been. */
+  readonly #onError = (error: Error): void => this.#close(error);
+
+  readonly #onClose = (): void => this.#close(undefined);
+
+  #close(error: Error | undefined): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.owner?.onClose(error);
+  }
+
+  #mayWrite(): boolean {
+    return !this.isClosed && !this.#isFinishing && this.stream.writable;
+  }
+
+  #cork(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    this.stream.cork();
+  }
+}
+
+function localOf({ localAddress, localPort }: Partial<Socket>): LocalAddress {
+  if (localAddress === undefined || isIP(localAddress) === 0) return undefined;
+  return { host: localAddress, port: localPort ?? 0 };
+}

@@ -1,0 +1,58 @@
+import type { Duplex } from 'node:stream';
+import type { Peer } from '@gunicorn-ts/posix';
+
+/** Where a connection was accepted, or `undefined` for a unix socket. */
+export type LocalAddress = Peer | undefined;
+
+/** What its connection is told by a transport. None of it throws because of what the client does. */
+export interface TransportOwner {
+  /** Bytes have arrived. They may be overwritten when this returns. */
+  onData(bytes: Uint8Array, length: number): void;
+  /** The client sends nothing more. */
+  onEnd(): void;
+  /** All that waited has been handed to the kernel. */
+  onDrain(): void;
+  /** Nothing can be sent or received any more. Told once. */
+  onClose(error: Error | undefined): void;
+}
+
+/** The bytes of one connection: a descriptor, or a stream of Node's. */
+export interface Transport {
+  readonly peer: Peer;
+  readonly local: LocalAddress;
+  /** Whether it is TLS. */
+  readonly secure: boolean;
+  readonly isClosed: boolean;
+  /** Begins to read. */
+  start(): void;
+  /** Whether the client will send nothing more. */
+  readonly isEnded: boolean;
+  /** Who is told of everything; set before anything happens. */
+  owner: TransportOwner | undefined;
+  /** Bytes that wait for the client to read. */
+  readonly pending: number;
+  /** Milliseconds of the clock when bytes last went in or out. */
+  readonly lastRead: number;
+  readonly lastWrite: number;
+  /** Adds text in latin-1. It is sent by `flush`. */
+  text(text: string): void;
+  /** Adds bytes, which must not change before they are sent. */
+  bytes(bytes: Uint8Array): void;
+  flush(): void;
+  /** Takes nothing from the client any more, until `resume`. What arrives waits in the kernel. */
+  pause(): void;
+  resume(): void;
+  /**
+   * Sends what waits, and closes.
+   * @param mayLinger whether the client may be in the middle of sending something: it is then read for a while, since
+   * the reset of a connection that is closed with unread bytes can overtake the response
+   */
+  finish(mayLinger?: boolean): void;
+  /** Closes at once; what waits is lost. */
+  destroy(error?: Error): void;
+  /** Whether the connection keeps the process alive. */
+  ref(): void;
+  unref(): void;
+  /** Leaves HTTP: the stream that the connection is from now on. */
+  release(): Duplex;
+}
