@@ -1,9 +1,11 @@
 import type { Duplex } from 'node:stream';
 import type { HttpRules } from '@gunicorn-ts/http';
 import type { AcceptedConnection } from '@gunicorn-ts/posix';
-import { Connection, type ConnectionHost } from './connection/connection.ts';
+import { Connection } from './connection/connection.ts';
+import type { ConnectionHost } from './connection/connection-host.ts';
 import type { Service } from './connection/exchange.ts';
 import { DEFAULT_LIMITS, type Limits } from './connection/limits.ts';
+import { sweepConnection } from './connection/sweep.ts';
 import { ParserPool } from './connection/parser-pool.ts';
 import { Acceptor } from './listen/acceptor.ts';
 import { DescriptorLoop } from './loop/descriptor-loop.ts';
@@ -76,7 +78,7 @@ export class Engine implements ConnectionHost {
 
   /** Serves an accepted connection: a non-blocking descriptor, which is the engine's from now on. */
   serveDescriptor(accepted: AcceptedConnection, local: LocalAddress): boolean {
-    const transport = new DescriptorTransport(DescriptorLoop.shared()!, { ...accepted, local });
+    const transport = new DescriptorTransport(DescriptorLoop.shared()!, accepted, local);
     const connection = new Connection(this, transport);
     if (this.#add(connection)) transport.start();
     return true;
@@ -110,7 +112,7 @@ export class Engine implements ConnectionHost {
   #sweep(now: number): void {
     for (const connection of this.#connections) {
       try {
-        connection.sweep(now);
+        sweepConnection(connection, this, now);
       } catch (error) {
         rethrowLater(error);
       }

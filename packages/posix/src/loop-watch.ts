@@ -1,5 +1,11 @@
 import { isMainThread } from 'node:worker_threads';
-import { addressOf, type ForeignCallback, foreignCallback, type LibraryFunction, libraryFunction } from './system-calls.ts';
+import {
+  addressOf,
+  type ForeignCallback,
+  foreignCallback,
+  type LibraryFunction,
+  libraryFunction,
+} from './system-calls.ts';
 
 /** Of `enum uv_handle_type` and `enum uv_poll_event`: the same in every version of libuv 1. */
 const UV_POLL = 8;

@@ -3,24 +3,9 @@ import type { Duplex } from 'node:stream';
 import { clock } from '../loop/clock.ts';
 import { nextTurn, type TurnTaker } from '../loop/turns.ts';
 import type { Transport, TransportOwner } from '../transport/transport.ts';
-import { expiryOf, type Stage, type Timing } from './deadline.ts';
-import type { Exchange, Service } from './exchange.ts';
-import type { Limits } from './limits.ts';
-import type { ParserPool } from './parser-pool.ts';
-
-/** What all connections of a server share. */
-export interface ConnectionHost {
-  readonly service: Service;
-  readonly limits: Readonly<Limits>;
-  readonly parsers: ParserPool;
-  /** Whether a client that has ended its side still gets the answer that it waits for. */
-  readonly allowHalfOpen: boolean;
-  /** Whether responses end their connections from now on. */
-  readonly isClosing: boolean;
-  /** A deadline of this length is to be kept. */
-  keepDeadline(ms: number): void;
-  onClosed(connection: Connection): void;
-}
+import type { ConnectionHost } from './connection-host.ts';
+import type { Stage, Timing } from './deadline.ts';
+import type { Exchange } from './exchange.ts';
 
 /**
  * One connection: its requests one after the other, at most one of them with the application. While one is, nothing
@@ -38,6 +23,10 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
   proxy: ProxyHeader | undefined;
   /** What a service keeps with the connection. */
   attachment: unknown;
+  /** How long nothing may go in or out before the service is told, in milliseconds; 0 is for ever. */
+  inactivityMs = 0;
+  /** From when on that counts. */
+  activeSince = 0;
   readonly #host: ConnectionHost;
   #parser: RequestParser | undefined;
   /** The whole request has arrived. */
@@ -47,8 +36,6 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
   #isHeld = false;
   #isAdvancing = false;
   #isLast = false;
-  #inactivityMs = 0;
-  #activeSince = 0;
 
   constructor(host: ConnectionHost, transport: Transport) {
     this.#host = host;
@@ -65,25 +52,8 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
     return this.transport.secure;
   }
 
-  get lastRead(): number {
-    return this.transport.lastRead;
-  }
-
-  get lastWrite(): number {
-    return this.transport.lastWrite;
-  }
-
-  get pending(): number {
-    return this.transport.pending;
-  }
-
   get isReceiving(): boolean {
     return !this.#isComplete && !this.#isHeld;
-  }
-
-  /** Whether the client has sent anything of a request that is not with the application. */
-  get hasBegun(): boolean {
-    return this.stage === 'head';
   }
 
   get isOver(): boolean {
@@ -116,7 +86,9 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
     if (this.isOver) return;
     const wasServing = this.exchange;
     this.exchange = undefined;
-    this.#leave('closed');
+    this.#enter('closed');
+    this.#dropParser();
+    this.#host.onClosed(this);
     if (wasServing === undefined) this.#host.service.onGone?.(this, error);
     else wasServing.onAbort(error);
   }
@@ -167,7 +139,8 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
   close(mayLinger: boolean): void {
     if (this.stage === 'closing' || this.isOver) return;
     this.#enter('closing');
-    this.#dropParser();
+    // What has arrived of a request that goes on is still the application's.
+    if (this.exchange === undefined) this.#dropParser();
     this.transport.finish(mayLinger);
   }
 
@@ -201,27 +174,9 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
 
   /** Has the service told when nothing goes in or out for so long; 0 ends it. */
   watchInactivity(ms: number): void {
-    this.#inactivityMs = ms;
+    this.inactivityMs = ms;
+    this.activeSince = clock.look();
     this.#host.keepDeadline(ms);
-    this.#activeSince = clock.look();
-  }
-
-  sweep(now: number): void {
-    const { limits, service } = this.#host;
-    const expiry = expiryOf(this, limits, now);
-    if ((expiry === 'head' && this.stage !== 'refused') || expiry === 'body') service.expire(this);
-    else if (expiry === 'answer') this.exchange?.onTimeout();
-    else if (expiry === 'stay' && this.stage === 'idle') this.close(false);
-    else if (expiry !== undefined) this.destroy();
-    else this.#sweepInactive(now);
-  }
-
-  #sweepInactive(now: number): void {
-    if (this.#inactivityMs === 0 || this.isOver) return;
-    const { lastRead, lastWrite } = this.transport;
-    if (now - Math.max(lastRead, lastWrite, this.#activeSince) < this.#inactivityMs) return;
-    this.#activeSince = now;
-    this.#host.service.onInactive?.(this);
   }
 
   /** Whether what has arrived must wait for the application. */
@@ -235,8 +190,14 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
     this.#isAdvancing = true;
     try {
       while (this.#step(parser));
+    } catch (error) {
+      // The application threw. Its request goes on arriving all the same.
+      nextTurn(this);
+      throw error;
     } finally {
       this.#isAdvancing = false;
+      // What was not looked at lies where the bytes of others come next.
+      this.#parser?.settle();
     }
   }
 
@@ -278,7 +239,6 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
   #take(parser: RequestParser): boolean {
     if (this.exchange === undefined || this.exchange.onBody(parser.chunk)) return this.#parser === parser;
     this.#isHeld = true;
-    parser.settle();
     this.transport.pause();
     return false;
   }
@@ -288,7 +248,6 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
     const { exchange } = this;
     if (exchange === undefined) this.#rest();
     else exchange.onComplete(parser.trailers);
-    if (this.#parser === parser) parser.settle();
     return false;
   }
 
@@ -329,12 +288,6 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
   #enter(stage: Stage): void {
     this.stage = stage;
     this.since = clock.now;
-  }
-
-  #leave(stage: 'closed'): void {
-    this.#enter(stage);
-    this.#dropParser();
-    this.#host.onClosed(this);
   }
 
   #dropParser(): void {

@@ -27,10 +27,12 @@ export interface Timing {
   readonly since: number;
   /** When the request began to arrive. */
   readonly requestSince: number;
-  readonly lastRead: number;
-  readonly lastWrite: number;
-  /** Bytes that wait for the client to read. */
-  readonly pending: number;
+  readonly transport: {
+    readonly lastRead: number;
+    readonly lastWrite: number;
+    /** Bytes that wait for the client to read. */
+    readonly pending: number;
+  };
   /** While a request is served: whether bytes of its body are still wanted from the client. */
   readonly isReceiving: boolean;
 }
@@ -40,7 +42,8 @@ export type Expiry = 'head' | 'body' | 'answer' | 'read' | 'stay';
 
 /** Which deadline of a connection is over, if one is. */
 export function expiryOf(timing: Timing, limits: Limits, now: number): Expiry | undefined {
-  const { stage, since, lastWrite, pending } = timing;
+  const { stage, since } = timing;
+  const { lastRead, lastWrite, pending } = timing.transport;
   const isOver = (limitMs: number, from: number): boolean => limitMs > 0 && now - from >= limitMs;
   if (pending > 0 && isOver(limits.writeMs, lastWrite)) return 'read';
   switch (stage) {
@@ -49,7 +52,7 @@ export function expiryOf(timing: Timing, limits: Limits, now: number): Expiry | 
     case 'refused':
       return isOver(limits.headMs, since) || isOver(limits.requestMs, since) ? 'head' : undefined;
     case 'serving':
-      if (timing.isReceiving && isOver(limits.bodyMs, Math.max(since, timing.lastRead))) return 'body';
+      if (timing.isReceiving && isOver(limits.bodyMs, Math.max(since, lastRead))) return 'body';
       if (timing.isReceiving && isOver(limits.requestMs, timing.requestSince)) return 'body';
       return isOver(limits.answerMs, since) ? 'answer' : undefined;
     case 'rest':

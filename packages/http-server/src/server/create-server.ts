@@ -13,7 +13,10 @@ export function createServer<
   Request extends RequestClass = RequestClass,
   Response extends ResponseClass<Request> = typeof ServerResponse,
 >(options: ServerOptions<Request, Response>, listener?: RequestListener<Request, Response>): Server;
-export function createServer(options: ServerOptions | RequestListener = {}, listener?: RequestListener): Server {
+export function createServer(
+  options: ServerOptions | RequestListener = {},
+  listener?: RequestListener,
+): Server {
   if (typeof options === 'function') return new Server({}, options);
   return new Server(options ?? {}, listener);
 }

@@ -61,11 +61,11 @@ export class Server extends HttpServer {
   }
 
   override closeAllConnections(): void {
-    for (const connection of [...this.#engine.connections]) this.#destroy(connection);
+    for (const connection of this.#engine.connections) this.#destroy(connection);
   }
 
   override closeIdleConnections(): void {
-    for (const connection of [...this.#engine.connections]) {
+    for (const connection of this.#engine.connections) {
       if (connection.stage === 'idle') connection.close(false);
     }
   }
@@ -78,7 +78,12 @@ export class Server extends HttpServer {
 
   /** Runs before anybody else hears that the server listens, and before the loop could have taken a connection. */
   #takeListener(): void {
-    const { transport = 'auto', noDelay = true, keepAlive = false, keepAliveInitialDelay = 0 } = this.#options;
+    const {
+      transport = 'auto',
+      noDelay = true,
+      keepAlive = false,
+      keepAliveInitialDelay = 0,
+    } = this.#options;
     // What a cluster's primary listens on, it also takes connections from.
     if (transport === 'stream' || cluster.isWorker) return;
     if (!Engine.canWatch()) {

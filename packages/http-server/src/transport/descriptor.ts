@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
+  type AcceptedConnection,
   BROKEN,
   closeDescriptor,
   FixedBuffer,
@@ -9,7 +10,6 @@ import {
   READABLE,
   receive,
   shutdownWrite,
-  transmitBytes,
   WOULD_BLOCK,
   WRITABLE,
 } from '@gunicorn-ts/posix';
@@ -17,6 +17,7 @@ import { clock } from '../loop/clock.ts';
 import type { DescriptorLoop, DescriptorWatcher } from '../loop/descriptor-loop.ts';
 import type { LocalAddress, Transport, TransportOwner } from './transport.ts';
 import { resetError } from './errors.ts';
+import { transmitMost, WaitingBytes } from './waiting-bytes.ts';
 import { type StoreOwner, writeStore } from './write-store.ts';
 
 /** Enough for nearly every request in one read. */
@@ -28,13 +29,6 @@ let shared: FixedBuffer | undefined;
 
 function inbox(): FixedBuffer {
   return (shared ??= new FixedBuffer(INBOX_BYTES));
-}
-
-/** An accepted connection that is a descriptor and nothing else. */
-export interface AcceptedDescriptor {
-  readonly fd: number;
-  readonly peer: Peer;
-  readonly local: LocalAddress;
 }
 
 /** Bytes that go straight from and to a descriptor. */
@@ -58,10 +52,10 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   #isFinishing = false;
   #lingerLeft = LINGER_BYTES;
   #isShut = false;
-  #waiting: Uint8Array[] = [];
-  #waitingBytes = 0;
+  /** Made when there is something to wait. */
+  #waiting: WaitingBytes | undefined;
 
-  constructor(loop: DescriptorLoop, { fd, peer, local }: AcceptedDescriptor) {
+  constructor(loop: DescriptorLoop, { fd, peer }: AcceptedConnection, local: LocalAddress) {
     this.#loop = loop;
     this.fd = fd;
     this.peer = peer;
@@ -76,34 +70,34 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   get pending(): number {
-    return this.#waitingBytes;
+    return this.#waiting?.length ?? 0;
   }
 
   text(text: string): void {
     if (this.#refuses()) return;
     const store = writeStore();
-    if (this.#waitingBytes === 0 && text.length <= store.room(this)) store.latin1(text);
+    if (this.pending === 0 && text.length <= store.room(this)) store.latin1(text);
     else this.bytes(Buffer.from(text, 'latin1'));
   }
 
   utf8(text: string): void {
     if (this.#refuses()) return;
     const store = writeStore();
-    if (this.#waitingBytes === 0 && text.length * 3 <= store.room(this)) store.utf8(text);
+    if (this.pending === 0 && text.length * 3 <= store.room(this)) store.utf8(text);
     else this.bytes(Buffer.from(text));
   }
 
   bytes(bytes: Uint8Array): void {
     if (this.#refuses() || bytes.length === 0) return;
     const store = writeStore();
-    if (this.#waitingBytes === 0 && bytes.length <= store.room(this)) {
+    if (this.pending === 0 && bytes.length <= store.room(this)) {
       store.bytes(bytes);
       return;
     }
     this.flush();
     if (this.isClosed) return;
-    const rest = this.#waitingBytes === 0 ? this.#transmit(bytes) : bytes;
-    if (rest !== undefined) this.#wait(rest);
+    if (this.pending > 0) this.#wait(bytes);
+    else this.#transmit(bytes);
   }
 
   flush(): void {
@@ -115,7 +109,6 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
       return;
     }
     this.lastWrite = clock.look();
-    this.bytesWritten += length;
     let rest: Buffer | undefined;
     try {
       rest = store.send(this);
@@ -123,6 +116,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
       this.destroy(error as Error);
       return;
     }
+    this.bytesWritten += length - (rest?.length ?? 0);
     if (rest !== undefined) this.#wait(rest);
   }
 
@@ -142,7 +136,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     this.flush();
     this.#isFinishing = true;
     this.#isShut = !mayLinger;
-    if (!this.isClosed && this.#waitingBytes === 0) this.#endSending();
+    if (!this.isClosed && this.pending === 0) this.#endSending();
   }
 
   destroy(error?: Error): void {
@@ -152,8 +146,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     this.#loop.closing(this);
     closeDescriptor(this.fd);
     this.unref();
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+    this.#waiting?.take();
     this.owner?.onClose(error);
   }
 
@@ -171,7 +164,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
 
   release(): Duplex {
     this.flush();
-    const waiting = this.#waiting;
+    const waiting = this.#waiting?.take() ?? [];
     this.isClosed = true;
     this.unref();
     if (this.#interest !== undefined) this.#loop.forget(this);
@@ -181,7 +174,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   onReady(events: number): void {
-    if ((events & WRITABLE) !== 0 && this.#waitingBytes > 0) this.#sendWaiting();
+    if ((events & WRITABLE) !== 0 && this.pending > 0) this.#sendWaiting();
     if (this.isClosed) return;
     if ((events & BROKEN) !== 0 && (!this.#isReading || this.isEnded)) this.destroy(resetError());
     else if ((events & READABLE) === 0) return;
@@ -251,60 +244,46 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     if (length > 0 || this.isClosed) return;
     this.isEnded = true;
     // It may still be reading.
-    if (this.#waitingBytes === 0) this.destroy();
+    if (this.pending === 0) this.destroy();
     else this.#watch();
   }
 
   #sendWaiting(): void {
     this.lastWrite = clock.now;
-    while (this.#waiting.length > 0) {
-      const first = this.#waiting[0]!;
-      const rest = this.#transmit(first);
-      if (this.isClosed) return;
-      this.#waitingBytes -= first.length - (rest?.length ?? 0);
-      if (rest !== undefined) {
-        this.#waiting[0] = rest;
-        return;
-      }
-      this.#waiting.shift();
+    try {
+      this.bytesWritten += this.#waiting!.send(this.fd);
+    } catch (error) {
+      this.destroy(error as Error);
+      return;
     }
+    if (this.pending > 0) return;
     this.#watch();
     if (this.#isFinishing) this.#endSending();
     else this.owner?.onDrain();
   }
 
-  /** What is left when the kernel takes no more. */
-  #transmit(bytes: Uint8Array): Uint8Array | undefined {
-    let rest = bytes;
+  #transmit(bytes: Uint8Array): void {
+    this.lastWrite = clock.look();
+    let rest: Uint8Array;
     try {
-      while (rest.length > 0) {
-        const sent = transmitBytes(this.fd, rest);
-        if (sent === WOULD_BLOCK) return rest;
-        this.bytesWritten += sent;
-        rest = rest.subarray(sent);
-      }
+      rest = transmitMost(this.fd, bytes);
     } catch (error) {
       this.destroy(error as Error);
+      return;
     }
-    return undefined;
+    this.bytesWritten += bytes.length - rest.length;
+    if (rest.length > 0) this.#wait(rest);
   }
 
   #wait(bytes: Uint8Array): void {
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
+    (this.#waiting ??= new WaitingBytes()).push(bytes);
     if (this.#interest !== undefined) this.#watch();
   }
 
   #watch(): void {
     const reads = this.#isReading && !this.isEnded;
-    const writes = this.#waitingBytes > 0;
-    const interest: Exclude<Interest, 'accept'> = reads
-      ? writes
-        ? 'both'
-        : 'read'
-      : writes
-        ? 'write'
-        : 'none';
+    const writes = this.pending > 0;
+    const interest = reads ? (writes ? 'both' : 'read') : writes ? 'write' : 'none';
     if (interest === this.#interest) return;
     const isKnown = this.#interest !== undefined;
     this.#interest = interest;

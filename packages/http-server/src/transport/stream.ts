@@ -28,6 +28,7 @@ export class StreamTransport implements Transport {
   #isFinishing = false;
   #isCorked = false;
   #lingerLeft = LINGER_BYTES;
+  #error: Error | undefined;
 
   constructor(stream: Duplex, ends: StreamEnds = {}) {
     const socket = stream as Partial<Socket> & Duplex & { encrypted?: boolean };
@@ -91,8 +92,8 @@ export class StreamTransport implements Transport {
   }
 
   destroy(error?: Error): void {
+    this.isClosed = true;
     this.stream.destroy(error);
-    this.#close(error);
   }
 
   ref(): void {
@@ -137,16 +138,16 @@ export class StreamTransport implements Transport {
     if (!this.#isFinishing) this.owner?.onDrain();
   };
 
-  /** `close` follows, or has been. */
-  readonly #onError = (error: Error): void => this.#close(error);
-
-  readonly #onClose = (): void => this.#close(undefined);
-
-  #close(error: Error | undefined): void {
-    if (this.isClosed) return;
+  /** `close` follows. */
+  readonly #onError = (error: Error): void => {
     this.isClosed = true;
-    this.owner?.onClose(error);
-  }
+    this.#error = error;
+  };
+
+  readonly #onClose = (): void => {
+    this.isClosed = true;
+    this.owner?.onClose(this.#error);
+  };
 
   #mayWrite(): boolean {
     return !this.isClosed && !this.#isFinishing && this.stream.writable;

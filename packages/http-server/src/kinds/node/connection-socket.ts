@@ -1,23 +1,20 @@
-import { EventEmitter } from 'node:events';
 import { setKeepAlive, setNoDelay } from '@gunicorn-ts/posix';
-import { isIPv6, Socket } from 'node:net';
 import { getDefaultHighWaterMark } from 'node:stream';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connection } from '../../connection/connection.ts';
 import type { DescriptorTransport } from '../../transport/descriptor.ts';
 import { socketEncodingError, writeError } from './errors.ts';
+import { abortRequest } from './internals.ts';
+import { SocketFace } from './socket-face.ts';
 import { ReadableFace, WritableFace } from './socket-state.ts';
 
 type Callback = (error?: Error | null) => void;
-type Ends = { host: string; port: number } | undefined;
 
 /**
  * What `request.socket` is for a connection that is only a descriptor: as much of a `net.Socket` as applications ask
  * for. It has that prototype, but none of its inside: a stream and a handle of Node's cost more than a request.
  */
-export class ConnectionSocket extends EventEmitter {
-  readonly connection: Connection;
-  readonly transport: DescriptorTransport;
+export class ConnectionSocket extends SocketFace {
   readonly _writableState: WritableFace;
   _httpMessage: ServerResponse | null = null;
   server: unknown = null;
@@ -33,10 +30,8 @@ export class ConnectionSocket extends EventEmitter {
   readableFace: ReadableFace | undefined = undefined;
 
   constructor(connection: Connection, transport: DescriptorTransport) {
-    super();
+    super(connection, transport);
     this._writableState = new WritableFace(this);
-    this.connection = connection;
-    this.transport = transport;
   }
 
   get _readableState(): ReadableFace {
@@ -79,49 +74,6 @@ export class ConnectionSocket extends EventEmitter {
     return this._writableState.corked;
   }
 
-  get bytesRead(): number {
-    return this.transport.bytesRead;
-  }
-
-  get bytesWritten(): number {
-    return this.transport.bytesWritten + this.transport.pending;
-  }
-
-  /** The client, as the load balancer named it, or the peer. */
-  get remoteAddress(): string | undefined {
-    return remoteOf(this)?.host;
-  }
-
-  get remotePort(): number | undefined {
-    return remoteOf(this)?.port;
-  }
-
-  get remoteFamily(): string | undefined {
-    return familyOf(remoteOf(this));
-  }
-
-  get localAddress(): string | undefined {
-    return this.transport.local?.host;
-  }
-
-  get localPort(): number | undefined {
-    return this.transport.local?.port;
-  }
-
-  get localFamily(): string | undefined {
-    return familyOf(this.transport.local);
-  }
-
-  get readyState(): string {
-    if (this.readable) return this.writable ? 'open' : 'readOnly';
-    return this.writable ? 'writeOnly' : 'closed';
-  }
-
-  address(): object {
-    const { localAddress: address, localPort: port, localFamily: family } = this;
-    return address === undefined ? {} : { address, port, family };
-  }
-
   cork(): void {
     this._writableState.corked++;
   }
@@ -133,7 +85,11 @@ export class ConnectionSocket extends EventEmitter {
     this.settle();
   }
 
-  write(data: string | Uint8Array, encoding?: BufferEncoding | Callback | null, callback?: Callback): boolean {
+  write(
+    data: string | Uint8Array,
+    encoding?: BufferEncoding | Callback | null,
+    callback?: Callback,
+  ): boolean {
     if (typeof encoding === 'function') return this.write(data, undefined, encoding);
     if (this.destroyed || this.writableEnded) {
       const error = writeError(this.destroyed);
@@ -153,7 +109,11 @@ export class ConnectionSocket extends EventEmitter {
     return transport.pending < HIGH_WATER_MARK;
   }
 
-  end(data?: string | Uint8Array | Callback, encoding?: BufferEncoding | Callback, callback?: Callback): this {
+  end(
+    data?: string | Uint8Array | Callback,
+    encoding?: BufferEncoding | Callback,
+    callback?: Callback,
+  ): this {
     if (typeof data === 'function') return this.end(undefined, undefined, data);
     if (typeof encoding === 'function') return this.end(data, undefined, encoding);
     if (data !== undefined && data !== null) this.write(data, encoding);
@@ -237,12 +197,15 @@ export class ConnectionSocket extends EventEmitter {
     else this.emit('drain');
   }
 
-  /** The connection is gone. Emits `close`, in a moment. */
-  gone(error: Error | undefined): void {
+  /**
+   * The connection is gone. Emits `close`, in a moment: behind all that is being done, as a handle of Node's does.
+   * @param request that is not answered
+   */
+  gone(error: Error | undefined, request?: IncomingMessage): void {
     if (this.isGone) return;
     this.isGone = this.destroyed = true;
     this.errored ??= error ?? null;
-    process.nextTick(emitSocketClose, this);
+    setImmediate(emitSocketClose, this, request);
   }
 
   failCallbacks(): void {
@@ -270,41 +233,6 @@ export class ConnectionSocket extends EventEmitter {
 
 const HIGH_WATER_MARK = getDefaultHighWaterMark(false);
 
-// `instanceof net.Socket` holds, and what is not said here is at least there. Listening is an emitter's, not a stream's.
-Object.setPrototypeOf(ConnectionSocket.prototype, Socket.prototype);
-for (const name of ['on', 'addListener', 'off', 'removeListener', 'removeAllListeners'] as const) {
-  Object.defineProperty(ConnectionSocket.prototype, name, {
-    value: EventEmitter.prototype[name],
-    configurable: true,
-    writable: true,
-  });
-}
-for (const [name, value] of [
-  ['connecting', false],
-  ['pending', false],
-  ['_handle', null],
-  ['_hadError', false],
-  ['_paused', false],
-  ['allowHalfOpen', true],
-  ['encrypted', false],
-  ['readableLength', 0],
-  ['readableFlowing', true],
-  ['writableObjectMode', false],
-  ['readableObjectMode', false],
-] as const) {
-  Object.defineProperty(ConnectionSocket.prototype, name, { value, configurable: true, writable: true });
-}
-
-function remoteOf({ connection, transport }: ConnectionSocket): Ends {
-  const { proxy } = connection;
-  if (proxy?.source !== undefined) return { host: proxy.source.address, port: proxy.source.port };
-  return transport.peer.host === '' ? undefined : transport.peer;
-}
-
-function familyOf(ends: Ends): string | undefined {
-  return ends === undefined ? undefined : isIPv6(ends.host) ? 'IPv6' : 'IPv4';
-}
-
 function runCallbacks(socket: ConnectionSocket): void {
   socket.runCallbacks();
 }
@@ -313,8 +241,9 @@ function emitFinish(socket: ConnectionSocket): void {
   socket.emit('finish');
 }
 
-function emitSocketClose(socket: ConnectionSocket): void {
+function emitSocketClose(socket: ConnectionSocket, request: IncomingMessage | undefined): void {
   const { errored } = socket;
+  if (request !== undefined) abortRequest(request);
   socket.failCallbacks();
   if (errored !== null && socket.listenerCount('error') > 0) socket.emit('error', errored);
   socket.closed = true;

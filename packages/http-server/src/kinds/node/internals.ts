@@ -78,7 +78,7 @@ export function emitClose(response: NodeResponse): void {
   response.emit('close');
 }
 
-/** What a request is destroyed with when its client is gone. */
-export function abortedError(): NodeJS.ErrnoException {
-  return Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+/** The client of a request is gone before its answer was. */
+export function abortRequest(request: IncomingMessage): void {
+  request.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
 }

@@ -1,10 +1,10 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { HeaderFields, RequestError, RequestHead } from '@gunicorn-ts/http';
 import type { Connection } from '../../connection/connection.ts';
 import type { Exchange } from '../../connection/exchange.ts';
 import { requestStart, responseFinish } from './diagnostics.ts';
 import {
-  abortedError,
+  abortRequest,
   detachSignal,
   emitClose,
   type NodeRequest,
@@ -77,11 +77,12 @@ export class NodeExchange implements Exchange {
 
   /** The `close` of the socket follows, and brings that of the response. */
   onAbort(error: Error | undefined): void {
-    if (!this.#isOver) {
-      this.#isOver = true;
-      process.nextTick(abort, this.request);
-    }
-    this.#service.gone(this.connection, error);
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { attachment } = this.connection;
+    if (attachment instanceof ConnectionSocket) attachment.gone(error, this.request);
+    // In the middle of the `close` of a stream, before the response hears of it.
+    else abortRequest(this.request);
   }
 
   /**
@@ -94,8 +95,7 @@ export class NodeExchange implements Exchange {
     if (this.#isOver || !(attachment instanceof ConnectionSocket)) return;
     this.#isOver = true;
     this.connection.exchange = undefined;
-    process.nextTick(abort, this.request);
-    attachment.gone(undefined);
+    attachment.gone(undefined, this.request);
   }
 
   /** All of the response has been handed to the kernel. */
@@ -114,10 +114,6 @@ export class NodeExchange implements Exchange {
     process.nextTick(emitClose, response);
     connection.exchangeDone(!response._last && this.head.keepAlive);
   }
-}
-
-function abort(request: IncomingMessage): void {
-  request.destroy(abortedError());
 }
 
 /** Shared by all responses, so that a request makes no function. */

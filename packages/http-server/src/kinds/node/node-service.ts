@@ -1,7 +1,7 @@
 import { IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Duplex, getDefaultHighWaterMark } from 'node:stream';
-import type { RequestError, RequestHead } from '@gunicorn-ts/http';
+import { RequestError, type RequestHead } from '@gunicorn-ts/http';
 import type { Connection } from '../../connection/connection.ts';
 import type { Exchange, Service } from '../../connection/exchange.ts';
 import { DescriptorTransport } from '../../transport/descriptor.ts';
@@ -11,7 +11,7 @@ import { type NodeRequest, type NodeResponse, setUniqueHeaders, uniqueHeadersOf 
 import { NodeExchange } from './node-exchange.ts';
 import { bindConnection } from './socket-connection.ts';
 import { handOver } from './handover.ts';
-import { onSocketTimeout } from './socket-timeout.ts';
+import { hearTimeouts } from './socket-timeout.ts';
 
 /** What a `(req, res)` application is served with. */
 export interface NodeHost {
@@ -32,6 +32,9 @@ export interface NodeHost {
   /** The connection is the application's from now on. */
   onUpgrade(request: IncomingMessage, socket: Socket, rest: Buffer): void;
 }
+
+/** Node's own limit, of a server that says nothing else. */
+const NODE_MOST_HEADERS = 2000;
 
 /** Its second parameter is not in Node's types. */
 type ResponseMaker = new (request: IncomingMessage, options: object) => NodeResponse;
@@ -59,6 +62,10 @@ export class NodeService implements Service {
   }
 
   accept(connection: Connection, head: RequestHead): Exchange | undefined {
+    if (head.fields.count > this.#mostHeaders()) {
+      this.#host.refuse(connection, new RequestError('too-many-fields'), this);
+      return undefined;
+    }
     const isConnect = head.method === 'CONNECT';
     const wantsUpgrade = isConnect || (head.wantsUpgrade && head.fields.find('upgrade') !== -1);
     const socket = this.socketOf(connection);
@@ -125,6 +132,12 @@ export class NodeService implements Service {
     return (connection.attachment ??= this.#makeSocket(connection)) as Duplex;
   }
 
+  #mostHeaders(): number {
+    const { maxHeadersCount } = this.server;
+    if (typeof maxHeadersCount !== 'number') return NODE_MOST_HEADERS;
+    return maxHeadersCount > 0 ? maxHeadersCount : Infinity;
+  }
+
   #upgrades(connection: Connection, request: NodeRequest): boolean {
     const verdict = this.#host.judgeUpgrade(request);
     if (verdict === 'serve') return false;
@@ -149,14 +162,13 @@ export class NodeService implements Service {
       request.httpVersion = `${request.httpVersionMajor}.${request.httpVersionMinor}`;
     }
     const { server } = this;
-    request.joinDuplicateHeaders = (server as { joinDuplicateHeaders?: boolean }).joinDuplicateHeaders === true;
+    request.joinDuplicateHeaders =
+      (server as { joinDuplicateHeaders?: boolean }).joinDuplicateHeaders === true;
     request.url = head.target;
     request.method = head.method;
     request.upgrade = false;
     const raw = fields.raw();
-    const { maxHeadersCount } = server;
-    const most = typeof maxHeadersCount === 'number' && maxHeadersCount > 0 ? maxHeadersCount * 2 : Infinity;
-    request._addHeaderLines(raw, Math.min(raw.length, most));
+    request._addHeaderLines(raw, raw.length);
     return request;
   }
 
@@ -174,13 +186,13 @@ export class NodeService implements Service {
     if (transport instanceof DescriptorTransport) {
       const socket = new ConnectionSocket(connection, transport);
       socket.server = this.server;
-      socket.on('timeout', onSocketTimeout);
+      hearTimeouts(socket as unknown as Socket);
       return socket as unknown as Duplex;
     }
     const { stream } = transport as StreamTransport;
     bindConnection(stream, connection);
     Object.assign(stream, { server: this.server, _paused: false });
-    stream.on('timeout', onSocketTimeout);
+    hearTimeouts(stream as Socket);
     return stream;
   }
 }

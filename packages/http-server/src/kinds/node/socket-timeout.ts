@@ -3,17 +3,20 @@ import type { Socket } from 'node:net';
 import { NodeExchange } from './node-exchange.ts';
 import { connectionOf } from './socket-connection.ts';
 
-type ServerSocket = Socket & { _httpMessage?: ServerResponse | null };
+type ServerSocket = Socket & { _httpMessage?: ServerResponse | null; server?: NodeJS.EventEmitter };
 
-/** The listener for `timeout`: who listens is responsible, and else the connection is cut. As in Node's own server. */
-export function onSocketTimeout(this: Socket): void {
-  const socket: ServerSocket = this;
-  const exchange = connectionOf(socket)?.exchange;
+/** Has a socket's `timeout` heard: who listens is responsible, and else the connection is cut. As in Node's own server. */
+export function hearTimeouts(socket: ServerSocket): void {
+  socket.on('timeout', onTimeout);
+}
+
+function onTimeout(this: ServerSocket): void {
+  const exchange = connectionOf(this)?.exchange;
   const request = exchange instanceof NodeExchange ? exchange.request : undefined;
   const isHeard = [
-    request !== undefined && !request.complete && request.emit('timeout', socket),
-    socket._httpMessage?.emit('timeout', socket),
-    (socket as unknown as { server?: NodeJS.EventEmitter }).server?.emit('timeout', socket),
+    request !== undefined && !request.complete && request.emit('timeout', this),
+    this._httpMessage?.emit('timeout', this),
+    this.server?.emit('timeout', this),
   ];
-  if (!isHeard.includes(true)) socket.destroy();
+  if (!isHeard.includes(true)) this.destroy();
 }

@@ -1,0 +1,38 @@
+import type { Connection } from './connection.ts';
+import type { ConnectionHost } from './connection-host.ts';
+import { expiryOf } from './deadline.ts';
+
+/** Does what follows when a deadline of a connection is over. */
+export function sweepConnection(connection: Connection, host: ConnectionHost, now: number): void {
+  const { service, limits } = host;
+  switch (expiryOf(connection, limits, now)) {
+    case undefined:
+      sweepInactive(connection, host, now);
+      break;
+    case 'head':
+      if (connection.stage === 'refused') connection.destroy();
+      else service.expire(connection);
+      break;
+    case 'body':
+      service.expire(connection);
+      break;
+    case 'answer':
+      connection.exchange?.onTimeout();
+      break;
+    case 'stay':
+      if (connection.stage === 'idle') connection.close(false);
+      else connection.destroy();
+      break;
+    case 'read':
+      connection.destroy();
+      break;
+  }
+}
+
+function sweepInactive(connection: Connection, { service }: ConnectionHost, now: number): void {
+  const { inactivityMs, activeSince, transport } = connection;
+  if (inactivityMs === 0 || connection.isOver) return;
+  if (now - Math.max(transport.lastRead, transport.lastWrite, activeSince) < inactivityMs) return;
+  connection.activeSince = now;
+  service.onInactive?.(connection);
+}

@@ -1,0 +1,98 @@
+import { EventEmitter } from 'node:events';
+import { isIPv6, Socket } from 'node:net';
+import type { Connection } from '../../connection/connection.ts';
+import type { DescriptorTransport } from '../../transport/descriptor.ts';
+
+type Ends = { readonly host: string; readonly port: number } | undefined;
+
+/** What a socket tells of its connection. */
+export abstract class SocketFace extends EventEmitter {
+  readonly connection: Connection;
+  readonly transport: DescriptorTransport;
+  abstract readonly readable: boolean;
+  abstract readonly writable: boolean;
+
+  constructor(connection: Connection, transport: DescriptorTransport) {
+    super();
+    this.connection = connection;
+    this.transport = transport;
+  }
+
+  get bytesRead(): number {
+    return this.transport.bytesRead;
+  }
+
+  get bytesWritten(): number {
+    return this.transport.bytesWritten + this.transport.pending;
+  }
+
+  /** The client, as the load balancer named it, or the peer. */
+  get remoteAddress(): string | undefined {
+    return remoteOf(this)?.host;
+  }
+
+  get remotePort(): number | undefined {
+    return remoteOf(this)?.port;
+  }
+
+  get remoteFamily(): string | undefined {
+    return familyOf(remoteOf(this));
+  }
+
+  get localAddress(): string | undefined {
+    return this.transport.local?.host;
+  }
+
+  get localPort(): number | undefined {
+    return this.transport.local?.port;
+  }
+
+  get localFamily(): string | undefined {
+    return familyOf(this.transport.local);
+  }
+
+  get readyState(): string {
+    if (this.readable) return this.writable ? 'open' : 'readOnly';
+    return this.writable ? 'writeOnly' : 'closed';
+  }
+
+  address(): object {
+    const { localAddress: address, localPort: port, localFamily: family } = this;
+    return address === undefined ? {} : { address, port, family };
+  }
+}
+
+// `instanceof net.Socket` holds, and what is not said here is at least there. Listening is an emitter's, not a stream's.
+Object.setPrototypeOf(SocketFace.prototype, Socket.prototype);
+for (const name of ['on', 'addListener', 'off', 'removeListener', 'removeAllListeners'] as const) {
+  Object.defineProperty(SocketFace.prototype, name, {
+    value: EventEmitter.prototype[name],
+    configurable: true,
+    writable: true,
+  });
+}
+for (const [name, value] of [
+  ['connecting', false],
+  ['pending', false],
+  ['_handle', null],
+  ['_hadError', false],
+  ['_paused', false],
+  ['allowHalfOpen', true],
+  ['encrypted', false],
+  ['readableLength', 0],
+  ['readableFlowing', true],
+  ['writableObjectMode', false],
+  ['readableObjectMode', false],
+] as const) {
+  Object.defineProperty(SocketFace.prototype, name, { value, configurable: true, writable: true });
+}
+
+function remoteOf({ connection, transport }: SocketFace): Ends {
+  const { proxy } = connection;
+  if (proxy?.source !== undefined) return { host: proxy.source.address, port: proxy.source.port };
+  return transport.peer.host === '' ? undefined : transport.peer;
+}
+
+function familyOf(ends: Ends): string | undefined {
+  return ends === undefined ? undefined : isIPv6(ends.host) ? 'IPv6' : 'IPv4';
+}
