@@ -3,7 +3,8 @@ import type { HttpRules } from '@gunicorn-ts/http';
 import type { AcceptedConnection } from '@gunicorn-ts/posix';
 import { Connection } from './connection/connection.ts';
 import type { ConnectionHost } from './connection/connection-host.ts';
-import type { Service } from './connection/exchange.ts';
+import type { ServedConnection } from './connection/served-connection.ts';
+import type { Service } from './connection/service.ts';
 import { DEFAULT_LIMITS, type Limits } from './connection/limits.ts';
 import { sweepConnection } from './connection/sweep.ts';
 import { ParserPool } from './connection/parser-pool.ts';
@@ -26,8 +27,8 @@ export interface EngineOptions {
   /** Whether a client that has ended its side still gets the answer that it waits for. Default: false, as in Node. */
   readonly allowHalfOpen?: boolean;
   /** A connection has come; `false` when it is not wanted. */
-  onConnection?(connection: Connection): boolean;
-  onClosed?(connection: Connection): void;
+  onConnection?(connection: ServedConnection): boolean;
+  onClosed?(connection: ServedConnection): void;
 }
 
 const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
@@ -95,8 +96,8 @@ export class Engine implements ConnectionHost {
     this.#sweeper.keep(ms);
   }
 
-  onClosed(connection: Connection): void {
-    if (!this.#connections.delete(connection)) return;
+  onClosed(connection: ServedConnection): void {
+    if (!this.#connections.delete(connection as Connection)) return;
     if (this.#connections.size === 0) this.#sweeper.stop();
     this.#options.onClosed?.(connection);
   }

@@ -1,2 +1,3 @@
 export { createServer } from './server/create-server.ts';
-export { Server, type ServerOptions } from './server/server.ts';
+export { Server } from './server/server.ts';
+export type { ServerOptions } from './server/server-options.ts';

@@ -1,5 +1,5 @@
-import type { Connection } from './connection.ts';
-import type { Service } from './exchange.ts';
+import type { Service } from './service.ts';
+import type { ServedConnection } from './served-connection.ts';
 import type { Limits } from './limits.ts';
 import type { ParserPool } from './parser-pool.ts';
 
@@ -14,5 +14,5 @@ export interface ConnectionHost {
   readonly isClosing: boolean;
   /** A deadline of this length is to be kept. */
   keepDeadline(ms: number): void;
-  onClosed(connection: Connection): void;
+  onClosed(connection: ServedConnection): void;
 }

@@ -6,22 +6,20 @@ import type { Transport, TransportOwner } from '../transport/transport.ts';
 import type { ConnectionHost } from './connection-host.ts';
 import type { Stage, Timing } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
+import type { ServedConnection } from './served-connection.ts';
 
 /**
  * One connection: its requests one after the other, at most one of them with the application. While one is, nothing
  * is read of those behind it.
  */
-export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Timing {
+export class Connection implements ServedConnection, TransportOwner, ConnectionInfo, TurnTaker, Timing {
   readonly transport: Transport;
   stage: Stage = 'fresh';
   since: number = clock.now;
   requestSince: number = clock.now;
-  /** Requests that have begun on it. */
   requests = 0;
   exchange: Exchange | undefined;
-  /** What a load balancer said of the client. */
   proxy: ProxyHeader | undefined;
-  /** What a service keeps with the connection. */
   attachment: unknown;
   /** How long nothing may go in or out before the service is told, in milliseconds; 0 is for ever. */
   inactivityMs = 0;
@@ -100,7 +98,6 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
     else if (this.transport.isEnded) this.#inputEnded();
   }
 
-  /** The application wants more of the body. */
   wantBody(): void {
     if (!this.#isHeld) return;
     this.#isHeld = false;
@@ -109,12 +106,6 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
     if (!this.#isAdvancing && ((this.#parser?.held ?? 0) > 0 || this.transport.isEnded)) nextTurn(this);
   }
 
-  /** The exchange that is going on does not keep the connection. */
-  markLast(): void {
-    this.#isLast = true;
-  }
-
-  /** The response is complete, and all of it has been given to the transport. */
   exchangeDone(keepAlive: boolean): void {
     this.exchange = undefined;
     if (this.isOver) return;
@@ -132,10 +123,6 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
     }
   }
 
-  /**
-   * Sends what waits, and closes.
-   * @param mayLinger whether the client may be in the middle of sending something
-   */
   close(mayLinger: boolean): void {
     if (this.stage === 'closing' || this.isOver) return;
     this.#enter('closing');
@@ -144,7 +131,6 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
     this.transport.finish(mayLinger);
   }
 
-  /** Reads no more requests. The connection stays, for whoever answers. */
   stopReading(): void {
     if (this.stage === 'closing' || this.isOver) return;
     this.#enter('refused');
@@ -155,14 +141,12 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
     this.transport.destroy(error);
   }
 
-  /** Bytes behind the head, for whoever takes the connection over. Ends the parsing. */
   takeRest(): Buffer {
     const rest = this.#parser?.takeRest() ?? Buffer.alloc(0);
     this.#dropParser();
     return rest;
   }
 
-  /** The connection leaves HTTP. Whoever gets it says with {@link forget} when it is gone. */
   release(): Duplex {
     this.stage = 'released';
     return this.transport.release();
@@ -172,7 +156,6 @@ export class Connection implements TransportOwner, ConnectionInfo, TurnTaker, Ti
     this.#host.onClosed(this);
   }
 
-  /** Has the service told when nothing goes in or out for so long; 0 ends it. */
   watchInactivity(ms: number): void {
     this.inactivityMs = ms;
     this.activeSince = clock.look();

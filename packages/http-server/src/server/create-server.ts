@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { Server, type ServerOptions } from './server.ts';
+import { Server } from './server.ts';
+import type { ServerOptions } from './server-options.ts';
 
 type RequestClass = typeof IncomingMessage;
 type ResponseClass<Request extends RequestClass> = typeof ServerResponse<InstanceType<Request>>;

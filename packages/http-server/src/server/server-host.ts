@@ -2,12 +2,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RequestError } from '@gunicorn-ts/http';
-import type { Connection } from '../connection/connection.ts';
+import type { ServedConnection } from '../connection/served-connection.ts';
 import type { NodeExchange } from '../kinds/node/node-exchange.ts';
-import type { NodeHost, NodeService, UpgradeVerdict } from '../kinds/node/node-service.ts';
+import type { Answering, NodeHost, UpgradeVerdict } from '../kinds/node/node-host.ts';
 import { type ClientError, clientErrorOf, statusOfClientError, timeoutError } from './client-error.ts';
 import { emitRequest } from './request-event.ts';
-import type { ServerOptions } from './server.ts';
+import type { ServerOptions } from './server-options.ts';
 
 /** Newer versions of Node have it. */
 type UpgradingServer = Server & { shouldUpgradeCallback?(request: IncomingMessage): boolean };
@@ -35,12 +35,12 @@ export class ServerHost implements NodeHost {
     emitRequest(this.server, exchange);
   }
 
-  refuse(connection: Connection, error: RequestError, service: NodeService): void {
-    this.#clientError(connection, clientErrorOf(error), service);
+  refuse(connection: ServedConnection, error: RequestError, answering: Answering): void {
+    this.#clientError(connection, clientErrorOf(error), answering);
   }
 
-  expire(connection: Connection, service: NodeService): void {
-    this.#clientError(connection, timeoutError(), service);
+  expire(connection: ServedConnection, answering: Answering): void {
+    this.#clientError(connection, timeoutError(), answering);
   }
 
   /** Node knows no such limit. */
@@ -60,10 +60,10 @@ export class ServerHost implements NodeHost {
     this.server.emit(request.method === 'CONNECT' ? 'connect' : 'upgrade', request, socket, rest);
   }
 
-  #clientError(connection: Connection, error: ClientError, service: NodeService): void {
+  #clientError(connection: ServedConnection, error: ClientError, answering: Answering): void {
     connection.stopReading();
-    if (this.server.emit('clientError', error, service.socketOf(connection))) return;
+    if (this.server.emit('clientError', error, answering.socketOf(connection))) return;
     const status = statusOfClientError(error);
-    service.answer(connection, `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
+    answering.answer(connection, `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
   }
 }

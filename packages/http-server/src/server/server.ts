@@ -1,33 +1,17 @@
 import cluster from 'node:cluster';
-import {
-  type IncomingMessage,
-  type RequestListener,
-  Server as HttpServer,
-  type ServerOptions as NodeServerOptions,
-  type ServerResponse,
-} from 'node:http';
+import { type RequestListener, Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Connection } from '../connection/connection.ts';
-import { Engine, type TransportChoice } from '../engine.ts';
+import type { ServedConnection } from '../connection/served-connection.ts';
+import { Engine } from '../engine.ts';
 import { ConnectionSocket } from '../kinds/node/connection-socket.ts';
 import { NodeService } from '../kinds/node/node-service.ts';
 import { DescriptorsUnavailableError } from './errors.ts';
 import { type ListeningHandle, ListeningDescriptor } from './listening-descriptor.ts';
 import { ServerHost } from './server-host.ts';
 import { ServerLimits } from './server-limits.ts';
+import type { ServerOptions } from './server-options.ts';
 import { rulesOf } from './server-rules.ts';
-
-export interface ServerOptions<
-  Request extends typeof IncomingMessage = typeof IncomingMessage,
-  Response extends typeof ServerResponse<InstanceType<Request>> = typeof ServerResponse,
-> extends NodeServerOptions<Request, Response> {
-  /**
-   * How the bytes of connections come and go. `descriptor`: by system calls, watched by the event loop as one; an error
-   * where that cannot be. `stream`: through sockets of Node's. `auto`: the first where it can be. Default: `auto`.
-   */
-  readonly transport?: TransportChoice;
-}
 
 /** What `net.Server` keeps, and does not show in its types. */
 interface ServerInternals {
@@ -70,7 +54,7 @@ export class Server extends HttpServer {
     }
   }
 
-  #destroy(connection: Connection): void {
+  #destroy(connection: ServedConnection): void {
     const { attachment } = connection;
     if (attachment instanceof ConnectionSocket) attachment.destroy();
     else connection.destroy();
@@ -106,7 +90,7 @@ export class Server extends HttpServer {
     if (!(socket instanceof ConnectionSocket)) this.#engine.serveStream(socket as Duplex);
   }
 
-  #onConnection(connection: Connection): boolean {
+  #onConnection(connection: ServedConnection): boolean {
     if (this.timeout > 0) connection.watchInactivity(this.timeout);
     if (!this.#service.isOurs(connection)) {
       // Made now, since its events are the connection's.
@@ -125,7 +109,7 @@ export class Server extends HttpServer {
     return true;
   }
 
-  #onClosed(connection: Connection): void {
+  #onClosed(connection: ServedConnection): void {
     if (!this.#service.isOurs(connection)) return;
     const internals = this as unknown as ServerInternals;
     internals._connections--;
@@ -133,7 +117,7 @@ export class Server extends HttpServer {
   }
 }
 
-function dropOf({ transport: { local, peer } }: Connection): object {
+function dropOf({ transport: { local, peer } }: ServedConnection): object {
   const family = peer.host.includes(':') ? 'IPv6' : 'IPv4';
   return {
     localAddress: local?.host,

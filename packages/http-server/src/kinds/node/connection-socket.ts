@@ -1,7 +1,7 @@
 import { setKeepAlive, setNoDelay } from '@gunicorn-ts/posix';
 import { getDefaultHighWaterMark } from 'node:stream';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Connection } from '../../connection/connection.ts';
+import type { ServedConnection } from '../../connection/served-connection.ts';
 import type { DescriptorTransport } from '../../transport/descriptor.ts';
 import { socketEncodingError, writeError } from './errors.ts';
 import { abortRequest } from './internals.ts';
@@ -29,7 +29,7 @@ export class ConnectionSocket extends SocketFace {
   isGone = false;
   readableFace: ReadableFace | undefined = undefined;
 
-  constructor(connection: Connection, transport: DescriptorTransport) {
+  constructor(connection: ServedConnection, transport: DescriptorTransport) {
     super(connection, transport);
     this._writableState = new WritableFace(this);
   }

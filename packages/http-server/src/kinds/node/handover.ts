@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Connection } from '../../connection/connection.ts';
+import type { ServedConnection } from '../../connection/served-connection.ts';
 import { ConnectionSocket } from './connection-socket.ts';
 import type { NodeRequest } from './internals.ts';
 
@@ -8,7 +8,10 @@ import type { NodeRequest } from './internals.ts';
  * leaves HTTP must be able to do everything.
  * @returns the stream, and what the client has sent behind the head
  */
-export function handOver(connection: Connection, request: NodeRequest): { socket: Socket; rest: Buffer } {
+export function handOver(
+  connection: ServedConnection,
+  request: NodeRequest,
+): { socket: Socket; rest: Buffer } {
   const rest = connection.takeRest();
   const { attachment, proxy } = connection;
   const socket = connection.release() as Socket;

@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { HeaderFields, RequestError, RequestHead } from '@gunicorn-ts/http';
-import type { Connection } from '../../connection/connection.ts';
+import type { ServedConnection } from '../../connection/served-connection.ts';
 import type { Exchange } from '../../connection/exchange.ts';
 import { requestStart, responseFinish } from './diagnostics.ts';
 import {
@@ -12,19 +12,29 @@ import {
   takeNeedDrain,
 } from './internals.ts';
 import { ConnectionSocket } from './connection-socket.ts';
-import type { NodeService } from './node-service.ts';
 import { connectionOf } from './socket-connection.ts';
+
+/** Who makes exchanges, and is asked by them. */
+export interface ExchangeOwner {
+  readonly server: Server;
+  responseTo(request: IncomingMessage): NodeResponse;
+  /** Has the application answer. */
+  run(exchange: NodeExchange): void;
+  refuse(connection: ServedConnection, error: RequestError): void;
+  giveUp(exchange: NodeExchange): void;
+  drained(connection: ServedConnection): void;
+}
 
 /** One request of a `(req, res)` application: Node's own objects, on a socket that may be ours. */
 export class NodeExchange implements Exchange {
   readonly head: RequestHead;
   readonly request: NodeRequest;
   readonly response: NodeResponse;
-  readonly connection: Connection;
-  readonly #service: NodeService;
+  readonly connection: ServedConnection;
+  readonly #service: ExchangeOwner;
   #isOver = false;
 
-  constructor(service: NodeService, connection: Connection, head: RequestHead, request: NodeRequest) {
+  constructor(service: ExchangeOwner, connection: ServedConnection, head: RequestHead, request: NodeRequest) {
     this.#service = service;
     this.connection = connection;
     this.head = head;

@@ -2,36 +2,18 @@ import { IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Duplex, getDefaultHighWaterMark } from 'node:stream';
 import { RequestError, type RequestHead } from '@gunicorn-ts/http';
-import type { Connection } from '../../connection/connection.ts';
-import type { Exchange, Service } from '../../connection/exchange.ts';
+import type { Exchange } from '../../connection/exchange.ts';
+import type { ServedConnection } from '../../connection/served-connection.ts';
+import type { Service } from '../../connection/service.ts';
 import { DescriptorTransport } from '../../transport/descriptor.ts';
 import type { StreamTransport } from '../../transport/stream.ts';
 import { ConnectionSocket } from './connection-socket.ts';
 import { type NodeRequest, type NodeResponse, setUniqueHeaders, uniqueHeadersOf } from './internals.ts';
-import { NodeExchange } from './node-exchange.ts';
+import { type ExchangeOwner, NodeExchange } from './node-exchange.ts';
 import { bindConnection } from './socket-connection.ts';
 import { handOver } from './handover.ts';
+import type { Answering, NodeHost } from './node-host.ts';
 import { hearTimeouts } from './socket-timeout.ts';
-
-/** What a `(req, res)` application is served with. */
-export interface NodeHost {
-  /** Has the events and the properties that applications look for in `request.socket.server`. */
-  readonly server: Server;
-  readonly requestClass?: typeof IncomingMessage;
-  readonly responseClass?: typeof ServerResponse;
-  /** Has the application answer. What it throws is the caller's. */
-  run(exchange: NodeExchange): void;
-  /** What arrived is no request, or the rest of its body is none. */
-  refuse(connection: Connection, error: RequestError, service: NodeService): void;
-  /** A head, or the rest of a request, has not arrived in time. */
-  expire(connection: Connection, service: NodeService): void;
-  /** The application has not answered in time. */
-  giveUp(exchange: NodeExchange): void;
-  /** What becomes of a request for another protocol, or of a CONNECT. */
-  judgeUpgrade(request: IncomingMessage): UpgradeVerdict;
-  /** The connection is the application's from now on. */
-  onUpgrade(request: IncomingMessage, socket: Socket, rest: Buffer): void;
-}
 
 /** Node's own limit, of a server that says nothing else. */
 const NODE_MOST_HEADERS = 2000;
@@ -39,11 +21,8 @@ const NODE_MOST_HEADERS = 2000;
 /** Its second parameter is not in Node's types. */
 type ResponseMaker = new (request: IncomingMessage, options: object) => NodeResponse;
 
-/** It is handed over, served like any other, or its connection is cut. */
-export type UpgradeVerdict = 'upgrade' | 'serve' | 'cut';
-
 /** Serves requests as Node's own server does, with Node's own objects. */
-export class NodeService implements Service {
+export class NodeService implements Service, Answering, ExchangeOwner {
   readonly server: Server;
   readonly #host: NodeHost;
   readonly #requestClass: typeof IncomingMessage;
@@ -61,7 +40,7 @@ export class NodeService implements Service {
     this.#uniqueHeaders = uniqueHeadersOf(host.server);
   }
 
-  accept(connection: Connection, head: RequestHead): Exchange | undefined {
+  accept(connection: ServedConnection, head: RequestHead): Exchange | undefined {
     if (head.fields.count > this.#mostHeaders()) {
       this.#host.refuse(connection, new RequestError('too-many-fields'), this);
       return undefined;
@@ -78,11 +57,11 @@ export class NodeService implements Service {
     this.#host.run(exchange);
   }
 
-  refuse(connection: Connection, error: RequestError): void {
+  refuse(connection: ServedConnection, error: RequestError): void {
     this.#host.refuse(connection, error, this);
   }
 
-  expire(connection: Connection): void {
+  expire(connection: ServedConnection): void {
     this.#host.expire(connection, this);
   }
 
@@ -90,27 +69,23 @@ export class NodeService implements Service {
     this.#host.giveUp(exchange);
   }
 
-  onInactive(connection: Connection): void {
+  onInactive(connection: ServedConnection): void {
     this.socketOf(connection).emit('timeout');
   }
 
-  onGone(connection: Connection, error: Error | undefined): void {
+  onGone(connection: ServedConnection, error: Error | undefined): void {
     this.gone(connection, error);
   }
 
-  gone({ attachment }: Connection, error: Error | undefined): void {
+  gone({ attachment }: ServedConnection, error: Error | undefined): void {
     if (attachment instanceof ConnectionSocket) attachment.gone(error);
   }
 
-  drained({ attachment }: Connection): void {
+  drained({ attachment }: ServedConnection): void {
     if (attachment instanceof ConnectionSocket) attachment.drained();
   }
 
-  /**
-   * Answers for the application, and ends the connection.
-   * @param text a whole response; lost when another one has begun
-   */
-  answer(connection: Connection, text: string): void {
+  answer(connection: ServedConnection, text: string): void {
     const exchange = connection.exchange as NodeExchange | undefined;
     if (exchange?.response._headerSent === true) {
       connection.destroy();
@@ -123,12 +98,12 @@ export class NodeService implements Service {
   }
 
   /** Whether the connection is a descriptor, and no stream that somebody else made. */
-  isOurs({ transport }: Connection): boolean {
+  isOurs({ transport }: ServedConnection): boolean {
     return transport instanceof DescriptorTransport;
   }
 
   /** What `request.socket` is; the same for all requests of the connection. */
-  socketOf(connection: Connection): Duplex {
+  socketOf(connection: ServedConnection): Duplex {
     return (connection.attachment ??= this.#makeSocket(connection)) as Duplex;
   }
 
@@ -138,7 +113,7 @@ export class NodeService implements Service {
     return maxHeadersCount > 0 ? maxHeadersCount : Infinity;
   }
 
-  #upgrades(connection: Connection, request: NodeRequest): boolean {
+  #upgrades(connection: ServedConnection, request: NodeRequest): boolean {
     const verdict = this.#host.judgeUpgrade(request);
     if (verdict === 'serve') return false;
     if (verdict === 'cut') {
@@ -181,7 +156,7 @@ export class NodeService implements Service {
     return response;
   }
 
-  #makeSocket(connection: Connection): Duplex {
+  #makeSocket(connection: ServedConnection): Duplex {
     const { transport } = connection;
     if (transport instanceof DescriptorTransport) {
       const socket = new ConnectionSocket(connection, transport);

@@ -1,13 +1,13 @@
-import type { Connection } from '../../connection/connection.ts';
+import type { ServedConnection } from '../../connection/served-connection.ts';
 import { ConnectionSocket } from './connection-socket.ts';
 
-const connections = new WeakMap<object, Connection>();
+const connections = new WeakMap<object, ServedConnection>();
 
 /** Says which connection a stream of Node's belongs to. A socket of ours knows. */
-export function bindConnection(stream: object, connection: Connection): void {
+export function bindConnection(stream: object, connection: ServedConnection): void {
   connections.set(stream, connection);
 }
 
-export function connectionOf(socket: object): Connection | undefined {
+export function connectionOf(socket: object): ServedConnection | undefined {
   return socket instanceof ConnectionSocket ? socket.connection : connections.get(socket);
 }

@@ -1,18 +1,18 @@
 import { EventEmitter } from 'node:events';
 import { isIPv6, Socket } from 'node:net';
-import type { Connection } from '../../connection/connection.ts';
+import type { ServedConnection } from '../../connection/served-connection.ts';
 import type { DescriptorTransport } from '../../transport/descriptor.ts';
 
 type Ends = { readonly host: string; readonly port: number } | undefined;
 
 /** What a socket tells of its connection. */
 export abstract class SocketFace extends EventEmitter {
-  readonly connection: Connection;
+  readonly connection: ServedConnection;
   readonly transport: DescriptorTransport;
   abstract readonly readable: boolean;
   abstract readonly writable: boolean;
 
-  constructor(connection: Connection, transport: DescriptorTransport) {
+  constructor(connection: ServedConnection, transport: DescriptorTransport) {
     super();
     this.connection = connection;
     this.transport = transport;

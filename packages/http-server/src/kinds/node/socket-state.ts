@@ -1,4 +1,16 @@
-import type { ConnectionSocket } from './connection-socket.ts';
+/** A socket, as its states see it. */
+export interface FacedSocket {
+  readonly readable: boolean;
+  readonly readableEnded: boolean;
+  readonly writableLength: number;
+  readonly writableNeedDrain: boolean;
+  readonly writableHighWaterMark: number;
+  readonly writableEnded: boolean;
+  readonly writableFinished: boolean;
+  readonly destroyed: boolean;
+  readonly closed: boolean;
+  readonly errored: Error | null;
+}
 
 /** What Node's own code, and `stream.finished`, look for in a stream that can be written. */
 export class WritableFace {
@@ -8,9 +20,9 @@ export class WritableFace {
   readonly emitClose = true;
   readonly objectMode = false;
   readonly pendingcb = 0;
-  readonly #socket: ConnectionSocket;
+  readonly #socket: FacedSocket;
 
-  constructor(socket: ConnectionSocket) {
+  constructor(socket: FacedSocket) {
     this.#socket = socket;
   }
 
@@ -65,9 +77,9 @@ export class ReadableFace {
   readonly emitClose = true;
   readonly objectMode = false;
   readonly length = 0;
-  readonly #socket: ConnectionSocket;
+  readonly #socket: FacedSocket;
 
-  constructor(socket: ConnectionSocket) {
+  constructor(socket: FacedSocket) {
     this.#socket = socket;
   }
 

@@ -1,0 +1,40 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { RequestError } from '@gunicorn-ts/http';
+import type { ServedConnection } from '../../connection/served-connection.ts';
+import type { NodeExchange } from './node-exchange.ts';
+
+/** It is handed over, served like any other, or its connection is cut. */
+export type UpgradeVerdict = 'upgrade' | 'serve' | 'cut';
+
+/** What can be done about a connection that is not served. */
+export interface Answering {
+  /** What `request.socket` is, or would be. */
+  socketOf(connection: ServedConnection): Duplex;
+  /**
+   * Answers for the application, and ends the connection.
+   * @param text a whole response; lost when another one has begun
+   */
+  answer(connection: ServedConnection, text: string): void;
+}
+
+/** What a `(req, res)` application is served with. */
+export interface NodeHost {
+  /** Has the events and the properties that applications look for in `request.socket.server`. */
+  readonly server: Server;
+  readonly requestClass?: typeof IncomingMessage;
+  readonly responseClass?: typeof ServerResponse;
+  /** Has the application answer. What it throws is the caller's. */
+  run(exchange: NodeExchange): void;
+  /** What arrived is no request, or the rest of its body is none. */
+  refuse(connection: ServedConnection, error: RequestError, answering: Answering): void;
+  /** A head, or the rest of a request, has not arrived in time. */
+  expire(connection: ServedConnection, answering: Answering): void;
+  /** The application has not answered in time. */
+  giveUp(exchange: NodeExchange): void;
+  /** What becomes of a request for another protocol, or of a CONNECT. */
+  judgeUpgrade(request: IncomingMessage): UpgradeVerdict;
+  /** The connection is the application's from now on. */
+  onUpgrade(request: IncomingMessage, socket: Socket, rest: Buffer): void;
+}
