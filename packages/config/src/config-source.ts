@@ -16,7 +16,7 @@ function escape(key: string): string {
 }
 
 /** Keeps every line where it is. A key in quotes is kept too: `'workers': 2` is a key. */
-function blankCommentsAndTexts(source: string): string {
+export function blankCommentsAndTexts(source: string): string {
   const token =
     /\/\*[\s\S]*?\*\/|\/\/[^\n]*|(["'])((?:\\[\s\S]|(?!\1)[^\\\n])*)\1(\s*:)?|`(?:\\[\s\S]|[^\\`])*`/g;
   return source.replaceAll(token, (whole: string, quote?: string, text?: string, colon?: string) => {

@@ -1,15 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire, registerHooks, type LoadHookSync, type ResolveHookSync } from 'node:module';
+import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { importWithJiti, isTypeScriptLimit } from './jiti.ts';
+import { hasModuleSyntax } from './module-syntax.ts';
 import { locateSyntaxError } from './syntax-check.ts';
 
 /** Query of a module that belongs to one load. Node caches ES modules by URL and never forgets one. */
 const MARK = 'gunicorn-load';
+/** The same as a part of the file's name: `require` takes no query, and knows an ES module by its name alone. */
+const NAME_MARK = /(?:%3F|\?)gunicorn-load=\d+$/;
 let loads = 0;
 
-/** Files of the last load. `require` caches them by name, and that cache can forget. */
+/** Files of the last load. */
 const loadedFiles = new Set<string>();
+/** What `require` caches of them, by name; that cache can forget. */
+const cachedNames = new Set<string>();
 
 /**
  * Imports a file and what it imports by path, all of it afresh. Packages stay cached.
@@ -19,7 +25,8 @@ const loadedFiles = new Set<string>();
  * about 20 MB of resident memory, and jiti, which understands enums, about 45.
  */
 export function importFresh(path: string): Promise<Record<string, unknown>> {
-  const load = previousLoad.then(() => importCheapest(path));
+  // Node remembers for ever where a link led to.
+  const load = previousLoad.then(() => importCheapest(realpathSync(path)));
   previousLoad = load.catch(() => undefined);
   return load;
 }
@@ -56,11 +63,12 @@ interface Attempt {
 async function importAfresh(path: string, attempt: Attempt): Promise<Record<string, unknown>> {
   forgetCommonJs();
   loads += 1;
-  const mark = `?${MARK}=${loads}`;
+  const mark = `${MARK}=${loads}`;
   loadedFiles.add(path);
+  cachedNames.add(path);
   const hooks = registerHooks({ resolve: markResolved(mark), load: loadMarked(mark, attempt) });
   try {
-    return (await import(pathToFileURL(path).href + mark)) as Record<string, unknown>;
+    return (await import(`${pathToFileURL(path).href}?${mark}`)) as Record<string, unknown>;
   } finally {
     hooks.deregister();
   }
@@ -68,23 +76,54 @@ async function importAfresh(path: string, attempt: Attempt): Promise<Record<stri
 
 function forgetCommonJs(): void {
   const { cache } = createRequire(import.meta.url);
-  for (const file of loadedFiles) delete cache[file];
+  for (const name of cachedNames) delete cache[name];
+  cachedNames.clear();
   loadedFiles.clear();
 }
 
 /** Marks what a file of this load imports by path. Names of packages are left alone, also when they are linked folders. */
 function markResolved(mark: string): ResolveHookSync {
   return (specifier, context, nextResolve) => {
-    const parent = context.parentURL;
-    const ours = parent?.startsWith('file:') === true && loadedFiles.has(fileURLToPath(parent));
+    const parent = context.parentURL === undefined ? undefined : fileOf(context.parentURL);
+    const ours = parent !== undefined && loadedFiles.has(parent);
     const resolved = ours ? resolveOurs(specifier, context, nextResolve) : nextResolve(specifier, context);
     const byPath = /^(\.{0,2}\/|file:)/.test(specifier);
     if (!ours || !byPath || !resolved.url.startsWith('file:')) return resolved;
-    loadedFiles.add(fileURLToPath(resolved.url));
-    // `require` finds its files by name and takes no query.
-    if (context.conditions.includes('require')) return resolved;
-    return { ...resolved, url: resolved.url + mark };
+    const forRequire = context.conditions.includes('require');
+    const file = whereItLeads(specifier, context.parentURL, forRequire) ?? fileURLToPath(resolved.url);
+    loadedFiles.add(file);
+    cachedNames.add(file);
+    const url = pathToFileURL(file).href;
+    if (!forRequire) return { ...resolved, url: `${url}?${mark}` };
+    if (!isModule(file)) return { ...resolved, url };
+    cachedNames.add(`${file}?${mark}`);
+    return { ...resolved, format: undefined, url: `${url}%3F${mark}` };
   };
+}
+
+/** The file of a URL, with or without a mark. */
+function fileOf(url: string): string | undefined {
+  return url.startsWith('file:') ? fileURLToPath(url.replace(NAME_MARK, '')) : undefined;
+}
+
+const REQUIRED_ENDINGS = ['', '.js', '.json'];
+
+/** The file that a path leads to now: Node answers with where it led when it was asked first. */
+function whereItLeads(
+  specifier: string,
+  parentURL: string | undefined,
+  forRequire: boolean,
+): string | undefined {
+  const path = fileURLToPath(new URL(specifier, parentURL));
+  const endings = forRequire ? REQUIRED_ENDINGS : [''];
+  const found = endings.find((ending) => statSync(path + ending, { throwIfNoEntry: false })?.isFile());
+  return found === undefined ? undefined : realpathSync(path + found);
+}
+
+function isModule(file: string): boolean {
+  const extension = extname(file);
+  if (/^\.m[jt]s$/.test(extension)) return true;
+  return /^\.[jt]s$/.test(extension) && hasModuleSyntax(readFileSync(file, 'utf8'));
 }
 
 /** A command that is installed globally is not found from the project; `defineConfig` then comes from beside us. */
@@ -100,19 +139,19 @@ const resolveOurs: ResolveHookSync = (specifier, context, nextResolve) => {
 /** Reads TypeScript as JavaScript where it looks like it, and ES modules as such whatever the package says. */
 function loadMarked(mark: string, attempt: Attempt): LoadHookSync {
   return (url, context, nextLoad) => {
-    const language = url.endsWith(mark) ? /\.[cm]?([jt]s)\?/.exec(url)?.[1] : undefined;
+    const language = url.endsWith(mark) ? /\.[cm]?([jt]s)(?:\?|%3F)/.exec(url)?.[1] : undefined;
     if (language === undefined) return nextLoad(url, context);
     if (language === 'ts') attempt.sawTypeScript = true;
-    const file = fileURLToPath(url);
+    const file = fileURLToPath(url.replace(NAME_MARK, ''));
     const source = readFileSync(file, 'utf8');
-    if (!/^\s*(import|export)\b/m.test(source)) {
+    if (!hasModuleSyntax(source) && !url.includes('%3F')) {
       if (context.format?.startsWith('module') === true) return nextLoad(url, context);
       return { format: 'module', source: requireAsModule(file), shortCircuit: true };
     }
     if (language === 'js' || (attempt.readAsJavaScript && !hasTypeArguments(source))) {
       return { format: 'module', source, shortCircuit: true };
     }
-    return nextLoad(url, { ...context, format: 'module-typescript' });
+    return { format: 'module-typescript', source, shortCircuit: true };
   };
 }
 

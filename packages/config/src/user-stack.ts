@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 /** Marks modules of one fresh load; see `fresh-import.ts`. */
-const FRESH_MARK = /\?gunicorn-load=\d+/g;
+const FRESH_MARK = /(?:\?|%3F)gunicorn-load=\d+/g;
 const MOST_FRAMES = 5;
 /** With the slash; source maps may lead from `dist` to `src`. */
 const OWN_PACKAGE = `${dirname(import.meta.dirname)}/`;

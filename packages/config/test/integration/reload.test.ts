@@ -1,3 +1,4 @@
+import { rmSync, symlinkSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import { importModule, loadHooks, renderProblem } from '@gunicorn-ts/config';
@@ -64,6 +65,62 @@ const kinds: [title: string, files: (n: number) => Record<string, string>][] = [
     }),
   ],
   [
+    'a comment before the export',
+    (n) => ({ 'gunicorn.conf.js': `/* shop */ export default { workers: ${n} };`, 'package.json': '{}' }),
+  ],
+  [
+    'a comment before the export in TypeScript of a package that says nothing',
+    (n) => ({ 'gunicorn.conf.ts': `/* shop */ export default { workers: ${n} as number };` }),
+  ],
+  [
+    'one line, minified',
+    (n) => ({
+      'gunicorn.conf.js': `const o={export:1,import(){}};import{n}from"./n.js";export{c as default};const c={workers:n};`,
+      'n.js': `var a=${n};export{a as n}`,
+      'package.json': '{}',
+    }),
+  ],
+  ['a byte order mark', (n) => ({ 'gunicorn.conf.mjs': `\uFEFFexport default { workers: ${n} };` })],
+  [
+    'an ES module with nothing but a top-level await',
+    (n) => ({
+      'gunicorn.conf.mjs': `import './n.mjs';\nexport default { workers: globalThis.workersOfTest };`,
+      'n.mjs': `globalThis.workersOfTest = await Promise.resolve(${n});`,
+    }),
+  ],
+  [
+    'ES modules that CommonJS requires',
+    (n) => ({
+      'gunicorn.conf.cjs': `module.exports = { workers: require('./n').n + require('./m.mjs').default };`,
+      'n.js': `/* one line */ export const n = ${n - 1};`,
+      'm.mjs': `import { one } from './one.mjs'; export default one();`,
+      'one.mjs': `export const one = () => ${n} - ${n - 1};`,
+      'package.json': '{}',
+    }),
+  ],
+  [
+    'the words of a module in the comments and texts of CommonJS',
+    (n) => ({
+      'gunicorn.conf.js': `/*\nexport default 1;\n*/\nconst text = \`\nimport x from 'y';\n\`;\nmodule.exports = { workers: ${n}, procName: text.trim() };`,
+      'package.json': '{}',
+    }),
+  ],
+  [
+    'CommonJS with types',
+    (n) => ({
+      'gunicorn.conf.cjs': `module.exports = { workers: require('./n.cts') };`,
+      'n.cts': `const n: number = ${n};\nmodule.exports = n;`,
+    }),
+  ],
+  [
+    'JSON, imported and required',
+    (n) => ({
+      'gunicorn.conf.mjs': `import { createRequire } from 'node:module';\nimport one from './one.json' with { type: 'json' };\nexport default { workers: one.n + createRequire(import.meta.url)('./two.json').n };`,
+      'one.json': `{ "n": ${n - 1} }`,
+      'two.json': `{ "n": 1, "unused": ${n} }`,
+    }),
+  ],
+  [
     'type arguments at a call',
     (n) => ({
       'gunicorn.conf.ts': `const same = (x) => x;\nexport default same<Object>({ workers: ${n} });\n`,
@@ -79,6 +136,23 @@ for (const [title, files] of kinds) {
     t.is((await project.load(['x'], { command: 'reload' })).settings.workers, 4);
   });
 }
+
+test('A reload follows links that lead elsewhere now, for what is imported and what is required', async (t) => {
+  const project = new Project(t, {
+    'gunicorn.conf.mjs': `import { createRequire } from 'node:module';\nimport { n } from './parts/n.mjs';\nexport default { workers: n + createRequire(import.meta.url)('./parts/m') };`,
+    'one/n.mjs': 'export const n = 1;',
+    'one/m.js': 'module.exports = 10;',
+    'two/n.mjs': 'export const n = 2;',
+    'two/m.js': 'module.exports = 20;',
+    'package.json': '{}',
+  });
+  symlinkSync('one', project.file('parts'));
+  t.is((await project.load(['x'])).settings.workers, 11);
+  rmSync(project.file('parts'));
+  rmSync(project.file('one'), { recursive: true });
+  symlinkSync('two', project.file('parts'));
+  t.is((await project.load(['x'], { command: 'reload' })).settings.workers, 22);
+});
 
 test('A package that the file imports is loaded once', async (t) => {
   const project = new Project(t, {
