@@ -5,6 +5,7 @@ import { describeBootFailure } from './exit-reason.ts';
 import { bootSpecification, workerEnvironment } from './generation.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { monotonicMs } from './loop.ts';
+import { Release } from './release.ts';
 import { WorkerHandle } from './worker-handle.ts';
 import { identityOfWorkers } from './worker-identity.ts';
 
@@ -19,6 +20,7 @@ export async function checkApplication(
 ): Promise<void> {
   const { settings } = loaded;
   const identity = identityOfWorkers(settings);
+  const release = new Release(loaded);
   const heartbeat = new Heartbeat(settings.workerTmpDir, identity, monotonicMs());
   const seen: Seen = { ready: false, failure: undefined, unbearable: undefined };
   let timer: NodeJS.Timeout | undefined;
@@ -26,8 +28,9 @@ export async function checkApplication(
     const exit = await new Promise<Omit<Exit, 'outOfMemory'>>((resolve) => {
       const handle = new WorkerHandle({
         entry: options.workerHostEntry,
-        boot: bootSpecification({ number: 0, loaded, identity }, 'check', { age: 0, slot: 0 }),
+        boot: bootSpecification({ number: 0, loaded, identity, release }, 'check', { age: 0, slot: 0 }),
         listeners: [],
+        cwd: release.workingFolder(),
         heartbeatFd: heartbeat.fd,
         outputFd: undefined,
         env: workerEnvironment(options.env, settings.rawEnv),

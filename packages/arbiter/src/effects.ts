@@ -99,7 +99,7 @@ export class Effects {
     const onEnded = (reason: string): void => this.#push({ type: 'upgrade-ended', reason });
     try {
       startSecondArbiter({
-        argv: server.options.argv,
+        argv: server.ownFiles.command(server.options.argv),
         cwd: server.options.cwd,
         env: { ...server.options.env, ...server.options.secondArbiterEnv },
         listeners: [...server.pool.forUpgrade(), ...server.shared.forUpgrade()],

@@ -1,3 +1,4 @@
+import { whyMissingNote } from '@gunicorn-ts/config';
 import { OperatorError } from '@gunicorn-ts/interface';
 
 /** Another process listens where we are to listen. */
@@ -101,6 +102,31 @@ export function hookFailed(name: string, cause: unknown): OperatorError {
 /** The application did not load in the process that was to prove it (`preloadApp`, `checkConfig`). */
 export function applicationDoesNotLoad(message: string, exitCode: number): OperatorError {
   return new OperatorError('ERR_APPLICATION_DOES_NOT_LOAD', message, { exitCode });
+}
+
+/** A worker is to be started, and the folder that its code was loaded from is gone. */
+export function folderGone(named: string, folder: string): OperatorError {
+  const which = named === folder ? named : `${folder}, which ${named} was when the settings were loaded,`;
+  return new OperatorError(
+    'ERR_FOLDER_GONE',
+    `the folder ${which} is gone, and there is none in its place${whyMissingNote(named)}; put it back, or let the link lead to another one, and send HUP`,
+  );
+}
+
+/** A second arbiter is to be started where the first was, and that folder is gone. */
+export function launchFolderGone(folder: string): OperatorError {
+  return new OperatorError(
+    'ERR_LAUNCH_FOLDER_GONE',
+    `the folder ${folder}, in which the server was started, is gone${whyMissingNote(folder)}; put it back, or restart in another one`,
+  );
+}
+
+/** The files of the server were in a release that is gone: no worker can be started from them. */
+export function serverFilesGone(file: string): OperatorError {
+  return new OperatorError(
+    'ERR_SERVER_FILES_GONE',
+    `${file}, a file of this server, is gone, maybe with the release that it was installed in; keep that release until the server was upgraded (USR2) or restarted`,
+  );
 }
 
 /** The configuration file, or what it imports, wanted to end the process during a reload. */

@@ -104,8 +104,10 @@ function stampsOf(files: readonly string[]): Map<string, string> {
   const stamps = new Map<string, string>();
   for (const file of files) {
     try {
-      const { mtimeMs, size, ino } = fs.statSync(file);
-      stamps.set(file, `${mtimeMs}:${size}:${ino}`);
+      const stat = fs.statSync(file);
+      const { dev, ino, mtimeMs, size } = stat;
+      // A folder is watched for the link that leads to it, and not for what is written there.
+      stamps.set(file, stat.isDirectory() ? `${dev}:${ino}` : `${mtimeMs}:${size}:${ino}`);
     } catch {
       // Not there, or not to be seen: it has no stamp, and appears or vanishes by that.
     }

@@ -2,6 +2,7 @@ import type { LoadedSettings, Logger, Preloaded, WorkerIdentity } from '@gunicor
 import { prepareLogFile } from '@gunicorn-ts/logging';
 import { hasWorkerHooks } from './hook-runner.ts';
 import type { ListenerPool, ListenerSet } from './listener-pool.ts';
+import { Release } from './release.ts';
 import type { BootSpecification } from './worker-handle.ts';
 import { identityOfWorkers } from './worker-identity.ts';
 
@@ -12,6 +13,7 @@ export interface Generation {
   readonly identity: WorkerIdentity | undefined;
   readonly listeners: ListenerSet;
   readonly env: NodeJS.ProcessEnv;
+  readonly release: Release;
   /** The application, loaded for all of them (`preloadApp`). */
   readonly preloaded?: Preloaded;
 }
@@ -24,19 +26,31 @@ export async function prepareGeneration(
 ): Promise<Generation> {
   const { settings } = loaded;
   const identity = identityOfWorkers(settings);
-  prepareLogFiles({ loaded, identity });
+  const release = new Release(loaded);
+  prepareLogFiles({ loaded, identity, release });
   const listeners = await context.pool.open({
     settings,
     identity,
     log: context.log,
     bindGiven: loaded.sources['bind']?.kind.startsWith('default') === false,
   });
-  return { number, loaded, identity, listeners, env: workerEnvironment(context.env, settings.rawEnv) };
+  return {
+    number,
+    loaded,
+    identity,
+    listeners,
+    release,
+    env: workerEnvironment(context.env, settings.rawEnv),
+  };
 }
 
 /** Makes the log files usable by workers before they open them: at a load, and before they re-open them. */
-export function prepareLogFiles({ loaded, identity }: Pick<Generation, 'loaded' | 'identity'>): void {
-  const { errorlog, accesslog } = loaded.settings;
+export function prepareLogFiles({
+  loaded,
+  identity,
+  release,
+}: Pick<Generation, 'loaded' | 'identity' | 'release'>): void {
+  const { errorlog, accesslog } = release.pinnedSettings(loaded.settings);
   prepareLogFile(errorlog, identity, 'errorlog');
   if (accesslog !== undefined) prepareLogFile(accesslog, identity, 'accesslog');
 }
@@ -57,21 +71,23 @@ export const WORKER_VARIABLE = 'GUNICORN_WORKER';
 
 /** The boot message of a worker, but for its descriptors. */
 export function bootSpecification(
-  generation: Pick<Generation, 'number' | 'loaded' | 'identity' | 'preloaded'>,
+  generation: Pick<Generation, 'number' | 'loaded' | 'identity' | 'preloaded' | 'release'>,
   mode: 'serve' | 'check',
   { age, slot }: { readonly age: number; readonly slot: number },
 ): BootSpecification {
-  const { loaded, identity, number } = generation;
+  const { loaded, identity, number, release } = generation;
+  const { configFile } = loaded;
   return {
     mode,
     age,
     slot,
     generation: number,
-    settings: loaded.settings,
+    settings: release.pinnedSettings(loaded.settings),
     workerModule: loaded.workerModule,
     loaderModules: loaded.loaderModules,
     preloaded: generation.preloaded?.address,
-    configFile: hasWorkerHooks(loaded.hooks) ? loaded.configFile : undefined,
+    configFile:
+      hasWorkerHooks(loaded.hooks) && configFile !== undefined ? release.pinned(configFile) : undefined,
     identity,
     reportFiles: loaded.settings.reload,
   };

@@ -1,6 +1,7 @@
 import type { LoadedSettings, Logger, PreloadContext, Preloaded } from '@gunicorn-ts/interface';
 import { checkApplication } from './check-application.ts';
 import { workerEnvironment } from './generation.ts';
+import { Release } from './release.ts';
 import { identityOfWorkers } from './worker-identity.ts';
 
 /** Loads the application for all workers; `undefined` when its loader cannot. Rejects when it does not load. */
@@ -18,7 +19,8 @@ export async function loadAhead(
   const { settings } = loaded;
   if (!settings.preloadApp) return undefined;
   const env = workerEnvironment(options.env, settings.rawEnv);
-  const preloaded = await options.preload?.(loaded, { env, identity: identityOfWorkers(settings), log });
+  const pinned = { ...loaded, settings: new Release(loaded).pinnedSettings(settings) };
+  const preloaded = await options.preload?.(pinned, { env, identity: identityOfWorkers(settings), log });
   if (preloaded === undefined) await checkApplication(loaded, options);
   return preloaded;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { OperatorError } from '@gunicorn-ts/interface';
 import { type HeldFolder, inFolderOf } from '@gunicorn-ts/posix';
 import { alreadyRunning, pidfileNotWritable } from './errors.ts';
@@ -16,6 +16,8 @@ const LONGEST = 32;
  */
 export class Pidfile {
   #path: string;
+  /** Where it lies, whatever the links on the way lead to later. */
+  #place: string;
 
   /**
    * Writes the file, under another name first so that nobody reads half of it.
@@ -23,17 +25,7 @@ export class Pidfile {
    */
   constructor(file: string) {
     this.#path = file;
-    try {
-      inFolderOf(file, (folder, name) => {
-        const owner = readPid(folder, name);
-        if (owner !== undefined && owner !== process.pid && isRunning(owner))
-          throw alreadyRunning(owner, file);
-        write(folder, name);
-      });
-    } catch (error) {
-      if (OperatorError.is(error)) throw error;
-      throw pidfileNotWritable(file, error as NodeJS.ErrnoException);
-    }
+    this.#place = make(file);
   }
 
   get path(): string {
@@ -42,16 +34,55 @@ export class Pidfile {
 
   /** Gives it another name in its folder. */
   rename(file: string): void {
-    inFolderOf(this.#path, (folder, name) => fs.renameSync(folder.at(name), folder.at(basename(file))));
+    inFolderOf(this.#place, (folder, name) => fs.renameSync(folder.at(name), folder.at(basename(file))));
     this.#path = file;
+    this.#place = join(dirname(this.#place), basename(file));
+  }
+
+  /**
+   * A link on the way may lead to another folder by now: then the file is made there, where it is looked for.
+   * @throws OperatorError as the constructor does
+   */
+  follow(): void {
+    const before = this.#place;
+    if (placeOf(this.#path) === before) return;
+    this.#place = make(this.#path);
+    removeOwn(before);
   }
 
   /** Removes the file unless another process has written it since. */
   remove(): void {
-    inOwnFolder(this.#path, (folder, name) => {
-      if (readPid(folder, name) === process.pid) fs.rmSync(folder.at(name), { force: true });
-    });
+    removeOwn(this.#place);
   }
+}
+
+function make(file: string): string {
+  try {
+    inFolderOf(file, (folder, name) => {
+      const owner = readPid(folder, name);
+      if (owner !== undefined && owner !== process.pid && isRunning(owner)) throw alreadyRunning(owner, file);
+      write(folder, name);
+    });
+    return placeOf(file);
+  } catch (error) {
+    if (OperatorError.is(error)) throw error;
+    throw pidfileNotWritable(file, error as NodeJS.ErrnoException);
+  }
+}
+
+/** The file with the links of its folder resolved; as it is named, when that is gone. */
+function placeOf(file: string): string {
+  try {
+    return join(fs.realpathSync(dirname(file)), basename(file));
+  } catch {
+    return file;
+  }
+}
+
+function removeOwn(file: string): void {
+  inOwnFolder(file, (folder, name) => {
+    if (readPid(folder, name) === process.pid) fs.rmSync(folder.at(name), { force: true });
+  });
 }
 
 function write(folder: HeldFolder, name: string): void {

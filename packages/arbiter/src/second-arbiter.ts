@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { launchFolderGone } from './errors.ts';
 import { HAND_OVER_VARIABLE, type Origin, PARENT_VARIABLE } from './inherited-listeners.ts';
 
 const FIRST_FD = 3;
@@ -19,10 +21,17 @@ export interface SecondArbiterOptions {
  */
 export function startSecondArbiter(options: SecondArbiterOptions): void {
   const { argv, cwd, env, listeners, onStarted, onEnded } = options;
+  if (!fs.existsSync(cwd)) throw launchFolderGone(cwd);
   const handOver = listeners.map((listener, index) => ({ ...listener, fd: FIRST_FD + index }));
   const child = spawn(process.execPath, [...process.execArgv, ...argv], {
     cwd,
-    env: { ...env, [HAND_OVER_VARIABLE]: JSON.stringify(handOver), [PARENT_VARIABLE]: String(process.pid) },
+    // The folder as it is named: it may be a link that leads to another one at the next reload.
+    env: {
+      ...env,
+      PWD: cwd,
+      [HAND_OVER_VARIABLE]: JSON.stringify(handOver),
+      [PARENT_VARIABLE]: String(process.pid),
+    },
     stdio: ['ignore', 'inherit', 'inherit', ...listeners.map((listener) => listener.fd)],
   });
   child.unref();

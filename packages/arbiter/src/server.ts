@@ -4,28 +4,29 @@ import {
   type Hooks,
   type LifecycleMoment,
   type LifecycleSubscriber,
-  type Listener,
   type LoadedSettings,
-  type Logger,
   type Preloaded,
   type Settings,
   describeThrown,
 } from '@gunicorn-ts/interface';
 import type { ErrorLog } from '@gunicorn-ts/logging';
+import { Facade } from './facade.ts';
 import { ExitDoor } from './exit-door.ts';
 import { FileWatch } from './file-watch.ts';
 import { type Generation, prepareGeneration, prepareLogFiles } from './generation.ts';
 import { runHook } from './hook-runner.ts';
 import type { ListenerPool } from './listener-pool.ts';
 import { loadAhead, type Preload } from './load-ahead.ts';
+import { OwnFiles } from './own-files.ts';
 import { Pidfile } from './pidfile.ts';
+import { Release } from './release.ts';
 import type { SharedListeners } from './shared-listeners.ts';
 
 /** What `runArbiter` needs from the command. */
 export interface ArbiterOptions {
   readonly loaded: LoadedSettings;
   /** Reads the settings again, for HUP. Rejects with an `OperatorError` that says what is wrong. */
-  reload(): Promise<LoadedSettings>;
+  reload(running: LoadedSettings): Promise<LoadedSettings>;
   openLog(settings: Readonly<Settings>): ErrorLog;
   /** The script that a worker process runs. */
   readonly workerHostEntry: string;
@@ -48,6 +49,7 @@ export class Server {
   readonly pool: ListenerPool;
   readonly shared: SharedListeners;
   readonly facade: ArbiterFacade;
+  readonly ownFiles: OwnFiles;
   /** How many workers are wanted, for hooks to read; the state decides on it. */
   target: number;
   readonly #generations: Map<number, Generation> = new Map();
@@ -70,6 +72,7 @@ export class Server {
     this.#log = options.openLog(options.loaded.settings);
     this.#watch = new FileWatch(onFilesChanged);
     this.facade = new Facade(this);
+    this.ownFiles = new OwnFiles(new Release(options.loaded));
   }
 
   get log(): ErrorLog {
@@ -101,7 +104,8 @@ export class Server {
 
   /** Reads the settings again and prepares their generation, aside. Rejects with what is wrong. */
   async load(number: number): Promise<Readonly<Settings>> {
-    const loaded = await this.#exit.refused(() => this.options.reload());
+    const loaded = await this.#exit.refused(() => this.options.reload(this.#current));
+    this.ownFiles.found(this.options.workerHostEntry);
     const preloaded = await this.#prove(loaded);
     let generation: Generation;
     try {
@@ -122,6 +126,7 @@ export class Server {
     this.#current = loaded;
     this.pool.adopt(listeners);
     this.#reopenLog(before.settings);
+    this.#followPidfile();
     for (const warning of loaded.warnings) this.#log.warning(renderProblem(warning));
     if (this.#urls() !== urls) this.#log.info(`Listening at: ${this.#urls()} (${process.pid})`);
     this.#followReload();
@@ -253,36 +258,19 @@ export class Server {
     old.close();
   }
 
+  #followPidfile(): void {
+    try {
+      this.#pidfile?.follow();
+    } catch (error) {
+      this.#log.error(error instanceof Error ? error.message : String(error));
+    }
+  }
+
   #followReload(): void {
     if (!this.settings.reload) return;
     const { configFile } = this.#current;
     this.#watch.configure(this.settings);
-    if (configFile !== undefined) this.#watch.add([configFile]);
-  }
-}
-
-/** The arbiter as hooks see it: what they may read, and nothing to call. */
-class Facade implements ArbiterFacade {
-  readonly pid: number = process.pid;
-  readonly #server: Server;
-
-  constructor(server: Server) {
-    this.#server = server;
-  }
-
-  get settings(): Readonly<Settings> {
-    return this.#server.settings;
-  }
-
-  get log(): Logger {
-    return this.#server.log;
-  }
-
-  get listeners(): readonly Listener[] {
-    return this.#server.pool.listeners;
-  }
-
-  get numWorkers(): number {
-    return this.#server.target;
+    const { links } = new Release(this.#current);
+    this.#watch.add(configFile === undefined ? links : [...links, configFile]);
   }
 }

@@ -38,6 +38,8 @@ export interface WorkerHandleOptions {
   /** Where the worker's stdout and stderr go: the arbiter's own, or the error log (`captureOutput`). */
   readonly outputFd: number | undefined;
   readonly env: NodeJS.ProcessEnv;
+  /** The folder that the worker starts in. */
+  readonly cwd: string;
   onMessage(message: WorkerMessage): void;
   onAutopsy(autopsy: Autopsy): void;
   /** It is no longer listened to, for this reason, and should be ended. */
@@ -55,6 +57,7 @@ export class WorkerHandle {
     const output = options.outputFd ?? 'inherit';
     this.#child = spawn(process.execPath, [...process.execArgv, options.entry], {
       env: { ...options.env, ...MessageChannel.environment(CHANNEL_FD) },
+      cwd: options.cwd,
       stdio: [
         'ignore',
         options.outputFd ?? 1,

@@ -12,6 +12,7 @@ import { Heartbeat } from './heartbeat.ts';
 import { runHook } from './hook-runner.ts';
 import { monotonicMs, type Unstamped } from './loop.ts';
 import { OutOfMemoryWatch } from './out-of-memory.ts';
+import type { Release } from './release.ts';
 import type { Server } from './server.ts';
 import { mayShare } from './shared-listeners.ts';
 import { openOutput, WorkerHandle } from './worker-handle.ts';
@@ -36,6 +37,7 @@ export class WorkerSpawner {
   readonly #server: Server;
   readonly #push: (event: Unstamped<ArbiterEvent>) => void;
   readonly #entries: Map<number, Entry> = new Map();
+  readonly #mixed: WeakSet<Release> = new WeakSet();
   readonly #outOfMemory: OutOfMemoryWatch = new OutOfMemoryWatch();
 
   constructor(server: Server, push: (event: Unstamped<ArbiterEvent>) => void) {
@@ -122,13 +124,15 @@ export class WorkerSpawner {
 
   #start({ age, slot, heartbeat }: Entry, generation: Generation): WorkerHandle {
     const server = this.#server;
-    const { loaded, listeners } = generation;
-    const outputFd = openOutput(loaded.settings);
+    const { loaded, listeners, release } = generation;
+    const cwd = this.#workingFolder(generation);
+    const outputFd = openOutput(release.pinnedSettings(loaded.settings));
     try {
       return new WorkerHandle({
-        entry: server.options.workerHostEntry,
-        boot: bootSpecification(generation, 'serve', { age, slot }),
+        entry: server.ownFiles.found(server.options.workerHostEntry),
+        boot: server.ownFiles.inBoot(bootSpecification(generation, 'serve', { age, slot })),
         listeners: server.pool.forSlot(listeners, slot - 1, loaded.settings),
+        cwd,
         heartbeatFd: heartbeat.fd,
         outputFd,
         env: { ...generation.env, [WORKER_VARIABLE]: String(slot) },
@@ -140,6 +144,19 @@ export class WorkerSpawner {
     } finally {
       if (outputFd !== undefined) fs.closeSync(outputFd);
     }
+  }
+
+  /** Says once for each release that its workers have to run other code. */
+  #workingFolder({ release }: Generation): string {
+    const folder = release.workingFolder();
+    if (folder !== release.folder && !this.#mixed.has(release)) {
+      this.#mixed.add(release);
+      this.#server.log.warning(
+        `${release.folder}, which the settings were loaded from, is gone: workers that are replaced run what ` +
+          `${release.named} leads to now (${fs.realpathSync(folder)}), on the old settings; send HUP to read new ones`,
+      );
+    }
+    return folder;
   }
 
   #exited(age: number, exit: Omit<Exit, 'outOfMemory'>): void {

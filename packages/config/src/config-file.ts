@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { ConfigContext, ConfigInput, SettingSource } from '@gunicorn-ts/interface';
 import { importFresh } from './fresh-import.ts';
 import { lineOfKey } from './config-source.ts';
-import { ConfigFileError } from './errors.ts';
+import { configFileGone, ConfigFileError } from './errors.ts';
+import { whyMissing, whyMissingNote } from './missing-path.ts';
 import { renderSource, shortPath } from './problem-text.ts';
 import { describeFailure } from './user-stack.ts';
 
@@ -31,9 +32,18 @@ export interface NamedFile {
  * The file that `-c` names, or the one in the launch directory; `undefined` when there is none. Throws a
  * `ConfigFileError` when it is missing, and when there are several to choose from. Python's is found where there is
  * no other; `python:MODULE` is given back as it is.
+ * @param before the file that a running server has its settings from: without one they would all be the defaults
  */
-export function findConfigFile(named: NamedFile | undefined, cwd: string): string | undefined {
-  if (named === undefined) return findDefault(cwd);
+export function findConfigFile(
+  named: NamedFile | undefined,
+  cwd: string,
+  before?: string,
+): string | undefined {
+  if (named === undefined) {
+    const found = findDefault(cwd);
+    if (found === undefined && before !== undefined) throw configFileGone(before, whyMissing(before));
+    return found;
+  }
   const { name } = named;
   const path = resolve(
     cwd,
@@ -43,8 +53,10 @@ export function findConfigFile(named: NamedFile | undefined, cwd: string): strin
   if (path === '/dev/null') return undefined;
   const what = `The configuration file ${name} (${renderSource(named.source)})`;
   if (name.startsWith('python:')) return name;
-  if (!existsSync(path)) throw new ConfigFileError(`${what} does not exist; correct its path`);
-  if (statSync(path).isDirectory()) throw new ConfigFileError(`${what} is a folder; name the file in it`);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined)
+    throw new ConfigFileError(`${what} does not exist${whyMissingNote(path)}; correct its path`);
+  if (stat.isDirectory()) throw new ConfigFileError(`${what} is a folder; name the file in it`);
   if (DATA.includes(extname(path))) {
     throw new ConfigFileError(
       `${what} is no program; write its settings in a file that ends in one of ${[...EXTENSIONS, '.py'].join(', ')}`,
@@ -59,16 +71,24 @@ export function isPythonConfig(name: string): boolean {
 }
 
 function findDefault(cwd: string): string | undefined {
-  const found = EXTENSIONS.map((extension) => `gunicorn.conf${extension}`).filter((name) =>
-    existsSync(resolve(cwd, name)),
-  );
+  const isThere = (name: string): boolean =>
+    lstatSync(resolve(cwd, name), { throwIfNoEntry: false }) !== undefined;
+  const found = EXTENSIONS.map((extension) => `gunicorn.conf${extension}`).filter(isThere);
   if (found.length > 1) {
     throw new ConfigFileError(
       `There are ${found.join(' and ')} in ${cwd}; keep one, or choose with --config`,
     );
   }
-  const name = found[0] ?? (existsSync(resolve(cwd, PYTHON_DEFAULT)) ? PYTHON_DEFAULT : undefined);
-  return name === undefined ? undefined : resolve(cwd, name);
+  const name = found[0] ?? (isThere(PYTHON_DEFAULT) ? PYTHON_DEFAULT : undefined);
+  if (name === undefined) return undefined;
+  const path = resolve(cwd, name);
+  // A link that leads nowhere was meant to be the file, and so may have been a folder.
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory() === false) return path;
+  const what = stat === undefined ? `cannot be found${whyMissingNote(path)}` : 'is a folder';
+  throw new ConfigFileError(
+    `The configuration file ${name} in ${cwd} ${what}; put the file there, or choose another with --config`,
+  );
 }
 
 /** Loads the file afresh, so that a reload sees edits in it and in the files it imports. */

@@ -41,6 +41,16 @@ export class ConfigFileError extends OperatorError {
   }
 }
 
+/** `ERR_CONFIG_FILE_GONE`, exit code 1: a reload does not find the configuration file that the server runs on. */
+export function configFileGone(path: string, why: string | undefined): OperatorError {
+  const because = why === undefined ? '' : `: ${why}`;
+  return new OperatorError(
+    'ERR_CONFIG_FILE_GONE',
+    `The configuration file ${path}, which this server runs on, is gone${because}; put it back, or restart without it`,
+    { exitCode: EXIT_CODE.failure },
+  );
+}
+
 /** `ERR_WORKER_CLASS`, exit code 1: the worker class was written for another contract, or clashes with a setting. */
 export class WorkerClassError extends OperatorError {
   constructor(message: string) {

@@ -4,10 +4,13 @@ export { describeDefault } from './definition.ts';
 export { ConfigFileError, SettingsError, UsageError, WorkerClassError } from './errors.ts';
 export { loadHooks } from './hooks.ts';
 export { identityOf } from './identity.ts';
+export { launchFolder } from './launch-folder.ts';
 export type { InterpretOptions } from './inputs.ts';
 export { interpretCommandLine, type Interpretation } from './interpret.ts';
 export { migrateConfig } from './migrate.ts';
+export { stepsTo, whyMissingNote } from './missing-path.ts';
 export { importModule } from './module-import.ts';
+export { mapPaths } from './paths.ts';
 export { renderPrintConfig } from './print-config.ts';
 export { renderProblem } from './problem-text.ts';
 export type {

@@ -23,12 +23,14 @@ export interface InterpretOptions {
   /** Arguments of the command, without `node` and the script. */
   readonly argv: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** The launch directory: the configuration file is looked for here. */
+  /** The launch directory, as the operator calls it ({@link launchFolder}): the configuration file is looked for here. */
   readonly cwd: string;
   /** `reload` when the settings are read again. */
   readonly command: 'start' | 'reload';
   /** With `reload`: what the running server was started with. It keeps the settings that only a restart can change. */
   readonly running?: Readonly<Settings>;
+  /** With `reload`: the configuration file that the running server has its settings from, if there is one. */
+  readonly runningFile?: string | undefined;
   readonly resolveWorkerClass: ResolveWorkerClass;
   /** Loaders beside the one for JavaScript, with the settings that they bring. */
   readonly loaders?: readonly InstalledLoader[];
@@ -83,7 +85,7 @@ export async function readFile(
   definitions: readonly SettingDefinition[],
 ): Promise<{ file: ConfigFile | undefined; warnings: readonly Problem[] }> {
   const named = namedFile(words.flags, 'flag') ?? namedFile(words.env, 'env');
-  const path = findConfigFile(named, options.cwd);
+  const path = findConfigFile(named, options.cwd, options.runningFile);
   if (path === undefined) return { file: undefined, warnings: [] };
   if (isPythonConfig(path)) {
     const read = options.readPythonConfig;

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   OperatorError,
@@ -16,6 +17,7 @@ import { holdSettings } from './held-settings.ts';
 import { readInputs, type Inputs, type InterpretOptions, type Reading } from './inputs.ts';
 import { findIgnored } from './ignored-settings.ts';
 import { findOddities } from './oddities.ts';
+import { whyMissingNote } from './missing-path.ts';
 import { makeAbsolute } from './paths.ts';
 import { builtinDefinitions } from './registry.ts';
 import { findProblems } from './rules.ts';
@@ -51,6 +53,7 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
     definitions,
     sources: reading.sources,
     configFile: inputs.file?.path,
+    folder: realFolder(settings.chdir),
     workerClass: found.workerClass,
     workerModule: found.workerModule,
     loaderModules: (inputs.options.loaders ?? []).map(({ loaderModule }) => loaderModule),
@@ -90,7 +93,7 @@ export async function findWorkerClass(inputs: Inputs): Promise<FoundWorkerClass>
   if (lookAt(folder).kind !== 'folder') {
     const problem = {
       setting: 'chdir',
-      message: `must be a folder that exists, not "${folder}"`,
+      message: `must be a folder that exists, not "${folder}"${whyMissingNote(folder)}`,
       cure: 'create it, or name another',
     };
     refuseWhenWrong(first, [...first.problems, addSource(problem, first)]);
@@ -132,15 +135,21 @@ function separateHooks(reading: Reading): { read: Settings; hooks: Hooks } {
   return { read, hooks: Object.freeze(Object.fromEntries(hooks)) };
 }
 
+/** That of a server that will run elsewhere may not be here. */
+function realFolder(chdir: string): string {
+  return lookAt(chdir).kind === 'folder' ? realpathSync(chdir) : chdir;
+}
+
 /** Makes paths absolute, and keeps what a running server cannot change. */
 function settle(
   read: Settings,
   { cwd, running }: InterpretOptions,
   definitions: readonly SettingDefinition[],
 ): { settings: Readonly<Settings>; held: readonly Problem[] } {
-  if (running === undefined) return { settings: freeze(makeAbsolute(withKey(read), cwd)), held: [] };
+  if (running === undefined)
+    return { settings: freeze(makeAbsolute(withKey(read), cwd, definitions)), held: [] };
   const chdir = resolve(cwd, read.chdir);
-  const absolute = makeAbsolute({ ...withKey(read), chdir: running.chdir }, cwd);
+  const absolute = makeAbsolute({ ...withKey(read), chdir: running.chdir }, cwd, definitions);
   const { settings, warnings } = holdSettings({ ...absolute, chdir }, running, definitions);
   return { settings: freeze(settings), held: warnings };
 }

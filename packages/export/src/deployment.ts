@@ -43,7 +43,7 @@ export function describeDeployment(
     binds: settings.bind.map((bind) => parseBind(bind)),
     keepsConnections: workerClass.serves.keepAlive && settings.keepalive > 0,
     invocation: { ...invocation, argv: withoutVariables(invocation.argv, secrets) },
-    reads: [node, script, cwd, chdir, loaded.configFile, certfile, keyfile, caCerts].filter(
+    reads: [node, script, cwd, chdir, loaded.folder, loaded.configFile, certfile, keyfile, caCerts].filter(
       (file) => file !== undefined,
     ),
     environment: [...inherited(loaded, env), ...settings.rawEnv.filter((pair) => !isSecret(pair))],

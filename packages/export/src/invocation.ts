@@ -14,17 +14,23 @@ export interface Invocation {
 
 /**
  * The same start from the folder of the application (`chdir`), which is where a service starts, and whose user may not
- * even see the folder that the exporter was called in.
+ * even see the folder that the exporter was called in. A folder that is reached by a link is named: systemd and
+ * supervisord enter it without saying its name, and a reload is to follow the link.
  */
-export function placeAt({ settings, configFile }: LoadedSettings, invocation: Invocation): Invocation {
-  const { argv, cwd } = invocation;
-  if (settings.chdir === cwd) return invocation;
+export function placeAt(
+  { settings, folder, configFile }: LoadedSettings,
+  invocation: Invocation,
+): Invocation {
+  const { argv, cwd, script } = invocation;
+  if (settings.chdir === cwd && folder === cwd) return invocation;
   const end = argv.indexOf('--') === -1 ? argv.length : argv.indexOf('--');
   const flags = argv.slice(0, end);
   const absolute = [...(configFile === undefined ? [] : ['--config', configFile]), '--chdir', settings.chdir];
   return {
     ...invocation,
     cwd: settings.chdir,
+    // Installed in the release, it is the one of the next release as well.
+    script: script.startsWith(`${folder}/`) ? settings.chdir + script.slice(folder.length) : script,
     // Behind the others: the last of several values counts, also where one was written in another way.
     argv: [...without(flags, ['--config', '-c', '--chdir']), ...absolute, ...argv.slice(end)],
   };

@@ -25,7 +25,7 @@ export function daemonize(
   const output = (fd: number): number | 'ignore' => (stdio === 'keep' && !isatty(fd) ? fd : 'ignore');
   const child = spawn(process.execPath, [...process.execArgv, ...program], {
     cwd,
-    env: { ...env, [DAEMON_VARIABLE]: '1' },
+    env: { ...env, PWD: cwd, [DAEMON_VARIABLE]: '1' },
     detached: true,
     stdio: ['ignore', output(1), output(2), 'ipc'],
   });

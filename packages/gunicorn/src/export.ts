@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkApplication } from '@gunicorn-ts/arbiter';
-import { interpretCommandLine } from '@gunicorn-ts/config';
+import { interpretCommandLine, launchFolder } from '@gunicorn-ts/config';
 import type * as Exporters from '@gunicorn-ts/export';
 import { messageWithCode, EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/interface';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
@@ -13,7 +13,7 @@ import { resolveWorkerClass } from './worker-class.ts';
 
 /** `gunicorn export …`: what stands behind `export`. Returns the exit code. */
 export async function exportWith(argv: readonly string[], io: Io): Promise<number> {
-  const cwd = process.cwd();
+  const cwd = launchFolder(io.env);
   const { runExport } = await exporters();
   return runExport(argv, {
     stdout: io.stdout,

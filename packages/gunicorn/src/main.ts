@@ -2,6 +2,7 @@ import { checkApplication, runArbiter, withholdDescriptors } from '@gunicorn-ts/
 import {
   interpretCommandLine,
   type Interpretation,
+  launchFolder,
   renderPrintConfig,
   renderProblem,
 } from '@gunicorn-ts/config';
@@ -14,6 +15,7 @@ import { migrate } from './migrate.ts';
 import { preloadApplication } from './preload.ts';
 import { findPythonLoader, findReadPythonConfig, findTranslatePythonConfig } from './python-package.ts';
 import { version } from './version.ts';
+import { rereadIn } from './reread.ts';
 import { resolveWorkerClass } from './worker-class.ts';
 
 /** What the command reads and writes. */
@@ -50,7 +52,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     const { exportWith } = await import('./export.ts');
     return exportWith(argv.slice(1), io);
   }
-  const cwd = process.cwd();
+  const cwd = launchFolder(io.env);
   // A copy: the arbiter removes what was meant for it alone, and a reload must see the rest as it was.
   const env = { ...io.env };
   const program = [process.argv[1] ?? '', ...argv];
@@ -82,8 +84,17 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   }
   return runArbiter({
     loaded,
-    reload: async () =>
-      settingsOf(await interpretCommandLine({ ...options, command: 'reload', running: loaded.settings })),
+    reload: (running) =>
+      rereadIn(cwd, running.folder, async () =>
+        settingsOf(
+          await interpretCommandLine({
+            ...options,
+            command: 'reload',
+            running: loaded.settings,
+            runningFile: running.configFile,
+          }),
+        ),
+      ),
     openLog: createErrorLog,
     workerHostEntry,
     preload: (ready, context) => preloadApplication(loaders, ready, context),

@@ -13,12 +13,12 @@ import { javascriptLoader } from '@gunicorn-ts/worker-host';
  */
 export async function preloadApplication(
   loaders: readonly InstalledLoader[],
-  { settings, workerClass }: LoadedSettings,
+  { settings, folder, workerClass }: LoadedSettings,
   given: Pick<PreloadContext, 'env' | 'identity' | 'log'>,
 ): Promise<Preloaded | undefined> {
   const { app } = settings;
   if (app === undefined) return undefined;
-  const context: TargetContext = { ...given, settings, cwd: settings.chdir };
+  const context: TargetContext = { ...given, settings, cwd: folder };
   if ((await javascriptLoader.recognise(app, context)).found) return undefined;
   for (const { loader } of loaders) {
     if (loader.preload === undefined || !(await loader.recognise(app, context)).found) continue;

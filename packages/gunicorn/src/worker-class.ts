@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire, findPackageJSON } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -40,12 +40,17 @@ function locate(name: string, cwd: string): string {
   const builtIn = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
   if (builtIn !== undefined) return import.meta.resolve(builtIn);
   if (name.startsWith('file:')) return name;
-  if (/^\.{0,2}\//.test(name)) return pathToFileURL(path.resolve(cwd, name)).href;
+  if (/^\.{0,2}\//.test(name)) return pathToFileURL(realPath(path.resolve(cwd, name))).href;
   try {
     return pathToFileURL(fromPackage(name, cwd)).href;
   } catch (error) {
     throw workerClassNotFound(name, SHOWN, { cwd, cause: error });
   }
+}
+
+/** Node would take where a link led when it was asked first. */
+function realPath(file: string): string {
+  return existsSync(file) ? realpathSync(file) : file;
 }
 
 function fromPackage(name: string, cwd: string): string {

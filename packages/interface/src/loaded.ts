@@ -10,6 +10,8 @@ export interface LoadedSettings {
   /** Where each value came from. */
   readonly sources: Readonly<Record<string, SettingSource>>;
   readonly hooks: Hooks;
+  /** What `settings.chdir` led to when this was loaded, without links. */
+  readonly folder: string;
   /** Absolute path of the configuration file that was read. */
   readonly configFile: string | undefined;
   readonly workerClass: WorkerClass;

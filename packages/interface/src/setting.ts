@@ -58,6 +58,8 @@ export interface SettingDefinition<T = unknown> {
   };
   /** A reload (HUP) takes up a change unless this is `restart`. */
   readonly takesEffect?: 'reload' | 'restart';
+  /** A path, or a list of paths: a relative one is seen from `chdir`. `-` stands for a standard stream and stays. */
+  readonly isPath?: boolean;
   /** A function-valued setting: cannot be given by flag, is not sent to workers as data. */
   readonly isFunction?: boolean;
   /** An example value as it stands in `gunicorn.conf.ts`. */

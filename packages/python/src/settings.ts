@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { SettingDefinition, Settings } from '@gunicorn-ts/interface';
 
 /** The settings that this package brings, as they are resolved. */
@@ -53,7 +52,6 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
   return value as Readonly<Record<string, unknown>>;
 }
 
-const path = (value: unknown): string => resolve(text(value));
 const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
 /** What the command offers when this package is installed. */
@@ -74,6 +72,7 @@ export const pythonDefinitions: readonly SettingDefinition[] = [
     describe: 'Folders where Python looks for modules before all others, separated by commas.',
     default: [],
     parse: folders,
+    isPath: true,
     flag: { names: ['--pythonpath'], kind: 'value', metavar: 'STRING' },
     example: `['/srv/lib']`,
   },
@@ -91,7 +90,8 @@ export const pythonDefinitions: readonly SettingDefinition[] = [
     section: 'Logging',
     describe: "A file in INI format that configures Python's `logging`.",
     default: undefined,
-    parse: path,
+    parse: text,
+    isPath: true,
     flag: { names: ['--log-config'], kind: 'value', metavar: 'FILE' },
     example: `'config/logging.cfg'`,
   },
@@ -100,7 +100,8 @@ export const pythonDefinitions: readonly SettingDefinition[] = [
     section: 'Logging',
     describe: "A file in JSON that configures Python's `logging`, as `logging.config.dictConfig` takes it.",
     default: undefined,
-    parse: path,
+    parse: text,
+    isPath: true,
     flag: { names: ['--log-config-json'], kind: 'value', metavar: 'FILE' },
     example: `'config/logging.json'`,
   },
@@ -118,7 +119,8 @@ export const pythonDefinitions: readonly SettingDefinition[] = [
     describe:
       'A file in Python whose hooks of the worker side are called; set when it is `gunicorn.conf.py`.',
     default: undefined,
-    parse: (value) => (text(value).startsWith('python:') ? text(value) : path(value)),
+    parse: text,
+    isPath: true,
     example: `'gunicorn.conf.py'`,
   },
 ];

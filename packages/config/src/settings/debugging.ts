@@ -22,6 +22,7 @@ export const debuggingSettings: Definitions<Keys> = defineSection('Debugging', {
     describe: 'Further files to watch; patterns with `*`, `?` and `[` are allowed.',
     default: [],
     parse: texts,
+    isPath: true,
     flag: { names: ['--reload-extra-file'], kind: 'repeatable', metavar: 'FILE' },
     example: `['views/*.html']`,
   },

@@ -60,6 +60,7 @@ export const serverMechanicsSettings: Definitions<Keys> = defineSection('Server 
     describe: "File to write the arbiter's process id to.",
     default: undefined,
     parse: optionalText,
+    isPath: true,
     flag: { names: ['--pid'], short: '-p', kind: 'value', metavar: 'FILE' },
     takesEffect: 'restart',
     example: `'/run/app/gunicorn.pid'`,
@@ -70,6 +71,7 @@ export const serverMechanicsSettings: Definitions<Keys> = defineSection('Server 
     defaultText:
       'memory, or the first usable of `$RUNTIME_DIRECTORY`, `$XDG_RUNTIME_DIR`, `/dev/shm`, `$TMPDIR`, `/tmp`, `/var/tmp`',
     parse: optionalText,
+    isPath: true,
     flag: { names: ['--worker-tmp-dir'], kind: 'value', metavar: 'DIR' },
     example: `'/dev/shm'`,
   },

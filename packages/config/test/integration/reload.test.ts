@@ -1,7 +1,7 @@
-import { rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
-import { importModule, loadHooks, renderProblem } from '@gunicorn-ts/config';
+import { importModule, loadHooks, type PythonNames, renderProblem } from '@gunicorn-ts/config';
 import { Project } from './project.ts';
 
 const untyped = {
@@ -215,4 +215,43 @@ test('A reload keeps what only a restart can change, and says which settings wai
       'pidfile has changed, which takes effect at the next restart (/P/gunicorn.conf.mjs:2)',
     ],
   );
+});
+
+for (const name of ['gunicorn.conf.mjs', 'gunicorn.conf.py']) {
+  const readPythonConfig = (): Promise<PythonNames> =>
+    Promise.resolve({ values: { workers: 3 }, functions: {}, objects: {} });
+
+  for (const [how, change] of [
+    ['is gone', (path: string) => rmSync(path)],
+    ['is a folder', (path: string) => (rmSync(path), mkdirSync(path))],
+    ['is a link that leads nowhere', (path: string) => (rmSync(path), symlinkSync('nothing', path))],
+  ] as const) {
+    test(`A reload for which ${name} ${how} fails, and does not take the defaults`, async (t) => {
+      const project = new Project(t, { [name]: 'export default { workers: 3 };' });
+      const running = await project.load(['x'], { readPythonConfig });
+      t.is(running.settings.workers, 3);
+      change(project.file(name));
+      const options = {
+        command: 'reload',
+        running: running.settings,
+        runningFile: running.configFile,
+      } as const;
+      const error = await t.throwsAsync(project.load(['x'], { ...options, readPythonConfig }));
+      t.regex(error?.message ?? '', /gunicorn\.conf\.(mjs|py)/);
+      if (how !== 'is gone')
+        await t.throwsAsync(project.load(['x'], { readPythonConfig }), { code: 'ERR_CONFIG_FILE' });
+    });
+  }
+}
+
+test('A reload of a server that has no configuration file finds one that was written since', async (t) => {
+  const project = new Project(t, {});
+  const running = await project.load(['x']);
+  project.write('gunicorn.conf.mjs', 'export default { workers: 3 };');
+  const { settings } = await project.load(['x'], {
+    command: 'reload',
+    running: running.settings,
+    runningFile: running.configFile,
+  });
+  t.is(settings.workers, 3);
 });

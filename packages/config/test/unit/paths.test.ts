@@ -1,5 +1,6 @@
 import test from 'ava';
 import { makeAbsolute } from '../../src/paths.ts';
+import { builtinDefinitions } from '../../src/registry.ts';
 import { defaultSettings } from './default-settings.ts';
 
 test('Paths are seen from chdir, and chdir from the launch directory', (t) => {
@@ -14,6 +15,7 @@ test('Paths are seen from chdir, and chdir from the launch directory', (t) => {
       bind: ['unix:app.sock', '127.0.0.1:80'],
     },
     '/srv',
+    builtinDefinitions,
   );
   t.is(settings.chdir, '/srv/app');
   t.is(settings.pidfile, '/srv/app/run/pid');

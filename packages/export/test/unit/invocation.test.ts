@@ -10,8 +10,12 @@ const STARTED: Invocation = {
   cwd: '/srv',
 };
 
-const loaded = (chdir: string): LoadedSettings =>
-  ({ settings: { ...defaultSettings(), chdir }, configFile: '/srv/conf.ts' }) as unknown as LoadedSettings;
+const loaded = (chdir: string, folder = chdir): LoadedSettings =>
+  ({
+    settings: { ...defaultSettings(), chdir },
+    folder,
+    configFile: '/srv/conf.ts',
+  }) as unknown as LoadedSettings;
 
 test('a server that is started in the folder of its application is started there', (t) => {
   t.is(placeAt(loaded('/srv'), STARTED), STARTED);
@@ -21,6 +25,14 @@ test('a server that is started elsewhere starts in the folder of its application
   const { cwd, argv } = placeAt(loaded('/srv/shop'), STARTED);
   t.is(cwd, '/srv/shop');
   t.deepEqual(argv, ['-w', '2', 'app.ts', '--config', '/srv/conf.ts', '--chdir', '/srv/shop']);
+});
+
+test('a server in a folder that is reached by a link names the folder, and the script by the link', (t) => {
+  const script = '/releases/1/node_modules/gunicorn-ts/dist/bin.js';
+  const started = placeAt(loaded('/srv', '/releases/1'), { ...STARTED, script, argv: ['app.ts'] });
+  t.is(started.cwd, '/srv');
+  t.is(started.script, '/srv/node_modules/gunicorn-ts/dist/bin.js');
+  t.deepEqual(started.argv, ['app.ts', '--config', '/srv/conf.ts', '--chdir', '/srv']);
 });
 
 test('what stands behind -- stays there', (t) => {
