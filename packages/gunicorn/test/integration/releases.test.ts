@@ -59,7 +59,7 @@ const WAYS: readonly Way[] = [
   ['cd current, -c', ({ current }, app) => ({ cwd: current, args: ['-c', conf(app), app] })],
   [
     'paths through the link, from elsewhere',
-    ({ current, folder }, app) => ({
+    ({ folder }, app) => ({
       cwd: folder.path,
       args: ['-c', `current/${conf(app)}`, `./current/${app}`],
     }),
