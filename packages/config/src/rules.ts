@@ -98,6 +98,13 @@ const writtenFilesHaveFolders: Rule = (settings, { paths, identity }) =>
     const fact = paths.get(path);
     if (fact?.kind === 'folder')
       return { setting, message: `must be a file, and "${path}" is a folder`, cure: 'name a file in it' };
+    // The pid file takes the place of what has its name: /dev/null would be gone for the whole machine.
+    if (fact?.kind === 'other' && setting === 'pidfile')
+      return {
+        setting,
+        message: `must be a file, and "${path}" is a device, a socket or a pipe`,
+        cure: 'name another',
+      };
     const writable =
       fact === undefined || fact.kind === 'missing' ? paths.get(folder)?.writable : fact.writable;
     const message = `names "${path}", which may not be written to`;

@@ -58,6 +58,16 @@ const cases: [problem: string | undefined, changed: Partial<Settings>, world?: W
     { paths: { '/etc/x': { ...folder, writable: false } } },
   ],
   [
+    'pidfile must be a file, and "/dev/null" is a device, a socket or a pipe',
+    { pidfile: '/dev/null' },
+    { paths: { '/dev': folder, '/dev/null': { kind: 'other', readable: true, writable: true } } },
+  ],
+  [
+    undefined,
+    { errorlog: '/dev/null' },
+    { paths: { '/dev': folder, '/dev/null': { ...file, kind: 'other' } } },
+  ],
+  [
     'pidfile names "/no/pid", but the folder /no does not exist',
     { pidfile: '/no/pid' },
     { paths: { '/no': missing } },

@@ -197,7 +197,7 @@ test.serial(
 
 test.serial('USR2 starts the second arbiter in the release that the link leads to', async (t) => {
   const releases = new Releases(t, plain);
-  const server = await releases.start(t, releases.current, { args: ['main.cjs', '--pid', '/dev/null'] });
+  const server = await releases.start(t, releases.current, { args: ['main.cjs'] });
   releases.switchTo(2);
   releases.prune(1);
   server.signal('SIGUSR2');
