@@ -1,12 +1,19 @@
 import type { ArbiterFacade, Listener, Logger, Settings } from '@gunicorn-ts/interface';
-import type { Server } from './server.ts';
+
+/** What it shows of the server. */
+interface Shown {
+  readonly settings: Readonly<Settings>;
+  readonly log: Logger;
+  readonly pool: { readonly listeners: readonly Listener[] };
+  readonly target: number;
+}
 
 /** The arbiter as hooks see it: what they may read, and nothing to call. */
 export class Facade implements ArbiterFacade {
   readonly pid: number = process.pid;
-  readonly #server: Server;
+  readonly #server: Shown;
 
-  constructor(server: Server) {
+  constructor(server: Shown) {
     this.#server = server;
   }
 

@@ -1,11 +1,5 @@
 import { checkApplication, runArbiter, withholdDescriptors } from '@gunicorn-ts/arbiter';
-import {
-  interpretCommandLine,
-  type Interpretation,
-  launchFolder,
-  renderPrintConfig,
-  renderProblem,
-} from '@gunicorn-ts/config';
+import { interpretCommandLine, launchFolder, renderPrintConfig, renderProblem } from '@gunicorn-ts/config';
 import { EXIT_CODE, type LoadedSettings, messageWithCode, OperatorError } from '@gunicorn-ts/interface';
 import { createErrorLog, surviveStandardStreams } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
@@ -15,7 +9,7 @@ import { migrate } from './migrate.ts';
 import { preloadApplication } from './preload.ts';
 import { findPythonLoader, findReadPythonConfig, findTranslatePythonConfig } from './python-package.ts';
 import { version } from './version.ts';
-import { rereadIn } from './reread.ts';
+import { reread } from './reread.ts';
 import { resolveWorkerClass } from './worker-class.ts';
 
 /** What the command reads and writes. */
@@ -84,17 +78,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   }
   return runArbiter({
     loaded,
-    reload: (running) =>
-      rereadIn(cwd, running.folder, async () =>
-        settingsOf(
-          await interpretCommandLine({
-            ...options,
-            command: 'reload',
-            running: loaded.settings,
-            runningFile: running.configFile,
-          }),
-        ),
-      ),
+    reload: (running) => reread({ ...options, running: loaded.settings }, running),
     openLog: createErrorLog,
     workerHostEntry,
     preload: (ready, context) => preloadApplication(loaders, ready, context),
@@ -114,10 +98,4 @@ async function check(loaded: LoadedSettings, io: Io, env: NodeJS.ProcessEnv): Pr
   for (const warning of loaded.warnings) io.stderr.write(`Warning: ${renderProblem(warning)}\n`);
   await checkApplication(loaded, { workerHostEntry, env });
   return EXIT_CODE.ok;
-}
-
-function settingsOf(interpretation: Interpretation): LoadedSettings {
-  // The same arguments led to settings before, and the environment cannot turn them into `--help`.
-  if (interpretation.kind !== 'settings') throw new Error(`a reload led to ${interpretation.kind}`);
-  return interpretation.loaded;
 }

@@ -1,23 +1,30 @@
+import { interpretCommandLine, type InterpretOptions } from '@gunicorn-ts/config';
 import type { LoadedSettings } from '@gunicorn-ts/interface';
 
 /**
  * Reads the settings again where they were read first: in the launch folder by its name, which may lead elsewhere than
  * before. Afterwards this process stands in their `chdir`, or, when they cannot be read, in the folder of the running ones.
  */
-export async function rereadIn(
-  launchFolder: string,
-  runningFolder: string,
-  read: () => Promise<LoadedSettings>,
+export async function reread(
+  options: Omit<InterpretOptions, 'command' | 'runningFile'>,
+  running: LoadedSettings,
 ): Promise<LoadedSettings> {
-  enter(launchFolder);
+  enter(options.cwd);
   try {
-    const loaded = await read();
+    const loaded = await read({ ...options, command: 'reload', runningFile: running.configFile });
     process.chdir(loaded.settings.chdir);
     return loaded;
   } catch (error) {
-    enter(runningFolder);
+    enter(running.folder);
     throw error;
   }
+}
+
+async function read(options: InterpretOptions): Promise<LoadedSettings> {
+  const interpretation = await interpretCommandLine(options);
+  // The same arguments led to settings before, and the environment cannot turn them into `--help`.
+  if (interpretation.kind !== 'settings') throw new Error(`a reload led to ${interpretation.kind}`);
+  return interpretation.loaded;
 }
 
 /** What needs a folder that is gone says so better. */
