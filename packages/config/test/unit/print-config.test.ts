@@ -20,6 +20,7 @@ test('Every setting is shown with its value and where it came from', (t) => {
     },
     hooks: { whenReady() {} },
     configFile: '/srv/gunicorn.conf.ts',
+    folder: '/srv',
     workerClass: undefined as never,
     workerModule: 'file:///x.js',
     loaderModules: [],
