@@ -121,7 +121,9 @@ function addHeaders(environ: WsgiEnviron, { fields }: WsgiRequest): void {
     const key = headerKey(fields.name(index));
     const value = fields.value(index);
     const earlier = environ[key];
-    environ[key] = typeof earlier === 'string' ? `${earlier},${value}` : value;
+    // Fields are joined as lists are (RFC 9110 5.3), but for Cookie, whose pairs have a separator of their own (RFC 6265 5.4).
+    if (typeof earlier !== 'string') environ[key] = value;
+    else environ[key] = key === 'HTTP_COOKIE' ? `${earlier}; ${value}` : `${earlier},${value}`;
     // Such a header comes from a trusted proxy, or it would have been dropped: it tells where it mounted us.
     if (key === 'HTTP_SCRIPT_NAME' && fields.name(index).includes('_')) environ['SCRIPT_NAME'] = value;
   }

@@ -102,6 +102,11 @@ def wait_for_something_that_never_comes():
     threading.Event().wait()
 
 
+def empty(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [] if environ["QUERY_STRING"] == "list" else iter([])
+
+
 def answer(environ, start_response):
     return text(start_response, environ["QUERY_STRING"])
 
@@ -174,6 +179,6 @@ PATHS = {
     f"/{handler.__name__}": handler
     for handler in (
         pid, modes, show, echo, count, ignore, stream, file, fail, fail_late, leave, crash, sleep, hang, complain, complain_later,
-        bad_status, answer, fork_and_exit, fork_and_return, fork_behind_python, write_garbage, close_files, exit_in_view,
+        bad_status, answer, empty, fork_and_exit, fork_and_return, fork_behind_python, write_garbage, close_files, exit_in_view,
     )
 }

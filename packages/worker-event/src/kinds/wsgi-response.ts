@@ -95,7 +95,9 @@ export class WsgiResponse implements StartedResponse {
     const { status, headers } = this.#start;
     const { raw, length } = readRawResponse(headers, status.code);
     const head = ['Server', 'gunicorn', ...raw];
-    if (length === undefined && knownLength !== undefined && !isBodiless(status.code)) {
+    // Of an answer to HEAD without a body nobody knows how long that to GET would be (RFC 9110 8.6).
+    const isUnknown = isBodiless(status.code) || (this.#response.req.method === 'HEAD' && knownLength === 0);
+    if (length === undefined && knownLength !== undefined && !isUnknown) {
       head.push('Content-Length', String(knownLength));
     }
     if (status.reason === '') this.#response.writeHead(status.code, head);

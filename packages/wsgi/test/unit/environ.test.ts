@@ -107,6 +107,18 @@ test('headers become HTTP_ variables, duplicates joined, content headers bare', 
   t.false('HTTP_CONTENT_TYPE' in made);
 });
 
+test('each repeated header is joined as its own specification has it', (t) => {
+  const names = ['Cookie', 'cookie', 'X-Forwarded-For', 'X-Cookie', 'Accept', 'Cookie2'];
+  const headers = [...names, ...names].flatMap((name, index) => [name, String(index)]);
+  t.like(environ({ headers }), {
+    HTTP_COOKIE: '0; 1; 6; 7',
+    HTTP_X_FORWARDED_FOR: '2,8',
+    HTTP_X_COOKIE: '3,9',
+    HTTP_ACCEPT: '4,10',
+    HTTP_COOKIE2: '5,11',
+  });
+});
+
 test('a trusted proxy tells with SCRIPT_NAME where it mounted the application', (t) => {
   t.like(environ({ headers: ['SCRIPT_NAME', '/app'], url: '/app/x' }), {
     SCRIPT_NAME: '/app',

@@ -106,6 +106,7 @@ const responses: readonly Case[] = [
   get('exc_info before the head', '/replaced'),
   get('early hints', '/hints'),
   raw('HEAD of a generator', `HEAD /generator HTTP/1.1\r\n${HOST}${CLOSE}\r\n`),
+  raw('HEAD of nothing', `HEAD /nothing HTTP/1.1\r\n${HOST}${CLOSE}\r\n`),
   raw('HEAD of a list', `HEAD /listed HTTP/1.1\r\n${HOST}${CLOSE}\r\n`),
 ];
 
@@ -119,6 +120,14 @@ const failures: readonly Case[] = [
   get('a header with a wrong name', '/bad_name'),
   get('a header outside of latin-1', '/unencodable'),
   get('a hop-by-hop header', '/hop'),
+];
+
+const repeated: readonly Case[] = [
+  raw('cookies in two lines', `GET /environ HTTP/1.1\r\n${HOST}${CLOSE}Cookie: a=1\r\nCookie: b=2\r\n\r\n`),
+  raw(
+    'a list in two lines',
+    `GET /environ HTTP/1.1\r\n${HOST}${CLOSE}X-Forwarded-For: a\r\nX-Forwarded-For: b\r\n\r\n`,
+  ),
 ];
 
 const refusals: readonly Case[] = [
@@ -146,5 +155,6 @@ export const cases: readonly Case[] = [
   ...bodies,
   ...responses,
   ...failures,
+  ...repeated,
   ...refusals,
 ];
