@@ -46,6 +46,11 @@ export interface ApplicationProcess {
   readonly pid: number;
   /** An open file that the process appends the stacks of its threads to, as text, when it is sent `SIGUSR2`. */
   readonly stacksFd: number;
+  /**
+   * Has it end at once and in order, for a worker that was told to leave without finishing. Resolves when it has;
+   * it is waited for a short time.
+   */
+  end?(): Promise<unknown>;
 }
 
 /**

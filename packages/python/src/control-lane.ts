@@ -50,6 +50,11 @@ export class ControlLane {
   interrupt(): void {
     this.#socket?.write(frame('I', NO_REQUEST));
   }
+
+  /** Has the process end at once, as its interpreter ends. */
+  end(): void {
+    this.#socket?.write(frame('N', NO_REQUEST));
+  }
 }
 
 /** An application that is loaded. */

@@ -70,6 +70,11 @@ export class ForkedProcess implements PythonService {
     this.#control.interrupt();
   }
 
+  end(): Promise<unknown> {
+    this.#control.end();
+    return this.ended;
+  }
+
   kill(): void {
     if (!this.#isGone && this.#pid > 0) process.kill(this.#pid, 'SIGKILL');
   }

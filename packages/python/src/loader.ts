@@ -83,7 +83,14 @@ async function load(target: string, context: LoaderContext): Promise<Application
     kind: 'wsgi',
     handler: handlerFor(onLoss),
     input,
-    process: { pid, stacksFd: python.stacksFd },
+    process: {
+      pid,
+      stacksFd: python.stacksFd,
+      end: () => {
+        isLeaving = true;
+        return python.end();
+      },
+    },
     close: () => {
       isLeaving = true;
       return python.leave();

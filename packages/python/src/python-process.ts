@@ -41,6 +41,8 @@ export interface PythonService {
   /** The worker was told to leave at once: the hook `worker_int` is called. */
   interrupt(): void;
   leave(): Promise<void>;
+  /** Ends it without waiting for its requests, as the interpreter ends. */
+  end(): Promise<unknown>;
   /** Ends it at once. */
   kill(): void;
 }
@@ -85,6 +87,11 @@ export class PythonProcess implements PythonService {
   /** Lets it end by itself, which it does when its lanes are closed. */
   interrupt(): void {
     this.#control.interrupt();
+  }
+
+  end(): Promise<unknown> {
+    this.#control.end();
+    return this.ended;
   }
 
   kill(): void {

@@ -9,6 +9,9 @@ const MIN_CLOSE_MS = 500;
 /** How long a worker class may take to cut off what is left, in milliseconds. */
 const CUT_MS = 300;
 
+/** How long the process behind the application may take to end at once: the arbiter waits 2 seconds in all. */
+const END_MS = 1500;
+
 /** How many of the requests that were cut off are named. */
 const NAMED_REQUESTS = 10;
 
@@ -39,6 +42,12 @@ export async function finishRequests(parts: Parts, deadlineMs: number): Promise<
     log?.error(`The application could not close: ${userStack(error)}`);
   }
   return rest();
+}
+
+/** Tells those that nothing is waited for: the hook, and the process behind the application, which ends. */
+export async function interrupt({ application, hooks }: Parts): Promise<void> {
+  await hooks?.atEnd('workerInt');
+  if (application?.kind === 'wsgi') await within(END_MS, application.process?.end?.());
 }
 
 function cutOff(requests: readonly RequestSummary[], deadlineMs: number): string {

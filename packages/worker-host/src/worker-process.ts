@@ -10,7 +10,7 @@ import {
 import { ArbiterWatch } from './arbiter-watch.ts';
 import { type BootContext, bootCheck, bootServe, openLogs, type Parts } from './boot.ts';
 import { Channel } from './channel.ts';
-import { finishRequests } from './drain.ts';
+import { finishRequests, interrupt } from './drain.ts';
 import { DeferredListeners } from './deferred-listeners.ts';
 import { channelClosed, endedWhileLoading } from './errors.ts';
 import { describeFailure, userStack } from './failure.ts';
@@ -148,7 +148,7 @@ class WorkerProcess {
       case 'quit':
         this.#stage = 'leaving';
         void this.#channel.send({ type: 'draining' });
-        await this.#parts.hooks?.atEnd('workerInt');
+        await interrupt(this.#parts);
         return this.#close();
       case 'abort':
         this.#stage = 'leaving';

@@ -12,10 +12,9 @@ import socket
 import sys
 import threading
 import traceback
-from types import FrameType
 from typing import Any, Callable, Dict, NoReturn, Optional
 
-from . import forked
+from . import ending, forked
 from .control import Control
 from .hooks import Hooks
 from .lane import Lane, LaneClosed
@@ -78,11 +77,12 @@ def run_nursery(
     def be_child(family: Family) -> NoReturn:
         try:
             adopt(options, family, application, hooks)
+        except SystemExit:
+            raise
         except BaseException:
             traceback.print_exc()
             os._exit(1)
-        flush_output()
-        os._exit(0)
+        sys.exit(0)
 
     nursery.run(be_child)
     nursery.close()
@@ -160,6 +160,7 @@ def serve_until_closed(
     try:
         serve(options["mode"], control.lanes, application, control, bool(options.get("multiprocess", True)))
     finally:
+        ending.begin_end()
         hooks.worker_exit()
 
 
@@ -184,11 +185,7 @@ def leave_signals_to_worker() -> None:
     """A terminal and a service manager signal the whole group, and the worker decides what that means. Handlers
     that do nothing rather than SIG_IGN, which the programs that an application starts would inherit."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1):
-        forked.set_handler(number, ignore_signal)
-
-
-def ignore_signal(number: int, frame: Optional[FrameType]) -> None:
-    """The worker was told, too."""
+        forked.set_handler(number, ending.on_signal)
 
 
 def patch_for_greenlets() -> Optional[LoadError]:
@@ -198,6 +195,7 @@ def patch_for_greenlets() -> Optional[LoadError]:
         message = f"worker class gevent needs the Python package gevent ({error}); install it with pip install gevent"
         return LoadError("missing-package", message, "", list(sys.path))
     monkey.patch_all()
+    ending.use_greenlets()
     return None
 
 

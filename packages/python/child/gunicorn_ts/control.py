@@ -9,13 +9,13 @@ import socket
 import sys
 from typing import Any, Dict, List, Optional, Set
 
-from . import forked
+from . import ending, forked
 from .lane import MAX_PAYLOAD, Lane, LaneClosed
-from .output import flush_output
 
 LEAVE = ord("T")
 STACKS = ord("S")
 INTERRUPT = ord("I")
+LEAVE_AT_ONCE = ord("N")
 
 
 STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
@@ -85,10 +85,8 @@ class Control:
                 if forked.is_offspring():
                     # A greenlet that was copied.
                     return
-                hooks.worker_exit()
-                flush_output()
                 # With the worker gone nobody waits for what the application still does.
-                os._exit(0)
+                ending.leave_at_once()
             self._obey(kind, hooks)
 
     def _obey(self, kind: int, hooks: Any) -> None:
@@ -96,6 +94,8 @@ class Control:
             self.leave()
         elif kind == STACKS:
             hooks.dump_stacks()
+        elif kind == LEAVE_AT_ONCE:
+            ending.leave_at_once()
         elif kind == INTERRUPT:
             hooks.worker_int()
 

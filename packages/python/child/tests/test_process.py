@@ -9,7 +9,7 @@ import signal
 import time
 import unittest
 
-from .fake_worker import FakeWorker
+from .fake_worker import MODES, FakeWorker
 
 
 class Modes(unittest.TestCase):
@@ -89,6 +89,34 @@ class Process(unittest.TestCase):
             worker.start("/hang")
             worker.control.sock.close()
             self.assertEqual(worker.process.wait(60), 0)
+
+    def test_every_end_is_that_of_the_interpreter(self) -> None:
+        for mode in MODES:
+            for how in ("lanes", "now", "control", "busy"):
+                with self.subTest(mode, how=how), FakeWorker("endings:app", mode=mode, lanes=2) as worker:
+                    worker.hello()
+                    worker.request("/")
+                    if how == "busy":
+                        worker.start("/hang")
+                    if how == "lanes":
+                        self.assertEqual(worker.leave(), 0)
+                    elif how == "control":
+                        worker.control.sock.close()
+                    else:
+                        worker.control.send("N")
+                    self.assertEqual(worker.process.wait(60), 0)
+                    assert worker.process.stderr is not None
+                    self.assertEqual(worker.process.stderr.read().count(b"at exit\n"), 1)
+
+    def test_a_thread_of_the_application_cannot_hold_an_end_that_is_to_come_at_once(self) -> None:
+        for mode in MODES:
+            with self.subTest(mode), FakeWorker("endings:app", mode=mode) as worker:
+                worker.hello()
+                worker.request("/thread")
+                begun = time.monotonic()
+                worker.control.send("N")
+                worker.process.wait(60)
+                self.assertLess(time.monotonic() - begun, 30)
 
     def test_signals_of_the_terminal_are_the_workers(self) -> None:
         with FakeWorker("modes:app") as worker:

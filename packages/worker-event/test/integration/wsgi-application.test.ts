@@ -186,23 +186,6 @@ test('HEAD, 204 and 304 have no body', async (t) => {
   t.regex(await exchange(t, answer('304 Not Modified')), /^HTTP\/1\.1 304 Not Modified\r\n[^]*\r\n\r\n$/);
 });
 
-test('a Content-Length is told of what is known, and of nothing else', async (t) => {
-  const answer =
-    (body: WsgiBody, status = '200 OK'): WsgiHandler =>
-    (_environ, startResponse) => {
-      startResponse(status, plain);
-      return body;
-    };
-  const head = GET.replace('GET', 'HEAD');
-  t.notRegex(await exchange(t, answer([]), head), /Content-Length|chunked/);
-  t.notRegex(await exchange(t, answer([bytes('')]), head), /Content-Length|chunked/);
-  t.notRegex(await exchange(t, answer([].values()), head), /Content-Length/);
-  t.notRegex(await exchange(t, answer([], '204 No Content')), /Content-Length|chunked/);
-  t.notRegex(await exchange(t, answer([], '304 Not Modified'), head), /Content-Length|chunked/);
-  t.regex(await exchange(t, answer([])), /Content-Length: 0\r\n/);
-  t.regex(await exchange(t, answer([bytes('body')]), head), /Content-Length: 4\r\n/);
-});
-
 test('close is called once after the body, after an error, and when the client has gone', async (t) => {
   const closed: string[] = [];
   const body = (name: string, blocks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): WsgiBody =>

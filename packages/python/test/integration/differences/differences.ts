@@ -137,7 +137,7 @@ export const differences: readonly Difference[] = [
     title: 'Cookies in several lines',
     // The environ is dumped in another length, then.
     level: ({ gunicorn, ours }, request) =>
-      request === 'cookies in two lines'
+      request === 'cookies'
         ? {
             gunicorn: {
               ...gunicorn,
