@@ -54,6 +54,13 @@ export interface Worker {
    * worker can serve them. `drain` follows. Without it a worker may take what `drain` lets it.
    */
   stopTaking?(): void;
+  /**
+   * Access records of the requests that are lost because the process ends at once: the application called
+   * `process.exit`, or the server was told to leave without a drain. Called at most once, when nothing asynchronous may
+   * run any more. Without it they are missing in the access log.
+   * @param status what those count as to which nothing was sent
+   */
+  cutOff?(status: number): readonly AccessRecord[];
   /** What is being served now. Called by the autopsy while the main thread is stopped: must not wait. */
   inFlight(): readonly RequestSummary[];
 }
@@ -90,6 +97,13 @@ export interface WorkerContext {
    * `Atomics.exchange`, before it writes. Absent without a watchdog.
    */
   readonly currentConnection?: Int32Array;
+  /**
+   * Shared memory where the worker class writes, before it offers a connection in {@link currentConnection}, what the
+   * access log says of the request there: the watchdog that answers it writes its line, and the worker class does not.
+   * Four bytes, little-endian, for the length of a latin-1 text of lines: milliseconds since 1970 when the request
+   * began, peer address, method, target, protocol, and the header lines. Absent when nobody wants access records.
+   */
+  readonly currentRequest?: Uint8Array;
   /** Whether access records are wanted; when false, skip building them. */
   readonly accessLog: boolean;
   /**

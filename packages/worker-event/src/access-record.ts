@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessRecord, WsgiEnviron } from '@gunicorn-ts/interface';
 import { bodySize } from './body-size.ts';
-import { pastStatus } from './past-answer.ts';
+import { cutStatus, pastAnswer } from './past-answer.ts';
 
-/** As nginx writes it: the client closed the connection before a response head was sent. */
+/** As nginx writes it: the client closed the connection before a response head was sent. Never what the server cut. */
 export const CLIENT_CLOSED_REQUEST = 499;
 
 /** What the access log needs of a request whose response is complete or was given up. */
@@ -36,7 +36,8 @@ export function requestPart(
 }
 
 export function statusOf(response: ServerResponse): number {
-  return response.headersSent ? response.statusCode : (pastStatus(response) ?? CLIENT_CLOSED_REQUEST);
+  if (response.headersSent) return response.statusCode;
+  return pastAnswer(response)?.status ?? cutStatus(response) ?? CLIENT_CLOSED_REQUEST;
 }
 
 /** `getHeader` does not know what was given to `writeHead`; the head as it was sent has everything. */

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Acceptor } from './acceptor.ts';
 import { IdleSweeper, type SweptServer } from './idle-sweeper.ts';
+import { markCut } from './past-answer.ts';
 import type { RequestPath } from './request-path.ts';
 import type { UpgradedSockets } from './upgraded-sockets.ts';
 
@@ -17,6 +18,8 @@ export interface DrainedServer extends SweptServer {
 const QUIET_TURNS = 3;
 /** How long after the deadline the worker's host has for saying what is lost, before it is. */
 const LAST_WORDS_MS = 100;
+/** What a request counts as that was cut before anything was sent. */
+const SERVICE_UNAVAILABLE = 503;
 
 /**
  * Finishes what is in flight and loses nothing: empties the accept queue, stops accepting, answers with
@@ -35,6 +38,8 @@ export async function drain(drained: DrainedServer, deadlineMs: number): Promise
   await Promise.race([empty, deadline]);
   sweeper.stop();
   if (drained.connections.size > 0) await sleep(LAST_WORDS_MS);
+  for (const response of drained.inFlight.responses()) markCut(response, SERVICE_UNAVAILABLE);
+  drained.upgraded.markCut(SERVICE_UNAVAILABLE);
   for (const socket of drained.connections.sockets()) socket.destroy();
   await empty;
 }

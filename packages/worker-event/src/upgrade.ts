@@ -11,6 +11,8 @@ export class Upgrade {
   /** An earlier request on the same connection may have been answered. */
   readonly #bytesBefore: number;
   #head = '';
+  /** What it counts as when the server ends it before the application has answered. */
+  cutAs: number | undefined;
 
   constructor(request: IncomingMessage, socket: Duplex) {
     this.#request = request;
@@ -49,7 +51,7 @@ export class Upgrade {
     const [, status] = /^HTTP\/1\.\d (\d{3})/.exec(this.#head) ?? [];
     return {
       ...requestPart(this.#request),
-      status: status === undefined ? CLIENT_CLOSED_REQUEST : Number(status),
+      status: status === undefined ? (this.cutAs ?? CLIENT_CLOSED_REQUEST) : Number(status),
       bytes: Math.max(0, this.#bytesWritten - this.#head.length),
       durationMs: performance.now() - this.#startedAt,
       responseHeader: (name) => headerIn(this.#head, name),

@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WorkerContext } from '@gunicorn-ts/interface';
+import type { AccessRecord, WorkerContext } from '@gunicorn-ts/interface';
 import { LINGER_MS } from './idle-sweeper.ts';
 import { Upgrade } from './upgrade.ts';
 
 /** A close frame with status 1012, "service restart" (RFC 6455, section 5.5.1; the code is IANA's). */
 const SERVICE_RESTART = Buffer.from([0x88, 0x02, 0x03, 0xf4]);
+
+/** What an upgrade counts as that the application never answered. */
+const SERVICE_UNAVAILABLE = 503;
 
 /** Sockets that the application took over; Node's HTTP server forgets them. */
 export class UpgradedSockets {
@@ -29,6 +32,16 @@ export class UpgradedSockets {
     if (this.#leaving) setImmediate(() => leave(upgrade));
   }
 
+  /** Says what those count as that the server cuts before the application has answered. */
+  markCut(status: number): void {
+    for (const upgrade of this.#upgrades) upgrade.cutAs = status;
+  }
+
+  /** See `Worker.cutOff`. */
+  records(): readonly AccessRecord[] {
+    return [...this.#upgrades].map((upgrade) => upgrade.record());
+  }
+
   /** Tells WebSocket clients to connect anew, and ends all sockets a second later. */
   sayGoodbye(): void {
     this.#leaving = true;
@@ -41,6 +54,7 @@ function leave(upgrade: Upgrade): void {
   // The peer may be gone already, and an application without this listener is not to die of our goodbye.
   socket.on('error', () => {});
   const told = tell(upgrade);
+  upgrade.cutAs = SERVICE_UNAVAILABLE;
   setTimeout(() => {
     if (!told) tell(upgrade);
     socket.end();

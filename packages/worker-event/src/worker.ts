@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { HttpRules } from '@gunicorn-ts/http';
 import { DescriptorRoom } from '@gunicorn-ts/posix';
-import type { RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
+import type { AccessRecord, RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
+import { accessRecord } from './access-record.ts';
 import { Acceptor } from './acceptor.ts';
 import { Admission } from './admission.ts';
 import { serveApplication } from './application-kind.ts';
@@ -13,6 +14,7 @@ import { createHttpServer } from './http-server.ts';
 import { InFlight } from './in-flight.ts';
 import type { Fail } from './kinds/node.ts';
 import { nameByIpv4, ProxiedClients } from '@gunicorn-ts/transport';
+import { markCut } from './past-answer.ts';
 import { Refusals } from './refusals.ts';
 import { createObserver, type Environs } from './request-observer.ts';
 import { RequestPath, type RequestPathOptions } from './request-path.ts';
@@ -80,6 +82,17 @@ export class EventWorker implements Worker {
 
   drain(deadlineMs: number): Promise<void> {
     return drain(this.#server, deadlineMs);
+  }
+
+  cutOff(status: number): readonly AccessRecord[] {
+    const { inFlight, upgraded } = this.#server;
+    const now = performance.now();
+    const records = Array.from(inFlight.entries(), ([response, startedAt]) => {
+      markCut(response, status);
+      return accessRecord(response, now - startedAt);
+    });
+    upgraded.markCut(status);
+    return [...records, ...upgraded.records()];
   }
 
   inFlight(): readonly RequestSummary[] {

@@ -15,6 +15,7 @@ import { createJavascriptLoader } from './application/javascript-loader.ts';
 import { checkServed, loadApplication } from './application/load-application.ts';
 import type { AskListener } from './listener-requests.ts';
 import { emptyCell } from './hung-client.ts';
+import { emptyRequest } from './hung-request.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { HookCalls } from './hook-calls.ts';
 import { LoadedFiles } from './loaded-files.ts';
@@ -33,6 +34,8 @@ export interface Parts {
   application?: Application;
   /** See `WorkerContext.currentConnection`. */
   currentConnection?: Int32Array;
+  /** See `WorkerContext.currentRequest`. */
+  currentRequest?: Uint8Array;
   worker?: Worker;
 }
 
@@ -89,7 +92,10 @@ export async function bootServe(context: BootContext, log: ErrorLog): Promise<vo
   parts.doing = 'the hook postWorkerInit';
   await hooks.atBoot('postWorkerInit');
   parts.doing = `the worker class ${workerClass.name}`;
-  if (settings.autopsy && workerClass.serves.concurrency === 'one') parts.currentConnection = emptyCell();
+  if (settings.autopsy && workerClass.serves.concurrency === 'one') {
+    parts.currentConnection = emptyCell();
+    if (parts.accessLog !== undefined) parts.currentRequest = emptyRequest();
+  }
   parts.worker = await workerClass.start({
     listeners: message.listeners as readonly Listener[],
     settings,
@@ -100,6 +106,7 @@ export async function bootServe(context: BootContext, log: ErrorLog): Promise<vo
     ...(tls === undefined ? {} : { tls }),
     notify: () => heartbeat.beat(),
     ...(parts.currentConnection === undefined ? {} : { currentConnection: parts.currentConnection }),
+    ...(parts.currentRequest === undefined ? {} : { currentRequest: parts.currentRequest }),
     accessLog: parts.accessLog !== undefined,
     requestFinished: requestCounter(context),
     stopping: context.stopping,

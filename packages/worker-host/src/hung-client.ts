@@ -20,12 +20,21 @@ export function emptyCell(): Int32Array {
  * Answers the client whose request the main thread hangs in, so that it sees a 504 and not a reset. Whoever
  * takes the descriptor out of the cell writes: the main thread may come back at any moment.
  */
-export function answerHungClient(cell: Int32Array): void {
+export function answerHungClient(cell: Int32Array): HungAnswer | undefined {
   const fd = Atomics.exchange(cell, 0, NOBODY);
-  if (fd === NOBODY) return;
+  if (fd === NOBODY) return undefined;
   try {
     writeSync(fd, ANSWER);
+    return { status: 504, bytes: BODY.length };
   } catch {
     // The client is gone.
+    return { status: 504, bytes: 0 };
   }
+}
+
+/** What was answered, for the access log. */
+export interface HungAnswer {
+  readonly status: number;
+  /** Bytes of the body that were sent. */
+  readonly bytes: number;
 }

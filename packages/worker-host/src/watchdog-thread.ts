@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import type { Autopsy } from '@gunicorn-ts/interface';
 import { answerHungClient } from './hung-client.ts';
+import { hungRecord, logHungRequest } from './hung-request.ts';
 import { Silence } from './silence.ts';
 import { readProcessStacks } from './process-stacks.ts';
 import { type StoppedThread, stopMainThread } from './stopped-thread.ts';
@@ -26,6 +27,8 @@ const {
   arbiterPid,
   lastWordsFd,
   currentConnection,
+  currentRequest,
+  accessLog,
   applicationProcess,
   selfReport,
 } = workerData as WatchdogData;
@@ -42,9 +45,17 @@ setInterval(() => {
   }
   const stuckMs = silence.look(time, Number(Atomics.load(lastBeat, 0) / 1_000_000n));
   if (stuckMs === undefined) return;
-  if (currentConnection !== undefined) answerHungClient(currentConnection);
+  if (currentConnection !== undefined) answer(currentConnection);
   void writeAutopsy(stuckMs);
 }, LOOK_EVERY_MS);
+
+function answer(cell: Int32Array): void {
+  const given = answerHungClient(cell);
+  if (given === undefined || currentRequest === undefined || accessLog === undefined) return;
+  const record = hungRecord(currentRequest, given, Date.now());
+  // A log that cannot be opened here was reported by the main thread when it could not be there.
+  if (record !== undefined) logHungRequest(record, accessLog).catch(() => undefined);
+}
 
 async function writeAutopsy(stuckMs: number): Promise<void> {
   const processStacks =

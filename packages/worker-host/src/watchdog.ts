@@ -1,6 +1,7 @@
 import { Worker as Thread } from 'node:worker_threads';
 import type { Application, ApplicationProcess, BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
 import type { Heartbeat } from './heartbeat.ts';
+import type { AccessLogOptions } from '@gunicorn-ts/logging';
 import { offerSelfReport, SELF_REPORT } from './self-report.ts';
 import { silenceLimit } from './silence.ts';
 
@@ -14,6 +15,10 @@ export interface WatchdogData {
   readonly lastWordsFd: number;
   /** See `WorkerContext.currentConnection`; absent when the worker class does not use it. */
   readonly currentConnection: Int32Array | undefined;
+  /** See `WorkerContext.currentRequest`. */
+  readonly currentRequest: Uint8Array | undefined;
+  /** How to open the access log; absent when there is none. */
+  readonly accessLog: AccessLogOptions | undefined;
   /** Whose stacks belong to an autopsy besides those of this process. */
   readonly applicationProcess: ApplicationProcess | undefined;
   /** Expression that gives the main thread's report as JSON; see `SelfReport`. */
@@ -31,6 +36,7 @@ export interface Watched {
   readonly worker: Worker;
   readonly log: Logger;
   readonly currentConnection?: Int32Array;
+  readonly currentRequest?: Uint8Array;
   readonly application?: Application;
 }
 
@@ -39,7 +45,8 @@ export interface Watched {
  * and the debugger stays off until it is needed.
  */
 export function startWatchdog(watched: Watched): void {
-  const { message, arbiterPid, heartbeat, worker, log, currentConnection, application } = watched;
+  const { message, arbiterPid, heartbeat, worker, log, currentConnection, currentRequest, application } =
+    watched;
   offerSelfReport(worker);
   const data: WatchdogData = {
     lastBeat: heartbeat.lastBeat,
@@ -47,6 +54,8 @@ export function startWatchdog(watched: Watched): void {
     arbiterPid,
     lastWordsFd: message.lastWordsFd,
     currentConnection,
+    currentRequest,
+    accessLog: accessLogOf(message),
     applicationProcess: application?.kind === 'wsgi' ? application.process : undefined,
     selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]()`,
   };
@@ -63,4 +72,9 @@ export function startWatchdog(watched: Watched): void {
   thread.once('error', (error) =>
     log.warning(`The watchdog thread is gone, hangs go unseen: ${error.message}`),
   );
+}
+
+function accessLogOf({ settings }: BootMessage): AccessLogOptions | undefined {
+  const { accesslog, accessLogFormat, logFormat } = settings;
+  return accesslog === undefined ? undefined : { accesslog, accessLogFormat, logFormat };
 }

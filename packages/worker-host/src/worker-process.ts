@@ -10,6 +10,7 @@ import {
 import { ArbiterWatch } from './arbiter-watch.ts';
 import { type BootContext, bootCheck, bootServe, openLogs, type Parts } from './boot.ts';
 import { Channel } from './channel.ts';
+import { CutOff } from './cut-off.ts';
 import { finishRequests, interrupt } from './drain.ts';
 import { DeferredListeners } from './deferred-listeners.ts';
 import { channelClosed, endedWhileLoading } from './errors.ts';
@@ -55,6 +56,7 @@ class WorkerProcess {
   readonly #recycle: RecycleWatch;
   readonly #stopping = new AbortController();
   readonly #parts: Parts = { doing: 'the worker host' };
+  readonly #cutOff = new CutOff(this.#parts);
   readonly #theirs: DeferredListeners;
   readonly #exit = Promise.withResolvers<number>();
   #stage: Stage = 'booting';
@@ -258,6 +260,7 @@ class WorkerProcess {
 
   /** `patienceMs` is what the application's own TERM listeners get; without it they are not called. */
   async #close(patienceMs?: number): Promise<void> {
+    this.#cutOff.left();
     await this.#parts.accessLog?.close();
     await this.#parts.hooks?.atEnd('workerExit');
     if (patienceMs !== undefined) await this.#theirs.call(patienceMs, this.#parts.log);
@@ -279,7 +282,6 @@ class WorkerProcess {
    * asynchronous runs any more.
    */
   #onExit(): void {
-    const { log, worker } = this.#parts;
     if (this.#stage === 'leaving') {
       process.exitCode = this.#exitCode;
       this.#sayGoodbye();
@@ -292,9 +294,6 @@ class WorkerProcess {
       void this.#channel.send({ type: 'boot-failed', ...failure });
       return;
     }
-    const count = worker?.inFlight().length ?? 0;
-    log?.error(
-      `The application called ${call} while ${this.#stage}, with ${count} requests in flight (pid: ${process.pid})`,
-    );
+    this.#cutOff.exited(call, this.#stage);
   }
 }

@@ -1,5 +1,11 @@
 import type { ResponseHeadWriter } from '@gunicorn-ts/http';
-import type { RequestInfo, RequestSummary, WorkerContext, WorkerFacade } from '@gunicorn-ts/interface';
+import type {
+  AccessRecord,
+  RequestInfo,
+  RequestSummary,
+  WorkerContext,
+  WorkerFacade,
+} from '@gunicorn-ts/interface';
 import { accessRecord, statusOf } from './access-record.ts';
 import { faultOfConnection, stackOf } from './errors.ts';
 import { type Client, Exchange } from './exchange.ts';
@@ -78,7 +84,7 @@ export class DirectService implements Service {
     );
     const served: Served = { exchange, connection, hasRest: incoming.hasRest };
     this.#current = served;
-    hung.offer(connection.fd);
+    hung.offer(connection.fd, exchange.head, exchange.client.host);
     let pending: void | Promise<void> = undefined;
     try {
       if (context.hooks.preRequest !== undefined) context.hooks.preRequest(this.#facade, infoOf(exchange));
@@ -109,6 +115,14 @@ export class DirectService implements Service {
     if (served === undefined) return;
     served.exchange.abandon(new Error(LEAVES), SERVICE_UNAVAILABLE);
     this.#finish(served);
+  }
+
+  cutOff(status: number): readonly AccessRecord[] {
+    const cut = [...this.#leaving, ...(this.#current === undefined ? [] : [this.#current])];
+    return cut.map(({ exchange }) => {
+      exchange.abandon(new Error(LEAVES), status);
+      return accessRecord(exchange, performance.now() - exchange.startedAt);
+    });
   }
 
   close(): Promise<void> {
@@ -186,7 +200,9 @@ export class DirectService implements Service {
         context.log.error(`The hook postRequest threw: ${stackOf(error)}`);
       }
     }
-    context.requestFinished(context.accessLog ? accessRecord(exchange, durationMs) : undefined);
+    // The watchdog has written the line of what it answered.
+    const isOurs = context.accessLog && !exchange.answeredByWatchdog;
+    context.requestFinished(isOurs ? accessRecord(exchange, durationMs) : undefined);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Logger, RequestSummary } from '@gunicorn-ts/interface';
+import type { AccessRecord, Logger, RequestSummary } from '@gunicorn-ts/interface';
 import type { Arriving } from './parking-lot.ts';
 
 /** What happens to a request that has arrived: the application answers it, and its connection is ended. */
@@ -12,6 +12,8 @@ export interface Service {
   giveUp(): GivenUp | undefined;
   /** Breaks off what is not done, at the end of the worker's time. It is in the access log, as 503 when nothing was sent. */
   cut(): void;
+  /** See `Worker.cutOff`. */
+  cutOff(status: number): readonly AccessRecord[];
   /** Resolves when everything that was answered is on its way, and in the access log. */
   close(): Promise<void>;
   /** The request that is being served. */

@@ -1,5 +1,5 @@
 import { HttpRules, ResponseHeadWriter } from '@gunicorn-ts/http';
-import type { Logger, RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
+import type { AccessRecord, Logger, RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
 import { ReadySet } from '@gunicorn-ts/posix';
 import { BodyStore } from '@gunicorn-ts/wsgi';
 import { Acceptor } from './acceptor.ts';
@@ -45,7 +45,7 @@ export class SyncWorker implements Worker {
     const { watch, ready } = createSets(log);
     const writer = new ResponseHeadWriter();
     const clock = new Clock();
-    const hung = new HungAnswer(context.currentConnection);
+    const hung = new HungAnswer(context.currentConnection, context.currentRequest);
     const service = await serviceFor(context, { writer, hung, watch, clock });
     const refusals = new Refusals(context, writer, watch);
     const reader = new RequestReader();
@@ -83,6 +83,10 @@ export class SyncWorker implements Worker {
 
   drain(deadlineMs: number): Promise<void> {
     return this.#loop.drain(deadlineMs, this.#queueLength);
+  }
+
+  cutOff(status: number): readonly AccessRecord[] {
+    return this.#service.cutOff(status);
   }
 
   inFlight(): readonly RequestSummary[] {

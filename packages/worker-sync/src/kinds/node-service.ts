@@ -1,10 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { canBeMapped, countSent, nameByIpv4 } from '@gunicorn-ts/transport';
-import { errorResponse, type RequestHead, type ResponseHeadWriter } from '@gunicorn-ts/http';
-import type { Application, RequestSummary, WorkerContext, WorkerFacade } from '@gunicorn-ts/interface';
-import type { Peer } from '@gunicorn-ts/posix';
-import type { Connection, ConnectionFront } from '../connection.ts';
+import { errorResponse, type ResponseHeadWriter } from '@gunicorn-ts/http';
+import type {
+  AccessRecord,
+  Application,
+  RequestSummary,
+  WorkerContext,
+  WorkerFacade,
+} from '@gunicorn-ts/interface';
+import type { Connection } from '../connection.ts';
 import type { Clock } from '../clock.ts';
 import { faultOfConnection, stackOf } from '../errors.ts';
 import type { HungAnswer } from '../hung-answer.ts';
@@ -12,7 +17,9 @@ import type { Arriving } from '../parking-lot.ts';
 import { type GivenUp, logTimeout, type Service, summary } from '../service.ts';
 import { refusedRecord } from '../access-record.ts';
 import { measureBody } from './body-size.ts';
-import { nodeBytes, type NodeEnd, nodeRecord, nodeStatus } from './node-record.ts';
+import { showFront } from './front-socket.ts';
+import { endOf, type Turn, whoIsWaitedFor } from './turn.ts';
+import { nodeBytes, nodeRecord, nodeStatus } from './node-record.ts';
 import { UpgradeRefusal } from './upgrade-refusal.ts';
 
 const BAD_REQUEST = 400;
@@ -28,22 +35,6 @@ export interface NodeServiceOptions {
   readonly clock: Clock;
 }
 
-/** What is being served. */
-interface Turn {
-  readonly socket: Socket;
-  readonly fd: number;
-  readonly peer: string;
-  readonly request: RequestHead;
-  readonly wantsUpgrade: boolean;
-  readonly startedAt: number;
-  response: ServerResponse | undefined;
-  /** Status of an answer that was written past the response. */
-  answered: number | undefined;
-  /** What it counts as when the worker broke it off before anything was sent. */
-  cutAs: number | undefined;
-  end(): void;
-}
-
 /**
  * Serves `(req, res)`: requests are read as all others are, and then handed with their connection to
  * `node:http`, which reads them again. One at a time, and one a connection.
@@ -55,7 +46,8 @@ export class NodeService implements Service {
   readonly #observed: boolean;
   readonly #timeoutMs: number;
   readonly #upgrades: UpgradeRefusal;
-  readonly #sockets = new Set<Socket>();
+  /** All whose connections are open. */
+  readonly #turns = new Set<Turn>();
   #turn: Turn | undefined;
   #onClosed: (() => void) | undefined;
 
@@ -96,23 +88,24 @@ export class NodeService implements Service {
       response: undefined,
       answered: undefined,
       cutAs: undefined,
+      answeredByWatchdog: false,
       end: () => {
         if (this.#turn === turn) {
           this.#turn = undefined;
           // A response that never began leaves the descriptor there, which soon is somebody else's.
-          if (!turn.response?.headersSent) this.#options.hung.takeBack();
+          if (!turn.response?.headersSent) turn.answeredByWatchdog ||= !this.#options.hung.takeBack();
         }
         // Node's part of the work, the farewell to the client, is done when the event loop turns.
         setImmediate(resolve);
       },
     };
     this.#turn = turn;
-    this.#sockets.add(socket);
+    this.#turns.add(turn);
     socket.once('close', () => {
-      this.#sockets.delete(socket);
+      this.#turns.delete(turn);
       turn.end();
       if (turn.response === undefined) this.#reportUnanswered(turn);
-      if (this.#sockets.size === 0) this.#onClosed?.();
+      if (this.#turns.size === 0) this.#onClosed?.();
     });
     socket.on('error', () => {});
     try {
@@ -137,12 +130,21 @@ export class NodeService implements Service {
 
   cut(): void {
     if (this.#turn !== undefined) this.#turn.cutAs = SERVICE_UNAVAILABLE;
-    for (const socket of this.#sockets) socket.destroy();
+    for (const { socket } of this.#turns) socket.destroy();
+  }
+
+  cutOff(status: number): readonly AccessRecord[] {
+    return [...this.#turns].map((turn) => {
+      turn.cutAs = status;
+      const { response, peer, request } = turn;
+      if (response === undefined) return refusedRecord(peer, request, status);
+      return nodeRecord(endOf(turn, response));
+    });
   }
 
   close(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#sockets.size === 0) resolve();
+      if (this.#turns.size === 0) resolve();
       else this.#onClosed = resolve;
     });
   }
@@ -209,13 +211,17 @@ export class NodeService implements Service {
   }
 
   /** While the head is not out the watchdog may answer for a thread that hangs. */
-  #offerToWatchdog({ socket, fd }: Turn, response: ServerResponse): void {
+  #offerToWatchdog(turn: Turn, response: ServerResponse): void {
+    const { socket, fd } = turn;
     const { hung } = this.#options;
-    hung.offer(fd);
+    hung.offer(fd, turn.request, turn.peer);
     const { writeHead } = response;
     const guarded = function guardedWriteHead(this: ServerResponse, ...parameters: unknown[]): unknown {
       // Then the client has its answer.
-      if (!hung.takeBack()) socket.destroySoon();
+      if (!hung.takeBack()) {
+        turn.answeredByWatchdog = true;
+        socket.destroySoon();
+      }
       return Reflect.apply(writeHead, this, parameters);
     };
     Object.defineProperty(response, 'writeHead', { value: guarded, configurable: true, writable: true });
@@ -240,8 +246,8 @@ export class NodeService implements Service {
     turn.end();
     const { context } = this.#options;
     const { postRequest } = context.hooks;
-    const { answered, cutAs, peer, request } = turn;
-    const end: NodeEnd = { response, answered, cutAs, peer, durationMs: performance.now() - turn.startedAt };
+    const { peer, request } = turn;
+    const end = endOf(turn, response);
     if (postRequest !== undefined) {
       const { method, target } = request;
       try {
@@ -251,7 +257,8 @@ export class NodeService implements Service {
         context.log.error(`The hook postRequest threw: ${stackOf(error)}`);
       }
     }
-    context.requestFinished(context.accessLog ? nodeRecord(end) : undefined);
+    const isOurs = context.accessLog && !turn.answeredByWatchdog;
+    context.requestFinished(isOurs ? nodeRecord(end) : undefined);
   }
 
   /** Node's parser refused what ours took, or has no listener for it, and answered by itself or hung up. */
@@ -259,33 +266,6 @@ export class NodeService implements Service {
     const { context } = this.#options;
     const status = answered ?? cutAs ?? BAD_REQUEST;
     context.requestFinished(context.accessLog ? refusedRecord(peer, request, status) : undefined);
-  }
-}
-
-function whoIsWaitedFor({ socket, response }: Turn): GivenUp['waitedFor'] {
-  if (response === undefined) return 'application';
-  if (response.writableLength > 0 || socket.writableLength > 0) return 'reader';
-  const { complete, readableLength } = response.req;
-  // What has arrived was read to the last byte: it is the rest that the application waits for.
-  return !complete && readableLength === 0 ? 'sender' : 'application';
-}
-
-/** What applications ask of a TLS socket is answered by the one in front. */
-function showFront(socket: Socket, { secured, source }: ConnectionFront, peer: Peer): void {
-  const { address: remoteAddress, port: remotePort } = source ?? { address: peer.host, port: peer.port };
-  Object.assign(socket, {
-    encrypted: true,
-    authorized: secured.authorized,
-    authorizationError: secured.authorizationError,
-    alpnProtocol: secured.alpnProtocol,
-    servername: secured.servername,
-    getCipher: () => secured.getCipher(),
-    getPeerCertificate: (detailed?: boolean) => secured.getPeerCertificate(detailed),
-    getPeerX509Certificate: () => secured.getPeerX509Certificate(),
-    getProtocol: () => secured.getProtocol(),
-  });
-  for (const [name, value] of Object.entries({ remoteAddress, remotePort })) {
-    Object.defineProperty(socket, name, { value, configurable: true, enumerable: true });
   }
 }
 

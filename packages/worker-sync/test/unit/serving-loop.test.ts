@@ -75,6 +75,7 @@ function sceneOf(
       },
       giveUp: () => undefined,
       cut: () => calls.push('cut'),
+      cutOff: () => [],
       close: () => Promise.resolve(),
       inFlight: () => [],
     },
