@@ -4,7 +4,9 @@ import { APP } from './apps.ts';
 
 test('a configuration file that calls process.exit refuses the reload and leaves the server alone', async (t) => {
   const config = `if (process.seen) process.exit(0); process.seen = true; export default {};`;
-  const server = await startServer(t, { app: APP, config });
+  const server = await startServer(t, { app: APP, config, args: ['--log-level', 'debug'] });
+  // It answers a moment before the arbiter hears of it.
+  await server.waitFor('is ready');
   const [worker] = server.workers();
   server.signal('SIGHUP');
   await server.waitFor(/Reload failed, the workers that were serving go on.*process\.exit\(0\) was called/);

@@ -48,7 +48,7 @@ for (const { name, args, modes } of MODES) {
     t.is(status, 500);
     t.notRegex(text, /luck/);
     await server.waitFor(/in fail$/);
-    await server.waitFor(/^ValueError: no such luck/);
+    await server.waitFor(/^ *ValueError: no such luck/);
     await t.throwsAsync(request(`${server.url}/fail_late`));
     await server.waitFor(/ValueError: too late/);
     await request(`${server.url}/complain`);
