@@ -8,6 +8,8 @@ export type Action =
   | { readonly do: 'signal-worker'; readonly age: number; readonly signal: NodeJS.Signals }
   /** Read the settings again, aside. Answers with `loaded` or `load-failed`. */
   | { readonly do: 'load'; readonly generation: number }
+  /** Another load will follow: this one need not be waited for. */
+  | { readonly do: 'give-up-loading' }
   /** The generation has proved itself: its settings, listeners and logs become the arbiter's own. */
   | { readonly do: 'adopt'; readonly generation: number }
   /** The generation will not be: close what was opened for it alone. */

@@ -52,6 +52,8 @@ export class Effects {
         return this.#workers.forget(action.age);
       case 'load':
         return void this.#load(action.generation);
+      case 'give-up-loading':
+        return server.giveUpLoading();
       case 'adopt':
         return server.adopt(action.generation);
       case 'discard':

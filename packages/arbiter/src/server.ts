@@ -25,8 +25,8 @@ import type { SharedListeners } from './shared-listeners.ts';
 /** What `runArbiter` needs from the command. */
 export interface ArbiterOptions {
   readonly loaded: LoadedSettings;
-  /** Reads the settings again, for HUP. Rejects with an `OperatorError` that says what is wrong. */
-  reload(running: LoadedSettings): Promise<LoadedSettings>;
+  /** Reads the settings again, for HUP, until the signal. Rejects with an `OperatorError` that says what is wrong. */
+  reload(running: LoadedSettings, signal: AbortSignal): Promise<LoadedSettings>;
   openLog(settings: Readonly<Settings>): ErrorLog;
   /** The script that a worker process runs. */
   readonly workerHostEntry: string;
@@ -55,6 +55,7 @@ export class Server {
   readonly #generations: Map<number, Generation> = new Map();
   readonly #watch: FileWatch;
   readonly #exit: ExitDoor = new ExitDoor();
+  #loading = new AbortController();
   #log: ErrorLog;
   #current: LoadedSettings;
   #pidfile: Pidfile | undefined;
@@ -104,7 +105,8 @@ export class Server {
 
   /** Reads the settings again and prepares their generation, aside. Rejects with what is wrong. */
   async load(number: number): Promise<Readonly<Settings>> {
-    const loaded = await this.#exit.refused(() => this.options.reload(this.#current));
+    this.#loading = new AbortController();
+    const loaded = await this.#exit.refused(() => this.options.reload(this.#current, this.#loading.signal));
     this.ownFiles.found(this.options.workerHostEntry);
     const preloaded = await this.#prove(loaded);
     let generation: Generation;
@@ -117,6 +119,11 @@ export class Server {
     this.#generations.set(number, preloaded === undefined ? generation : { ...generation, preloaded });
     await runHook(this.facade, 'onReload', () => loaded.hooks.onReload?.(this.facade));
     return loaded.settings;
+  }
+
+  /** What is being read is not wanted any more. */
+  giveUpLoading(): void {
+    this.#loading.abort();
   }
 
   adopt(number: number): void {
@@ -212,6 +219,7 @@ export class Server {
    */
   async end(exitCode: number, keepUnixPaths = false, successor?: number): Promise<void> {
     this.#exit.open();
+    this.giveUpLoading();
     this.#watch.close();
     try {
       this.shared.closeAll(keepUnixPaths);

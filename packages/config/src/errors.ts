@@ -41,6 +41,15 @@ export class ConfigFileError extends OperatorError {
   }
 }
 
+/** `ERR_CONFIG_FILE_DOES_NOT_END`, exit code 1: a reload tried the configuration file out, and that came to no good end. */
+export function configFileDoesNotEnd(file: string, why: string): OperatorError {
+  return new OperatorError(
+    'ERR_CONFIG_FILE_DOES_NOT_END',
+    `${file} was read in a process of its own first, and ${why}; correct it, and send HUP again`,
+    { exitCode: EXIT_CODE.failure },
+  );
+}
+
 /** `ERR_CONFIG_FILE_GONE`, exit code 1: a reload does not find the configuration file that the server runs on. */
 export function configFileGone(path: string, why: string | undefined): OperatorError {
   const because = why === undefined ? '' : `: ${why}`;

@@ -14,6 +14,11 @@ let loads = 0;
 
 /** Files of the last load. */
 const loadedFiles = new Set<string>();
+/** The files that the last load read, by path. */
+export function filesOfLastLoad(): Iterable<string> {
+  return loadedFiles;
+}
+
 /** What `require` caches of them, by name; that cache can forget. */
 const cachedNames = new Set<string>();
 

@@ -20,6 +20,7 @@ export type {
   TranslatePythonConfig,
   Translation,
 } from './python-names.ts';
+export { rehearse, type Rehearse } from './rehearsal.ts';
 export { builtinDefinitions } from './registry.ts';
 export { describeFailure } from './user-stack.ts';
 export { sectionsOf, type Section } from './section.ts';

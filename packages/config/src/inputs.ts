@@ -14,6 +14,7 @@ import { commandLineLayer, fileLayer, mergeLayers, type Merged } from './layers.
 import { renderSource, shortPath } from './problem-text.ts';
 import { loadPythonConfig } from './python-file.ts';
 import type { ReadPythonConfig } from './python-names.ts';
+import type { Rehearse } from './rehearsal.ts';
 import { splitShellWords } from './shell-words.ts';
 import { explainUnknownKey } from './unknown-name.ts';
 import type { ResolveWorkerClass } from './worker-class.ts';
@@ -31,6 +32,8 @@ export interface InterpretOptions {
   readonly running?: Readonly<Settings>;
   /** With `reload`: the configuration file that the running server has its settings from, if there is one. */
   readonly runningFile?: string | undefined;
+  /** Tries a configuration file out before it is loaded here; that may harm the process that does it. */
+  readonly rehearse?: Rehearse;
   readonly resolveWorkerClass: ResolveWorkerClass;
   /** Loaders beside the one for JavaScript, with the settings that they bring. */
   readonly loaders?: readonly InstalledLoader[];
@@ -98,6 +101,7 @@ export async function readFile(
       `The configuration file ${named.name} (${renderSource(named.source)}) is Python, which needs the package @gunicorn-ts/python; install it, or write gunicorn.conf.ts`,
     );
   }
+  await options.rehearse?.(path, options.env);
   const context = { env: options.env, cpus: countCpus(), command: options.command };
   return { file: await loadConfigFile(path, context), warnings: [] };
 }

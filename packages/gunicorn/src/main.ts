@@ -78,7 +78,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   }
   return runArbiter({
     loaded,
-    reload: (running) => reread({ ...options, running: loaded.settings }, running),
+    reload: (running, signal) => reread({ ...options, running: loaded.settings }, running, signal),
     openLog: createErrorLog,
     workerHostEntry,
     preload: (ready, context) => preloadApplication(loaders, ready, context),

@@ -1,5 +1,8 @@
-import { interpretCommandLine, type InterpretOptions } from '@gunicorn-ts/config';
+import { interpretCommandLine, type InterpretOptions, rehearse } from '@gunicorn-ts/config';
 import type { LoadedSettings } from '@gunicorn-ts/interface';
+
+/** Seconds for a configuration file where workers may boot for ever: a loop must come to an end. */
+const WITHOUT_LIMIT_S = 60;
 
 /**
  * Reads the settings again where they were read first: in the launch folder by its name, which may lead elsewhere than
@@ -8,10 +11,17 @@ import type { LoadedSettings } from '@gunicorn-ts/interface';
 export async function reread(
   options: Omit<InterpretOptions, 'command' | 'runningFile'>,
   running: LoadedSettings,
+  signal: AbortSignal,
 ): Promise<LoadedSettings> {
   enter(options.cwd);
   try {
-    const loaded = await read({ ...options, command: 'reload', runningFile: running.configFile });
+    const limitS = running.settings.bootTimeout || WITHOUT_LIMIT_S;
+    const loaded = await read({
+      ...options,
+      command: 'reload',
+      runningFile: running.configFile,
+      rehearse: (path, env) => rehearse(path, { env, limitS, signal }),
+    });
     process.chdir(loaded.settings.chdir);
     return loaded;
   } catch (error) {

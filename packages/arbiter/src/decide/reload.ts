@@ -17,6 +17,7 @@ export function startReload(turn: Turn, announcement: string): void {
   const { reload } = turn.state;
   if (reload?.stage === 'loading') {
     turn.set({ reload: { ...reload, again: true } });
+    turn.do({ do: 'give-up-loading' });
     return;
   }
   turn.log('info', announcement);
@@ -60,8 +61,9 @@ export function onLoadFailed(turn: Turn, generation: number, reason: string): vo
   const { reload, phase } = turn.state;
   if (phase !== 'running' || reload?.generation !== generation) return;
   turn.set({ reload: undefined });
-  keepOld(turn, reason);
+  // It may have been given up for the one that follows, which will say what is wrong.
   if (reload.again) startReload(turn, 'Hang up: Master');
+  else keepOld(turn, reason);
 }
 
 /** A configuration file may wait for something that never comes; further reloads must not wait with it. */
@@ -72,7 +74,10 @@ export function watchLoading(turn: Turn): void {
   const limitMs = bootTimeout * 1000 + AROUND_LOADING_MS;
   if (turn.now - reload.startedAt <= limitMs) return;
   const seconds = limitMs / 1000;
-  onLoadFailed(turn, reload.generation, `the settings were not loaded ${seconds} s after the reload began`);
+  const reason = `the settings were not loaded ${seconds} s after the reload began`;
+  turn.do({ do: 'give-up-loading' });
+  if (reload.again) keepOld(turn, reason);
+  onLoadFailed(turn, reload.generation, reason);
 }
 
 /** The first worker of the new generation is ready: the old ones may go, one by one. */

@@ -1,4 +1,4 @@
-import { request, startServer } from '@gunicorn-ts/test-kit';
+import { childrenOf, eventually, request, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 import { APP } from './apps.ts';
 
@@ -42,4 +42,74 @@ test('applications whose timers throw after every start are started again, once 
   // Doubling waits would have taken a minute.
   await server.waitFor('exited with code 1', { times: 9, timeoutMs: 45_000 });
   t.true(performance.now() - started > 9 * 200 + 2000, 'one start a second');
+});
+
+const bad: readonly [title: string, text: string, reason: RegExp][] = [
+  ['loops for ever', 'for (;;);', /Reload failed.*did not end within 2 s.*endless loop/],
+  [
+    'waits for ever',
+    'await new Promise(() => {});',
+    /Reload failed.*waits at its top level for a promise that nothing settles/,
+  ],
+  ['ends its process', 'process.exit(0);', /Reload failed.*ended its process with code 0/],
+  ['kills its process', 'process.kill(process.pid, "SIGKILL");', /Reload failed.*by SIGKILL/],
+  [
+    'takes all memory',
+    'const all = []; for (;;) all.push(new Array(1e6).fill(all.length));',
+    /Reload failed.*MB/,
+  ],
+];
+
+for (const [title, text, reason] of bad) {
+  test.serial(
+    `a configuration file that ${title} at a reload fails it, and the server goes on and ends`,
+    async (t) => {
+      const server = await startServer(t, {
+        app: APP,
+        config: `export default { bootTimeout: ${title === 'loops for ever' ? 2 : 30} };`,
+      });
+      const [worker] = server.workers();
+      server.folder.write('gunicorn.conf.ts', `${text}\nexport default {};`);
+      server.signal('SIGHUP');
+      await server.waitFor(reason, { timeoutMs: 30_000 });
+      t.is((await request(server.url)).text, String(worker));
+      server.folder.write('gunicorn.conf.ts', 'export default { procName: "mended" };');
+      const from = server.lines.length;
+      server.signal('SIGHUP');
+      await server.waitFor('Booting worker', { from });
+      t.is((await server.stop()).code, 0);
+    },
+  );
+}
+
+test.serial(
+  'while a configuration file loops, TERM ends the server, and HUP reads the mended file at once',
+  async (t) => {
+    const server = await startServer(t, { app: APP, config: 'export default {};' });
+    const loop = 'console.error("begun"); for (;;);';
+    server.folder.write('gunicorn.conf.ts', loop);
+    server.signal('SIGHUP');
+    await eventually(() => childrenOf(server.pid).length > 1);
+    server.folder.write('gunicorn.conf.ts', 'export default { procName: "mended" };');
+    server.signal('SIGHUP');
+    await server.waitFor('Booting worker', { times: 2, from: 0 });
+    t.deepEqual(server.matching(/Reload failed/), []);
+
+    await server.waitFor('Worker exiting');
+    const before = childrenOf(server.pid);
+    server.folder.write('gunicorn.conf.ts', loop);
+    server.signal('SIGHUP');
+    await eventually(() => childrenOf(server.pid).length > before.length);
+    t.is((await server.stop()).code, 0);
+    await eventually(() => server.processes().length === 0, 'the end of the process that loops');
+  },
+);
+
+test.serial('what a configuration file prints at a reload appears once', async (t) => {
+  const config = 'console.error("the file is read"); export default {};';
+  const server = await startServer(t, { app: APP, config });
+  const from = server.lines.length;
+  server.signal('SIGHUP');
+  await server.waitFor('Booting worker', { from });
+  t.is(server.matching(/the file is read/, from).length, 1);
 });
