@@ -3,7 +3,7 @@ import { countCpus } from './cpus.ts';
 import { filesOfLastLoad } from './fresh-import.ts';
 import { stampsOf, type RehearsalAnswer } from './rehearsal.ts';
 
-/* Loads the configuration file that it is given, says how that went, and ends: see `rehearsal.ts`. */
+/* Loads the configuration file that it is given, and says how that went: see `rehearsal.ts`. */
 const [path = ''] = process.argv.slice(2);
 
 async function tryOut(): Promise<RehearsalAnswer> {
@@ -16,5 +16,4 @@ async function tryOut(): Promise<RehearsalAnswer> {
   }
 }
 
-const answer = await tryOut();
-process.send?.(answer, () => process.exit());
+process.send?.(await tryOut());

@@ -67,7 +67,11 @@ class Rehearsal {
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       },
     );
-    this.#child.on('message', (answer) => (this.#answer = answer as RehearsalAnswer));
+    this.#child.on('message', (answer) => {
+      this.#answer = answer as RehearsalAnswer;
+      // Timers and connections of the file would keep it.
+      this.#child.kill('SIGKILL');
+    });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output = (this.#output + text).slice(0, LONGEST_OUTPUT);
@@ -78,7 +82,10 @@ class Rehearsal {
   async run(signal: AbortSignal): Promise<Extract<RehearsalAnswer, { loads: true }>> {
     let isLate = false;
     const kill = (): unknown => this.#child.kill('SIGKILL');
-    const timer = setTimeout(() => (isLate = true) && kill(), this.#limitS * 1000);
+    const timer = setTimeout(() => {
+      isLate = true;
+      kill();
+    }, this.#limitS * 1000);
     signal.addEventListener('abort', kill);
     if (signal.aborted) kill();
     try {
