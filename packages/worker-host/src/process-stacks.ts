@@ -10,7 +10,10 @@ const LOOK_EVERY_MS = 25;
 const MAX_BYTES = 16 * 1024;
 
 /** Asks the process behind an application where its threads stand. `undefined` when it does not say. */
-export async function readProcessStacks({ pid, stacksFd }: ApplicationProcess): Promise<string | undefined> {
+export async function readProcessStacks({
+  pid,
+  stacksFd,
+}: Pick<ApplicationProcess, 'pid' | 'stacksFd'>): Promise<string | undefined> {
   try {
     const start = fstatSync(stacksFd).size;
     process.kill(pid, 'SIGUSR2');

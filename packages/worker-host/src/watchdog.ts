@@ -20,7 +20,7 @@ export interface WatchdogData {
   /** How to open the access log; absent when there is none. */
   readonly accessLog: AccessLogOptions | undefined;
   /** Whose stacks belong to an autopsy besides those of this process. */
-  readonly applicationProcess: ApplicationProcess | undefined;
+  readonly applicationProcess: Pick<ApplicationProcess, 'pid' | 'stacksFd'> | undefined;
   /** Expression that gives the main thread's report as JSON; see `SelfReport`. */
   readonly selfReport: string;
 }
@@ -56,7 +56,7 @@ export function startWatchdog(watched: Watched): void {
     currentConnection,
     currentRequest,
     accessLog: accessLogOf(message),
-    applicationProcess: application?.kind === 'wsgi' ? application.process : undefined,
+    applicationProcess: processOf(application),
     selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]()`,
   };
   const thread = new Thread(new URL('./watchdog-thread.js', import.meta.url), {
@@ -72,6 +72,12 @@ export function startWatchdog(watched: Watched): void {
   thread.once('error', (error) =>
     log.warning(`The watchdog thread is gone, hangs go unseen: ${error.message}`),
   );
+}
+
+/** Without its functions, which cannot be handed to a thread. */
+function processOf(application: Application | undefined): WatchdogData['applicationProcess'] {
+  const found = application?.kind === 'wsgi' ? application.process : undefined;
+  return found === undefined ? undefined : { pid: found.pid, stacksFd: found.stacksFd };
 }
 
 function accessLogOf({ settings }: BootMessage): AccessLogOptions | undefined {

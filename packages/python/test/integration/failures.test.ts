@@ -59,3 +59,13 @@ pythonTest('gthread: a request that takes longer than requestTimeout is answered
   t.is((await request(`${server.url}/sleep?3`)).status, 504);
   t.is((await request(server.url)).text, 'hello');
 });
+
+pythonTest('sync: the 504 for a process that hangs is in the access log', async (t) => {
+  const access = ['--access-logfile', '-', '--access-logformat', 'ACCESS %(m)s %(U)s %(s)s %(B)s'];
+  const server = await servePython(t, ['-k', 'sync', '--timeout', '2', '--log-level', 'debug', ...access]);
+  await server.waitFor('Watchdog thread started');
+  t.is((await request(`${server.url}/hang`)).status, 504);
+  await server.waitFor('ACCESS GET /hang 504 20');
+  t.is((await request(server.url)).text, 'hello');
+  t.is(server.matching(/ACCESS GET \/hang/).length, 1);
+});
