@@ -7,6 +7,7 @@ export { identityOf } from './identity.ts';
 export { launchFolder } from './launch-folder.ts';
 export type { InterpretOptions } from './inputs.ts';
 export { interpretCommandLine, type Interpretation } from './interpret.ts';
+export { importCompiled } from './jiti.ts';
 export { migrateConfig } from './migrate.ts';
 export { stepsTo, whyMissingNote } from './missing-path.ts';
 export { importModule } from './module-import.ts';

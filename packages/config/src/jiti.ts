@@ -21,3 +21,13 @@ export async function importWithJiti(path: string): Promise<Record<string, unkno
   const jiti = createJiti(import.meta.url, { moduleCache: false, fsCache: false, interopDefault: true });
   return jiti.import<Record<string, unknown>>(path);
 }
+
+/**
+ * Imports an application by jiti, which knows the `paths` of its `tsconfig.json`, decorators, and modules named without
+ * an extension or with that of the JavaScript they become. Modules are loaded once, as by Node.
+ */
+export async function importCompiled(path: string): Promise<Record<string, unknown>> {
+  const { createJiti } = await import('jiti');
+  const options = { moduleCache: true, fsCache: false, interopDefault: true, tsconfigPaths: true };
+  return createJiti(path, options).import<Record<string, unknown>>(path);
+}

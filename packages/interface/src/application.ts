@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { TlsMaterial } from './tls-material.ts';
 
 /** Every {@link ApplicationKind}. */
 export const APPLICATION_KINDS = ['node', 'fetch', 'wsgi'] as const;
@@ -57,7 +58,12 @@ export interface ApplicationProcess {
  * The user's code, loaded and recognised. A worker class says in `serves.kinds` which kinds it takes;
  * the worker host refuses the others before `start` is called.
  */
-export type Application =
+export type Application = ApplicationKinds & {
+  /** Of the application's own TLS server, which the worker class takes the place of. `certfile` goes before it. */
+  readonly tls?: TlsMaterial;
+};
+
+type ApplicationKinds =
   | {
       readonly kind: 'node';
       readonly handler: NodeHandler;

@@ -15,4 +15,5 @@ export type * from './request.ts';
 export * from './setting.ts';
 export type * from './settings.ts';
 export * from './signal.ts';
+export type * from './tls-material.ts';
 export type * from './worker.ts';

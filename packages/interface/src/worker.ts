@@ -6,6 +6,7 @@ import type { AccessRecord, RequestSummary } from './request.ts';
 import type { SettingDefinition } from './setting.ts';
 import type { SettingKey, Settings } from './settings.ts';
 import type { HookName, Hooks, WorkerFacade } from './hooks.ts';
+import type { TlsMaterial } from './tls-material.ts';
 
 /**
  * What a worker package exports as its default: how connections are taken and served.
@@ -65,13 +66,6 @@ export interface Worker {
   inFlight(): readonly RequestSummary[];
 }
 
-/** PEM texts, read before privileges were dropped, so that keys may stay readable by root only. */
-export interface TlsMaterial {
-  readonly key: string;
-  readonly cert: string;
-  readonly ca?: string;
-}
-
 /** All that a worker may touch. Lives in the worker process. */
 export interface WorkerContext {
   readonly listeners: readonly Listener[];
@@ -82,7 +76,7 @@ export interface WorkerContext {
   readonly hooks: Hooks;
   /** What `preRequest` and `postRequest` are given as their worker. */
   readonly facade: WorkerFacade;
-  /** Present when `certfile` is set: serve TLS. */
+  /** Present when `certfile` is set, or the application opened a TLS server: serve TLS. */
   readonly tls?: TlsMaterial;
   /**
    * "I am alive". The host calls it once a second from the event loop, so a worker class that leaves the

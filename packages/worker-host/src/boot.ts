@@ -86,9 +86,10 @@ export async function bootServe(context: BootContext, log: ErrorLog): Promise<vo
   parts.hooks = hooks;
   parts.doing = 'the hook postFork';
   await hooks.atBoot('postFork');
-  const tls = readTlsMaterial(settings);
+  const configured = readTlsMaterial(settings);
   if (message.identity !== undefined) becomeIdentity(message.identity);
   const { application, workerClass } = await loadParts(context, log);
+  const tls = configured ?? application.tls;
   parts.doing = 'the hook postWorkerInit';
   await hooks.atBoot('postWorkerInit');
   parts.doing = `the worker class ${workerClass.name}`;

@@ -8,6 +8,8 @@ export const APPLICATION_ERRORS = {
   ERR_APP_EXPORT_NOT_FOUND: 'The module of the target exports nothing of the name behind the colon.',
   ERR_APP_NOT_RECOGNISED: 'What the module exports is none of the kinds of application that are known.',
   ERR_APP_KIND_NOT_SERVED: 'The application is of a kind that the worker class does not serve.',
+  ERR_APP_STARTS_PROCESSES: 'The application called `cluster.fork()`.',
+  ERR_APP_TLS: 'The application opened a TLS server whose settings cannot be taken over.',
   ERR_APP_NEEDS_PYTHON:
     'The target is a Python application, and the package that runs those is not installed.',
 } as const;
@@ -19,6 +21,7 @@ export const BOOT_ERRORS = {
   ERR_WORKER_CLASS:
     'The module of the worker class has no worker class for this version as its default export.',
   ERR_LOADER: 'The module of a loader has no export `loader` for this version.',
+  ERR_IMPORT_MISSING: 'TypeScript imports a module that neither Node.js nor the compiler finds.',
   ERR_CHANNEL_CLOSED: 'The application called `process.disconnect()`, and the arbiter cannot be spoken to.',
   ERR_ENDED_WHILE_LOADING: 'The application, or a hook, called `process.exit` while the worker was booting.',
 } as const;
@@ -51,4 +54,32 @@ export function channelClosed(): OperatorError {
 /** Its workers would be started for nothing. `call` is what was called: `process.exit(1)`. */
 export function endedWhileLoading(doing: string, call: string): OperatorError {
   return bootError('ERR_ENDED_WHILE_LOADING', `${doing} called ${call} while the worker was booting`);
+}
+
+/** The processes that it would start run the application once more, and wait for a primary that nobody is. */
+export function startsProcesses(): OperatorError {
+  return applicationError(
+    'ERR_APP_STARTS_PROCESSES',
+    'app: the application calls cluster.fork(), and the server starts the processes itself, each of which runs the whole ' +
+      'application; remove the cluster part, or skip it when GUNICORN_WORKER is set, and say how many with --workers',
+  );
+}
+
+/** What the compiler knows was tried: extensions, and the `paths` of `tsconfig.json`. */
+export function missingInTypeScript(error: Error): OperatorError {
+  const what = error.message.split('\n', 1)[0];
+  return bootError(
+    'ERR_IMPORT_MISSING',
+    `${what}; with other extensions, and by the paths of tsconfig.json, it is not there either: correct the import, ` +
+      "install the package, or choose another compiler, as in NODE_OPTIONS='--import tsx'",
+  );
+}
+
+/** The worker class speaks TLS with one key and one certificate; what else the application asked for would be lost. */
+export function tlsNotTaken(why: string): OperatorError {
+  return applicationError(
+    'ERR_APP_TLS',
+    `app: the application listens with a TLS server whose settings cannot be taken over: ${why}; ` +
+      'give the server certfile and keyfile (and caCerts, certReqs, or the hook sslContext for the rest), which go before it',
+  );
 }

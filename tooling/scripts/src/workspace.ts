@@ -11,6 +11,8 @@ export interface Manifest {
   readonly description?: string;
   readonly private?: boolean;
   readonly bin?: Readonly<Record<string, string>>;
+  readonly main?: string;
+  readonly types?: string;
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;

@@ -1,12 +1,14 @@
 import type { Server } from 'node:http';
-import type { Application, ListenAddress, Loader } from '@gunicorn-ts/interface';
+import type { Application, ListenAddress, Loader, LoaderContext } from '@gunicorn-ts/interface';
 import { applicationError } from '../errors.ts';
 import { ServerAdoption } from './adopted-server.ts';
 import { namedExport, usableExport } from './exports.ts';
 import { serverApplication } from './framework.ts';
-import { importUserModule } from '../import-module.ts';
 import type { AskListener } from '../listener-requests.ts';
+import { ownTls } from './own-tls.ts';
+import { importAsMain } from './main-module.ts';
 import { findModule } from './module-path.ts';
+import { refuseClusters } from './own-processes.ts';
 import { portOf } from './public-server.ts';
 import { QuietLoop } from './quiet-loop.ts';
 import { moduleOf, parseTarget } from './target.ts';
@@ -48,19 +50,20 @@ export function createJavascriptLoader({ addresses, ask }: JavascriptLoaderOptio
         port: portOf(context.env),
         ...(ask === undefined || context.mode === 'check' ? {} : { ask }),
       });
-      const namespace = await importUserModule(search.url);
+      refuseClusters();
+      const namespace = await importAsMain(search.url);
       const kind = context.settings.applicationKind;
       if (target.exportName !== undefined) {
         const recognition = await namedExport(namespace, target, kind);
-        return served(await recognition.prepare(), adoption);
+        return served(await recognition.prepare(), adoption, context);
       }
       const usable = await usableExport(namespace, kind);
       if (usable.found) {
         context.log.debug(`Application: ${usable.shape}, exported as ${usable.exportName}`);
-        return served(await usable.prepare(), adoption);
+        return served(await usable.prepare(), adoption, context);
       }
       const server = await adoption.settle(quiet, LATE_LISTEN_MS);
-      if (server !== undefined) return leaving(serverApplication(server), adoption);
+      if (server !== undefined) return served(serverApplication(server), adoption, context);
       throw applicationError('ERR_APP_NOT_RECOGNISED', nothingUsable(text, usable.shape));
     },
   };
@@ -73,14 +76,30 @@ export const javascriptLoader: Loader = createJavascriptLoader({ addresses: [] }
  * A script that also listens by itself is served through the server it made when that says more than
  * the export: libraries such as socket.io hang their own listeners on it.
  */
-function served(application: Application, adoption: ServerAdoption): Application {
+function served(application: Application, adoption: ServerAdoption, context: LoaderContext): Application {
   const server = adoption.choose((candidate) => isServing(candidate, application));
   const ownServer = application.kind === 'node' ? application.server : undefined;
   if (server === undefined || ownServer !== undefined || server.listenerCount('upgrade') === 0) {
-    return leaving(application, adoption);
+    return leaving(withTls(application, server ?? ownServer, context), adoption);
   }
   const close = application.close?.bind(application);
-  return leaving({ ...serverApplication(server), ...(close === undefined ? {} : { close }) }, adoption);
+  const both = { ...serverApplication(server), ...(close === undefined ? {} : { close }) };
+  return leaving(withTls(both, server, context), adoption);
+}
+
+/** What `https.createServer` was given is not lost with the server that it made. */
+function withTls(
+  application: Application,
+  server: Server | undefined,
+  { settings, log }: LoaderContext,
+): Application {
+  if (server === undefined || settings.certfile !== undefined) return application;
+  const tls = ownTls(server);
+  if (tls === undefined) return application;
+  log.info(
+    "The listeners of the arbiter speak TLS, with the key and certificate of the application's server",
+  );
+  return { ...application, tls };
 }
 
 function isServing(server: Server, application: Application): boolean {

@@ -16,6 +16,11 @@ function claimsOf({ folder, manifest }: Member, readme: string): readonly Claim[
     [(manifest.description ?? '').endsWith('.'), 'has no description', 'add one sentence to package.json'],
     [doors.join() === '.', `has the doors ${doors.join(' ')}`, 'export everything from "."'],
     [
+      manifest.main === './dist/index.js' && manifest.types === './dist/index.d.ts',
+      'cannot be resolved by those that do not read "exports", as moduleResolution node10',
+      'write "main": "./dist/index.js" and "types": "./dist/index.d.ts"',
+    ],
+    [
       siblings.every(([, range]) => range === 'workspace:^'),
       'depends on a neighbour by a version',
       'write "workspace:^"',
