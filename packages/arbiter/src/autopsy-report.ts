@@ -45,8 +45,8 @@ function processLines({ processStacks }: Autopsy): string[] {
 }
 
 function requestLines({ inFlight: requests, stack }: Autopsy): string[] {
-  // Only a main thread that could be stopped can say what it has.
-  if (stack.length === 0) return ['  requests in flight: unknown'];
+  // Only a main thread that could be stopped can say that it has none.
+  if (stack.length === 0 && requests.length === 0) return ['  requests in flight: unknown'];
   if (requests.length === 0) return ['  no request in flight'];
   const shown = requests
     .slice(0, REQUESTS_SHOWN)

@@ -56,7 +56,7 @@ export interface Settings {
   maxRequestsJitter: number;
   /** Replace a worker that is older than this many seconds; 0 is never. Default: 0. */
   workerLifetime: number;
-  /** Replace a worker whose resident memory exceeds this many bytes (`512mb` is understood); 0 is never. Default: 0. */
+  /** Replace a worker whose resident memory, with that of its Python process, exceeds this many bytes (`512mb` is understood); 0 is never. Default: 0. */
   maxWorkerMemory: number;
   /** Seconds of silence after which a worker counts as hung: its autopsy is logged and it is killed; 0 is never. Default: 30. */
   timeout: number;

@@ -8,9 +8,12 @@ export class FixedBuffer {
   readonly bytes: Buffer;
   readonly address: bigint;
 
-  /** @param size in bytes */
-  constructor(size: number) {
-    this.bytes = Buffer.alloc(size);
+  /**
+   * @param size in bytes
+   * @param access `shared` when other threads are to see what is in it
+   */
+  constructor(size: number, access: 'own' | 'shared' = 'own') {
+    this.bytes = access === 'own' ? Buffer.alloc(size) : Buffer.from(new SharedArrayBuffer(size));
     this.address = addressOf(this.bytes);
   }
 }

@@ -1,3 +1,4 @@
+import type { CurrentRequest } from '@gunicorn-ts/interface';
 import { DuplexSocket, FixedBuffer } from '@gunicorn-ts/posix';
 import { ChildGoneError } from './errors.ts';
 import {
@@ -26,7 +27,7 @@ type Latin1Buffer = Buffer & { latin1Write(text: string, offset: number): number
 export class BlockingLane {
   readonly #socket: DuplexSocket;
   readonly #buffer: FixedBuffer = new FixedBuffer(BUFFER_BYTES);
-  readonly #outgoing: FixedBuffer = new FixedBuffer(BUFFER_BYTES);
+  readonly #outgoing: FixedBuffer = new FixedBuffer(BUFFER_BYTES, 'shared');
   #busy = false;
   #request = NO_REQUEST;
   #start = 0;
@@ -50,9 +51,15 @@ export class BlockingLane {
     this.#request = nextRequestNumber();
   }
 
+  /** The request on the lane, for a thread that finds this one waiting. */
+  get current(): CurrentRequest {
+    return { memory: this.#outgoing.bytes, lengthAt: LENGTH_AT, textAt: PREFIX_BYTES };
+  }
+
   /** The response is complete: nothing more may come of that request. */
   end(): void {
     this.#busy = false;
+    this.#outgoing.bytes[0] = 0;
   }
 
   /** The descriptor is closed, and its number may soon stand for something else: nobody looks there any more. */

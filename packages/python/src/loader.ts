@@ -86,6 +86,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
     process: {
       pid,
       stacksFd: python.stacksFd,
+      ...(lanes instanceof BlockingLanes ? { currentRequest: lanes.lane.current } : {}),
       end: () => {
         isLeaving = true;
         return python.end();

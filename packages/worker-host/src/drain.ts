@@ -44,6 +44,11 @@ export async function finishRequests(parts: Parts, deadlineMs: number): Promise<
   return rest();
 }
 
+/** The process behind the application. */
+export function applicationPid({ application }: Parts): number | undefined {
+  return application?.kind === 'wsgi' ? application.process?.pid : undefined;
+}
+
 /** Tells those that nothing is waited for: the hook, and the process behind the application, which ends. */
 export async function interrupt({ application, hooks }: Parts): Promise<void> {
   await hooks?.atEnd('workerInt');

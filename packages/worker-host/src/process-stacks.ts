@@ -1,6 +1,6 @@
 import { fstatSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApplicationProcess } from '@gunicorn-ts/interface';
+import type { WatchedProcess } from './watchdog.ts';
 
 /** How long the process gets to write, and how often is looked, in milliseconds. It writes in the signal handler. */
 const LIMIT_MS = 500;
@@ -10,10 +10,7 @@ const LOOK_EVERY_MS = 25;
 const MAX_BYTES = 16 * 1024;
 
 /** Asks the process behind an application where its threads stand. `undefined` when it does not say. */
-export async function readProcessStacks({
-  pid,
-  stacksFd,
-}: Pick<ApplicationProcess, 'pid' | 'stacksFd'>): Promise<string | undefined> {
+export async function readProcessStacks({ pid, stacksFd }: WatchedProcess): Promise<string | undefined> {
   try {
     const start = fstatSync(stacksFd).size;
     process.kill(pid, 'SIGUSR2');

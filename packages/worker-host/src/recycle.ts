@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { RecycleReason, Settings } from '@gunicorn-ts/interface';
 
 /** When a worker asks to be replaced; `Infinity` is never. */
@@ -32,6 +33,21 @@ export function wishFor(limits: RecycleLimits, ageMs: number, rssBytes: number):
   return undefined;
 }
 
+/** What the kernel says of a process; throws where there is no such file, as on macOS, or no such process. */
+function readStatus(pid: number): string {
+  return readFileSync(`/proc/${pid}/status`, 'latin1');
+}
+
+/** Memory of another process; 0 when nobody tells. */
+export function residentBytes(pid: number | undefined, read: (pid: number) => string): number {
+  if (pid === undefined) return 0;
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(pid))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
 /** Counts requests and looks at age and memory; reports the first wish, once. */
 export class RecycleWatch {
   readonly #limits: RecycleLimits;
@@ -53,12 +69,16 @@ export class RecycleWatch {
     }
   }
 
-  /** Called once a second. Asks for memory only when it is limited. */
-  look(): void {
+  /**
+   * Called once a second. Asks for memory only when it is limited.
+   * @param application pid of the process behind the application, whose memory is the worker's, too
+   */
+  look(application?: number): void {
     if (this.#reported) return;
     const { rssBytes, ageMs } = this.#limits;
     if (rssBytes === Infinity && ageMs === Infinity) return;
-    const rss = rssBytes === Infinity ? 0 : process.memoryUsage.rss();
+    const rss =
+      rssBytes === Infinity ? 0 : process.memoryUsage.rss() + residentBytes(application, readStatus);
     const wish = wishFor(this.#limits, performance.now() - this.#startedAt, rss);
     if (wish !== undefined) this.#wish(wish);
   }

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
-import type { Autopsy } from '@gunicorn-ts/interface';
+import type { Autopsy, RequestSummary } from '@gunicorn-ts/interface';
+import { waitedFor } from './current-request.ts';
 import { answerHungClient } from './hung-client.ts';
 import { hungRecord, logHungRequest } from './hung-request.ts';
 import { Silence } from './silence.ts';
@@ -60,17 +61,19 @@ function answer(cell: Int32Array): void {
 async function writeAutopsy(stuckMs: number): Promise<void> {
   const processStacks =
     applicationProcess === undefined ? undefined : await readProcessStacks(applicationProcess);
-  const finding = { stuckMs, processStacks };
+  const request = waitedFor(applicationProcess?.currentRequest, stuckMs);
+  const finding: Finding = { stuckMs, processStacks, request };
   write(finding, await stopMainThread(selfReport, (soFar) => write(finding, soFar)));
 }
 
 interface Finding {
   readonly stuckMs: number;
   readonly processStacks: string | undefined;
+  readonly request: RequestSummary | undefined;
 }
 
 function write(
-  { stuckMs, processStacks }: Finding,
+  { stuckMs, processStacks, request }: Finding,
   { stack, selfReport: report, reason }: StoppedThread,
 ): void {
   const autopsy: Autopsy = {
@@ -78,6 +81,8 @@ function write(
     stuckMs,
     stack,
     ...report,
+    // A main thread in a system call could not be asked.
+    ...(stack.length === 0 && request !== undefined ? { inFlight: [request] } : {}),
     ...(reason === undefined ? {} : { reason }),
     ...(processStacks === undefined ? {} : { processStacks }),
   };

@@ -20,10 +20,13 @@ export interface WatchdogData {
   /** How to open the access log; absent when there is none. */
   readonly accessLog: AccessLogOptions | undefined;
   /** Whose stacks belong to an autopsy besides those of this process. */
-  readonly applicationProcess: Pick<ApplicationProcess, 'pid' | 'stacksFd'> | undefined;
+  readonly applicationProcess: WatchedProcess | undefined;
   /** Expression that gives the main thread's report as JSON; see `SelfReport`. */
   readonly selfReport: string;
 }
+
+/** What can be passed to another thread. */
+export type WatchedProcess = Omit<ApplicationProcess, 'end'>;
 
 /** What the thread starts with, and what it may take; a thread that needs more is broken. In MB. */
 const HEAP_LIMIT_MB = 32;
@@ -56,7 +59,7 @@ export function startWatchdog(watched: Watched): void {
     currentConnection,
     currentRequest,
     accessLog: accessLogOf(message),
-    applicationProcess: processOf(application),
+    applicationProcess: watchedProcess(application),
     selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]()`,
   };
   const thread = new Thread(new URL('./watchdog-thread.js', import.meta.url), {
@@ -74,13 +77,14 @@ export function startWatchdog(watched: Watched): void {
   );
 }
 
-/** Without its functions, which cannot be handed to a thread. */
-function processOf(application: Application | undefined): WatchdogData['applicationProcess'] {
-  const found = application?.kind === 'wsgi' ? application.process : undefined;
-  return found === undefined ? undefined : { pid: found.pid, stacksFd: found.stacksFd };
-}
-
 function accessLogOf({ settings }: BootMessage): AccessLogOptions | undefined {
   const { accesslog, accessLogFormat, logFormat } = settings;
   return accesslog === undefined ? undefined : { accesslog, accessLogFormat, logFormat };
+}
+
+/** Without its functions, which cannot be handed to a thread. */
+function watchedProcess(application: Application | undefined): WatchedProcess | undefined {
+  if (application?.kind !== 'wsgi' || application.process === undefined) return undefined;
+  const { pid, stacksFd, currentRequest } = application.process;
+  return { pid, stacksFd, ...(currentRequest === undefined ? {} : { currentRequest }) };
 }

@@ -11,7 +11,7 @@ import { ArbiterWatch } from './arbiter-watch.ts';
 import { type BootContext, bootCheck, bootServe, openLogs, type Parts } from './boot.ts';
 import { Channel } from './channel.ts';
 import { CutOff } from './cut-off.ts';
-import { finishRequests, interrupt } from './drain.ts';
+import { applicationPid, finishRequests, interrupt } from './drain.ts';
 import { DeferredListeners } from './deferred-listeners.ts';
 import { channelClosed, endedWhileLoading } from './errors.ts';
 import { describeFailure, userStack } from './failure.ts';
@@ -136,7 +136,7 @@ class WorkerProcess {
   /** This interval also keeps the process alive when a worker class leaves the loop nothing to do. */
   #tick(arbiter: ArbiterWatch): void {
     this.#heartbeat.beat();
-    this.#recycle.look();
+    this.#recycle.look(applicationPid(this.#parts));
     arbiter.look();
   }
 

@@ -82,7 +82,7 @@ export const workerProcessSettings: Definitions<Keys> = defineSection('Worker Pr
   },
   maxWorkerMemory: {
     describe:
-      'Replace a worker whose resident memory exceeds this many bytes (`512mb` is understood); 0 is never.',
+      'Replace a worker whose resident memory, with that of its Python process, exceeds this many bytes (`512mb` is understood); 0 is never.',
     unit: 'bytes',
     default: 0,
     parse: bytes,

@@ -107,6 +107,14 @@ def empty(environ, start_response):
     return [] if environ["QUERY_STRING"] == "list" else iter([])
 
 
+def grow(environ, start_response):
+    grown.append(b"x" * (150 << 20))
+    return text(start_response, "grown")
+
+
+grown = []
+
+
 def answer(environ, start_response):
     return text(start_response, environ["QUERY_STRING"])
 
@@ -179,6 +187,6 @@ PATHS = {
     f"/{handler.__name__}": handler
     for handler in (
         pid, modes, show, echo, count, ignore, stream, file, fail, fail_late, leave, crash, sleep, hang, complain, complain_later,
-        bad_status, answer, empty, fork_and_exit, fork_and_return, fork_behind_python, write_garbage, close_files, exit_in_view,
+        bad_status, answer, empty, grow, fork_and_exit, fork_and_return, fork_behind_python, write_garbage, close_files, exit_in_view,
     )
 }

@@ -48,6 +48,7 @@ pythonTest(
     const server = await servePython(t, ['-k', 'sync', '--timeout', '2']);
     const { status } = await request(`${server.url}/hang`);
     t.is(status, 504);
+    await server.waitFor(/^ {4}GET \/hang for \d\.\d s from 127\.0\.0\.1/);
     await server.waitFor(/the application process:/);
     await server.waitFor(/wsgi\.py", line \d+ in wait_for_something_that_never_comes/);
     t.is((await request(server.url)).text, 'hello');
@@ -68,4 +69,11 @@ pythonTest('sync: the 504 for a process that hangs is in the access log', async 
   await server.waitFor('ACCESS GET /hang 504 20');
   t.is((await request(server.url)).text, 'hello');
   t.is(server.matching(/ACCESS GET \/hang/).length, 1);
+});
+
+pythonTest('a Python process that grows beyond maxWorkerMemory is replaced with its worker', async (t) => {
+  const server = await servePython(t, ['-k', 'sync', '--max-worker-memory', '180mb']);
+  t.is((await request(`${server.url}/grow`)).text, 'grown');
+  await server.waitFor(/Autorestarting worker after current request: \d+ MB resident/);
+  t.is((await request(server.url)).text, 'hello');
 });

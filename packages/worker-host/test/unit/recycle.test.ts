@@ -1,6 +1,6 @@
 import type { Settings } from '@gunicorn-ts/interface';
 import test from 'ava';
-import { recycleLimits, RecycleWatch, type RecycleWish, wishFor } from '../../src/recycle.ts';
+import { recycleLimits, RecycleWatch, residentBytes, type RecycleWish, wishFor } from '../../src/recycle.ts';
 
 const settings = (some: Partial<Settings>): Settings =>
   ({ maxRequests: 0, maxRequestsJitter: 0, workerLifetime: 0, maxWorkerMemory: 0, ...some }) as Settings;
@@ -36,4 +36,26 @@ test('the wish for a replacement is uttered once, at the request that reaches th
   for (let count = 0; count < 5; count += 1) watch.requestFinished();
   watch.look();
   t.deepEqual(wishes, [{ reason: 'max-requests', detail: '3 requests' }]);
+});
+
+test('the memory of another process is what the kernel says, and nothing where it does not', (t) => {
+  const status = 'Name:\tpython3\nVmHWM:\t   99999 kB\nVmRSS:\t   51200 kB\nThreads:\t1\n';
+  t.is(
+    residentBytes(7, () => status),
+    50 * 2 ** 20,
+  );
+  t.is(
+    residentBytes(7, () => 'Name:\tpython3\nState:\tZ (zombie)\n'),
+    0,
+  );
+  t.is(
+    residentBytes(undefined, () => status),
+    0,
+  );
+  t.is(
+    residentBytes(7, () => {
+      throw new Error('ENOENT');
+    }),
+    0,
+  );
 });
