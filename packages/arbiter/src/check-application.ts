@@ -33,7 +33,7 @@ export async function checkApplication(
         cwd: release.workingFolder(),
         heartbeatFd: heartbeat.fd,
         outputFd: undefined,
-        env: workerEnvironment(options.env, settings.rawEnv),
+        env: workerEnvironment(options.env, loaded),
         onMessage: (message) => {
           if (message.type === 'ready') seen.ready = true;
           if (message.type === 'boot-failed') seen.failure ??= message;

@@ -40,7 +40,7 @@ export async function prepareGeneration(
     identity,
     listeners,
     release,
-    env: workerEnvironment(context.env, settings.rawEnv),
+    env: workerEnvironment(context.env, loaded),
   };
 }
 
@@ -55,15 +55,18 @@ export function prepareLogFiles({
   if (accesslog !== undefined) prepareLogFile(accesslog, identity, 'accesslog');
 }
 
-/** Built afresh for each generation, so that a variable that left `rawEnv` leaves the workers too. */
-export function workerEnvironment(base: NodeJS.ProcessEnv, rawEnv: readonly string[]): NodeJS.ProcessEnv {
-  const pairs = rawEnv.map((pair) => {
+/** Built afresh for each generation, so that a variable that left the settings leaves the workers too. */
+export function workerEnvironment(
+  base: NodeJS.ProcessEnv,
+  { settings, environment }: Pick<LoadedSettings, 'settings' | 'environment'>,
+): NodeJS.ProcessEnv {
+  const pairs = settings.rawEnv.map((pair) => {
     const at = pair.indexOf('=');
     return [pair.slice(0, at), pair.slice(at + 1)] as const;
   });
   // Of a server that started this one, maybe.
   const { [WORKER_VARIABLE]: _, ...inherited } = base;
-  return { ...inherited, ...Object.fromEntries(pairs) };
+  return { ...inherited, ...environment, ...Object.fromEntries(pairs) };
 }
 
 /** In the environment of a worker: its slot. */

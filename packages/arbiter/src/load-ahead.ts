@@ -18,7 +18,7 @@ export async function loadAhead(
 ): Promise<Preloaded | undefined> {
   const { settings } = loaded;
   if (!settings.preloadApp) return undefined;
-  const env = workerEnvironment(options.env, settings.rawEnv);
+  const env = workerEnvironment(options.env, loaded);
   const pinned = { ...loaded, settings: new Release(loaded).pinnedSettings(settings) };
   const preloaded = await options.preload?.(pinned, { env, identity: identityOfWorkers(settings), log });
   if (preloaded === undefined) await checkApplication(loaded, options);

@@ -279,6 +279,7 @@ export class Server {
     const { configFile } = this.#current;
     this.#watch.configure(this.settings);
     const { links } = new Release(this.#current);
-    this.#watch.add(configFile === undefined ? links : [...links, configFile]);
+    const files = [...links, ...this.settings.envFile];
+    this.#watch.add(configFile === undefined ? files : [...files, configFile]);
   }
 }

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { ConfigContext, ConfigInput, SettingSource } from '@gunicorn-ts/interface';
+import type { Variables } from './environment.ts';
 import { importFresh } from './fresh-import.ts';
 import { lineOfKey } from './config-source.ts';
 import { configFileGone, ConfigFileError } from './errors.ts';
@@ -18,6 +19,8 @@ export interface ConfigFile {
   /** Absolute. */
   readonly path: string;
   readonly input: ConfigInput;
+  /** What it changed in the environment while it ran; known when it ran in this process, or in Python. */
+  readonly environment?: Variables;
   /** The line, counted from 1, on which a key is written, when it is. */
   lineOf(key: string): number | undefined;
 }

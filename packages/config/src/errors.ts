@@ -50,6 +50,15 @@ export function configFileDoesNotEnd(file: string, why: string): OperatorError {
   );
 }
 
+/** `ERR_ENV_FILE`, exit code 1: a file of `envFile` cannot be read. */
+export function envFileNotReadable(file: string, why: string): OperatorError {
+  return new OperatorError(
+    'ERR_ENV_FILE',
+    `envFile: ${file} cannot be used: ${why}; put the file there, with lines NAME=VALUE, or leave it out`,
+    { exitCode: EXIT_CODE.failure },
+  );
+}
+
 /** `ERR_CONFIG_FILE_GONE`, exit code 1: a reload does not find the configuration file that the server runs on. */
 export function configFileGone(path: string, why: string | undefined): OperatorError {
   const because = why === undefined ? '' : `: ${why}`;

@@ -8,6 +8,7 @@ import {
   type NamedFile,
 } from './config-file.ts';
 import { countCpus } from './cpus.ts';
+import { placeEnvFiles, runIn, type Variables } from './environment.ts';
 import { ConfigFileError, UsageError } from './errors.ts';
 import { FlagTable, flagsOf } from './flag.ts';
 import { commandLineLayer, fileLayer, mergeLayers, type Merged } from './layers.ts';
@@ -54,6 +55,8 @@ export interface Inputs {
   /** All settings but those of the worker class, which is known later. */
   readonly definitions: readonly SettingDefinition[];
   readonly file: ConfigFile | undefined;
+  /** What workers have beyond the environment of the command. */
+  readonly environment?: Variables;
 }
 
 /** The words of both command lines, taken apart. */
@@ -66,8 +69,8 @@ export interface Words {
 export function readWords(options: InterpretOptions, definitions: readonly SettingDefinition[]): Words {
   const table = new FlagTable(flagsOf(definitions));
   return {
-    env: parseCommandLine(wordsOfEnvironment(options.env), table, 'env'),
-    flags: parseCommandLine(options.argv, table, 'flag'),
+    env: placeEnvFiles(parseCommandLine(wordsOfEnvironment(options.env), table, 'env'), options.cwd),
+    flags: placeEnvFiles(parseCommandLine(options.argv, table, 'flag'), options.cwd),
   };
 }
 
@@ -103,7 +106,8 @@ export async function readFile(
   }
   await options.rehearse?.(path, options.env);
   const context = { env: options.env, cpus: countCpus(), command: options.command };
-  return { file: await loadConfigFile(path, context), warnings: [] };
+  const { result, changes } = await runIn(options.env, () => loadConfigFile(path, context));
+  return { file: { ...result, environment: changes }, warnings: [] };
 }
 
 function interpreterOf({ flags, env }: Words): string | undefined {

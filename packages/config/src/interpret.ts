@@ -1,6 +1,8 @@
-import type { LoadedSettings } from '@gunicorn-ts/interface';
+import { resolve } from 'node:path';
+import type { LoadedSettings, Settings } from '@gunicorn-ts/interface';
+import { envFilesOf, readEnvFiles } from './environment.ts';
 import { renderHelp } from './help.ts';
-import { readFile, readWords, type Inputs, type InterpretOptions } from './inputs.ts';
+import { readFile, readInputs, readWords, type Inputs, type InterpretOptions } from './inputs.ts';
 import { findWorkerClass, loadSettings } from './load.ts';
 import { builtinDefinitions, withLoaderSettings } from './registry.ts';
 import { addWorkerSettings } from './worker-class.ts';
@@ -25,8 +27,25 @@ export async function interpretCommandLine(options: InterpretOptions): Promise<I
     return { kind: 'version', text: `gunicorn (version ${options.version})` };
   if (words.flags.asked === 'help')
     return { kind: 'help', text: await helpText({ options, file: undefined, definitions }) };
-  const { file, warnings } = await readFile(options, words, definitions);
-  return { kind: 'settings', loaded: await loadSettings({ options, file, definitions }, warnings) };
+  // Flags and GUNICORN_CMD_ARGS are known before the configuration file, which is to see what their files give.
+  const added = readEnvFiles(envFilesOf(words.flags, words.env), options.env);
+  const seen = { ...options, env: { ...added, ...options.env } };
+  const { file, warnings } = await readFile(seen, words, definitions);
+  const inputs = withEnvFiles({ options: seen, file, definitions }, added);
+  return { kind: 'settings', loaded: await loadSettings(inputs, warnings) };
+}
+
+/** With the variables of the files that the configuration file names: defaults are read from them, too. */
+function withEnvFiles(inputs: Inputs, added: Readonly<Record<string, string>>): Inputs {
+  const { options, file, definitions } = inputs;
+  const { chdir = '.', envFile = [] } = readInputs(inputs, definitions).values as Partial<Settings>;
+  const folder = options.running?.chdir ?? resolve(options.cwd, chdir);
+  const more = readEnvFiles(
+    envFile.map((one) => resolve(folder, one)),
+    options.env,
+  );
+  const environment = { ...added, ...more, ...file?.environment };
+  return { ...inputs, environment, options: { ...options, env: { ...more, ...options.env } } };
 }
 
 /** Help shows the worker class's flags when it can be found, and does without when not. */

@@ -54,6 +54,7 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
     sources: reading.sources,
     configFile: inputs.file?.path,
     folder: realFolder(settings.chdir),
+    environment: inputs.environment ?? {},
     workerClass: found.workerClass,
     workerModule: found.workerModule,
     loaderModules: (inputs.options.loaders ?? []).map(({ loaderModule }) => loaderModule),

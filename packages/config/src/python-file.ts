@@ -9,7 +9,8 @@ import {
 import type { ConfigFile } from './config-file.ts';
 import { ConfigFileError } from './errors.ts';
 import { findMeanings } from './python-meaning.ts';
-import type { PythonFinding, PythonPlace, ReadPythonConfig } from './python-names.ts';
+import type { Variables } from './environment.ts';
+import type { PythonFinding, PythonNames, PythonPlace, ReadPythonConfig } from './python-names.ts';
 import { shortPath } from './problem-text.ts';
 
 /** Gunicorn's hooks of the arbiter that are written differently here. */
@@ -34,7 +35,12 @@ export async function loadPythonConfig(
     findings.flatMap((finding) => (finding.kind === 'setting' ? [[finding.key, finding.name] as const] : [])),
   );
   return {
-    file: { path, input: input as ConfigInput, lineOf: (key) => lines(spelled.get(key) ?? key) },
+    file: {
+      path,
+      input: input as ConfigInput,
+      environment: variablesOf(names),
+      lineOf: (key) => lines(spelled.get(key) ?? key),
+    },
     warnings: warningsOf(findings, path, lines),
   };
 }
@@ -51,6 +57,10 @@ async function run(
       cause: error,
     });
   }
+}
+
+function variablesOf({ environment = {} }: PythonNames): Variables {
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value ?? undefined]));
 }
 
 function inputOf(findings: readonly PythonFinding[]): Record<string, unknown> {

@@ -6,6 +6,8 @@ export interface PythonNames {
   readonly values: Readonly<Record<string, unknown>>;
   /** Functions, each with its number of parameters; `null` when Python does not tell. */
   readonly functions: Readonly<Record<string, number | null>>;
+  /** What it changed in `os.environ`; `null` for a variable that it removed. */
+  readonly environment?: Readonly<Record<string, string | null>>;
   /** Classes by their import path, and whatever else there is in the words of Python's `repr`. */
   readonly objects: Readonly<Record<string, string>>;
 }

@@ -43,9 +43,18 @@ export function describeDeployment(
     binds: settings.bind.map((bind) => parseBind(bind)),
     keepsConnections: workerClass.serves.keepAlive && settings.keepalive > 0,
     invocation: { ...invocation, argv: withoutVariables(invocation.argv, secrets) },
-    reads: [node, script, cwd, chdir, loaded.folder, loaded.configFile, certfile, keyfile, caCerts].filter(
-      (file) => file !== undefined,
-    ),
+    reads: [
+      node,
+      script,
+      cwd,
+      chdir,
+      loaded.folder,
+      loaded.configFile,
+      ...settings.envFile,
+      certfile,
+      keyfile,
+      caCerts,
+    ].filter((file) => file !== undefined),
     environment: [...inherited(loaded, env), ...settings.rawEnv.filter((pair) => !isSecret(pair))],
     secrets,
   };

@@ -17,6 +17,7 @@ interface HandyForms {
   proxyProtocol: Settings['proxyProtocol'] | boolean;
   proxyAllowIps: string | readonly string[];
   reloadExtraFiles: string | readonly string[];
+  envFile: string | readonly string[];
   rawEnv: string | readonly string[];
   /** A number, or a text in octal such as `"077"`. */
   umask: number | string;

@@ -10,6 +10,11 @@ export interface LoadedSettings {
   /** Where each value came from. */
   readonly sources: Readonly<Record<string, SettingSource>>;
   readonly hooks: Hooks;
+  /**
+   * What workers have beyond the environment of the command: of `envFile`, and what the configuration file set while
+   * it ran; `undefined` for a variable that it removed. May hold secrets: never to be logged.
+   */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** What `settings.chdir` led to when this was loaded, without links. */
   readonly folder: string;
   /** Absolute path of the configuration file that was read. */

@@ -159,6 +159,11 @@ export interface Settings {
   daemon: boolean;
   /** With `daemon`: keep the standard output and error that are no terminal. Default: false. */
   enableStdioInheritance: boolean;
+  /**
+   * Files with lines `NAME=VALUE` for the environment, as `node --env-file` reads them: what the environment has
+   * already wins, and of several files the last. Read again at each reload. Default: none.
+   */
+  envFile: readonly string[];
   /** `NAME=VALUE` pairs to set in the environment. Default: none. */
   rawEnv: readonly string[];
   /** File to write the arbiter's process id to. Default: none. */

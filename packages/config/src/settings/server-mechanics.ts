@@ -1,11 +1,12 @@
 import { defineSection, type Definitions } from '../definition.ts';
-import { account, optionalText, pairs, permissionBits, text, yesOrNo } from '../value.ts';
+import { account, optionalText, pairs, permissionBits, text, texts, yesOrNo } from '../value.ts';
 
 type Keys =
   | 'preloadApp'
   | 'chdir'
   | 'daemon'
   | 'enableStdioInheritance'
+  | 'envFile'
   | 'rawEnv'
   | 'pidfile'
   | 'workerTmpDir'
@@ -48,6 +49,15 @@ export const serverMechanicsSettings: Definitions<Keys> = defineSection('Server 
     flag: { names: ['--daemon'], short: '-D', kind: 'switch' },
     takesEffect: 'restart',
     example: 'true',
+  },
+  envFile: {
+    describe:
+      'Files with lines `NAME=VALUE` for the environment, as `node --env-file` reads them: what the environment has already wins, and of several files the last. Read again at each reload.',
+    default: [],
+    parse: texts,
+    isPath: true,
+    flag: { names: ['--env-file'], kind: 'repeatable', metavar: 'FILE' },
+    example: `['.env']`,
   },
   rawEnv: {
     describe: '`NAME=VALUE` pairs to set in the environment.',

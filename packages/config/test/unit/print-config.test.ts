@@ -21,6 +21,7 @@ test('Every setting is shown with its value and where it came from', (t) => {
     hooks: { whenReady() {} },
     configFile: '/srv/gunicorn.conf.ts',
     folder: '/srv',
+    environment: { SECRET: 'hush' },
     workerClass: undefined as never,
     workerModule: 'file:///x.js',
     loaderModules: [],

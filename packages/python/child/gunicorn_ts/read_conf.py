@@ -19,14 +19,22 @@ def main(arguments: List[str]) -> None:
     """Prints one JSON object. Exit code 0 also when the file fails: the object tells."""
     output = take_stdout()
     sys.path.insert(0, os.getcwd())
+    before = dict(os.environ)
     try:
         names = run_file(arguments[0])
     except BaseException as error:
         answer = describe_error(error)
     else:
-        answer = {"version": CONFIG_SHAPE, **describe(names), "files": imported_files()}
+        answer = {"version": CONFIG_SHAPE, **describe(names), "environment": changes_since(before)}
+        answer["files"] = imported_files()
     json.dump(answer, output)
     output.flush()
+
+
+def changes_since(before: Dict[str, str]) -> Dict[str, Optional[str]]:
+    """Variables that the file has set, and those that it removed."""
+    names = {*before, *os.environ}
+    return {name: os.environ.get(name) for name in names if os.environ.get(name) != before.get(name)}
 
 
 def take_stdout() -> TextIO:
