@@ -51,6 +51,7 @@ export function refusedRecord(
   remoteAddress: string,
   head: RequestHead | undefined,
   status: number,
+  bytes = 0,
 ): AccessRecord {
   return {
     remoteAddress,
@@ -58,7 +59,7 @@ export function refusedRecord(
     target: head?.target ?? '-',
     protocol: head?.protocol ?? '-',
     status,
-    bytes: 0,
+    bytes,
     durationMs: 0,
     requestHeader: (name) => head?.fields.get(name.toLowerCase()),
     responseHeader: () => undefined,

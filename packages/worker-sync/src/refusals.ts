@@ -1,4 +1,4 @@
-import { errorResponse, type ResponseHeadWriter } from '@gunicorn-ts/http';
+import { errorBody, errorResponse, type ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { WorkerContext } from '@gunicorn-ts/interface';
 import { transmitBytes } from '@gunicorn-ts/posix';
 import { BodyStoreError } from '@gunicorn-ts/wsgi';
@@ -44,7 +44,7 @@ export class Refusals {
     const { status, message } = error;
     const { method, target } = incoming.head ?? {};
     this.#context.log.error(message, { method, target, status });
-    this.#finished(connection, incoming, status);
+    this.#finished(connection, incoming, errorBody(status), status);
     this.#answer(connection, errorResponse(this.#writer, { status, method }));
   }
 
@@ -69,12 +69,14 @@ export class Refusals {
   #report(connection: Connection, incoming: IncomingRequest, status: number, reason: string): void {
     const peer = connection.peer.host;
     this.#context.log.warning(`Invalid request from ip=${peer}: ${reason}`, { peer, status });
-    this.#finished(connection, incoming, status);
+    // A request whose head did not come in time is answered without a sentence.
+    this.#finished(connection, incoming, errorBody(status, incoming.error && reason), status);
   }
 
-  #finished({ peer }: Connection, { head }: IncomingRequest, status: number): void {
+  #finished({ peer }: Connection, { head }: IncomingRequest, body: string, status: number): void {
     const context = this.#context;
-    context.requestFinished(context.accessLog ? refusedRecord(peer.host, head, status) : undefined);
+    const bytes = head?.method === 'HEAD' ? 0 : body.length;
+    context.requestFinished(context.accessLog ? refusedRecord(peer.host, head, status, bytes) : undefined);
   }
 
   #answer(connection: Connection, text: string): void {

@@ -18,7 +18,7 @@ export default async (environ, startResponse) => {
   return [Buffer.from(String(length))];
 };`;
 
-const ACCESS = ['--access-logfile', '-', '--access-logformat', 'ACCESS %(m)s %(U)s %(s)s'];
+const ACCESS = ['--access-logfile', '-', '--access-logformat', 'ACCESS %(m)s %(U)s %(s)s %(B)s'];
 
 function start(t: ExecutionContext, workerClass: string, ...args: string[]): Promise<Server> {
   return startServer(t, {
@@ -44,14 +44,14 @@ for (const workerClass of ['sync', 'event']) {
     const { status } = await post(server, '/large', 4 * MEGABYTE);
     t.is(status, 503);
     await server.waitFor(/ERROR\] A request body cannot be stored: .*limitSpooledBodies allows 3145728/);
-    await server.waitFor('ACCESS POST /large 503');
+    await server.waitFor('ACCESS POST /large 503 24');
     t.is((await post(server, '/small', 10)).text, '10');
     t.is(
       (await post(server, '/again', 2.5 * MEGABYTE)).text,
       String(2.5 * MEGABYTE),
       'the room was given back',
     );
-    t.deepEqual(server.matching(/ 499$/), []);
+    t.deepEqual(server.matching(/ 499 /), []);
   });
 
   test.serial(`a client that sends its whole body before it reads is told, ${workerClass}`, async (t) => {
