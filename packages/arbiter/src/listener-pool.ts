@@ -176,7 +176,7 @@ export class ListenerPool {
       if (one === undefined) hosts.push(host);
       else known.push(one);
     }
-    const opened = await openNetwork({ ...wanted, hosts }, known.map(firstOf), needs);
+    const opened = await openNetwork({ ...wanted, hosts }, known.map(firstOf), this.listeners, needs);
     return [
       ...known.map((one) => ({ ...one, bind })),
       ...opened.map((listener) => bound(bind, 'opened', new Map([[0, listener]]))),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NetworkBind } from '@gunicorn-ts/config';
 import type { ListenAddress, Listener, Logger, Settings, WorkerIdentity } from '@gunicorn-ts/interface';
-import { openTcpListener, openUnixListener } from '@gunicorn-ts/posix';
+import { letOthersJoin, openTcpListener, openUnixListener } from '@gunicorn-ts/posix';
 import { addressInUse, cannotListen } from './errors.ts';
 
 const ATTEMPTS = 5;
@@ -44,17 +44,19 @@ export async function openUnix(bind: string, file: string, needs: ListenerNeeds)
  * Opens a socket for each address of a bind that this host has, all on one port.
  * @param wanted with the addresses that are not open yet
  * @param open its sockets that are open already
+ * @param held all sockets that this server listens on
  * @throws OperatorError `ERR_ADDRESS_IN_USE`, `ERR_CANNOT_LISTEN` when it has none of them, or one is taken
  */
 export async function openNetwork(
   wanted: NetworkBind,
   open: readonly Listener[],
+  held: readonly Listener[],
   needs: ListenerNeeds,
 ): Promise<Listener[]> {
   for (let attempt = 1; ; attempt++) {
     const opened: Listener[] = [];
     try {
-      await openEach(wanted, open, opened, needs);
+      await openEach(wanted, { open, held, opened }, needs);
       return opened;
     } catch (error) {
       for (const { fd } of opened) fs.closeSync(fd);
@@ -68,16 +70,18 @@ export async function openNetwork(
 
 async function openEach(
   wanted: NetworkBind,
-  open: readonly Listener[],
-  opened: Listener[],
+  {
+    open,
+    held,
+    opened,
+  }: { readonly open: readonly Listener[]; readonly held: readonly Listener[]; readonly opened: Listener[] },
   needs: ListenerNeeds,
 ): Promise<void> {
   let left = wanted.hosts.length + open.length;
   for (const host of wanted.hosts) {
     const port = portOf(open[0] ?? opened[0]) ?? wanted.port;
     try {
-      const { backlog, reusePort } = needs.settings;
-      const listen = (): Listener => ({ ...openTcpListener({ host, port, backlog, reusePort }), url: '' });
+      const listen = (): Listener => listenBeside({ host, port }, held, needs.settings);
       // A port of the kernel's choice is given up at once for another one.
       opened.push(wanted.port === 0 ? listen() : await patiently(wanted.bind, listen, needs));
     } catch (error) {
@@ -85,6 +89,31 @@ async function openEach(
       if (!MISSING.has(codeOf(error)) || left === 0) throw error;
       needs.log.warning(notListened(wanted.bind, host, codeOf(error)));
     }
+  }
+}
+
+/** A reload may put a narrower address in the place of a wider one, or the reverse: both are open for a while. */
+function listenBeside(
+  { host, port }: { readonly host: string; readonly port: number },
+  held: readonly Listener[],
+  { backlog, reusePort }: Readonly<Settings>,
+): Listener {
+  const family = host.includes(':') ? 6 : 4;
+  const rivals = held.filter(
+    ({ address }) => address.kind === 'tcp' && address.port === port && address.family === family,
+  );
+  try {
+    return { ...openTcpListener({ host, port, backlog, reusePort }), url: '' };
+  } catch (error) {
+    if (codeOf(error) !== 'EADDRINUSE' || rivals.length === 0) throw error;
+  }
+  for (const { fd } of rivals) letOthersJoin(fd, true);
+  try {
+    const joined = openTcpListener({ host, port, backlog, reusePort: true });
+    if (!reusePort) letOthersJoin(joined.fd, false);
+    return { ...joined, url: '' };
+  } finally {
+    if (!reusePort) for (const { fd } of rivals) letOthersJoin(fd, false);
   }
 }
 

@@ -37,7 +37,7 @@ export type { BoundAddress, TcpAddress, UnixAddress } from './socket-address.ts'
 export { openSocketPair } from './socket-pair.ts';
 export { setListenBacklog } from './stream-socket.ts';
 export { setKeepAlive, setNoDelay } from './tcp-options.ts';
-export { openTcpListener, type TcpListener, type TcpListenerOptions } from './tcp-listener.ts';
+export { letOthersJoin, openTcpListener, type TcpListener, type TcpListenerOptions } from './tcp-listener.ts';
 export { connectUnix } from './unix-connection.ts';
 export {
   makePrivateFolder,

@@ -47,6 +47,15 @@ export function openTcpListener(options: TcpListenerOptions): TcpListener {
   });
 }
 
+/**
+ * Lets a socket at another address of its port join a listening one, or keeps them out again: `0.0.0.0` and `127.0.0.1`
+ * exclude each other otherwise. The kernel then gives a connection to the socket whose address is the exact one.
+ */
+export function letOthersJoin(fd: number, joining: boolean): void {
+  const { SOL_SOCKET, SO_REUSEPORT } = constants();
+  setOption(fd, SOL_SOCKET, SO_REUSEPORT, joining ? 1 : 0);
+}
+
 /** `fe80::1%eth0` with the number of the interface in place of its name. */
 function withNumericZone(host: string): string {
   const [address = '', zone] = host.split('%');

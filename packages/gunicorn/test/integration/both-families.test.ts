@@ -66,12 +66,20 @@ test('a reload may write or drop the IPv4 address beside [::], and both stay ope
     config: config([`[::]:${port}`]),
     until: 'listening',
   });
-  for (const bind of [[`[::]:${port}`, `0.0.0.0:${port}`], [`[::]:${port}`]]) {
+  for (const bind of [
+    [`[::]:${port}`, `0.0.0.0:${port}`],
+    [`[::]:${port}`],
+    [`[::]:${port}`, `127.0.0.1:${port}`],
+    [`[::]:${port}`],
+  ]) {
     server.folder.write('gunicorn.conf.ts', config(bind));
     const from = server.lines.length;
     server.signal('SIGHUP');
-    await server.waitFor('Worker exiting', { from });
+    await server.waitFor('Reload complete', { from });
     t.deepEqual(await answers(`http://127.0.0.1:${port}`, `http://[::1]:${port}`), ['ok', 'ok']);
+    if (bind.includes(`127.0.0.1:${port}`)) {
+      await t.throwsAsync(request(`http://127.0.0.2:${port}`), { message: /ECONNREFUSED/ });
+    } else t.deepEqual(await answers(`http://127.0.0.2:${port}`), ['ok']);
   }
   t.deepEqual(server.matching(/in use|Reload failed/), []);
 });
