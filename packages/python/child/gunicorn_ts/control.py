@@ -83,8 +83,7 @@ class Control:
                 self.lane.take_all(length)
             except (LaneClosed, OSError):
                 if forked.is_offspring():
-                    # A greenlet that was copied.
-                    return
+                    rest_for_ever()
                 # With the worker gone nobody waits for what the application still does.
                 ending.leave_at_once()
             self._obey(kind, hooks)
@@ -117,3 +116,10 @@ class Control:
     def _send_files(self, files: List[str]) -> None:
         for start in range(0, len(files), 2000):
             self.send(b"M", {"files": files[start : start + 2000]})
+
+
+def rest_for_ever() -> None:
+    """For a greenlet that was copied into a forked child: there `threading` does not know it, and fails when it ends."""
+    from gevent import get_hub
+
+    get_hub().switch()
