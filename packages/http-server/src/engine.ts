@@ -33,11 +33,16 @@ export interface EngineOptions {
 
 const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
 
+/** A header of the PROXY protocol that somebody else has read. */
+const UNREAD_PROXY = { version: 2, protocol: 'UNKNOWN', destination: undefined } as const;
+
 /** A listening socket whose connections an {@link Engine} takes. */
 export interface EngineListener {
   readonly fd: number;
   readonly local: LocalAddress;
   onRefusal(error: Error): void;
+  /** Takes accepted connections in place of the engine. */
+  accept?(accepted: AcceptedConnection): void;
 }
 
 /** Speaks HTTP/1.x on connections, and has a {@link Service} answer. What it is asked to keep in mind is its options. */
@@ -48,6 +53,7 @@ export class Engine implements ConnectionHost {
   allowHalfOpen: boolean;
   isClosing = false;
   readonly #options: EngineOptions;
+  #empty: PromiseWithResolvers<void> | undefined;
   readonly #connections = new Set<Connection>();
   readonly #sweeper = new Sweeper({ sweep: (now) => this.#sweep(now) });
 
@@ -69,26 +75,23 @@ export class Engine implements ConnectionHost {
   }
 
   /** Takes connections from a listening socket. Only where {@link canWatch}. */
-  listen({ fd, local, onRefusal }: EngineListener): Acceptor {
-    return new Acceptor(DescriptorLoop.shared()!, {
-      fd,
-      onRefusal,
-      onConnection: (accepted) => this.serveDescriptor(accepted, local),
-    });
+  listen({ fd, local, onRefusal, accept }: EngineListener): Acceptor {
+    const onConnection = accept ?? ((accepted: AcceptedConnection) => this.serveDescriptor(accepted, local));
+    return new Acceptor(DescriptorLoop.shared()!, { fd, onRefusal, onConnection });
   }
 
   /** Serves an accepted connection: a non-blocking descriptor, which is the engine's from now on. */
-  serveDescriptor(accepted: AcceptedConnection, local: LocalAddress): boolean {
+  serveDescriptor(accepted: AcceptedConnection, local: LocalAddress): void {
     const transport = new DescriptorTransport(DescriptorLoop.shared()!, accepted, local);
     const connection = new Connection(this, transport);
     if (this.#add(connection)) transport.start();
-    return true;
   }
 
   /** Serves a stream of Node's, such as a TLS socket. */
   serveStream(stream: Duplex, ends?: StreamEnds): void {
     const transport = new StreamTransport(stream, ends);
     const connection = new Connection(this, transport);
+    if (ends?.source !== undefined) connection.proxy = { ...UNREAD_PROXY, source: ends.source };
     if (this.#add(connection)) transport.start();
   }
 
@@ -98,8 +101,17 @@ export class Engine implements ConnectionHost {
 
   onClosed(connection: ServedConnection): void {
     if (!this.#connections.delete(connection as Connection)) return;
-    if (this.#connections.size === 0) this.#sweeper.stop();
     this.#options.onClosed?.(connection);
+    if (this.#connections.size > 0) return;
+    this.#sweeper.stop();
+    this.#empty?.resolve();
+    this.#empty = undefined;
+  }
+
+  /** Resolves when no connection is left. */
+  untilEmpty(): Promise<void> {
+    if (this.#connections.size === 0) return Promise.resolve();
+    return (this.#empty ??= Promise.withResolvers<void>()).promise;
   }
 
   #add(connection: Connection): boolean {

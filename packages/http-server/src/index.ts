@@ -1,3 +1,15 @@
+export { ApplicationServer, type ApplicationServerOptions } from './application/application-server.ts';
+export { type KindOptions, type KindService, serviceOf } from './application/kind-service.ts';
+export { Connection } from './connection/connection.ts';
+export type { Exchange } from './connection/exchange.ts';
+export { DEFAULT_LIMITS, type Limits } from './connection/limits.ts';
+export type { ServedConnection } from './connection/served-connection.ts';
+export type { Service } from './connection/service.ts';
+export { Engine, type EngineListener, type EngineOptions, type TransportChoice } from './engine.ts';
+export type { Answer, Client, Respond } from './kinds/direct/answer.ts';
+export type { Acceptor } from './listen/acceptor.ts';
 export { createServer } from './server/create-server.ts';
 export { Server } from './server/server.ts';
 export type { ServerOptions } from './server/server-options.ts';
+export type { StreamEnds } from './transport/stream.ts';
+export type { Transport } from './transport/transport.ts';

@@ -58,6 +58,10 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
     return this.stage === 'closed' || this.stage === 'released';
   }
 
+  get isLast(): boolean {
+    return this.#isLast || this.#host.isClosing || this.#host.limits.keepAliveMs === 0;
+  }
+
   onData(bytes: Uint8Array, length: number): void {
     if (this.stage === 'closing' || this.stage === 'refused' || this.isOver) return;
     const parser = (this.#parser ??= this.#host.parsers.take(this));
@@ -110,8 +114,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
     this.exchange = undefined;
     if (this.isOver) return;
     this.#isHeld = false;
-    const { isClosing, limits } = this.#host;
-    if (!keepAlive || this.#isLast || isClosing || limits.keepAliveMs === 0) {
+    if (!keepAlive || this.isLast) {
       this.close(this.#hasBody && !this.#isComplete);
       return;
     }

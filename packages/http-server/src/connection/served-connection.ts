@@ -12,6 +12,8 @@ export interface ServedConnection {
   readonly requests: number;
   /** The request that is with the application. */
   exchange: Exchange | undefined;
+  /** Whether no further request follows on it, whatever the client and the application want. */
+  readonly isLast: boolean;
   /** What a load balancer said of the client. */
   readonly proxy: ProxyHeader | undefined;
   /** What a service keeps with the connection. */

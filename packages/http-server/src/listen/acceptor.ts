@@ -6,8 +6,7 @@ import type { DescriptorLoop, DescriptorWatcher } from '../loop/descriptor-loop.
 export interface Listening {
   /** Non-blocking. It stays the caller's to close. */
   readonly fd: number;
-  /** @returns false when no more are to be taken now */
-  onConnection(accepted: AcceptedConnection): boolean;
+  onConnection(accepted: AcceptedConnection): void;
   /** The system refused: mostly because descriptors ran out. At most once a second. */
   onRefusal(error: Error): void;
 }
@@ -72,7 +71,7 @@ export class Acceptor implements DescriptorWatcher {
         return taken;
       }
       if (accepted === undefined) return taken;
-      if (!this.#listening.onConnection(accepted)) return taken + 1;
+      this.#listening.onConnection(accepted);
       // It may have been told to stop by what it served.
       if (this.#isStopped || this.#isPaused) return taken + 1;
     }

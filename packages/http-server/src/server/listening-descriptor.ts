@@ -4,6 +4,7 @@ import { duplicate, setKeepAlive, setNoDelay } from '@gunicorn-ts/posix';
 import type { Engine } from '../engine.ts';
 import type { Acceptor } from '../listen/acceptor.ts';
 import { DescriptorLoop } from '../loop/descriptor-loop.ts';
+import { LoopHold } from '../loop/loop-hold.ts';
 
 /** The part of a handle of Node's that a server keeps. */
 export interface ListeningHandle {
@@ -31,7 +32,7 @@ export class ListeningDescriptor implements ListeningHandle {
   readonly fd: number;
   readonly #name: SocketName;
   readonly #acceptor: Acceptor;
-  #isHolding = false;
+  readonly #hold = new LoopHold(DescriptorLoop.shared()!);
   #isOpen = true;
 
   private constructor(engine: Engine, handle: ListeningHandle, options: ListeningOptions) {
@@ -87,14 +88,10 @@ export class ListeningDescriptor implements ListeningHandle {
   }
 
   ref(): void {
-    if (this.#isHolding || !this.#isOpen) return;
-    this.#isHolding = true;
-    DescriptorLoop.shared()!.hold();
+    if (this.#isOpen) this.#hold.ref();
   }
 
   unref(): void {
-    if (!this.#isHolding) return;
-    this.#isHolding = false;
-    DescriptorLoop.shared()!.release();
+    this.#hold.unref();
   }
 }

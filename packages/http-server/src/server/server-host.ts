@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from '../node-http.ts';
 import type { Socket } from 'node:net';
 import type { RequestError } from '@gunicorn-ts/http';
 import type { ServedConnection } from '../connection/served-connection.ts';

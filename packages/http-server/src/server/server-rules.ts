@@ -1,4 +1,5 @@
-import { maxHeaderSize, type ServerOptions } from 'node:http';
+import type { ServerOptions } from 'node:http';
+import { maxHeaderSize } from '../node-http.ts';
 import { DEFAULT_HTTP_POLICY, HttpRules } from '@gunicorn-ts/http';
 
 /** Newer versions of Node have further options. */

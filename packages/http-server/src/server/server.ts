@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
-import { type RequestListener, Server as HttpServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { NodeServer } from '../node-http.ts';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ServedConnection } from '../connection/served-connection.ts';
@@ -21,7 +22,7 @@ interface ServerInternals {
 }
 
 /** A server of Node's as far as anybody can tell, with the connections of this package. */
-export class Server extends HttpServer {
+export class Server extends NodeServer {
   readonly #engine: Engine;
   readonly #service: NodeService;
   readonly #options: ServerOptions;

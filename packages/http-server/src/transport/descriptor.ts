@@ -15,6 +15,7 @@ import {
 } from '@gunicorn-ts/posix';
 import { clock } from '../loop/clock.ts';
 import type { DescriptorLoop, DescriptorWatcher } from '../loop/descriptor-loop.ts';
+import { LoopHold } from '../loop/loop-hold.ts';
 import type { LocalAddress, Transport, TransportOwner } from './transport.ts';
 import { resetError } from './errors.ts';
 import { transmitMost, WaitingBytes } from './waiting-bytes.ts';
@@ -42,21 +43,23 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   lastRead: number = clock.now;
   lastWrite: number = clock.now;
   bytesRead = 0;
+  lost = 0;
   bytesWritten = 0;
   readonly #loop: DescriptorLoop;
   owner: TransportOwner | undefined;
-  #isHolding = false;
+  readonly #hold: LoopHold;
   /** What the set was told; `undefined` before the connection is in it. */
   #interest: Interest | undefined;
   #isReading = true;
   #isFinishing = false;
   #lingerLeft = LINGER_BYTES;
-  #isShut = false;
+  #mayLinger = false;
   /** Made when there is something to wait. */
   #waiting: WaitingBytes | undefined;
 
   constructor(loop: DescriptorLoop, { fd, peer }: AcceptedConnection, local: LocalAddress) {
     this.#loop = loop;
+    this.#hold = new LoopHold(loop);
     this.fd = fd;
     this.peer = peer;
     this.local = local;
@@ -100,6 +103,17 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     else this.#transmit(bytes);
   }
 
+  file(file: number, count: number): void {
+    if (this.#refuses() || count === 0) return;
+    this.flush();
+    if (this.isClosed) return;
+    const waiting = (this.#waiting ??= new WaitingBytes());
+    const isFirst = waiting.length === 0;
+    waiting.pushFile(file, count);
+    if (isFirst) this.#sendWaiting(false);
+    if (!this.isClosed && this.#interest !== undefined) this.#watch();
+  }
+
   flush(): void {
     const store = writeStore();
     const length = store.held(this);
@@ -120,13 +134,12 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     if (rest !== undefined) this.#wait(rest);
   }
 
-  /** Costs nothing until something arrives. */
   pause(): void {
     this.#isReading = false;
   }
 
   resume(): void {
-    if (this.#isReading || this.isEnded) return;
+    if (this.#isReading || this.isEnded || this.isClosed) return;
     this.#isReading = true;
     if (this.#interest !== undefined) this.#watch();
   }
@@ -135,13 +148,14 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     if (this.isClosed || this.#isFinishing) return;
     this.flush();
     this.#isFinishing = true;
-    this.#isShut = !mayLinger;
+    this.#mayLinger = mayLinger;
     if (!this.isClosed && this.pending === 0) this.#endSending();
   }
 
   destroy(error?: Error): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.lost = this.pending + writeStore().held(this);
     writeStore().drop(this);
     this.#loop.closing(this);
     closeDescriptor(this.fd);
@@ -151,15 +165,11 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   ref(): void {
-    if (this.#isHolding || this.isClosed) return;
-    this.#isHolding = true;
-    this.#loop.hold();
+    if (!this.isClosed) this.#hold.ref();
   }
 
   unref(): void {
-    if (!this.#isHolding) return;
-    this.#isHolding = false;
-    this.#loop.release();
+    this.#hold.unref();
   }
 
   release(): Duplex {
@@ -211,19 +221,12 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
 
   /** Sends the end. To close with unread bytes would reset the connection, and the reset can overtake the response. */
   #endSending(): void {
-    if (this.isEnded) {
+    // Nearly always nothing is there.
+    if (this.isEnded || (!this.#mayLinger && !this.#isUnread())) {
       this.destroy();
       return;
     }
-    if (this.#isShut) {
-      this.#isShut = false;
-      // Nearly always nothing is there.
-      if (this.#isUnread()) shutdownWrite(this.fd);
-      else if (!this.isClosed) this.destroy();
-    } else {
-      shutdownWrite(this.fd);
-    }
-    if (this.isClosed) return;
+    shutdownWrite(this.fd);
     this.#isReading = true;
     this.#watch();
   }
@@ -248,7 +251,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     else this.#watch();
   }
 
-  #sendWaiting(): void {
+  #sendWaiting(tells = true): void {
     this.lastWrite = clock.now;
     try {
       this.bytesWritten += this.#waiting!.send(this.fd);
@@ -256,7 +259,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
       this.destroy(error as Error);
       return;
     }
-    if (this.pending > 0) return;
+    if (this.pending > 0 || !tells) return;
     this.#watch();
     if (this.#isFinishing) this.#endSending();
     else this.owner?.onDrain();

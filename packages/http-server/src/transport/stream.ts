@@ -1,5 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { ProxyEndpoint } from '@gunicorn-ts/http';
 import type { Peer } from '@gunicorn-ts/posix';
 import { clock } from '../loop/clock.ts';
 import type { LocalAddress, Transport, TransportOwner } from './transport.ts';
@@ -12,6 +13,8 @@ export interface StreamEnds {
   readonly peer?: Peer;
   readonly local?: LocalAddress;
   readonly secure?: boolean;
+  /** The client, when a load balancer in front of TLS named it. */
+  readonly source?: ProxyEndpoint;
 }
 
 /** Bytes that go through a stream of Node's: TLS, a tunnel, or a socket where descriptors cannot be watched. */
@@ -29,6 +32,7 @@ export class StreamTransport implements Transport {
   #isCorked = false;
   #lingerLeft = LINGER_BYTES;
   #error: Error | undefined;
+  lost = 0;
 
   constructor(stream: Duplex, ends: StreamEnds = {}) {
     const socket = stream as Partial<Socket> & Duplex & { encrypted?: boolean };
@@ -65,6 +69,12 @@ export class StreamTransport implements Transport {
     if (!this.#mayWrite() || bytes.length === 0) return;
     this.#cork();
     this.stream.write(bytes);
+  }
+
+  utf8(text: string): void {
+    if (!this.#mayWrite()) return;
+    this.#cork();
+    this.stream.write(text, 'utf8');
   }
 
   flush(): void {
@@ -146,6 +156,7 @@ export class StreamTransport implements Transport {
 
   readonly #onClose = (): void => {
     this.isClosed = true;
+    this.lost = this.stream.writableLength;
     this.owner?.onClose(this.#error);
   };
 

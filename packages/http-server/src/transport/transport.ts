@@ -31,6 +31,8 @@ export interface Transport {
   owner: TransportOwner | undefined;
   /** Bytes that wait for the client to read. */
   readonly pending: number;
+  /** Bytes that were waiting when the connection was closed. */
+  readonly lost: number;
   /** Milliseconds of the clock when bytes last went in or out. */
   readonly lastRead: number;
   readonly lastWrite: number;
@@ -38,6 +40,10 @@ export interface Transport {
   text(text: string): void;
   /** Adds bytes, which must not change before they are sent. */
   bytes(bytes: Uint8Array): void;
+  /** Adds text in UTF-8. */
+  utf8(text: string): void;
+  /** Adds a part of a file from its current position on, whose descriptor may be closed right after. Absent where that cannot be. */
+  file?(file: number, count: number): void;
   flush(): void;
   /** Takes nothing from the client any more, until `resume`. What arrives waits in the kernel. */
   pause(): void;

@@ -1,4 +1,4 @@
-import { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { IncomingMessage, NodeServer, ServerResponse } from '../../node-http.ts';
 
 /*
  * What `node:http` keeps under symbols of its own, and its own server uses. Each is looked for once, and done without
@@ -8,7 +8,7 @@ import { IncomingMessage, Server, ServerResponse } from 'node:http';
 const sample = new ServerResponse(new IncomingMessage(undefined as never));
 
 const needDrain = symbolOf(sample, 'kNeedDrain');
-const uniqueHeaders = symbolOf(new Server(), 'kUniqueHeaders');
+const uniqueHeaders = symbolOf(new NodeServer(), 'kUniqueHeaders');
 const detachAbortSignal = symbolOf(IncomingMessage.prototype, 'kDetachAbortSignal');
 
 type Keyed<T> = Record<symbol, T | undefined>;
@@ -33,7 +33,7 @@ export function detachSignal(request: IncomingMessage): void {
 }
 
 /** Headers that a server sends once, joined, although they have several values: an option of Node's server. */
-export function uniqueHeadersOf(server: Server): unknown {
+export function uniqueHeadersOf(server: NodeServer): unknown {
   const key = symbolOf(server, 'kUniqueHeaders');
   return key === undefined ? undefined : ((server as unknown as Keyed<unknown>)[key] ?? undefined);
 }
@@ -60,6 +60,7 @@ export interface ResponseInternals {
   _last: boolean;
   _closed: boolean;
   _headerSent: boolean;
+  readonly _header: string | null;
   _keepAliveTimeout: number;
   _maxRequestsPerSocket: number;
   _expect_continue: boolean;

@@ -1,7 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { HeaderFields, RequestError, RequestHead } from '@gunicorn-ts/http';
+import { errorBody, type HeaderFields, type RequestError, type RequestHead } from '@gunicorn-ts/http';
 import type { ServedConnection } from '../../connection/served-connection.ts';
 import type { Exchange } from '../../connection/exchange.ts';
+import { clock } from '../../loop/clock.ts';
+import type { EndedRequest } from '../../observe/ended-request.ts';
+import { CLIENT_CLOSED_REQUEST, headerIn } from '../../observe/head-text.ts';
 import { requestStart, responseFinish } from './diagnostics.ts';
 import {
   abortRequest,
@@ -12,6 +15,7 @@ import {
   takeNeedDrain,
 } from './internals.ts';
 import { ConnectionSocket } from './connection-socket.ts';
+import { measuredSize } from './measured-body.ts';
 import { connectionOf } from './socket-connection.ts';
 
 /** Who makes exchanges, and is asked by them. */
@@ -22,15 +26,20 @@ export interface ExchangeOwner {
   run(exchange: NodeExchange): void;
   refuse(connection: ServedConnection, error: RequestError): void;
   giveUp(exchange: NodeExchange): void;
+  /** The exchange is over. Told once. */
+  ended(exchange: NodeExchange): void;
   drained(connection: ServedConnection): void;
 }
 
 /** One request of a `(req, res)` application: Node's own objects, on a socket that may be ours. */
-export class NodeExchange implements Exchange {
+export class NodeExchange implements Exchange, EndedRequest {
   readonly head: RequestHead;
   readonly request: NodeRequest;
   readonly response: NodeResponse;
   readonly connection: ServedConnection;
+  readonly startedAt: number = clock.now;
+  /** The status that was sent past the response object, whose head then counts as not sent. */
+  answeredWith = 0;
   readonly #service: ExchangeOwner;
   #isOver = false;
 
@@ -48,6 +57,30 @@ export class NodeExchange implements Exchange {
     }
     response.assignSocket(socket);
     response.on('finish', onFinish);
+  }
+
+  get remoteAddress(): string {
+    return this.request.socket.remoteAddress ?? '';
+  }
+
+  get status(): number {
+    const { response, answeredWith } = this;
+    if (answeredWith !== 0) return answeredWith;
+    return response.headersSent ? response.statusCode : CLIENT_CLOSED_REQUEST;
+  }
+
+  /** Only of a response that was measured. */
+  get bytes(): number {
+    if (this.answeredWith !== 0) {
+      return this.head.method === 'HEAD' ? 0 : errorBody(this.answeredWith).length;
+    }
+    const added = measuredSize(this.response);
+    return Math.max(0, added - this.connection.transport.lost);
+  }
+
+  responseHeader(name: string): string | undefined {
+    // `getHeader` does not know what was given to `writeHead`; the head as it was sent has everything.
+    return headerIn(this.response._header ?? '', name);
   }
 
   start(): void {
@@ -89,6 +122,7 @@ export class NodeExchange implements Exchange {
   onAbort(error: Error | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#service.ended(this);
     const { attachment } = this.connection;
     if (attachment instanceof ConnectionSocket) attachment.gone(error, this.request);
     // In the middle of the `close` of a stream, before the response hears of it.
@@ -104,6 +138,7 @@ export class NodeExchange implements Exchange {
     // A stream of Node's is what it is: its end comes when the client has read the answer.
     if (this.#isOver || !(attachment instanceof ConnectionSocket)) return;
     this.#isOver = true;
+    this.#service.ended(this);
     this.connection.exchange = undefined;
     attachment.gone(undefined, this.request);
   }
@@ -117,6 +152,7 @@ export class NodeExchange implements Exchange {
     if (responseFinish.hasSubscribers) {
       responseFinish.publish({ request, response, socket, server: this.#service.server });
     }
+    this.#service.ended(this);
     detachSignal(request);
     const isConsumed = request._consuming ?? request._consumed;
     if (isConsumed !== true && request._readableState.resumeScheduled !== true) request._dump();

@@ -14,9 +14,10 @@ export interface Answering {
   socketOf(connection: ServedConnection): Duplex;
   /**
    * Answers for the application, and ends the connection.
-   * @param text a whole response; lost when another one has begun
+   * @param text a whole response
+   * @returns false when another response has begun: then the connection is cut
    */
-  answer(connection: ServedConnection, text: string): void;
+  answer(connection: ServedConnection, text: string): boolean;
 }
 
 /** What a `(req, res)` application is served with. */
@@ -32,7 +33,9 @@ export interface NodeHost {
   /** A head, or the rest of a request, has not arrived in time. */
   expire(connection: ServedConnection, answering: Answering): void;
   /** The application has not answered in time. */
-  giveUp(exchange: NodeExchange): void;
+  giveUp(exchange: NodeExchange, answering: Answering): void;
+  /** An exchange is over, well or badly. */
+  onEnd?(exchange: NodeExchange): void;
   /** What becomes of a request for another protocol, or of a CONNECT. */
   judgeUpgrade(request: IncomingMessage): UpgradeVerdict;
   /** The connection is the application's from now on. */

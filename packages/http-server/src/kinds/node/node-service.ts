@@ -1,4 +1,5 @@
-import { IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
+import { IncomingMessage, ServerResponse } from '../../node-http.ts';
 import type { Socket } from 'node:net';
 import { type Duplex, getDefaultHighWaterMark } from 'node:stream';
 import { RequestError, type RequestHead } from '@gunicorn-ts/http';
@@ -66,7 +67,7 @@ export class NodeService implements Service, Answering, ExchangeOwner {
   }
 
   giveUp(exchange: NodeExchange): void {
-    this.#host.giveUp(exchange);
+    this.#host.giveUp(exchange, this);
   }
 
   onInactive(connection: ServedConnection): void {
@@ -77,6 +78,10 @@ export class NodeService implements Service, Answering, ExchangeOwner {
     this.gone(connection, error);
   }
 
+  ended(exchange: NodeExchange): void {
+    this.#host.onEnd?.(exchange);
+  }
+
   gone({ attachment }: ServedConnection, error: Error | undefined): void {
     if (attachment instanceof ConnectionSocket) attachment.gone(error);
   }
@@ -85,16 +90,17 @@ export class NodeService implements Service, Answering, ExchangeOwner {
     if (attachment instanceof ConnectionSocket) attachment.drained();
   }
 
-  answer(connection: ServedConnection, text: string): void {
+  answer(connection: ServedConnection, text: string): boolean {
     const exchange = connection.exchange as NodeExchange | undefined;
     if (exchange?.response._headerSent === true) {
       connection.destroy();
-      return;
+      return false;
     }
     connection.transport.text(text);
     connection.transport.flush();
     exchange?.breakOff();
     connection.close(true);
+    return true;
   }
 
   /** Whether the connection is a descriptor, and no stream that somebody else made. */

@@ -1,0 +1,60 @@
+import { ResponseHeadWriter } from '@gunicorn-ts/http';
+import type { WorkerContext } from '@gunicorn-ts/interface';
+import { BodyStore } from '@gunicorn-ts/wsgi';
+import type { Service } from '../connection/service.ts';
+import { DirectService } from '../kinds/direct/direct-service.ts';
+import type { Respond } from '../kinds/direct/answer.ts';
+import { NodeService } from '../kinds/node/node-service.ts';
+import { RequestObserver } from '../observe/request-observer.ts';
+import { ApplicationHost } from './node-host.ts';
+import { Refusals } from './refusals.ts';
+import { UpgradedSockets } from './upgraded-sockets.ts';
+
+/** How a worker class wants its application served. */
+export interface KindOptions {
+  readonly context: WorkerContext;
+  /** Whether one request at a time is served: then bodies arrive whole first, and no other request runs meanwhile. */
+  readonly isAlone: boolean;
+}
+
+/** How an application is served, and what it has taken over. */
+export interface KindService {
+  readonly service: Service;
+  readonly upgraded: UpgradedSockets;
+}
+
+/** What the other kinds need is not loaded. */
+export async function serviceOf({ context, isAlone }: KindOptions): Promise<KindService> {
+  const { application, settings, log } = context;
+  const writer = new ResponseHeadWriter();
+  const observer = new RequestObserver(context);
+  const refusals = new Refusals({ log, writer, observer });
+  const upgraded = new UpgradedSockets(context);
+  if (application.kind === 'node') {
+    const { handler, server: own } = application;
+    const host = new ApplicationHost({ handler, own, writer, observer, refusals, upgraded, log });
+    return { service: new NodeService(host), upgraded };
+  }
+  const respond = await respondWith(context, isAlone);
+  const streams = !isAlone && (application.kind === 'fetch' || application.input === 'stream');
+  const bodies = new BodyStore(settings.limitSpooledBodies);
+  const input = streams ? 'stream' : 'whole';
+  return {
+    service: new DirectService({ respond, input, bodies, writer, observer, refusals, log }),
+    upgraded,
+  };
+}
+
+async function respondWith(
+  { application, settings, log }: WorkerContext,
+  isAlone: boolean,
+): Promise<Respond> {
+  if (application.kind === 'fetch') {
+    const { respondWithFetch } = await import('../kinds/fetch/fetch.ts');
+    return respondWithFetch(application.handler);
+  }
+  if (application.kind !== 'wsgi') throw new TypeError(`${application.kind} is served in another way`);
+  const { respondWithWsgi } = await import('../kinds/wsgi/wsgi.ts');
+  const { handler } = application;
+  return respondWithWsgi({ handler, log, multithread: !isAlone, multiprocess: settings.workers > 1 });
+}

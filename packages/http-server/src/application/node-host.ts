@@ -1,0 +1,137 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { errorResponse, RequestError, type ResponseHeadWriter } from '@gunicorn-ts/http';
+import type { Logger, NodeHandler } from '@gunicorn-ts/interface';
+import { NodeServer } from '../node-http.ts';
+import type { ServedConnection } from '../connection/served-connection.ts';
+import { markLast } from '../kinds/node/last-response.ts';
+import { measureBody } from '../kinds/node/measured-body.ts';
+import type { NodeExchange } from '../kinds/node/node-exchange.ts';
+import type { Answering, NodeHost, UpgradeVerdict } from '../kinds/node/node-host.ts';
+import type { RequestObserver } from '../observe/request-observer.ts';
+import { stackOf } from '../observe/stack.ts';
+import { failResponse } from './failed-response.ts';
+import type { Refusals } from './refusals.ts';
+import { logTimeout } from './timeout-log.ts';
+import type { UpgradedSockets } from './upgraded-sockets.ts';
+
+const GATEWAY_TIMEOUT = 504;
+
+export interface ApplicationHostOptions {
+  readonly handler: NodeHandler;
+  /** The application's own server, whose events are the application's. */
+  readonly own: Server | undefined;
+  readonly writer: ResponseHeadWriter;
+  readonly observer: RequestObserver;
+  readonly refusals: Refusals;
+  readonly upgraded: UpgradedSockets;
+  readonly log: Logger;
+}
+
+/** Serves the `(req, res)` application of a worker, under the rules of its operator. */
+export class ApplicationHost implements NodeHost {
+  readonly server: Server;
+  readonly #options: ApplicationHostOptions;
+
+  constructor(options: ApplicationHostOptions) {
+    this.#options = options;
+    // Applications look for properties of it, and never for its connections.
+    this.server = options.own ?? new NodeServer();
+  }
+
+  run(exchange: NodeExchange): void {
+    const { observer, handler, own } = this.#options;
+    const { request, response, head, connection } = exchange;
+    if (observer.measures) measureBody(response);
+    if (connection.isLast) markLast(response);
+    const isForeign = head.fields.find('expect') !== -1 && !head.expectsContinue;
+    try {
+      observer.begin(exchange);
+      if (head.expectsContinue) {
+        response._expect_continue = true;
+        if (own !== undefined && own.listenerCount('checkContinue') > 0) {
+          own.emit('checkContinue', request, response);
+          return;
+        }
+        response.writeContinue();
+      } else if (isForeign && own !== undefined && own.listenerCount('checkExpectation') > 0) {
+        own.emit('checkExpectation', request, response);
+        return;
+      }
+      const result = handler(request, response);
+      if (isThenable(result)) result.then(undefined, (error: unknown) => this.#fail(response, error));
+    } catch (error) {
+      this.#fail(response, error);
+    }
+  }
+
+  refuse(connection: ServedConnection, error: RequestError, answering: Answering): void {
+    const { own, refusals } = this.#options;
+    const exchange = connection.exchange as NodeExchange | undefined;
+    if (exchange !== undefined) {
+      refusals.warn(connection, error.status, error.message);
+      const text = refusals.text(error.status, error.message, exchange.head.method);
+      this.#answerPast(exchange, { status: error.status, text, answering });
+    } else if (own !== undefined && own.listenerCount('clientError') > 0) {
+      refusals.warn(connection, error.status, error.message);
+      connection.stopReading();
+      own.emit('clientError', Object.assign(error, { refusal: error.code }), answering.socketOf(connection));
+    } else refusals.refuse(connection, error);
+  }
+
+  expire(connection: ServedConnection, answering: Answering): void {
+    const exchange = connection.exchange as NodeExchange | undefined;
+    if (exchange === undefined) this.#options.refusals.expire(connection);
+    else this.refuse(connection, new RequestError('incomplete'), answering);
+  }
+
+  giveUp(exchange: NodeExchange, answering: Answering): void {
+    const { log, writer } = this.#options;
+    logTimeout(log, exchange);
+    const { method } = exchange.head;
+    const text = errorResponse(writer, { status: GATEWAY_TIMEOUT, method });
+    this.#answerPast(exchange, { status: GATEWAY_TIMEOUT, text, answering });
+  }
+
+  onEnd(exchange: NodeExchange): void {
+    this.#options.observer.end(exchange);
+  }
+
+  judgeUpgrade(request: IncomingMessage): UpgradeVerdict {
+    const event = request.method === 'CONNECT' ? 'connect' : 'upgrade';
+    // A CONNECT is a request, too, which the application may refuse in words.
+    return (this.#options.own?.listenerCount(event) ?? 0) > 0 ? 'upgrade' : 'serve';
+  }
+
+  onUpgrade(request: IncomingMessage, socket: Socket, rest: Buffer): void {
+    const { own, upgraded, log } = this.#options;
+    upgraded.add(request, socket);
+    try {
+      own?.emit(request.method === 'CONNECT' ? 'connect' : 'upgrade', request, socket, rest);
+    } catch (error) {
+      log.error(`Error handling request ${request.method} ${request.url}\n${stackOf(error)}`);
+      socket.destroy();
+    }
+  }
+
+  /** The application sees its client go away, which also aborts its signals. */
+  #answerPast(exchange: NodeExchange, answer: PastAnswer): void {
+    const { response, connection } = exchange;
+    if (!response._headerSent) exchange.answeredWith = answer.status;
+    answer.answering.answer(connection, answer.text);
+  }
+
+  #fail(response: ServerResponse, error: unknown): void {
+    failResponse(this.#options.log, response, error);
+  }
+}
+
+interface PastAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly answering: Answering;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

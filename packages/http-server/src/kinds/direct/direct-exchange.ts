@@ -1,0 +1,277 @@
+import {
+  CONTINUE,
+  earlyHints,
+  errorBody,
+  errorResponse,
+  type HeaderFields,
+  type RequestError,
+  type RequestHead,
+  ResponseBody,
+  type ResponseDraft,
+  type ResponseHead,
+} from '@gunicorn-ts/http';
+import type { WsgiEnviron } from '@gunicorn-ts/interface';
+import { type BodyCollector, EMPTY_BODY, type RequestBody } from '@gunicorn-ts/wsgi';
+import type { Exchange } from '../../connection/exchange.ts';
+import type { ServedConnection } from '../../connection/served-connection.ts';
+import { clock } from '../../loop/clock.ts';
+import { CLIENT_CLOSED_REQUEST, headerIn } from '../../observe/head-text.ts';
+import type { Client } from './answer.ts';
+import { BodyStream } from './body-stream.ts';
+import type { DirectHost, RunningExchange } from './direct-host.ts';
+
+/** One request of an application that needs no objects of Node's: bytes go from and to the transport. */
+export class DirectExchange implements Exchange, RunningExchange {
+  readonly head: RequestHead;
+  readonly client: Client;
+  readonly startedAt: number = clock.now;
+  body: RequestBody = EMPTY_BODY;
+  stream: BodyStream | undefined;
+  environ: WsgiEnviron | undefined;
+  readonly #connection: ServedConnection;
+  readonly #host: DirectHost;
+  #collector: BodyCollector | undefined;
+  #response: ResponseHead | undefined;
+  #content: ResponseBody | undefined;
+  #status = 0;
+  /** Body bytes of an answer that the server gave itself. */
+  #answered = 0;
+  #gone = false;
+  #isOver = false;
+  #waitsForWord: boolean;
+  #isPersistent = true;
+  #drained: PromiseWithResolvers<void> | undefined;
+  #abandonment: AbortController | undefined;
+
+  constructor(host: DirectHost, connection: ServedConnection, head: RequestHead) {
+    this.#host = host;
+    this.#connection = connection;
+    this.head = head;
+    this.client = clientOf(connection);
+    this.#waitsForWord = head.expectsContinue;
+  }
+
+  get begun(): boolean {
+    return this.#status !== 0;
+  }
+
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  get unwanted(): boolean {
+    return this.#gone || (this.#content?.isFull ?? false);
+  }
+
+  get isDrained(): boolean {
+    return this.#gone || this.#connection.transport.pending === 0;
+  }
+
+  get signal(): AbortSignal {
+    return (this.#abandonment ??= new AbortController()).signal;
+  }
+
+  get sendsFiles(): boolean {
+    return this.#connection.transport.file !== undefined;
+  }
+
+  get remoteAddress(): string {
+    return this.client.host;
+  }
+
+  get status(): number {
+    return this.#status === 0 ? CLIENT_CLOSED_REQUEST : this.#status;
+  }
+
+  get bytes(): number {
+    const added = this.#content?.bytes ?? this.#answered;
+    return this.#gone ? Math.max(0, added - this.#connection.transport.lost) : added;
+  }
+
+  responseHeader(name: string): string | undefined {
+    return headerIn(this.#response?.text ?? '', name);
+  }
+
+  start(): void {
+    const hasBody = this.head.framing.kind !== 'none';
+    if (!hasBody) this.run();
+    else if (this.#host.input === 'whole') {
+      this.#collector = this.#host.bodies.collect();
+      this.#sendWord();
+    } else {
+      this.stream = new BodyStream({
+        begin: () => this.#sendWord(),
+        resume: () => this.#connection.wantBody(),
+      });
+      this.run();
+    }
+  }
+
+  /** Has the application answer. */
+  run(): void {
+    this.#host.run(this);
+  }
+
+  onBody(chunk: Uint8Array): boolean {
+    this.#waitsForWord = false;
+    if (this.#isOver) return true;
+    if (this.stream !== undefined) return this.stream.push(chunk);
+    try {
+      this.#collector?.append(chunk);
+    } catch (error) {
+      this.#host.unstored(this, error as Error);
+    }
+    return true;
+  }
+
+  onComplete(_trailers: HeaderFields): void {
+    if (this.stream !== undefined) {
+      this.stream.end();
+      return;
+    }
+    const collector = this.#collector;
+    if (collector === undefined || this.#isOver) return;
+    this.#collector = undefined;
+    try {
+      this.body = collector.finish();
+    } catch (error) {
+      this.#host.unstored(this, error as Error);
+      return;
+    }
+    this.run();
+  }
+
+  onDrain(): void {
+    this.#settle();
+  }
+
+  onRefused(error: RequestError): void {
+    this.#host.refused(this, error);
+  }
+
+  onTimeout(): void {
+    this.#host.timedOut(this);
+  }
+
+  onAbort(error: Error | undefined): void {
+    this.abandon(error ?? new Error('The client has left'));
+    this.#finish();
+  }
+
+  begin(draft: ResponseDraft): void {
+    const isLast = this.#connection.isLast || this.#waitsForWord;
+    const response = this.#host.writer.write(this.head, draft, isLast);
+    this.#response = response;
+    this.#content = new ResponseBody(response);
+    this.#status = response.status;
+    if (!this.#gone) this.#connection.transport.text(response.text);
+  }
+
+  write(chunk: Uint8Array): void {
+    const content = this.#content!;
+    const size = content.admit(chunk.length);
+    if (size === 0 || this.#gone) return;
+    const { transport } = this.#connection;
+    transport.text(content.before(size));
+    transport.bytes(size === chunk.length ? chunk : chunk.subarray(0, size));
+    transport.text(content.after(size));
+  }
+
+  writeText(text: string, byteLength: number): void {
+    const { framing, length } = this.#response!;
+    if (framing === 'length' && length === byteLength && this.#content!.admit(byteLength) === byteLength) {
+      if (!this.#gone) this.#connection.transport.utf8(text);
+    } else this.write(Buffer.from(text));
+  }
+
+  writeFile(file: number, size: number): void {
+    const admitted = this.#content!.admit(size);
+    if (admitted > 0 && !this.#gone) this.#connection.transport.file?.(file, admitted);
+  }
+
+  flush(): void {
+    this.#connection.transport.flush();
+  }
+
+  end(): number {
+    const { tail, missing, keepAlive } = this.#content!.end();
+    if (!keepAlive) this.#isPersistent = false;
+    if (!this.#gone) {
+      if (tail !== '') this.#connection.transport.text(tail);
+      this.flush();
+    }
+    return missing;
+  }
+
+  hint(headers: ResponseDraft['headers']): void {
+    if (this.begun || this.#gone || this.head.version < 11) return;
+    this.#connection.transport.text(earlyHints(headers));
+    this.flush();
+  }
+
+  drained(): Promise<void> {
+    if (this.isDrained) return Promise.resolve();
+    return (this.#drained ??= Promise.withResolvers<void>()).promise;
+  }
+
+  /**
+   * Answers for an application that did not.
+   * @returns false when its own response has begun
+   */
+  answer(status: number, sentence?: string): boolean {
+    this.#isPersistent = false;
+    if (this.begun) return false;
+    this.#status = status;
+    const { method } = this.head;
+    this.#answered = method === 'HEAD' ? 0 : errorBody(status, sentence).length;
+    if (this.#gone) return true;
+    this.#connection.transport.text(errorResponse(this.#host.writer, { status, sentence, method }));
+    this.flush();
+    return true;
+  }
+
+  /** What the application still says goes nowhere, and it can know it. */
+  abandon(reason: Error): void {
+    if (this.#isOver) return;
+    this.#gone = true;
+    this.stream?.fail(reason);
+    this.#abandonment?.abort(reason);
+    this.#settle();
+  }
+
+  /** The application is done, well or badly; the rest of its response may be on its way. */
+  done(): void {
+    if (this.#isOver) return;
+    if (this.isDrained) this.#finish();
+    else void this.drained().then(() => this.#finish());
+  }
+
+  #sendWord(): void {
+    if (!this.#waitsForWord || this.begun || this.#gone) return;
+    this.#waitsForWord = false;
+    this.#connection.transport.text(CONTINUE);
+    this.flush();
+  }
+
+  #settle(): void {
+    this.#drained?.resolve();
+    this.#drained = undefined;
+  }
+
+  #finish(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#collector?.discard();
+    if (this.body.length > 0) this.body.close();
+    this.stream?.drop();
+    this.#host.ended(this);
+    const keepAlive = this.#response?.keepAlive === true && this.#isPersistent && !this.#gone;
+    this.#connection.exchangeDone(keepAlive);
+  }
+}
+
+function clientOf({ transport, proxy }: ServedConnection): Client {
+  const { peer, local } = transport;
+  if (proxy?.source === undefined) return { host: peer.host, port: peer.port, local };
+  return { host: proxy.source.address, port: proxy.source.port, local };
+}

@@ -1,0 +1,114 @@
+import type { RequestError, RequestHead, ResponseHeadWriter } from '@gunicorn-ts/http';
+import type { Logger } from '@gunicorn-ts/interface';
+import type { BodyStore } from '@gunicorn-ts/wsgi';
+import type { Refusals } from '../../application/refusals.ts';
+import { logTimeout } from '../../application/timeout-log.ts';
+import type { Exchange } from '../../connection/exchange.ts';
+import type { ServedConnection } from '../../connection/served-connection.ts';
+import type { Service } from '../../connection/service.ts';
+import type { RequestObserver } from '../../observe/request-observer.ts';
+import { stackOf } from '../../observe/stack.ts';
+import type { Respond } from './answer.ts';
+import { DirectExchange } from './direct-exchange.ts';
+import type { DirectHost, RunningExchange } from './direct-host.ts';
+
+const INTERNAL_SERVER_ERROR = 500;
+const SERVICE_UNAVAILABLE = 503;
+const GATEWAY_TIMEOUT = 504;
+
+export interface DirectServiceOptions {
+  readonly respond: Respond;
+  readonly input: 'whole' | 'stream';
+  readonly bodies: BodyStore;
+  readonly writer: ResponseHeadWriter;
+  readonly observer: RequestObserver;
+  readonly refusals: Refusals;
+  readonly log: Logger;
+}
+
+/** Serves applications that need no objects of Node's. */
+export class DirectService implements Service, DirectHost {
+  readonly writer: ResponseHeadWriter;
+  readonly bodies: BodyStore;
+  readonly input: 'whole' | 'stream';
+  readonly #options: DirectServiceOptions;
+
+  constructor(options: DirectServiceOptions) {
+    this.#options = options;
+    this.writer = options.writer;
+    this.bodies = options.bodies;
+    this.input = options.input;
+  }
+
+  accept(connection: ServedConnection, head: RequestHead): Exchange {
+    return new DirectExchange(this, connection, head);
+  }
+
+  refuse(connection: ServedConnection, error: RequestError): void {
+    this.#options.refusals.refuse(connection, error);
+  }
+
+  expire(connection: ServedConnection): void {
+    this.#options.refusals.expire(connection);
+  }
+
+  run(exchange: RunningExchange): void {
+    let pending: void | Promise<void> = undefined;
+    try {
+      this.#options.observer.begin(exchange);
+      pending = this.#options.respond(exchange);
+    } catch (error) {
+      this.#fail(exchange, error);
+    }
+    if (pending === undefined) exchange.done();
+    else {
+      pending.then(
+        () => exchange.done(),
+        (error: unknown) => {
+          this.#fail(exchange, error);
+          exchange.done();
+        },
+      );
+    }
+  }
+
+  unstored(exchange: RunningExchange, error: Error): void {
+    this.#options.log.error(error.message);
+    exchange.answer(SERVICE_UNAVAILABLE);
+    exchange.abandon(error);
+    exchange.done();
+  }
+
+  refused(exchange: RunningExchange, error: RequestError): void {
+    const { remoteAddress: peer } = exchange;
+    this.#options.log.warning(`Invalid request from ip=${peer}: ${error.message}`, {
+      peer,
+      status: error.status,
+    });
+    exchange.answer(error.status, error.message);
+    exchange.abandon(error);
+    exchange.done();
+  }
+
+  timedOut(exchange: RunningExchange): void {
+    logTimeout(this.#options.log, exchange);
+    exchange.answer(GATEWAY_TIMEOUT);
+    exchange.abandon(new Error('The request takes too long'));
+    exchange.done();
+  }
+
+  ended(exchange: RunningExchange): void {
+    this.#options.observer.end(exchange);
+  }
+
+  #fail(exchange: RunningExchange, error: unknown): void {
+    // The client has left, and the application was told so: nobody can be answered.
+    if (exchange.gone && exchange.signal.aborted) return;
+    const { method, target } = exchange.head;
+    this.#options.log.error(`Error handling request ${method} ${target}\n${stackOf(error)}`, {
+      method,
+      target,
+    });
+    exchange.answer(INTERNAL_SERVER_ERROR);
+  }
+}

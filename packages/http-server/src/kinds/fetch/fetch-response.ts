@@ -1,0 +1,63 @@
+import type { Answer } from '../direct/answer.ts';
+import { LightResponse } from './light-response.ts';
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+type Piece = Awaited<ReturnType<Reader['read']>>;
+
+/** Sends a `Response`. A promise only when its body is a stream. */
+export function sendResponse(answer: Answer, response: Response): void | Promise<void> {
+  if (!(response instanceof Response)) throw new TypeError(notAResponse(response));
+  const body = LightResponse.bodyOf(response);
+  if (body === false) return sendStream(answer, response);
+  const bodyLength = typeof body === 'string' ? Buffer.byteLength(body) : (body?.length ?? 0);
+  answer.begin({
+    status: response.status,
+    reason: response.statusText === '' ? undefined : response.statusText,
+    headers: LightResponse.headersOf(response),
+    bodyLength,
+  });
+  if (typeof body === 'string') answer.writeText(body, bodyLength);
+  else if (body !== undefined) answer.write(body);
+  end(answer, true);
+}
+
+async function sendStream(answer: Answer, response: Response): Promise<void> {
+  const { body } = response;
+  if (response.bodyUsed) throw new TypeError('The body of the response was read before it could be sent');
+  const reader = body?.getReader();
+  // A stream that breaks before it gives anything is still answered with a 500.
+  const first = await reader?.read();
+  answer.begin({
+    status: response.status,
+    reason: response.statusText === '' ? undefined : response.statusText,
+    headers: [...response.headers],
+    bodyLength: reader === undefined ? 0 : undefined,
+  });
+  if (reader !== undefined && first !== undefined) await pump(answer, reader, first);
+  end(answer);
+}
+
+/** Whatever makes the stream is told when nobody wants the rest. */
+async function pump(answer: Answer, reader: Reader, first: Piece): Promise<void> {
+  for (let piece = first; !piece.done; piece = await reader.read()) {
+    answer.write(piece.value);
+    answer.flush();
+    if (!answer.isDrained) await answer.drained();
+    if (answer.unwanted) {
+      await reader.cancel();
+      return;
+    }
+  }
+}
+
+function end(answer: Answer, isLast = false): void {
+  const missing = answer.end(isLast);
+  if (missing > 0 && !answer.gone) {
+    throw new Error(`The response is ${missing} bytes shorter than its Content-Length`);
+  }
+}
+
+function notAResponse(value: unknown): string {
+  const found = value === null ? 'null' : typeof value;
+  return `A fetch application returns a Response, but this one returned ${found}`;
+}

@@ -1,0 +1,24 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHead } from '@gunicorn-ts/http';
+import type { WsgiEnviron } from '@gunicorn-ts/interface';
+
+/** A request with the application, as those see it who watch. */
+export interface BegunRequest {
+  readonly head: RequestHead;
+  /** Address of the client; empty for a unix socket. */
+  readonly remoteAddress: string;
+  /** Milliseconds of the monotonic clock when the head was complete. */
+  readonly startedAt: number;
+  /** Node's own objects, where the application has those. */
+  readonly request?: IncomingMessage;
+  readonly response?: ServerResponse;
+}
+
+/** The same when its response is complete, or was given up. */
+export interface EndedRequest extends BegunRequest {
+  readonly status: number;
+  /** Body bytes that were sent, without framing. */
+  readonly bytes: number;
+  readonly environ?: WsgiEnviron | undefined;
+  responseHeader(name: string): string | undefined;
+}

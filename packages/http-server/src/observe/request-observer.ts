@@ -1,0 +1,60 @@
+import type { AccessRecord, Hooks, RequestInfo, WorkerContext } from '@gunicorn-ts/interface';
+import { clock } from '../loop/clock.ts';
+import { RequestRecord } from './access-record.ts';
+import type { BegunRequest, EndedRequest } from './ended-request.ts';
+import { stackOf } from './stack.ts';
+
+type Context = Pick<WorkerContext, 'hooks' | 'facade' | 'accessLog' | 'requestFinished' | 'log'>;
+
+/** Sees every request begin and end, for the hooks and the access log. What nobody asks for costs a request nothing. */
+export class RequestObserver {
+  readonly #context: Context;
+  readonly #preRequest: Hooks['preRequest'];
+  readonly #postRequest: Hooks['postRequest'];
+  /** Whether somebody wants to know how much was sent. */
+  readonly measures: boolean;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#preRequest = context.hooks.preRequest;
+    this.#postRequest = context.hooks.postRequest;
+    this.measures = context.accessLog || this.#postRequest !== undefined;
+  }
+
+  /** What it throws is an error of the request. */
+  begin(begun: BegunRequest): void {
+    if (this.#preRequest !== undefined) this.#preRequest(this.#context.facade, infoOf(begun));
+  }
+
+  end(ended: EndedRequest): void {
+    if (!this.measures) {
+      this.#context.requestFinished();
+      return;
+    }
+    if (this.#postRequest !== undefined) this.#callPostRequest(this.#postRequest, ended);
+    const { accessLog } = this.#context;
+    this.#context.requestFinished(
+      accessLog ? new RequestRecord(ended, clock.look() - ended.startedAt) : undefined,
+    );
+  }
+
+  /** A request that no application has seen. */
+  refused(record: () => AccessRecord): void {
+    this.#context.requestFinished(this.#context.accessLog ? record() : undefined);
+  }
+
+  #callPostRequest(postRequest: NonNullable<Hooks['postRequest']>, ended: EndedRequest): void {
+    const { facade, log } = this.#context;
+    const { status, bytes, response } = ended;
+    try {
+      postRequest(facade, infoOf(ended), { status, bytes, ...(response && { raw: response }) });
+    } catch (error) {
+      log.error(`The hook postRequest threw: ${stackOf(error)}`);
+    }
+  }
+}
+
+function infoOf({ head, remoteAddress, request }: BegunRequest): RequestInfo {
+  const { method, target } = head;
+  return { method, target, remoteAddress, ...(request && { raw: request }) };
+}
