@@ -99,6 +99,12 @@ export class Engine implements ConnectionHost {
     this.#sweeper.keep(ms);
   }
 
+  /** From now on responses end their connections. */
+  beginClosing(): void {
+    this.isClosing = true;
+    for (const { exchange } of this.#connections) exchange?.onLast();
+  }
+
   onClosed(connection: ServedConnection): void {
     if (!this.#connections.delete(connection as Connection)) return;
     this.#options.onClosed?.(connection);

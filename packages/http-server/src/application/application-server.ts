@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { HttpRules, type HttpPolicy } from '@gunicorn-ts/http';
 import type { Listener, RequestSummary, WorkerContext } from '@gunicorn-ts/interface';
 import type { AcceptedConnection } from '@gunicorn-ts/posix';
 import { DEFAULT_LIMITS, type Limits } from '../connection/limits.ts';
-import { Engine } from '../engine.ts';
-import type { Acceptor } from '../listen/acceptor.ts';
+import { Engine, type TransportChoice } from '../engine.ts';
+import type { ConnectionSource } from '../listen/connection-source.ts';
+import { StreamAcceptor } from '../listen/stream-acceptor.ts';
 import type { StreamEnds } from '../transport/stream.ts';
 import { ConnectionLimit } from './connection-limit.ts';
 import { drainConnections } from './drain.ts';
@@ -23,8 +25,13 @@ export interface ApplicationServerOptions {
   readonly allowHalfOpen?: boolean;
   /** Rules that differ from what the settings say. */
   readonly policy?: Partial<HttpPolicy>;
-  /** Takes accepted connections in place of the engine, to put something in front of HTTP. */
-  onAccepted?(accepted: AcceptedConnection, listener: Listener): void;
+  /** How the bytes of connections come and go. Default: `auto`. */
+  readonly transport?: TransportChoice;
+  /**
+   * Takes connections, as sockets of Node's, to put something in front of HTTP: TLS. What comes out of it is given to
+   * {@link ApplicationServer.serveStream}.
+   */
+  onSocket?(socket: Socket, listener: Listener): void;
 }
 
 /** Serves the application of a worker: what a worker class adds is policy. */
@@ -33,7 +40,7 @@ export class ApplicationServer {
   readonly #options: ApplicationServerOptions;
   readonly #limit: ConnectionLimit;
   readonly #upgraded: UpgradedSockets;
-  readonly #acceptors: Acceptor[] = [];
+  readonly #acceptors: ConnectionSource[] = [];
 
   private constructor(
     options: ApplicationServerOptions,
@@ -66,17 +73,9 @@ export class ApplicationServer {
     return new ApplicationServer(options, await serviceOf({ context, isAlone }));
   }
 
-  /** Takes connections from all listeners of the worker. Only where {@link Engine.canWatch}. */
+  /** Takes connections from all listeners of the worker. */
   listen(): void {
-    const { context, onAccepted } = this.#options;
-    for (const listener of context.listeners) {
-      const { fd, address, url } = listener;
-      const onRefusal = (error: Error): void =>
-        context.log.error(`Cannot take connections from ${url}: ${error.message}`);
-      const local = address.kind === 'tcp' ? address : undefined;
-      const accept = onAccepted && ((accepted: AcceptedConnection) => onAccepted(accepted, listener));
-      this.#acceptors.push(this.engine.listen({ fd, local, onRefusal, ...(accept && { accept }) }));
-    }
+    for (const listener of this.#options.context.listeners) this.#acceptors.push(this.#sourceOf(listener));
   }
 
   /** Serves a stream of Node's, such as a TLS socket. */
@@ -95,7 +94,7 @@ export class ApplicationServer {
    */
   async drain(deadlineMs: number): Promise<void> {
     const deadline = sleep(deadlineMs, undefined, { ref: false });
-    this.engine.isClosing = true;
+    this.engine.beginClosing();
     // A worker at its limit has left them there.
     this.#limit.lift();
     await Promise.race([this.#emptyQueues(), deadline]);
@@ -110,6 +109,25 @@ export class ApplicationServer {
       if (connection.exchange !== undefined) summaries.push(summaryOf(connection));
     }
     return summaries;
+  }
+
+  #sourceOf(listener: Listener): ConnectionSource {
+    const { context, transport = 'auto', onSocket } = this.#options;
+    const { fd, address, url } = listener;
+    const onRefusal = (error: Error): void =>
+      context.log.error(`Cannot take connections from ${url}: ${error.message}`);
+    const local = address.kind === 'tcp' ? address : undefined;
+    const serve = (socket: Socket): void => {
+      if (onSocket === undefined) this.engine.serveStream(socket);
+      else onSocket(socket, listener);
+    };
+    if (!Engine.canWatch()) {
+      return new StreamAcceptor({ fd, backlog: context.settings.backlog, onRefusal, onSocket: serve });
+    }
+    if (transport !== 'stream' && onSocket === undefined) return this.engine.listen({ fd, local, onRefusal });
+    const accept = (accepted: AcceptedConnection): void =>
+      serve(new Socket({ fd: accepted.fd, readable: true, writable: true, allowHalfOpen: true }));
+    return this.engine.listen({ fd, local, onRefusal, accept });
   }
 
   /** What the kernel has completed would be reset if this worker is the last to close the listener. */

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../connection/connection.ts';
 import type { Engine } from '../engine.ts';
-import { NodeExchange } from '../kinds/node/node-exchange.ts';
-import { markLast } from '../kinds/node/last-response.ts';
 
 /** How long a client may be about to use a connection that looks idle. */
 const LINGER_MS = 1000;
@@ -18,9 +16,6 @@ const LAST_WORDS_MS = 100;
 export async function drainConnections(engine: Engine, deadline: Promise<void>): Promise<void> {
   const over = new AbortController();
   void deadline.then(() => over.abort());
-  for (const { exchange } of engine.connections) {
-    if (exchange instanceof NodeExchange) markLast(exchange.response);
-  }
   while (engine.connections.size > 0 && !over.signal.aborted) {
     const now = performance.now();
     for (const connection of engine.connections) if (isUnused(connection, now)) connection.close(true);

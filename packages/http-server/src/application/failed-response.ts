@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import { errorBody } from '@gunicorn-ts/http';
 import type { Logger } from '@gunicorn-ts/interface';
 import { stackOf } from '../observe/stack.ts';
 
-const BODY = 'Internal Server Error';
+const BODY = errorBody(500);
 
 /**
  * Answers 500 for an application that threw, or breaks the connection when the head is out, so that the

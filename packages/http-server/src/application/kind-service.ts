@@ -32,7 +32,17 @@ export async function serviceOf({ context, isAlone }: KindOptions): Promise<Kind
   const upgraded = new UpgradedSockets(context);
   if (application.kind === 'node') {
     const { handler, server: own } = application;
-    const host = new ApplicationHost({ handler, own, writer, observer, refusals, upgraded, log });
+    const keepAliveMs = settings.keepalive * 1000;
+    const host = new ApplicationHost({
+      handler,
+      own,
+      writer,
+      observer,
+      refusals,
+      upgraded,
+      log,
+      keepAliveMs,
+    });
     return { service: new NodeService(host), upgraded };
   }
   const respond = await respondWith(context, isAlone);

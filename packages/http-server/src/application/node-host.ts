@@ -7,6 +7,7 @@ import type { ServedConnection } from '../connection/served-connection.ts';
 import { markLast } from '../kinds/node/last-response.ts';
 import { measureBody } from '../kinds/node/measured-body.ts';
 import type { NodeExchange } from '../kinds/node/node-exchange.ts';
+import { isAborted } from '../kinds/node/internals.ts';
 import type { Answering, NodeHost, UpgradeVerdict } from '../kinds/node/node-host.ts';
 import type { RequestObserver } from '../observe/request-observer.ts';
 import { stackOf } from '../observe/stack.ts';
@@ -26,15 +27,18 @@ export interface ApplicationHostOptions {
   readonly refusals: Refusals;
   readonly upgraded: UpgradedSockets;
   readonly log: Logger;
+  readonly keepAliveMs: number;
 }
 
 /** Serves the `(req, res)` application of a worker, under the rules of its operator. */
 export class ApplicationHost implements NodeHost {
   readonly server: Server;
+  readonly keepAliveMs: number;
   readonly #options: ApplicationHostOptions;
 
   constructor(options: ApplicationHostOptions) {
     this.#options = options;
+    this.keepAliveMs = options.keepAliveMs;
     // Applications look for properties of it, and never for its connections.
     this.server = options.own ?? new NodeServer();
   }
@@ -73,7 +77,6 @@ export class ApplicationHost implements NodeHost {
       const text = refusals.text(error.status, error.message, exchange.head.method);
       this.#answerPast(exchange, { status: error.status, text, answering });
     } else if (own !== undefined && own.listenerCount('clientError') > 0) {
-      refusals.warn(connection, error.status, error.message);
       connection.stopReading();
       own.emit('clientError', Object.assign(error, { refusal: error.code }), answering.socketOf(connection));
     } else refusals.refuse(connection, error);
@@ -122,7 +125,10 @@ export class ApplicationHost implements NodeHost {
   }
 
   #fail(response: ServerResponse, error: unknown): void {
-    failResponse(this.#options.log, response, error);
+    const { log } = this.#options;
+    // That its client has left is no fault of an application which only passes it on.
+    if (response.destroyed && isAborted(error)) log.debug(`The client has left: ${stackOf(error)}`);
+    else failResponse(log, response, error);
   }
 }
 

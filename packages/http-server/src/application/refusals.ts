@@ -5,6 +5,7 @@ import { refusedRecord } from '../observe/access-record.ts';
 import type { RequestObserver } from '../observe/request-observer.ts';
 
 const REQUEST_TIMEOUT = 408;
+const NO_HEAD = 'no complete request head in time';
 
 /** What refusing needs. */
 export interface RefusalParts {
@@ -30,10 +31,12 @@ export class Refusals {
   /** No complete head in time. A client that sent nothing has asked nothing. */
   expire(connection: ServedConnection): void {
     if (connection.stage === 'fresh') {
+      const peer = connection.transport.peer.host;
+      this.#parts.log.debug(`Invalid request from ip=${peer}: ${NO_HEAD}`, { peer });
       connection.close(false);
       return;
     }
-    this.warn(connection, REQUEST_TIMEOUT, 'no complete request head in time');
+    this.warn(connection, REQUEST_TIMEOUT, NO_HEAD);
     this.#end(connection, REQUEST_TIMEOUT);
   }
 

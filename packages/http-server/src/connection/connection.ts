@@ -258,8 +258,10 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
     const error = this.#parser?.finish();
     if (error !== undefined) this.#refuse(this.#parser!);
     else if (this.exchange === undefined) this.close(false);
-    else if (this.#host.allowHalfOpen) this.#isLast = true;
-    else this.transport.finish();
+    else if (this.#host.allowHalfOpen) {
+      this.#isLast = true;
+      this.exchange.onLast();
+    } else this.transport.finish();
   }
 
   #refuse(parser: RequestParser): void {

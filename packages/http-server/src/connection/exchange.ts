@@ -16,6 +16,8 @@ export interface Exchange {
   onDrain(): void;
   /** The rest of the body is not a body. The connection is closed by `close`, which is for this to call. */
   onRefused(error: RequestError): void;
+  /** No further request follows on the connection: its response is to say so. */
+  onLast(): void;
   /** The time for an answer is over. */
   onTimeout(): void;
   /** The connection is gone, or is given up. */

@@ -1,5 +1,6 @@
 import { type AcceptedConnection, acceptConnection } from '@gunicorn-ts/posix';
 import { clock } from '../loop/clock.ts';
+import type { ConnectionSource } from './connection-source.ts';
 import type { DescriptorLoop, DescriptorWatcher } from '../loop/descriptor-loop.ts';
 
 /** A listening socket, and what is done with the connections that come to it. */
@@ -21,7 +22,7 @@ const REPORT_EVERY_MS = 1000;
  * Takes connections from one listening socket. Not to take them is to leave the set: then they wait in the kernel's
  * queue, where other workers find them.
  */
-export class Acceptor implements DescriptorWatcher {
+export class Acceptor implements ConnectionSource, DescriptorWatcher {
   readonly fd: number;
   readonly #loop: DescriptorLoop;
   readonly #listening: Listening;
@@ -38,7 +39,6 @@ export class Acceptor implements DescriptorWatcher {
     this.#watch();
   }
 
-  /** Leaves new connections in the kernel's queue. */
   pause(): void {
     this.#isPaused = true;
     this.#forget();
@@ -49,7 +49,6 @@ export class Acceptor implements DescriptorWatcher {
     this.#watch();
   }
 
-  /** For good. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#retry);
@@ -57,10 +56,6 @@ export class Acceptor implements DescriptorWatcher {
     this.#forget();
   }
 
-  /**
-   * Takes what waits in the kernel's queue now.
-   * @returns how many were taken
-   */
   take(most: number = MOST_A_TURN): number {
     for (let taken = 0; taken < most; taken++) {
       let accepted: AcceptedConnection | undefined;

@@ -26,6 +26,10 @@ export class ServerHost implements NodeHost {
     this.#skipsEmpty = options.optimizeEmptyRequests === true;
   }
 
+  get keepAliveMs(): number {
+    return this.server.keepAliveTimeout;
+  }
+
   run(exchange: NodeExchange): void {
     const { request, head } = exchange;
     if (this.#skipsEmpty && head.framing.kind === 'none') {

@@ -149,6 +149,9 @@ export class DirectExchange implements Exchange, RunningExchange {
     this.#host.refused(this, error);
   }
 
+  /** The head asks when it is written. */
+  onLast(): void {}
+
   onTimeout(): void {
     this.#host.timedOut(this);
   }

@@ -103,8 +103,14 @@ export class DirectService implements Service, DirectHost {
 
   #fail(exchange: RunningExchange, error: unknown): void {
     // The client has left, and the application was told so: nobody can be answered.
-    if (exchange.gone && exchange.signal.aborted) return;
     const { method, target } = exchange.head;
+    if (exchange.gone) {
+      this.#options.log.debug(`The client of ${method} ${target} has left: ${stackOf(error)}`, {
+        method,
+        target,
+      });
+      return;
+    }
     this.#options.log.error(`Error handling request ${method} ${target}\n${stackOf(error)}`, {
       method,
       target,

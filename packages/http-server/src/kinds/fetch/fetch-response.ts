@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Answer } from '../direct/answer.ts';
 import { LightResponse } from './light-response.ts';
 
@@ -24,20 +25,36 @@ export function sendResponse(answer: Answer, response: Response): void | Promise
 async function sendStream(answer: Answer, response: Response): Promise<void> {
   const { body } = response;
   if (response.bodyUsed) throw new TypeError('The body of the response was read before it could be sent');
-  const reader = body?.getReader();
-  // A stream that breaks before it gives anything is still answered with a 500.
-  const first = await reader?.read();
-  answer.begin({
-    status: response.status,
-    reason: response.statusText === '' ? undefined : response.statusText,
-    headers: [...response.headers],
-    bodyLength: reader === undefined ? 0 : undefined,
-  });
-  if (reader !== undefined && first !== undefined) await pump(answer, reader, first);
+  if (body === null || answer.head.method === 'HEAD') {
+    void body?.cancel().catch(() => undefined);
+    begin(answer, response, body === null ? 0 : undefined);
+    end(answer);
+    return;
+  }
+  const reader: Reader = body.getReader();
+  // Whatever makes the stream is told when nobody wants the rest.
+  const cancel = (): void => void reader.cancel().catch(() => undefined);
+  answer.signal.addEventListener('abort', cancel, { once: true });
+  const first = reader.read();
+  // A stream that breaks before it gives anything is still answered with a 500, but one that only waits for events
+  // must not hold back its head.
+  const early = await Promise.race([first, nextTurn(undefined)]);
+  begin(answer, response);
+  if (early === undefined) answer.flush();
+  await pump(answer, reader, await first);
   end(answer);
 }
 
-/** Whatever makes the stream is told when nobody wants the rest. */
+function begin(answer: Answer, response: Response, bodyLength?: number): void {
+  const { status, statusText, headers } = response;
+  answer.begin({
+    status,
+    reason: statusText === '' ? undefined : statusText,
+    headers: [...headers],
+    bodyLength,
+  });
+}
+
 async function pump(answer: Answer, reader: Reader, first: Piece): Promise<void> {
   for (let piece = first; !piece.done; piece = await reader.read()) {
     answer.write(piece.value);

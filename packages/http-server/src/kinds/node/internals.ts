@@ -79,7 +79,17 @@ export function emitClose(response: NodeResponse): void {
   response.emit('close');
 }
 
+/** Node's own words. */
+const ABORTED = 'aborted';
+
 /** The client of a request is gone before its answer was. */
 export function abortRequest(request: IncomingMessage): void {
-  request.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+  request.destroy(Object.assign(new Error(ABORTED), { code: 'ECONNRESET' }));
+}
+
+/** Whether this is what {@link abortRequest} destroys a request with, or what a stream says of it. */
+export function isAborted(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return (code === 'ECONNRESET' && error.message === ABORTED) || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }

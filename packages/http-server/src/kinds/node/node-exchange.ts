@@ -15,6 +15,7 @@ import {
   takeNeedDrain,
 } from './internals.ts';
 import { ConnectionSocket } from './connection-socket.ts';
+import { markLast } from './last-response.ts';
 import { measuredSize } from './measured-body.ts';
 import { connectionOf } from './socket-connection.ts';
 
@@ -112,6 +113,10 @@ export class NodeExchange implements Exchange, EndedRequest {
 
   onRefused(error: RequestError): void {
     this.#service.refuse(this.connection, error);
+  }
+
+  onLast(): void {
+    markLast(this.response);
   }
 
   onTimeout(): void {

@@ -24,6 +24,8 @@ export interface Answering {
 export interface NodeHost {
   /** Has the events and the properties that applications look for in `request.socket.server`. */
   readonly server: Server;
+  /** How long idle connections are kept, as responses announce it; 0 announces nothing. */
+  readonly keepAliveMs: number;
   readonly requestClass?: typeof IncomingMessage;
   readonly responseClass?: typeof ServerResponse;
   /** Has the application answer. What it throws is the caller's. */

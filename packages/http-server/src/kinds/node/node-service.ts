@@ -156,7 +156,7 @@ export class NodeService implements Service, Answering, ExchangeOwner {
   responseTo(request: IncomingMessage): NodeResponse {
     const { server } = this;
     const response = new this.#responseClass(request, this.#responseOptions);
-    response._keepAliveTimeout = server.keepAliveTimeout;
+    response._keepAliveTimeout = this.#host.keepAliveMs;
     response._maxRequestsPerSocket = server.maxRequestsPerSocket ?? 0;
     if (this.#uniqueHeaders !== undefined) setUniqueHeaders(response, this.#uniqueHeaders);
     return response;
@@ -174,6 +174,8 @@ export class NodeService implements Service, Answering, ExchangeOwner {
     bindConnection(stream, connection);
     Object.assign(stream, { server: this.server, _paused: false });
     hearTimeouts(stream as Socket);
+    // How a request of Node's says that it wants more of its body.
+    stream.on('resume', () => connection.wantBody());
     return stream;
   }
 }
