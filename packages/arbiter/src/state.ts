@@ -21,6 +21,8 @@ export interface State {
   /** Counts spawned workers. */
   readonly lastAge: number;
   readonly reload: Reload | undefined;
+  /** When a reload was asked for that waits for the first worker. */
+  readonly reloadAskedAt: number | undefined;
   /** The reload whose generation is current, until nothing of an older one is left. */
   readonly rollout: Pick<Reload, 'generation' | 'startedAt'> | undefined;
   /** The code does not load and `reload` waits for an edit: starting workers would be a spin. */
@@ -75,6 +77,7 @@ export function initialState(settings: Readonly<Settings>, now: number, parentPi
     workers: new WorkerTable(),
     lastAge: 0,
     reload: undefined,
+    reloadAskedAt: undefined,
     rollout: undefined,
     waitingForEdit: false,
     crashes: NO_CRASHES,

@@ -3,7 +3,8 @@ export const ARBITER_SIGNALS = {
   SIGTERM: 'graceful stop: workers finish what they have, within `gracefulTimeout`',
   SIGINT: 'quick stop; a second one, or one during a graceful stop, shortens the wait to 2 s',
   SIGQUIT: 'quick stop, as INT',
-  SIGHUP: 'reload settings and application, one worker at a time',
+  SIGHUP:
+    'reload settings and application, one worker at a time. Before the first worker is ready it waits for that one',
   SIGTTIN: 'one worker more',
   SIGTTOU: 'one worker less, never below one',
   SIGUSR1: 're-open the log files, in the arbiter and in every worker',

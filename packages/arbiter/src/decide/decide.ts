@@ -1,6 +1,7 @@
 import type { Action } from '../action.ts';
 import type { ArbiterEvent } from '../event.ts';
 import type { State } from '../state.ts';
+import { startWaitingReload } from './hang-up.ts';
 import { keepNumber } from './keep-number.ts';
 import { onFilesChanged, onLoaded, onLoadFailed, rolloutIsOver } from './reload.ts';
 import { onSignal } from './signal.ts';
@@ -25,6 +26,7 @@ export function decide(state: State, event: ArbiterEvent): Decision {
   const turn = new Turn(state, event.now);
   dispatch(turn, event);
   if (turn.state.phase === 'running') {
+    startWaitingReload(turn);
     keepNumber(turn);
     rolloutIsOver(turn);
   }

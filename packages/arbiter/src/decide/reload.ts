@@ -25,6 +25,7 @@ export function startReload(turn: Turn, announcement: string): void {
   const generation = turn.state.lastGeneration + 1;
   turn.set({
     lastGeneration: generation,
+    reloadAskedAt: undefined,
     reload: { stage: 'loading', generation, startedAt: turn.now, firstAge: undefined, again: false },
   });
   turn.do({ do: 'announce', moment: { moment: 'reloading' } });

@@ -1,5 +1,5 @@
 import type { ArbiterEvent } from '../event.ts';
-import { startReload } from './reload.ts';
+import { onHangUp } from './hang-up.ts';
 import { beginStop, hastenStop } from './stop.ts';
 import { setTarget } from './target.ts';
 import type { Turn } from './turn.ts';
@@ -28,7 +28,7 @@ export function onSignal(
     case 'SIGQUIT':
       return beginStop(turn, { graceful: false, exitCode: 0 });
     case 'SIGHUP':
-      return startReload(turn, 'Hang up: Master');
+      return onHangUp(turn);
     case 'SIGTTIN':
       return setTarget(turn, turn.state.target + 1);
     case 'SIGTTOU':

@@ -133,6 +133,9 @@ function firstStartFailed(turn: Turn, worker: WorkerState, exit: Exit): void {
     turn.log('info', 'Waiting for a file to change before the next attempt.');
     return;
   }
+  // Which brings other settings and other code, and counts this as an attempt when it fails.
+  if (turn.state.reload !== undefined || turn.state.reloadAskedAt !== undefined)
+    return noteCrash(turn, worker);
   const exitCode = worker.bootFailure?.exitCode ?? EXIT_CODE.workerBoot;
   turn.log(
     'error',

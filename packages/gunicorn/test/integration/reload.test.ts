@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { openFiles, request, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 import { APP, saying } from './apps.ts';
@@ -53,6 +56,31 @@ for (const [title, file, text, reason] of broken) {
     t.is(server.matching(/Reload failed/).length, 1);
   });
 }
+
+test('a reload that is asked for while the first worker starts is carried out when it serves', async (t) => {
+  const slow = `await fetch('http://127.0.0.1:' + process.env.GATE).then((gate) => gate.text());\n${saying('old')}`;
+  const gate = http.createServer();
+  const asked = once(gate, 'request');
+  gate.listen(0, '127.0.0.1');
+  t.teardown(() => gate.close());
+  await once(gate, 'listening');
+  const server = await startServer(t, {
+    app: slow,
+    until: 'listening',
+    env: { GATE: String((gate.address() as AddressInfo).port) },
+  });
+  const [, answer] = (await asked) as [http.IncomingMessage, http.ServerResponse];
+  server.folder.write('app.ts', 'throw new Error("boom");');
+  server.signal('SIGHUP');
+  await server.waitFor('The reload begins when the first worker is ready');
+  answer.end();
+  await server.waitFor('Reload failed, the workers that were serving go on unchanged');
+  t.is((await request(server.url)).text, 'old');
+  server.folder.write('app.ts', saying('new'));
+  server.signal('SIGHUP');
+  await server.waitFor('Reload complete');
+  t.is((await request(server.url)).text, 'new');
+});
 
 test('a first worker that does not become ready in gracefulTimeout ends the reload', async (t) => {
   const server = await startServer(t, { app: saying('old'), args: ['--graceful-timeout', '2'] });
