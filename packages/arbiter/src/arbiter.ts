@@ -7,7 +7,8 @@ import { inheritedListeners, upgradeParent } from './inherited-listeners.ts';
 import { ListenerPool } from './listener-pool.ts';
 import { Loop, monotonicMs } from './loop.ts';
 import { OrphanReaper } from './orphans.ts';
-import { type ArbiterOptions, Server } from './server.ts';
+import type { ArbiterOptions } from './arbiter-options.ts';
+import { Server } from './server.ts';
 import { SharedListeners } from './shared-listeners.ts';
 import { initialState } from './state.ts';
 
@@ -62,16 +63,16 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
 
 async function start(server: Server, parentPid: number | undefined): Promise<'started'> {
   const second = parentPid !== undefined;
-  const { log, facade, hooks, options } = server;
+  const { log, options } = server;
   log.info(`Starting gunicorn ${options.version}`);
   for (const warning of options.loaded.warnings) log.warning(renderProblem(warning));
   server.announce({ moment: 'starting', ...(parentPid !== undefined && { parentPid }) });
   server.writePidfile(second);
-  await runStartHook(hooks, 'onStarting', facade);
+  await server.begin();
   await server.openFirst();
   server.logListening();
   server.setTitle(second);
-  await runStartHook(hooks, 'whenReady', facade);
+  await runStartHook(server.hooks, 'whenReady', server.facade);
   return 'started';
 }
 

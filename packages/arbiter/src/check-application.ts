@@ -1,4 +1,4 @@
-import { EXIT_CODE, type LoadedSettings, type WorkerMessage } from '@gunicorn-ts/interface';
+import { EXIT_CODE, type LoadedSettings, type Prepared, type WorkerMessage } from '@gunicorn-ts/interface';
 import { applicationDoesNotLoad } from './errors.ts';
 import type { Exit } from './event.ts';
 import { describeBootFailure } from './exit-reason.ts';
@@ -16,7 +16,7 @@ import { identityOfWorkers } from './worker-identity.ts';
  */
 export async function checkApplication(
   loaded: LoadedSettings,
-  options: { workerHostEntry: string; env: NodeJS.ProcessEnv },
+  options: { workerHostEntry: string; env: NodeJS.ProcessEnv; prepared?: Prepared | undefined },
 ): Promise<void> {
   const { settings } = loaded;
   const identity = identityOfWorkers(settings);
@@ -28,7 +28,11 @@ export async function checkApplication(
     const exit = await new Promise<Omit<Exit, 'outOfMemory'>>((resolve) => {
       const handle = new WorkerHandle({
         entry: options.workerHostEntry,
-        boot: bootSpecification({ number: 0, loaded, identity, release }, 'check', { age: 0, slot: 0 }),
+        boot: bootSpecification(
+          { number: 0, loaded, identity, release, prepared: options.prepared },
+          'check',
+          { age: 0, slot: 0 },
+        ),
         listeners: [],
         cwd: release.workingFolder(),
         heartbeatFd: heartbeat.fd,

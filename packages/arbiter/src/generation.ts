@@ -1,4 +1,4 @@
-import type { LoadedSettings, Logger, Preloaded, WorkerIdentity } from '@gunicorn-ts/interface';
+import type { LoadedSettings, Logger, Prepared, WorkerIdentity } from '@gunicorn-ts/interface';
 import { prepareLogFile } from '@gunicorn-ts/logging';
 import { hasWorkerHooks } from './hook-runner.ts';
 import type { ListenerPool, ListenerSet } from './listener-pool.ts';
@@ -14,14 +14,14 @@ export interface Generation {
   readonly listeners: ListenerSet;
   readonly env: NodeJS.ProcessEnv;
   readonly release: Release;
-  /** The application, loaded for all of them (`preloadApp`). */
-  readonly preloaded?: Preloaded;
+  /** What the loader of the application has prepared for all of them. */
+  readonly prepared: Prepared | undefined;
 }
 
 /** Opens the listeners of newly loaded settings, aside. */
 export async function prepareGeneration(
   number: number,
-  loaded: LoadedSettings,
+  { loaded, prepared }: Pick<Generation, 'loaded' | 'prepared'>,
   context: { pool: ListenerPool; log: Logger; env: NodeJS.ProcessEnv },
 ): Promise<Generation> {
   const { settings } = loaded;
@@ -41,6 +41,7 @@ export async function prepareGeneration(
     listeners,
     release,
     env: workerEnvironment(context.env, loaded),
+    prepared,
   };
 }
 
@@ -74,11 +75,11 @@ export const WORKER_VARIABLE = 'GUNICORN_WORKER';
 
 /** The boot message of a worker, but for its descriptors. */
 export function bootSpecification(
-  generation: Pick<Generation, 'number' | 'loaded' | 'identity' | 'preloaded' | 'release'>,
+  generation: Pick<Generation, 'number' | 'loaded' | 'identity' | 'prepared' | 'release'>,
   mode: 'serve' | 'check',
   { age, slot }: { readonly age: number; readonly slot: number },
 ): BootSpecification {
-  const { loaded, identity, number, release } = generation;
+  const { loaded, identity, number, release, prepared } = generation;
   const { configFile } = loaded;
   return {
     mode,
@@ -88,7 +89,7 @@ export function bootSpecification(
     settings: release.pinnedSettings(loaded.settings),
     workerModule: loaded.workerModule,
     loaderModules: loaded.loaderModules,
-    preloaded: generation.preloaded?.address,
+    prepared: prepared === undefined ? undefined : { loader: prepared.loader, address: prepared.address },
     configFile:
       hasWorkerHooks(loaded.hooks) && configFile !== undefined ? release.pinned(configFile) : undefined,
     identity,

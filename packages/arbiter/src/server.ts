@@ -3,45 +3,23 @@ import {
   type ArbiterFacade,
   type Hooks,
   type LifecycleMoment,
-  type LifecycleSubscriber,
   type LoadedSettings,
-  type Preloaded,
   type Settings,
   describeThrown,
 } from '@gunicorn-ts/interface';
 import type { ErrorLog } from '@gunicorn-ts/logging';
-import { Facade } from './facade.ts';
+import type { ArbiterOptions } from './arbiter-options.ts';
 import { ExitDoor } from './exit-door.ts';
+import { Facade } from './facade.ts';
 import { FileWatch } from './file-watch.ts';
 import { type Generation, prepareGeneration, prepareLogFiles } from './generation.ts';
-import { runHook } from './hook-runner.ts';
+import { runHook, runStartHook } from './hook-runner.ts';
 import type { ListenerPool } from './listener-pool.ts';
-import { loadAhead, type Preload } from './load-ahead.ts';
+import { beginLoad, closePrepared, loadAhead, prepareLoad, type PreparedLoad } from './load-ahead.ts';
 import { OwnFiles } from './own-files.ts';
 import { Pidfile } from './pidfile.ts';
 import { Release } from './release.ts';
 import type { SharedListeners } from './shared-listeners.ts';
-
-/** What `runArbiter` needs from the command. */
-export interface ArbiterOptions {
-  readonly loaded: LoadedSettings;
-  /** Reads the settings again, for HUP, until the signal. Rejects with an `OperatorError` that says what is wrong. */
-  reload(running: LoadedSettings, signal: AbortSignal): Promise<LoadedSettings>;
-  openLog(settings: Readonly<Settings>): ErrorLog;
-  /** The script that a worker process runs. */
-  readonly workerHostEntry: string;
-  /** With `preloadApp`. */
-  readonly preload?: Preload;
-  /** Arguments after the Node binary, to start a second arbiter with. */
-  readonly argv: readonly string[];
-  /** The directory and environment that the command was started with. */
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly version: string;
-  /** What of its environment only the arbiter was meant to see: a second one gets it as well, workers do not. */
-  readonly secondArbiterEnv?: NodeJS.ProcessEnv;
-  readonly subscribers?: readonly LifecycleSubscriber[];
-}
 
 /** What the arbiter holds while it runs: generations, listeners, log, pid file. Lives in the arbiter. */
 export class Server {
@@ -59,6 +37,7 @@ export class Server {
   #log: ErrorLog;
   #current: LoadedSettings;
   #pidfile: Pidfile | undefined;
+  #first: PreparedLoad | undefined;
 
   constructor(
     options: ArbiterOptions,
@@ -94,31 +73,44 @@ export class Server {
     return generation;
   }
 
+  /** Prepares the first generation, up to its hook `onStarting`, which may change settings. */
+  async begin(): Promise<void> {
+    const load = await prepareLoad(this.#current, this.#preparation());
+    this.#first = load;
+    this.#current = load.loaded;
+    await runStartHook(this.hooks, 'onStarting', this.facade);
+    this.#first = await beginLoad(load, this.facade);
+    this.#current = this.#first.loaded;
+    this.target = this.settings.workers;
+  }
+
   /** Opens the listeners of the first generation and makes it the current one. */
   async openFirst(): Promise<void> {
-    const generation = await prepareGeneration(1, this.#current, this.#context());
+    const first = this.#first ?? { loaded: this.#current, prepared: undefined };
+    const generation = await prepareGeneration(1, first, this.#context());
+    this.#generations.set(1, generation);
     this.pool.adopt(generation.listeners);
-    const preloaded = await this.#prove(this.#current);
-    this.#generations.set(1, preloaded === undefined ? generation : { ...generation, preloaded });
+    await this.#prove(first);
     this.#followReload();
   }
 
   /** Reads the settings again and prepares their generation, aside. Rejects with what is wrong. */
   async load(number: number): Promise<Readonly<Settings>> {
     this.#loading = new AbortController();
-    const loaded = await this.#exit.refused(() => this.options.reload(this.#current, this.#loading.signal));
+    const read = await this.#exit.refused(() => this.options.reload(this.#current, this.#loading.signal));
     this.ownFiles.found(this.options.workerHostEntry);
-    const preloaded = await this.#prove(loaded);
-    let generation: Generation;
+    let load = await prepareLoad(read, this.#preparation());
     try {
-      generation = await prepareGeneration(number, loaded, this.#context());
+      load = await beginLoad(load, this.facade);
+      await this.#prove(load);
+      this.#generations.set(number, await prepareGeneration(number, load, this.#context()));
     } catch (error) {
-      preloaded?.close();
+      void load.prepared?.close();
       throw error;
     }
-    this.#generations.set(number, preloaded === undefined ? generation : { ...generation, preloaded });
-    await runHook(this.facade, 'onReload', () => loaded.hooks.onReload?.(this.facade));
-    return loaded.settings;
+    const { hooks, settings } = load.loaded;
+    await runHook(this.facade, 'onReload', () => hooks.onReload?.(this.facade));
+    return settings;
   }
 
   /** What is being read is not wanted any more. */
@@ -145,7 +137,7 @@ export class Server {
     if (generation === undefined) return;
     this.#generations.delete(number);
     this.pool.discard(generation.listeners);
-    generation.preloaded?.close();
+    void generation.prepared?.close();
   }
 
   /** USR1: after a rotation the files are made again, for workers that could not make them. */
@@ -155,6 +147,7 @@ export class Server {
     } catch (error) {
       this.#log.error(describeThrown(error));
     }
+    for (const { prepared } of this.#generations.values()) prepared?.reopenLogs?.();
     this.#log.reopen();
   }
 
@@ -229,20 +222,25 @@ export class Server {
       this.#log.error(`Could not tidy up: ${describeThrown(error)}`);
     }
     await runHook(this.facade, 'onExit', () => this.hooks.onExit?.(this.facade));
+    await closePrepared([this.#first, ...this.#generations.values()]);
     this.announce({ moment: 'stopped', exitCode, ...(successor !== undefined && { successor }) });
     this.#log.close();
   }
 
-  async #prove(loaded: LoadedSettings): Promise<Preloaded | undefined> {
-    const preloaded = await loadAhead(loaded, this.options, this.#log);
-    if (preloaded !== undefined) this.watch(preloaded.files);
-    return preloaded;
+  async #prove(load: PreparedLoad): Promise<void> {
+    await loadAhead(load, this.options);
+    if (load.prepared !== undefined) this.watch(load.prepared.files);
   }
 
   /** Workers of an older generation may still leave; they need no new process. */
   #retire(number: number): void {
-    this.#generations.get(number)?.preloaded?.close();
+    void this.#generations.get(number)?.prepared?.close();
     this.#generations.delete(number);
+  }
+
+  #preparation(): Parameters<typeof prepareLoad>[1] {
+    const { prepare, env, cwd } = this.options;
+    return { prepare, env, launchFolder: cwd, log: this.#log, mode: 'serve' };
   }
 
   #context(): { pool: ListenerPool; log: ErrorLog; env: NodeJS.ProcessEnv } {

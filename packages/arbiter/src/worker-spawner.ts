@@ -24,6 +24,7 @@ interface Entry {
   readonly slot: number;
   readonly settings: Readonly<Settings>;
   readonly identity: WorkerIdentity | undefined;
+  readonly prepared: Generation['prepared'];
   readonly heartbeat: Heartbeat;
   /** Absent while `preFork` runs. */
   handle?: WorkerHandle;
@@ -57,6 +58,7 @@ export class WorkerSpawner {
 
   signal(age: number, signal: NodeJS.Signals): void {
     const entry = this.#entries.get(age);
+    if (signal === 'SIGABRT') entry?.prepared?.abort?.(age);
     if (entry?.handle !== undefined) entry.handle.signal(signal);
     else if (entry !== undefined && !entry.cancelled) this.#cancel(entry);
   }
@@ -101,6 +103,7 @@ export class WorkerSpawner {
       settings,
       identity: generation.identity,
       slot: slot + 1,
+      prepared: generation.prepared,
       heartbeat,
       pid: 0,
       cancelled: false,

@@ -1,6 +1,12 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import type { ConfigContext, ConfigInput, SettingSource } from '@gunicorn-ts/interface';
+import type {
+  ConfigContext,
+  ConfigInput,
+  ConfigProcess,
+  Problem,
+  SettingSource,
+} from '@gunicorn-ts/interface';
 import type { Variables } from './environment.ts';
 import { importFresh } from './fresh-import.ts';
 import { lineOfKey } from './config-source.ts';
@@ -23,6 +29,10 @@ export interface ConfigFile {
   readonly environment?: Variables;
   /** The line, counted from 1, on which a key is written, when it is. */
   lineOf(key: string): number | undefined;
+  /** See `LoadedSettings.configProcess`. */
+  readonly process?: ConfigProcess;
+  /** See `LoadedSettings.uncalled`. */
+  readonly uncalled?: readonly Problem[];
 }
 
 /** A file that somebody asked for by `-c`, on the command line or in `GUNICORN_CMD_ARGS`. */

@@ -14,9 +14,11 @@ export { importModule } from './module-import.ts';
 export { mapPaths } from './paths.ts';
 export { renderPrintConfig } from './print-config.ts';
 export { renderProblem } from './problem-text.ts';
+export { readPythonSettings } from './python-file.ts';
 export type {
   PythonNames,
   PythonPlace,
+  PythonRun,
   ReadPythonConfig,
   TranslatePythonConfig,
   Translation,

@@ -1,4 +1,10 @@
-import type { InstalledLoader, Problem, SettingDefinition, Settings } from '@gunicorn-ts/interface';
+import type {
+  ConfigInput,
+  InstalledLoader,
+  Problem,
+  SettingDefinition,
+  Settings,
+} from '@gunicorn-ts/interface';
 import { parseCommandLine, type CommandLine, type Where } from './command-line.ts';
 import {
   findConfigFile,
@@ -11,7 +17,7 @@ import { countCpus } from './cpus.ts';
 import { placeEnvFiles, runIn, type Variables } from './environment.ts';
 import { ConfigFileError, UsageError } from './errors.ts';
 import { FlagTable, flagsOf } from './flag.ts';
-import { commandLineLayer, fileLayer, mergeLayers, type Merged } from './layers.ts';
+import { commandLineLayer, fileLayer, hookLayer, mergeLayers, type Merged } from './layers.ts';
 import { renderSource, shortPath } from './problem-text.ts';
 import { loadPythonConfig } from './python-file.ts';
 import type { ReadPythonConfig } from './python-names.ts';
@@ -57,6 +63,8 @@ export interface Inputs {
   readonly file: ConfigFile | undefined;
   /** What workers have beyond the environment of the command. */
   readonly environment?: Variables;
+  /** What a hook changes while the server starts: above all other layers. */
+  readonly changes?: ConfigInput;
 }
 
 /** The words of both command lines, taken apart. */
@@ -139,10 +147,18 @@ export interface Reading extends Merged {
 }
 
 /** Reads all inputs with these settings as the only ones there are. */
-export function readInputs({ options, file }: Inputs, definitions: readonly SettingDefinition[]): Reading {
+export function readInputs(
+  { options, file, changes }: Inputs,
+  definitions: readonly SettingDefinition[],
+): Reading {
   const { env, flags } = readWords(options, definitions);
   const fromFile = fileLayer(file);
-  const layers = [fromFile, commandLineLayer(env, 'env'), commandLineLayer(flags, 'flag')];
+  const layers = [
+    fromFile,
+    commandLineLayer(env, 'env'),
+    commandLineLayer(flags, 'flag'),
+    ...(changes === undefined ? [] : [hookLayer(changes)]),
+  ];
   const known = new Set(definitions.map((definition) => definition.key));
   const unknownKeys = [...fromFile].flatMap(([key, { source }]) =>
     known.has(key) ? [] : [{ ...explainUnknownKey(key, definitions), source }],

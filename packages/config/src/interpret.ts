@@ -31,8 +31,13 @@ export async function interpretCommandLine(options: InterpretOptions): Promise<I
   const added = readEnvFiles(envFilesOf(words.flags, words.env), options.env);
   const seen = { ...options, env: { ...added, ...options.env } };
   const { file, warnings } = await readFile(seen, words, definitions);
-  const inputs = withEnvFiles({ options: seen, file, definitions }, added);
-  return { kind: 'settings', loaded: await loadSettings(inputs, warnings) };
+  try {
+    const inputs = withEnvFiles({ options: seen, file, definitions }, added);
+    return { kind: 'settings', loaded: await loadSettings(inputs, warnings) };
+  } catch (error) {
+    file?.process?.close();
+    throw error;
+  }
 }
 
 /** With the variables of the files that the configuration file names: defaults are read from them, too. */

@@ -45,6 +45,12 @@ export function fileLayer(file: ConfigFile | undefined): Layer {
   return layer;
 }
 
+/** What hooks change while the server starts, by `onStarting`'s name in the language of the file. */
+export function hookLayer(changes: ConfigInput): Layer {
+  const source: SettingSource = { kind: 'hook', hook: 'on_starting' };
+  return new Map(Object.entries(changes).map(([key, value]) => [key, { value, source }]));
+}
+
 /**
  * Checks every value of every layer, lowest layer first, and keeps the highest of each setting. A wrong
  * value is a problem also where a higher layer hides it: it would come to light at the worst time.

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   OperatorError,
+  type ConfigInput,
   type Hooks,
   type Loader,
   type LoadedSettings,
@@ -58,6 +59,10 @@ export async function loadSettings(inputs: Inputs, warnings: readonly Problem[])
     workerClass: found.workerClass,
     workerModule: found.workerModule,
     loaderModules: (inputs.options.loaders ?? []).map(({ loaderModule }) => loaderModule),
+    configProcess: inputs.file?.process,
+    uncalled: inputs.file?.uncalled,
+    revise: (changes: ConfigInput) =>
+      loadSettings({ ...inputs, changes: { ...inputs.changes, ...changes } }, []),
     warnings: [
       ...warnings,
       ...found.notes,

@@ -48,7 +48,9 @@ export async function migrateConfig(
   let translation: Translation;
   try {
     source = readFileSync(path, 'utf8');
-    names = await reader.read(path, reader.place);
+    const run = await reader.read(path, reader.place);
+    run.process.close();
+    names = run;
     translation = await reader.translate(path, reader.place);
   } catch (error) {
     throw new ConfigFileError(`${name} could not be read: ${(error as Error).message}`, { cause: error });

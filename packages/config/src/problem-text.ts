@@ -25,6 +25,8 @@ export function renderSource(source: SettingSource): string {
       return `GUNICORN_CMD_ARGS ${source.flag}`;
     case 'flag':
       return source.flag.startsWith('-') ? `flag ${source.flag}` : 'command line';
+    case 'hook':
+      return `hook ${source.hook}`;
   }
 }
 

@@ -26,8 +26,10 @@ export async function loadPythonConfig(
   definitions: readonly SettingDefinition[],
 ): Promise<{ readonly file: ConfigFile; readonly warnings: readonly Problem[] }> {
   const names = await run(path, reader);
-  const lines = lineFinder(path);
+  const source = readSource(path);
+  const lines = lineFinder(source);
   const findings = findMeanings(names, definitions);
+  const { uncalled, warnings } = problemsOf(findings, { path, source, lineOf: lines });
   const input = inputOf(findings);
   const isForChild = findings.some(({ kind }) => kind === 'worker-hook') || hasLogDictionary(names);
   if (isForChild) input['pythonConfig'] = path;
@@ -40,8 +42,10 @@ export async function loadPythonConfig(
       input: input as ConfigInput,
       environment: variablesOf(names),
       lineOf: (key) => lines(spelled.get(key) ?? key),
+      process: names.process,
+      uncalled,
     },
-    warnings: warningsOf(findings, path, lines),
+    warnings,
   };
 }
 
@@ -63,6 +67,14 @@ function variablesOf({ environment = {} }: PythonNames): Variables {
   return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value ?? undefined]));
 }
 
+/** What settings mean that Python names, as a hook changes them. */
+export function readPythonSettings(
+  values: Readonly<Record<string, unknown>>,
+  definitions: readonly SettingDefinition[],
+): ConfigInput {
+  return inputOf(findMeanings({ values, functions: {}, objects: {} }, definitions)) as ConfigInput;
+}
+
 function inputOf(findings: readonly PythonFinding[]): Record<string, unknown> {
   return Object.fromEntries(
     findings.flatMap((finding) => (finding.kind === 'setting' ? [[finding.key, finding.value]] : [])),
@@ -81,34 +93,54 @@ function hasLogDictionary({
 
 type FindLine = (name: string) => number | undefined;
 
-function warningsOf(findings: readonly PythonFinding[], path: string, lineOf: FindLine): Problem[] {
-  const sourceOf = (name: string): SettingSource => {
-    const line = lineOf(name);
-    return { kind: 'file', path, ...(line === undefined ? {} : { line }) };
-  };
-  return findings.flatMap((finding): Problem[] => {
-    const { name } = finding;
-    if (finding.kind === 'unsupported') return [{ ...finding.problem, source: sourceOf(name) }];
-    if (finding.kind === 'arbiter-hook') {
-      const cure = `write ${EQUIVALENTS[finding.key] ?? finding.key} in gunicorn.conf.ts`;
-      const message = 'is not called: the arbiter runs no Python';
-      return [{ setting: name, message, source: sourceOf(name), cure }];
-    }
-    // A file has variables of its own; only what looks like a setting deserves a word.
-    if (finding.kind !== 'unknown' || finding.near === undefined) return [];
-    const cure = `did you mean ${finding.near}?`;
-    return [{ setting: name, message: 'is not a setting', source: sourceOf(name), cure }];
-  });
+interface Source {
+  readonly path: string;
+  readonly source: string;
+  readonly lineOf: FindLine;
 }
 
-function lineFinder(path: string): FindLine {
-  if (path.startsWith('python:')) return () => undefined;
-  let source: string;
-  try {
-    source = readFileSync(path, 'utf8');
-  } catch {
-    return () => undefined;
+function problemsOf(
+  findings: readonly PythonFinding[],
+  { path, source, lineOf }: Source,
+): { readonly uncalled: readonly Problem[]; readonly warnings: readonly Problem[] } {
+  const uncalled: Problem[] = [];
+  const warnings: Problem[] = [];
+  for (const finding of findings) {
+    const { name } = finding;
+    const line = lineOf(name);
+    const origin: SettingSource = { kind: 'file', path, ...(line === undefined ? {} : { line }) };
+    if (finding.kind === 'unsupported') warnings.push({ ...finding.problem, source: origin });
+    if (finding.kind === 'arbiter-hook') {
+      const cure = `write ${EQUIVALENTS[finding.key] ?? finding.key} in gunicorn.conf.ts`;
+      const message = 'is not called: hooks in Python are for applications in Python';
+      uncalled.push({ setting: name, message, source: origin, cure });
+    }
+    // A file has variables of its own; only what looks like a setting, and that nobody uses, deserves a word.
+    if (finding.kind === 'unknown' && finding.near !== undefined && countOf(name, source) < 2)
+      warnings.push({
+        setting: name,
+        message: 'is not a setting',
+        source: origin,
+        cure: `did you mean ${finding.near}?`,
+      });
   }
+  return { uncalled, warnings };
+}
+
+function countOf(name: string, source: string): number {
+  return [...source.matchAll(new RegExp(String.raw`\b${name}\b`, 'g'))].length;
+}
+
+function readSource(path: string): string {
+  if (path.startsWith('python:')) return '';
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function lineFinder(source: string): FindLine {
   return (name) => {
     const place = new RegExp(String.raw`^[ \t]*(?:def[ \t]+|async[ \t]+def[ \t]+)?${name}[ \t]*[=:(]`, 'm');
     const found = place.exec(source);

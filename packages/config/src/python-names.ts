@@ -1,4 +1,4 @@
-import type { Problem } from '@gunicorn-ts/interface';
+import type { ConfigProcess, Problem } from '@gunicorn-ts/interface';
 
 /** What a configuration file in Python leaves behind when it has run: its names, by kind. */
 export interface PythonNames {
@@ -24,7 +24,12 @@ export interface PythonPlace {
  * Runs `gunicorn.conf.py`, given by its absolute path, or the module behind `python:MODULE`. Handed in by whoever knows
  * Python. Throws an `OperatorError` when there is no interpreter; what the file throws becomes a `ConfigFileError`.
  */
-export type ReadPythonConfig = (path: string, place: PythonPlace) => Promise<PythonNames>;
+export type ReadPythonConfig = (path: string, place: PythonPlace) => Promise<PythonRun>;
+
+/** What a run left behind: its names, and the process that goes on with them, or is closed. */
+export interface PythonRun extends PythonNames {
+  readonly process: ConfigProcess;
+}
 
 /** An expression of such a file, in TypeScript. */
 export interface TranslatedExpression {

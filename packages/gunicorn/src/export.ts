@@ -1,10 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { checkApplication } from '@gunicorn-ts/arbiter';
 import { interpretCommandLine, launchFolder } from '@gunicorn-ts/config';
 import type * as Exporters from '@gunicorn-ts/export';
 import { messageWithCode, EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/interface';
-import { workerHostEntry } from '@gunicorn-ts/worker-host';
+import { checkLoad } from './check.ts';
 import { exportPackageMissing, exportVersionError, nothingToExport } from './errors.ts';
 import type { Io } from './main.ts';
 import { findPythonLoader, findReadPythonConfig } from './python-package.ts';
@@ -52,14 +51,18 @@ async function load(argv: readonly string[], cwd: string, io: Io): Promise<Loade
   }
   const { loaded } = interpretation;
   process.chdir(loaded.settings.chdir);
-  await checkTarget(loaded, io, env);
+  await checkTarget(loaded, io, (one) => checkLoad(one, { loaders, env, launchFolder: cwd }));
   return loaded;
 }
 
 /** An application that is not there is a mistake; one that wants its database, here and now, is not. */
-async function checkTarget(loaded: LoadedSettings, io: Io, env: NodeJS.ProcessEnv): Promise<void> {
+async function checkTarget(
+  loaded: LoadedSettings,
+  io: Io,
+  check: (loaded: LoadedSettings) => Promise<void>,
+): Promise<void> {
   try {
-    await checkApplication(asWhoeverExports(loaded), { workerHostEntry, env });
+    await check(asWhoeverExports(loaded));
   } catch (error) {
     if (!OperatorError.is(error)) throw error;
     if (error.exitCode === EXIT_CODE.appLoad) {

@@ -1,12 +1,13 @@
-import { checkApplication, runArbiter, withholdDescriptors } from '@gunicorn-ts/arbiter';
+import { runArbiter, withholdDescriptors } from '@gunicorn-ts/arbiter';
 import { interpretCommandLine, launchFolder, renderPrintConfig, renderProblem } from '@gunicorn-ts/config';
-import { EXIT_CODE, type LoadedSettings, messageWithCode, OperatorError } from '@gunicorn-ts/interface';
+import { EXIT_CODE, messageWithCode, OperatorError } from '@gunicorn-ts/interface';
 import { createErrorLog, surviveStandardStreams } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
 import { joinServiceManager } from './service-manager.ts';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
 import { migrate } from './migrate.ts';
-import { preloadApplication } from './preload.ts';
+import { prepareApplication } from './prepare.ts';
+import { checkLoad } from './check.ts';
 import { findPythonLoader, findReadPythonConfig, findTranslatePythonConfig } from './python-package.ts';
 import { version } from './version.ts';
 import { reread } from './reread.ts';
@@ -70,9 +71,14 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const { bootTimeout } = loaded.settings;
   const warn = (text: string): unknown => io.stderr.write(`Warning: ${text}\n`);
   const manager = await joinServiceManager({ envs: [env, io.env], bootTimeout, warn });
-  if (loaded.settings.printConfig || loaded.settings.checkConfig) return check(loaded, io, env);
+  if (loaded.settings.printConfig || loaded.settings.checkConfig) {
+    for (const warning of loaded.warnings) io.stderr.write(`Warning: ${renderProblem(warning)}\n`);
+    await checkLoad(loaded, { loaders, env, launchFolder: cwd });
+    return EXIT_CODE.ok;
+  }
   const inBackground = isInBackground(env);
   if (loaded.settings.daemon && !inBackground) {
+    loaded.configProcess?.close();
     const stdio = loaded.settings.enableStdioInheritance ? 'keep' : 'close';
     return daemonize(program, stdio, { cwd, env: { ...env, ...manager.env } });
   }
@@ -81,7 +87,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     reload: (running, signal) => reread({ ...options, running: loaded.settings }, running, signal),
     openLog: createErrorLog,
     workerHostEntry,
-    preload: (ready, context) => preloadApplication(loaders, ready, context),
+    prepare: (ready, context) => prepareApplication(loaders, ready, context),
     argv: program,
     cwd,
     env,
@@ -92,10 +98,4 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       ...manager.subscribers,
     ],
   });
-}
-
-async function check(loaded: LoadedSettings, io: Io, env: NodeJS.ProcessEnv): Promise<number> {
-  for (const warning of loaded.warnings) io.stderr.write(`Warning: ${renderProblem(warning)}\n`);
-  await checkApplication(loaded, { workerHostEntry, env });
-  return EXIT_CODE.ok;
 }

@@ -1,8 +1,17 @@
+import type { ConfigInput } from './config-input.ts';
 import type { Hooks } from './hooks.ts';
 import type { Problem, SettingSource } from './problem.ts';
 import type { SettingDefinition } from './setting.ts';
 import type { Settings } from './settings.ts';
 import type { WorkerClass } from './worker.ts';
+
+/** A process that has run the configuration file, and knows what else is in it. Lives in the arbiter. */
+export interface ConfigProcess {
+  /** Whether a module is there for it: the file may have said where to look. */
+  hasModule(name: string): Promise<boolean>;
+  /** Nobody goes on with it. */
+  close(): void;
+}
 
 /** One load of the settings: everything that a generation of workers shares. Frozen; lives in the arbiter. */
 export interface LoadedSettings {
@@ -28,4 +37,10 @@ export interface LoadedSettings {
   readonly definitions: readonly SettingDefinition[];
   /** Things that are odd but not wrong; logged at warning. */
   readonly warnings: readonly Problem[];
+  /** Set when the configuration file is in another language. */
+  readonly configProcess?: ConfigProcess | undefined;
+  /** What is in that file and not obeyed, unless a loader goes on with the process. */
+  readonly uncalled?: readonly Problem[] | undefined;
+  /** The same load with some settings replaced, checked like any other. Rejects with an `OperatorError`. */
+  revise?(changes: ConfigInput): Promise<LoadedSettings>;
 }

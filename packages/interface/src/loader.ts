@@ -1,4 +1,7 @@
 import type { Application } from './application.ts';
+import type { ConfigInput } from './config-input.ts';
+import type { ArbiterFacade, Hooks } from './hooks.ts';
+import type { ConfigProcess } from './loaded.ts';
 import type { Logger } from './logger.ts';
 import type { WorkerIdentity } from './message.ts';
 import type { Settings } from './settings.ts';
@@ -11,12 +14,14 @@ export interface TargetContext {
   /** The environment of workers. */
   readonly env: NodeJS.ProcessEnv;
   readonly log: Logger;
+  /** A process that has run the configuration file, in the arbiter, when there is one. */
+  readonly configProcess?: ConfigProcess | undefined;
 }
 
 /** What a loader may use. Lives in the worker process. */
 export interface LoaderContext extends TargetContext {
-  /** What {@link Loader.preload} gave the arbiter; absent without `preloadApp`. */
-  readonly preloaded?: string;
+  /** The address that {@link Loader.prepare} gave the arbiter; absent where the loader prepares nothing. */
+  readonly prepared?: string;
   /** `check` when the application is only loaded, to see whether it can be. */
   readonly mode: 'serve' | 'check';
   /** Counts spawned workers, from 1; 0 in mode `check`. */
@@ -34,22 +39,43 @@ export interface LoaderContext extends TargetContext {
   giveUp(reason: string): void;
 }
 
-/** What `preload` may use. Lives in the arbiter. */
-export interface PreloadContext extends TargetContext {
+/** What `prepare` may use. Lives in the arbiter. */
+export interface PrepareContext extends TargetContext {
+  /** `check` when the application is only loaded, to see whether it can be: no hook is called. */
+  readonly mode: 'serve' | 'check';
+  /** Where the command was started, which is where a configuration file runs. */
+  readonly launchFolder: string;
+  /** It is this loader's from now on. */
+  readonly configProcess: ConfigProcess | undefined;
+  /** The registry that is in force. */
+  readonly definitions: readonly SettingDefinition[];
   /** Who the application must run as; `undefined` keeps the arbiter's. */
   readonly identity: WorkerIdentity | undefined;
   /** The `serves.concurrency` of the worker class. */
   readonly concurrency: 'one' | 'many';
 }
 
-/** An application that was loaded once, outside of the arbiter, for all workers of a generation. Lives in the arbiter. */
-export interface Preloaded {
-  /** How workers find it: `LoaderContext.preloaded`. */
+/** What all workers of a generation share outside of the arbiter and of themselves. Lives in the arbiter. */
+export interface Prepared {
+  /** Of the loader; workers leave the target to it without asking the others. */
+  readonly loader: string;
+  /** How workers find it: `LoaderContext.prepared`. */
   readonly address: string;
   /** Files that were loaded, absolute. */
   readonly files: readonly string[];
-  /** Gives it up. Workers that have taken their part go on. */
-  close(): void;
+  /**
+   * Called once, before the listeners of its load are opened: at the start after `onStarting`, and at each reload. What
+   * it gives replaces settings of that load. What it throws stops the start, or refuses the reload.
+   */
+  begin?(server: ArbiterFacade): Promise<ConfigInput | undefined>;
+  /** Hooks of the arbiter's side, called after those of the configuration file. */
+  readonly hooks?: Hooks;
+  /** A worker hung, and gets `ABRT` now: what serves it elsewhere is to be told. */
+  abort?(age: number): void;
+  /** `USR1`: log files were renamed. */
+  reopenLogs?(): void;
+  /** Gives it up. Workers that have taken their part go on. Waits for its end, but not for ever. */
+  close(): Promise<void>;
 }
 
 /** A loader, as the module that brings it exports it. */
@@ -74,10 +100,11 @@ export interface Loader {
     context: TargetContext,
   ): Promise<{ readonly found: true } | { readonly found: false; readonly looked: readonly string[] }>;
   /**
-   * Loads it for all workers, in a process of its own that they take their part from: `preloadApp`. Called in the
-   * arbiter, which never runs application code itself. Throws as {@link load} does.
+   * Prepares what all workers of a load share, in a process of its own: the application itself with `preloadApp`.
+   * Called in the arbiter, which never runs application code itself, at the start, at each reload, and for
+   * `--check-config`. Throws as {@link load} does.
    */
-  preload?(target: string, context: PreloadContext): Promise<Preloaded>;
+  prepare?(target: string, context: PrepareContext): Promise<Prepared>;
   /**
    * Loads it, in the worker process, after privileges were dropped. Loaders are asked in order; the first that
    * recognises the target loads it. Throw an `OperatorError` with `exitCode` 4 when something is missing or cannot

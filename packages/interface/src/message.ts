@@ -31,8 +31,8 @@ export interface BootMessage {
   readonly loaderModules: readonly string[];
   /** Set when the file defines a hook of the worker's side, so that it need not be loaded otherwise. */
   readonly configFile: string | undefined;
-  /** See `Loader.preload`. */
-  readonly preloaded: string | undefined;
+  /** What the loader of the application prepared for all workers: its name, and how they find it. */
+  readonly prepared: { readonly loader: string; readonly address: string } | undefined;
   readonly listeners: readonly InheritedListener[];
   /** Descriptor of the heartbeat file. */
   readonly heartbeatFd: number;

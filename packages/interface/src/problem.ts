@@ -6,7 +6,9 @@ export type SettingSource =
   | { readonly kind: 'file'; readonly path: string; readonly line?: number }
   /** A flag inside `GUNICORN_CMD_ARGS`. */
   | { readonly kind: 'env'; readonly flag: string }
-  | { readonly kind: 'flag'; readonly flag: string };
+  | { readonly kind: 'flag'; readonly flag: string }
+  /** A hook that changes the settings while the server starts. */
+  | { readonly kind: 'hook'; readonly hook: string };
 
 /**
  * One thing that is wrong with the settings, in the order a person needs it: what is wrong, what was

@@ -82,6 +82,24 @@ export function applicationMissing(message: string, searched: readonly string[])
   );
 }
 
+/** `ERR_PYTHON_MASTER_GONE`, exit code 1: the Python process beside the arbiter ended while something was asked of it. */
+export function masterGone(end: string): OperatorError {
+  return new OperatorError(
+    'ERR_PYTHON_MASTER_GONE',
+    `The Python master ${end} before it had answered; look for its last words above`,
+    { exitCode: EXIT_CODE.failure },
+  );
+}
+
+/** `ERR_PYTHON_NOT_PREPARED`, exit code 3: a worker was started without a master to fork its process from. */
+export function notPrepared(target: string): OperatorError {
+  return new OperatorError(
+    'ERR_PYTHON_NOT_PREPARED',
+    `app: ${target} is an application in Python, and this worker knows no Python master: it was started by another release of the server; install the packages of one release and restart`,
+    { exitCode: EXIT_CODE.workerBoot },
+  );
+}
+
 /** `ERR_PYTHON_ENDED`, exit code 3: the Python process ended before it said that the application was loaded. */
 export function endedWhileLoading(reason: string): OperatorError {
   return new OperatorError(

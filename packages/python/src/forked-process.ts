@@ -1,71 +1,135 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@gunicorn-ts/interface';
 import { connectUnix } from '@gunicorn-ts/posix';
-import { ControlLane, type FirstWord } from './control-lane.ts';
 import type { ChildLanes } from './child-lanes.ts';
-import type { ProcessEnd, ProcessParts, PythonService } from './python-process.ts';
+import { ControlLane, type FirstWord, type LoadFailure } from './control-lane.ts';
+import { LineReader } from './line-reader.ts';
+import { describeEnd } from './master-process.ts';
 import { hide, type NamedStacksFile, openNamedStacksFile } from './stacks-file.ts';
 
-/** The Python process of a worker, forked from the one that has loaded the application. Lives in the worker process. */
-export class ForkedProcess implements PythonService {
+/** How the process came to its end, in words: `exited with code 3`, `was killed by SIGSEGV`. */
+export type ProcessEnd = string;
+
+/** What a process is given by the worker. */
+export interface ProcessParts {
+  readonly lanes: ChildLanes;
+  readonly log: Logger;
+  /** Modules were imported from these files. */
+  onFiles(files: readonly string[]): void;
+}
+
+/** How long the news of an end may come after the end of the lanes, in milliseconds. */
+const NEWS_MS = 1000;
+/** How often a master is asked that is not there. The arbiter starts another one. */
+const RETRY_MS = 50;
+
+/** What the master tells of the process: that there is one, how it ended, or why there is none. */
+interface News {
+  readonly pid?: number;
+  readonly code?: number | null;
+  readonly signal?: string | null;
+  readonly failed?: LoadFailure;
+}
+
+/**
+ * Asks the master for a process, until there is one: a master may be on its way, and a worker that boots is watched
+ * by the arbiter.
+ */
+export async function forkProcess(
+  master: string,
+  options: { readonly age: number; readonly slot: number },
+  parts: ProcessParts,
+): Promise<ForkedProcess> {
+  const stacks = openNamedStacksFile();
+  for (;;) {
+    try {
+      const asked = new ForkedProcess(master, { ...options, stacks }, parts);
+      if ((await asked.answered) !== 'lost') {
+        void asked.firstWord.finally(() => hide(stacks));
+        return asked;
+      }
+      asked.abandon();
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+    await sleep(RETRY_MS);
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'EPIPE' || code === 'ECONNRESET';
+}
+
+/** Blocking connections to the master, of which it makes one process. */
+function connectAll(master: string, words: readonly string[]): [number, number, ...number[]] {
+  const token = randomUUID();
+  const fds: number[] = [];
+  try {
+    for (const word of words) {
+      const fd = connectUnix(master);
+      fds.push(fd);
+      writeSync(fd, `${token} ${word}\n`);
+    }
+    return fds as [number, number, ...number[]];
+  } catch (error) {
+    for (const fd of fds) closeSync(fd);
+    throw error;
+  }
+}
+
+/** The Python process of a worker, forked from the master. Lives in the worker process. */
+export class ForkedProcess {
   readonly firstWord: Promise<FirstWord>;
   readonly ended: Promise<ProcessEnd>;
+  /** `lost` when the master ended before it had forked. */
+  readonly answered: Promise<'forked' | 'failed' | 'lost'>;
   readonly #lanes: ChildLanes;
   readonly #control: ControlLane;
-  readonly #stacks: NamedStacksFile = openNamedStacksFile();
+  readonly #socket: Socket;
+  readonly #stacks: NamedStacksFile;
   #pid = 0;
   #isGone = false;
 
   /**
-   * @param nursery path of the unix socket of the process to fork from
-   * @throws {PosixError} when there is no such process any more
+   * @param master path of the unix socket of the process to fork from
+   * @throws {PosixError} when there is no such process
    */
-  constructor(nursery: string, options: Readonly<Record<string, unknown>>, parts: ProcessParts) {
+  constructor(
+    master: string,
+    { age, slot, stacks }: { readonly age: number; readonly slot: number; readonly stacks: NamedStacksFile },
+    parts: ProcessParts,
+  ) {
     const { lanes } = parts;
     this.#lanes = lanes;
-    let control: number;
-    try {
-      control = this.#connect(nursery, options);
-    } catch (error) {
-      hide(this.#stacks);
-      throw error;
-    }
-    const socket = new Socket({ fd: control, readable: true, writable: true });
-    const lane = new ControlLane(socket, parts);
-    this.#control = lane;
-    // Its status goes to the process that it was forked from, which has nobody to tell.
-    this.ended = lane.closed.then(() => {
+    this.#stacks = stacks;
+    const own = { age, slot, lanes: lanes.count, stacks: stacks.path };
+    const lane = Array.from({ length: lanes.count }, () => 'lane');
+    const [worker, control, ...fds] = connectAll(master, [
+      `worker ${JSON.stringify(own)}`,
+      'control',
+      ...lane,
+    ]);
+    lanes.connected(fds);
+    this.#socket = new Socket({ fd: worker, readable: true, writable: true });
+    const news = this.#hear();
+    this.#control = new ControlLane(new Socket({ fd: control, readable: true, writable: true }), parts);
+    this.answered = news.first;
+    this.ended = this.#control.closed.then(() => {
       this.#isGone = true;
-      return 'ended';
+      return Promise.race([news.end, sleep(NEWS_MS, 'ended', { ref: false })]);
     });
-    this.firstWord = lane.firstWord.finally(() => hide(this.#stacks));
-    void this.firstWord.then((word) => {
-      if (word.kind === 'ready') this.#pid = word.pid;
-    });
+    this.firstWord = Promise.race([this.#control.firstWord, news.failure]);
   }
 
   get stacksFd(): number {
     return this.#stacks.fd;
   }
 
-  #connect(nursery: string, options: Readonly<Record<string, unknown>>): number {
-    const lanes = this.#lanes;
-    const token = randomUUID();
-    const control = connectUnix(nursery);
-    const own = { ...options, lanes: lanes.count, stacks: this.#stacks.path };
-    writeSync(control, `${token} control\n${JSON.stringify(own)}\n`);
-    lanes.connected(
-      Array.from({ length: lanes.count }, () => {
-        const lane = connectUnix(nursery);
-        writeSync(lane, `${token} lane\n`);
-        return lane;
-      }),
-    );
-    return control;
-  }
-
-  /** Lets it end by itself, which it does when its lanes are closed. */
+  /** The worker was told to leave at once: the hook `worker_int` is called. */
   interrupt(): void {
     this.#control.interrupt();
   }
@@ -75,13 +139,49 @@ export class ForkedProcess implements PythonService {
     return this.ended;
   }
 
+  /** Ends it at once. */
   kill(): void {
     if (!this.#isGone && this.#pid > 0) process.kill(this.#pid, 'SIGKILL');
   }
 
+  /** Lets it end by itself, which it does when its lanes are closed. */
   async leave(): Promise<void> {
     this.#lanes.close();
     await this.ended;
+    this.#socket.destroy();
     closeSync(this.#stacks.fd);
+  }
+
+  /** Nothing came of it. */
+  abandon(): void {
+    this.#lanes.close();
+    this.#socket.destroy();
+  }
+
+  #hear(): {
+    readonly first: ForkedProcess['answered'];
+    readonly failure: Promise<FirstWord>;
+    readonly end: Promise<ProcessEnd>;
+  } {
+    const first = Promise.withResolvers<'forked' | 'failed' | 'lost'>();
+    const failure = Promise.withResolvers<FirstWord>();
+    const end = Promise.withResolvers<ProcessEnd>();
+    const reader = new LineReader((line) => {
+      const news = JSON.parse(line) as News;
+      if (news.pid !== undefined) {
+        this.#pid = news.pid;
+        first.resolve('forked');
+      } else if (news.failed === undefined) end.resolve(describeEnd(news.code ?? null, news.signal ?? null));
+      else {
+        failure.resolve({ kind: 'failed', failure: news.failed });
+        first.resolve('failed');
+      }
+    });
+    this.#socket.on('data', (chunk: Buffer) => reader.push(chunk));
+    this.#socket.on('error', () => undefined);
+    this.#socket.on('close', () => first.resolve('lost'));
+    // The process lives by its lanes; this one is no reason for the worker to stay.
+    this.#socket.unref();
+    return { first: first.promise, failure: failure.promise, end: end.promise };
   }
 }

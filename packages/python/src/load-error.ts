@@ -1,7 +1,7 @@
 import type { FirstWord } from './control-lane.ts';
 import { applicationMissing, endedWhileLoading, importFailed } from './errors.ts';
 import { checkVersion, type Interpreter } from './interpreter.ts';
-import type { ProcessEnd } from './python-process.ts';
+import type { ProcessEnd } from './forked-process.ts';
 
 /** What the operator is told of a process that did not load the application. */
 export function loadError(

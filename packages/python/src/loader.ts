@@ -9,14 +9,14 @@ import type {
 import { asyncHandler } from './async-handler.ts';
 import { blockingHandler, type BlockingService, logIdleLines } from './blocking-handler.ts';
 import { AsyncLanes, BlockingLanes } from './child-lanes.ts';
-import { ForkedProcess } from './forked-process.ts';
-import { checkVersion, findInterpreter, type InterpreterPlace } from './interpreter.ts';
+import { forkProcess } from './forked-process.ts';
+import { findInterpreter, type InterpreterPlace } from './interpreter.ts';
+import { notPrepared } from './errors.ts';
 import { type OnLoss, watchLosses } from './lane-loss.ts';
 import { LanePool } from './lane-pool.ts';
 import { loadError } from './load-error.ts';
 import { serviceMode, type ServiceMode } from './mode.ts';
-import { startNursery } from './nursery.ts';
-import { type ProcessParts, type ProgramOptions, PythonProcess } from './python-process.ts';
+import { prepareMaster } from './prepare.ts';
 import { recognise } from './recognise.ts';
 import { pythonDefinitions, pythonSettings } from './settings.ts';
 
@@ -40,44 +40,34 @@ export const loader: Loader = {
 
   recognise(target, context) {
     const { pythonpath } = pythonSettings(context.settings);
-    return Promise.resolve(recognise(target, placeOf(context), pythonpath));
+    return recognise(target, { ...placeOf(context), pythonpath, configProcess: context.configProcess });
   },
 
-  preload(target, context) {
-    const options = programOptions(target, serviceMode(context), context);
-    return startNursery(findInterpreter(placeOf(context)), options, context);
+  prepare(target, context) {
+    return prepareMaster(target, context, findInterpreter(placeOf(context)));
   },
 
   load,
 };
 
 async function load(target: string, context: LoaderContext): Promise<Application> {
-  const { log, reportFiles, giveUp } = context;
-  const interpreter = findInterpreter(placeOf(context));
-  const mode = serviceMode(context);
-  const { lanes, input, handlerFor } = lanesFor(mode, context);
-  const parts: ProcessParts = { lanes, log, onFiles: (files) => reportFiles(files) };
-  const options = programOptions(target, mode, context);
-  const python =
-    context.preloaded === undefined
-      ? new PythonProcess(interpreter, options, parts)
-      : new ForkedProcess(
-          context.preloaded,
-          { age: context.age, slot: context.slot, mode: mode.program },
-          parts,
-        );
+  const { log, reportFiles, giveUp, prepared, age, slot } = context;
+  if (prepared === undefined) throw notPrepared(target);
+  const { lanes, input, handlerFor } = lanesFor(serviceMode(context), context);
+  const parts = { lanes, log, onFiles: (files: readonly string[]) => reportFiles(files) };
+  const python = await forkProcess(prepared, { age, slot }, parts);
   const word = await python.firstWord;
   if (word.kind !== 'ready') {
     const end = await python.ended;
     if (word.kind === 'failed') reportFiles(word.failure.files ?? []);
-    throw loadError(word, interpreter, end);
+    throw loadError(word, findInterpreter(placeOf(context)), end);
   }
   reportFiles(word.files);
-  checkVersion(interpreter, word.python);
   const { pid } = word;
   log.debug(`Application: ${target} in Python ${word.python} (pid: ${pid})`);
-  if (pythonSettings(context.settings).pythonConfig !== undefined) passOnSignals(python, pid);
+  passOnSignals(python, pid);
   let isLeaving = false;
+  let leaving: Promise<void> | undefined;
   const onLoss = watchLosses({ python, pid, log, giveUp, isLeaving: () => isLeaving });
   return {
     kind: 'wsgi',
@@ -94,7 +84,8 @@ async function load(target: string, context: LoaderContext): Promise<Application
     },
     close: () => {
       isLeaving = true;
-      return python.leave();
+      leaving ??= python.leave();
+      return leaving;
     },
   };
 }
@@ -135,31 +126,6 @@ function lanesFor(
     return asyncHandler({ pool, log, onLoss });
   };
   return { lanes, input: 'stream', handlerFor };
-}
-
-function programOptions(
-  target: string,
-  { program }: ServiceMode,
-  context: TargetContext & { readonly age?: number; readonly slot?: number },
-): ProgramOptions {
-  const { settings, cwd, age = 0, slot = 0 } = context;
-  const { pythonpath, logConfig, logConfigJson, logConfigDict, pythonConfig } = pythonSettings(settings);
-  return {
-    target,
-    mode: program,
-    pythonpath,
-    chdir: cwd,
-    multiprocess: settings.workers > 1,
-    reload: settings.reload,
-    age,
-    slot,
-    logLevel: settings.loglevel,
-    ...(logConfig === undefined ? {} : { logConfig }),
-    ...(logConfigJson === undefined ? {} : { logConfigJson }),
-    ...(logConfigDict === undefined ? {} : { logConfigDict }),
-    ...(pythonConfig === undefined ? {} : { conf: pythonConfig }),
-    settings,
-  };
 }
 
 function placeOf({ cwd, env, settings }: TargetContext): InterpreterPlace {

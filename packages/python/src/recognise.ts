@@ -1,11 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
+import type { ConfigProcess } from '@gunicorn-ts/interface';
 import { findInterpreter, type InterpreterPlace } from './interpreter.ts';
 
 export interface Recognition {
   readonly found: boolean;
   readonly looked: readonly string[];
+}
+
+/** Where modules are looked for. */
+interface SearchPlace extends InterpreterPlace {
+  readonly pythonpath: readonly string[];
+  readonly configProcess?: Pick<ConfigProcess, 'hasModule'> | undefined;
 }
 
 const FIND_SPEC = 'import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)';
@@ -14,11 +21,8 @@ const FIND_SPEC = 'import importlib.util, sys; sys.exit(importlib.util.find_spec
  * Whether a target names Python: a file that ends in `.py`, or a module that is found in the folders that Python
  * would look in. The last question, for what is installed, goes to the interpreter itself.
  */
-export function recognise(
-  target: string,
-  place: InterpreterPlace,
-  pythonpath: readonly string[],
-): Recognition {
+export async function recognise(target: string, place: SearchPlace): Promise<Recognition> {
+  const { pythonpath, configProcess } = place;
   const [module = ''] = target.split(':', 1);
   if (module.endsWith('.py')) {
     const path = resolve(place.cwd, module);
@@ -32,8 +36,9 @@ export function recognise(
     resolve(place.cwd, folder, `${top}.py`),
     join(resolve(place.cwd, folder, top), ''),
   ]);
-  if (candidates.some((path) => existsSync(path)) || isInstalled(top, place))
-    return { found: true, looked: [] };
+  if (candidates.some((path) => existsSync(path))) return { found: true, looked: [] };
+  // Only the process that has run the configuration file knows where that said to look.
+  if (await (configProcess?.hasModule(top) ?? isInstalled(top, place))) return { found: true, looked: [] };
   return { found: false, looked: [...candidates, `the packages of ${findInterpreter(place).command}`] };
 }
 

@@ -1,14 +1,9 @@
 import { unlinkSync } from 'node:fs';
-import { openNamedFile, openScratchFile, temporaryPlaces } from '@gunicorn-ts/posix';
+import { openNamedFile, temporaryPlaces } from '@gunicorn-ts/posix';
 
 const PURPOSE = 'the stacks of Python';
 
-/** A file that the Python process writes its stacks to, and gets by its descriptor. */
-export function openStacksFile(): number {
-  return openScratchFile(PURPOSE, temporaryPlaces('small'));
-}
-
-/** One that the Python process opens by its path. Nobody else can, and the path is to be hidden once it has. */
+/** A file that the Python process writes its stacks to, and opens by its path. Nobody else can, and the path is to be hidden once it has. */
 export interface NamedStacksFile {
   readonly fd: number;
   readonly path: string;

@@ -129,7 +129,7 @@ async function loadParts(
     cwd: process.cwd(),
     env: process.env,
     log,
-    ...(message.preloaded === undefined ? {} : { preloaded: message.preloaded }),
+    ...(message.prepared === undefined ? {} : { prepared: message.prepared.address }),
     mode,
     age,
     slot,
@@ -137,7 +137,7 @@ async function loadParts(
     reportFiles: (files) => context.reportFiles(files),
     giveUp: (reason) => context.giveUp(reason),
   };
-  const application = await loadApplication(loaderContext, loadersOf(context));
+  const application = await loadApplication(loaderContext, loadersOf(context), message.prepared?.loader);
   parts.application = application;
   checkServed(application, workerClass);
   return { application, workerClass };

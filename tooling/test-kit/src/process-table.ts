@@ -18,6 +18,11 @@ export function childrenOf(pid: number): number[] {
   return readProc(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number).filter(isRunning);
 }
 
+/** The process beside an arbiter that those of Python applications are forked from. */
+export function isPythonMaster(pid: number): boolean {
+  return readProc(pid, 'cmdline').includes('gunicorn_master.py');
+}
+
 /** True while the process exists and is no zombie. */
 export function isRunning(pid: number): boolean {
   // The command in field 2 may hold spaces and brackets; the state is the first field after the last ")".

@@ -5,7 +5,7 @@ import type { ExecutionContext } from 'ava';
 import { COMMAND, Folder } from './folder.ts';
 import { Output, type WaitOptions } from './output.ts';
 import { probe } from './probe.ts';
-import { childrenOf, MARK, markedProcesses, processesGone } from './process-table.ts';
+import { childrenOf, isPythonMaster, MARK, markedProcesses, processesGone } from './process-table.ts';
 
 export interface ServerOptions {
   /** Flags, and the target when there is no `app`. */
@@ -134,9 +134,14 @@ export class Server {
     process.kill(this.pid, name);
   }
 
-  /** Process ids of the children that the arbiter has now. */
+  /** Process ids of the workers that the arbiter has now. */
   workers(): number[] {
-    return childrenOf(this.pid);
+    return childrenOf(this.pid).filter((pid) => !isPythonMaster(pid));
+  }
+
+  /** Process id of the Python master, where there is one. */
+  pythonMaster(): number | undefined {
+    return childrenOf(this.pid).find(isPythonMaster);
   }
 
   /** Everything that runs on behalf of this server: orphans and a second arbiter included. */

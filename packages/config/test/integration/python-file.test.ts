@@ -3,7 +3,9 @@ import type { PythonNames } from '@gunicorn-ts/config';
 import { Project } from './project.ts';
 
 const reads = (names: Partial<PythonNames>) => () =>
-  Promise.resolve({ values: {}, functions: {}, objects: {}, ...names });
+  Promise.resolve({ values: {}, functions: {}, objects: {}, process: PROCESS, ...names });
+
+const PROCESS = { hasModule: () => Promise.resolve(false), close: () => {} };
 
 test('gunicorn.conf.py is found, and its settings have their line', async (t) => {
   const project = new Project(t, { 'gunicorn.conf.py': 'import os\n\nmax_requests = 3\n' });
@@ -45,16 +47,22 @@ test('-c names a file in Python, or a module', async (t) => {
 
 test('what means nothing here is one warning each, with its line and its cure', async (t) => {
   const project = new Project(t, {
-    'gunicorn.conf.py': 'statsd_host = "x"\ndef when_ready(server):\n    pass\nworker_clas = "sync"\n',
+    'gunicorn.conf.py':
+      'statsd_host = "x"\ndef when_ready(server):\n    pass\nworker_clas = "sync"\n' +
+      'timeout_s = 3\ntimeout = timeout_s\n',
   });
-  const { warnings } = await project.load(['x'], {
+  const { warnings, uncalled = [] } = await project.load(['x'], {
     readPythonConfig: reads({
-      values: { statsd_host: 'x', worker_clas: 'sync', cores: 4 },
+      values: { statsd_host: 'x', worker_clas: 'sync', cores: 4, timeout_s: 3, timeout: 3 },
       functions: { when_ready: 1, helper: 0 },
     }),
   });
   t.deepEqual(
-    warnings.map(({ setting, source, cure }) => [setting, source?.kind === 'file' && source.line, cure]),
+    [...warnings, ...uncalled].map(({ setting, source, cure }) => [
+      setting,
+      source?.kind === 'file' && source.line,
+      cure,
+    ]),
     [
       ['statsd_host', 1, 'remove it'],
       ['worker_clas', 4, 'did you mean worker_class?'],

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
-import { importModule, loadHooks, type PythonNames, renderProblem } from '@gunicorn-ts/config';
+import { importModule, loadHooks, type PythonRun, renderProblem } from '@gunicorn-ts/config';
 import { Project } from './project.ts';
 
 const untyped = {
@@ -217,9 +217,11 @@ test('A reload keeps what only a restart can change, and says which settings wai
   );
 });
 
+const PROCESS = { hasModule: () => Promise.resolve(false), close: () => {} };
+
 for (const name of ['gunicorn.conf.mjs', 'gunicorn.conf.py']) {
-  const readPythonConfig = (): Promise<PythonNames> =>
-    Promise.resolve({ values: { workers: 3 }, functions: {}, objects: {} });
+  const readPythonConfig = (): Promise<PythonRun> =>
+    Promise.resolve({ values: { workers: 3 }, functions: {}, objects: {}, process: PROCESS });
 
   for (const [how, change] of [
     ['is gone', (path: string) => rmSync(path)],

@@ -29,6 +29,25 @@ def may_change(path: str) -> bool:
     return not path.startswith(STANDARD_LIBRARY) or "-packages" + os.sep in path
 
 
+class SourceFiles:
+    """Files that modules were imported from."""
+
+    def __init__(self) -> None:
+        self.known: Set[str] = set()
+        self.module_count = 0
+
+    def new(self) -> List[str]:
+        """Those of modules that were not there at the last call."""
+        self.module_count = len(sys.modules)
+        found = set()
+        for module in list(sys.modules.values()):
+            path = getattr(module, "__file__", None)
+            if isinstance(path, str) and path not in self.known and may_change(path):
+                found.add(path)
+        self.known |= found
+        return sorted(found)
+
+
 class Control:
     """Owns the control lane. Loss of it means that the worker is gone, and ends the process."""
 
@@ -36,8 +55,7 @@ class Control:
         self.lane = lane
         self.lanes = lanes
         self.leaving = False
-        self.known: Set[str] = set()
-        self.module_count = 0
+        self.files = SourceFiles()
 
     def send(self, kind: bytes, value: Dict[str, Any]) -> None:
         self.lane.send(kind, json.dumps(value).encode())
@@ -60,15 +78,7 @@ class Control:
             self._send_files(files)
 
     def new_files(self) -> List[str]:
-        """Source files of modules that were not there at the last call."""
-        self.module_count = len(sys.modules)
-        found = set()
-        for module in list(sys.modules.values()):
-            path = getattr(module, "__file__", None)
-            if isinstance(path, str) and path not in self.known and may_change(path):
-                found.add(path)
-        self.known |= found
-        return sorted(found)
+        return self.files.new()
 
     def listen(self, hooks: Any, watch_files: bool) -> None:
         """Until the worker closes the lane, which ends the process."""
@@ -76,7 +86,7 @@ class Control:
         while True:
             try:
                 if not self._wait(timeout):
-                    if len(sys.modules) != self.module_count:
+                    if len(sys.modules) != self.files.module_count:
                         self._send_files(self.new_files())
                     continue
                 kind, _, length = self.lane.receive_prefix()

@@ -72,14 +72,22 @@ def level_byte(level: int) -> bytes:
     return b"i" if level >= logging.INFO else b"d"
 
 
+def lead_to(lane: Lane) -> None:
+    """In a forked process the handler of the one that it comes from is still there, or none where that was replaced."""
+    error_log = logging.getLogger("gunicorn.error")
+    handlers = [one for one in error_log.handlers if isinstance(one, WorkerLogHandler)]
+    for handler in handlers:
+        handler.lane = lane
+    if not handlers and not error_log.handlers:
+        error_log.addHandler(WorkerLogHandler(lane))
+
+
 def configure_logging(options: Dict[str, Any], lane: Lane) -> None:
     """`logConfigDict`, else `logConfigJson`, else `logConfig`, as in Gunicorn; without one, its loggers lead to us."""
     error_log = logging.getLogger("gunicorn.error")
     error_log.propagate = False
     error_log.setLevel(LEVELS.get(str(options.get("logLevel", "info")), logging.INFO))
-    # In a forked child the handler of the process that it comes from is still there.
-    error_log.handlers = [one for one in error_log.handlers if not isinstance(one, WorkerLogHandler)]
-    error_log.addHandler(WorkerLogHandler(lane))
+    lead_to(lane)
     logging.getLogger("gunicorn.access").propagate = False
     try:
         if options.get("logConfigDict"):

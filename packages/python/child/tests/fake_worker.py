@@ -7,13 +7,13 @@ import json
 import os
 import socket
 import struct
-import subprocess
-import sys
 import tempfile
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
-CHILD = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "gunicorn_child.py")
-APPS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "apps")
+from .fake_master import APPS, PROGRAM, CallFailed, FakeMaster, ForkedProcess, Lines
+
+__all__ = ["APPS", "PROGRAM", "CallFailed", "FakeMaster", "FakeWorker"]
+
 LIMIT_SECONDS = 60.0
 
 # What can be had here.
@@ -72,36 +72,37 @@ class End:
 
 
 class FakeWorker:
-    """A child and the lanes to it."""
+    """A forked process and the lanes to it; with a master of its own, unless one is given."""
 
-    def __init__(self, target: str, mode: str = "sync", lanes: int = 1, **options: Any) -> None:
-        self.control, control = make_pair()
-        pairs = [make_pair() for _ in range(lanes)]
-        self.lanes = [ours for ours, _ in pairs]
-        self.stacks = tempfile.TemporaryFile()
-        theirs = [end.fileno() for _, end in pairs]
-        env: Dict[str, str] = {**os.environ, **options.pop("env", {})}
-        env["GUNICORN_TS_CHILD"] = json.dumps(
-            {
-                "target": target,
-                "mode": mode,
-                "lanes": theirs,
-                "control": control.fileno(),
-                "stacks": self.stacks.fileno(),
-                "pythonpath": [APPS],
-                **options,
-            }
-        )
-        self.process = subprocess.Popen(
-            [sys.executable, "-u", "-X", "faulthandler", CHILD],
-            env=env,
-            pass_fds=[*theirs, control.fileno(), self.stacks.fileno()],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        for _, end in pairs:
-            end.close()
-        control.close()
+    def __init__(
+        self,
+        target: str = "",
+        mode: str = "sync",
+        lanes: int = 1,
+        *,
+        master: Optional[FakeMaster] = None,
+        age: int = 1,
+        **options: Any,
+    ) -> None:
+        self.own = FakeMaster(options.pop("env", None)) if master is None else None
+        self.master = self.own or master
+        assert self.master is not None
+        self.failure: Optional[Dict[str, Any]] = None
+        self.stacks = tempfile.NamedTemporaryFile()
+        self.ends: List[End] = []
+        if self.own is not None:
+            try:
+                self.own.prepare(target, mode, **options)
+            except CallFailed as error:
+                self.failure = error.value
+                return
+        token = os.urandom(8).hex()
+        words = {"lanes": lanes, "age": age, "stacks": self.stacks.name}
+        self.news = Lines(self.master.connect(f"{token} worker {json.dumps(words)}"))
+        self.control = End(self.master.connect(f"{token} control"))
+        self.lanes = [End(self.master.connect(f"{token} lane")) for _ in range(lanes)]
+        self.process = ForkedProcess(self.news, self.master)
+        self.ends = [self.control, *self.lanes]
 
     def hello(self) -> Dict[str, Any]:
         kind, value = self.first_word()
@@ -110,6 +111,8 @@ class FakeWorker:
 
     def first_word(self) -> Tuple[str, Dict[str, Any]]:
         """K or F, and what it says."""
+        if self.failure is not None:
+            return "F", self.failure
         frame = self.control.receive()
         assert frame is not None, self.output()
         value: Dict[str, Any] = json.loads(frame[1])
@@ -173,16 +176,23 @@ class FakeWorker:
             end.sock.close()
         return self.process.wait(LIMIT_SECONDS)
 
+    def errors(self) -> bytes:
+        """All that went to stderr, once the processes have ended."""
+        assert self.own is not None and self.own.process.stderr is not None
+        self.own.channel.close()
+        return self.own.process.stderr.read()
+
     def output(self) -> str:
-        self.process.kill()
-        out, err = self.process.communicate()
-        return (out + err).decode()
+        assert self.master is not None
+        return self.master.output()
 
     def close(self) -> None:
-        self.process.kill()
-        self.process.communicate()
-        for end in [self.control, *self.lanes]:
+        for end in self.ends:
             end.sock.close()
+        if self.failure is None:
+            self.news.close()
+        if self.own is not None:
+            self.own.close()
         self.stacks.close()
 
     def __enter__(self) -> FakeWorker:
@@ -190,11 +200,6 @@ class FakeWorker:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def make_pair() -> Tuple[End, socket.socket]:
-    ours, theirs = socket.socketpair()
-    return End(ours), theirs
 
 
 def make_environ(path: str, **more: str) -> Dict[str, str]:

@@ -55,9 +55,9 @@ class Hooks(unittest.TestCase):
                 with FakeWorker("pep:app", conf=path) as worker:
                     worker.hello()
                     worker.request("/hello")
-                    worker.leave()
+                    self.assertEqual(worker.leave(), 0)
                     assert worker.process.stdout is not None
-                    self.assertEqual(worker.process.stdout.read(), b"called\n")
+                    self.assertEqual(worker.process.stdout.readline(), b"called\n")
 
     def test_a_hook_that_fails_before_the_first_request_stops_the_start(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

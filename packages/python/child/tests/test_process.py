@@ -105,8 +105,7 @@ class Process(unittest.TestCase):
                     else:
                         worker.control.send("N")
                     self.assertEqual(worker.process.wait(60), 0)
-                    assert worker.process.stderr is not None
-                    self.assertEqual(worker.process.stderr.read().count(b"at exit\n"), 1)
+                    self.assertEqual(worker.errors().count(b"at exit\n"), 1)
 
     def test_a_thread_of_the_application_cannot_hold_an_end_that_is_to_come_at_once(self) -> None:
         for mode in MODES:
@@ -135,7 +134,6 @@ class Process(unittest.TestCase):
 
     def stacks_of(self, worker: FakeWorker, ask: str) -> str:
         worker.stacks.truncate(0)
-        worker.stacks.seek(0)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if ask == "signal":
@@ -143,8 +141,8 @@ class Process(unittest.TestCase):
             else:
                 worker.control.send("S")
             time.sleep(0.05)
-            worker.stacks.seek(0)
-            text = worker.stacks.read().decode()
+            with open(worker.stacks.name) as file:
+                text = file.read()
             if "in hang" in text and "in app" in text:
                 return text
         return ""
@@ -163,11 +161,11 @@ class Process(unittest.TestCase):
         import subprocess
         import sys
 
-        from .fake_worker import CHILD
+        from .fake_worker import PROGRAM
 
-        ended = subprocess.run([sys.executable, CHILD], capture_output=True, text=True)
+        ended = subprocess.run([sys.executable, PROGRAM], capture_output=True, text=True)
         self.assertEqual(ended.returncode, 1)
-        self.assertIn("started by a worker", ended.stderr)
+        self.assertIn("started by gunicorn", ended.stderr)
 
 
 if __name__ == "__main__":

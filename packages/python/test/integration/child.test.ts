@@ -28,7 +28,7 @@ test('the types of the Python program hold under mypy --strict', async (t) => {
     t.pass();
     return;
   }
-  const { code, output } = await run('python3', ['-m', 'mypy', 'gunicorn_child.py', 'gunicorn_ts']);
+  const { code, output } = await run('python3', ['-m', 'mypy', 'gunicorn_master.py', 'gunicorn_ts']);
   t.is(code, 0, output);
 });
 

@@ -32,7 +32,7 @@ for (const [name, args] of MODES) {
     const server = await servePython(t, args);
     const pid = Number((await request(`${server.url}/pid`)).text);
     const [worker] = server.workers();
-    t.true(childrenOf(worker!).includes(pid));
+    t.true(childrenOf(server.pythonMaster()!).includes(pid));
     process.kill(worker!, 'SIGKILL');
     await eventually(() => !isRunning(pid));
     const next = Number((await request(`${server.url}/pid`)).text);

@@ -4,13 +4,15 @@ import { javascriptLoader } from './javascript-loader.ts';
 import { pythonFile } from './python-file.ts';
 
 /**
- * Brings in the application that `settings.app` names, by the first loader that recognises it.
+ * Brings in the application that `settings.app` names, by the first loader that recognises it, or by the one that was
+ * chosen before.
  *
  * @throws OperatorError with exit code 4 when nothing is found; what the application throws passes through.
  */
 export async function loadApplication(
   context: LoaderContext,
   loaders: Iterable<Loader> | AsyncIterable<Loader> = [javascriptLoader],
+  chosen?: string,
 ): Promise<Application> {
   const target = context.settings.app;
   if (target === undefined || target === '') {
@@ -22,6 +24,10 @@ export async function loadApplication(
   const looked: string[] = [];
   const asked: string[] = [];
   for await (const loader of loaders) {
+    if (chosen !== undefined) {
+      if (loader.name !== chosen) continue;
+      return await loader.load(target, context);
+    }
     const recognition = await loader.recognise(target, context);
     if (recognition.found) return await loadBy(loader, target, context);
     asked.push(loader.name);

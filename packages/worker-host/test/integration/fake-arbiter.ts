@@ -119,7 +119,7 @@ export class WorkerUnderTest {
       settings: { ...SETTINGS, ...options.settings },
       workerModule: new URL('fixtures/small-worker.ts', import.meta.url).href,
       loaderModules: [],
-      preloaded: undefined,
+      prepared: undefined,
       configFile: undefined,
       listeners: [
         { fd: 6, address: { kind: 'tcp', host: '127.0.0.1', port: this.#port, family: 4 }, url: this.url },

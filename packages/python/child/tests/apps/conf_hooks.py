@@ -9,7 +9,7 @@ def note(worker, text):
 
 
 def post_fork(server, worker):
-    note(worker, f"post_fork {server.cfg.secret} {worker.pid > 0}")
+    note(worker, f"post_fork {secret} {worker.pid > 0}")
 
 
 def post_worker_init(worker):

@@ -1,4 +1,4 @@
-"""The program that a worker starts to serve a WSGI application: `python3 gunicorn_child.py`."""
+"""The program that the arbiter starts for a WSGI application: `python3 gunicorn_child.py`."""
 
 # Only then: multiprocessing imports this file again in its own children.
 if __name__ == "__main__":

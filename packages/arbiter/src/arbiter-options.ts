@@ -1,0 +1,24 @@
+import type { LifecycleSubscriber, LoadedSettings, Settings } from '@gunicorn-ts/interface';
+import type { ErrorLog } from '@gunicorn-ts/logging';
+import type { Prepare } from './load-ahead.ts';
+
+/** What `runArbiter` needs from the command. */
+export interface ArbiterOptions {
+  readonly loaded: LoadedSettings;
+  /** Reads the settings again, for HUP, until the signal. Rejects with an `OperatorError` that says what is wrong. */
+  reload(running: LoadedSettings, signal: AbortSignal): Promise<LoadedSettings>;
+  openLog(settings: Readonly<Settings>): ErrorLog;
+  /** The script that a worker process runs. */
+  readonly workerHostEntry: string;
+  /** Lets the loader of the application prepare what the workers share. */
+  readonly prepare?: Prepare;
+  /** Arguments after the Node binary, to start a second arbiter with. */
+  readonly argv: readonly string[];
+  /** The directory and environment that the command was started with. */
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly version: string;
+  /** What of its environment only the arbiter was meant to see: a second one gets it as well, workers do not. */
+  readonly secondArbiterEnv?: NodeJS.ProcessEnv;
+  readonly subscribers?: readonly LifecycleSubscriber[];
+}

@@ -1,0 +1,46 @@
+import { renderProblem } from '@gunicorn-ts/config';
+import type {
+  InstalledLoader,
+  LoadedSettings,
+  PrepareContext,
+  Prepared,
+  TargetContext,
+} from '@gunicorn-ts/interface';
+import { javascriptLoader } from '@gunicorn-ts/worker-host';
+
+/**
+ * Lets the loader of the application prepare what all workers share. `undefined` when that is the one for JavaScript:
+ * a Node.js process does not fork.
+ */
+export async function prepareApplication(
+  loaders: readonly InstalledLoader[],
+  loaded: LoadedSettings,
+  given: Pick<PrepareContext, 'env' | 'identity' | 'log' | 'launchFolder' | 'mode'>,
+): Promise<Prepared | undefined> {
+  const { settings, folder, workerClass, configProcess, definitions } = loaded;
+  const { app } = settings;
+  const { concurrency } = workerClass.serves;
+  const context = { ...given, settings, cwd: folder, configProcess, definitions, concurrency };
+  try {
+    const loader = app === undefined ? undefined : await findLoader(loaders, app, context);
+    if (loader?.prepare !== undefined) return await loader.prepare(app!, context);
+  } catch (error) {
+    configProcess?.close();
+    throw error;
+  }
+  // The application is not in the language of the configuration file, or is not there.
+  configProcess?.close();
+  if (given.mode === 'serve')
+    for (const problem of loaded.uncalled ?? []) given.log.warning(renderProblem(problem));
+  return undefined;
+}
+
+async function findLoader(
+  loaders: readonly InstalledLoader[],
+  app: string,
+  context: TargetContext,
+): Promise<InstalledLoader['loader'] | undefined> {
+  if ((await javascriptLoader.recognise(app, context)).found) return undefined;
+  for (const { loader } of loaders) if ((await loader.recognise(app, context)).found) return loader;
+  return undefined;
+}

@@ -1,0 +1,376 @@
+"""The process that runs `gunicorn.conf.py`, calls the hooks of the arbiter's side, and forks those of the workers."""
+
+from __future__ import annotations
+
+import gc
+import importlib.util
+import json
+import os
+import signal
+import sys
+import time
+from os import waitpid
+from select import POLLERR, POLLHUP, POLLIN, POLLNVAL, poll
+from signal import SIGCHLD
+from signal import set_wakeup_fd as set_wakeup
+from types import FrameType
+from typing import Any, Callable, Dict, List, Optional
+
+from . import forked
+from .channel import Channel
+from .conf_file import ConfFile, describe_error, run_file, to_json
+from .families import Families, Family, Socket, remove_file
+from .hooks import Hooks, hook_failed
+from .load import LoadError
+from .logger import Logger
+from .output import flush_output
+from .server_objects import Arbiter, Worker
+from .surroundings import Surroundings
+
+# A process whose worker is gone gets this long for its own end.
+ORPHAN_SECONDS = 5.0
+# How long `on_exit` waits for the last processes.
+LAST_SECONDS = 3.0
+# SIGCHLD wakes the loop; where a library has taken the signal, this does.
+LOOK_SECONDS = 1.0
+
+
+class Child:
+    """A process that was forked for a worker."""
+
+    def __init__(self, worker: Worker, connection: Socket) -> None:
+        self.worker = worker
+        self.connection: Optional[Socket] = connection
+        self.kill_at: Optional[float] = None
+
+    def tell(self, value: Dict[str, Any]) -> None:
+        if self.connection is None:
+            return
+        try:
+            self.connection.sendall(json.dumps(value).encode() + b"\n")
+        except OSError:
+            pass
+
+    def lose_worker(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+        self.kill_at = time.monotonic() + ORPHAN_SECONDS
+
+
+class Birth:
+    """What a forked process is to become."""
+
+    def __init__(self, family: Family, worker: Worker) -> None:
+        self.family = family
+        self.worker = worker
+
+
+class Master:
+    """One thread and one loop, so that it can fork at any time."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        self.surroundings = Surroundings(channel)
+        self.log = Logger()
+        self.server = Arbiter(self.log)
+        self.log.cfg = self.server.cfg
+        self.hooks = Hooks({}, self.server)
+        self.conf = ConfFile()
+        self.families: Optional[Families] = None
+        self.children: Dict[int, Child] = {}
+        self.is_finishing = False
+        self.is_frozen = False
+        # The call of on_exit, and until when it waits.
+        self.last_call: Optional[Dict[str, Any]] = None
+        self.last_call_at = 0.0
+        self.birth: Optional[Birth] = None
+        self.wake, self.waker = os.pipe()
+        for fd in (self.wake, self.waker):
+            os.set_blocking(fd, False)
+        self.calls: Dict[str, Callable[..., Any]] = {
+            "read": self.read,
+            "find": self.find,
+            "prepare": self.prepare,
+            "hook": self.hook,
+            "abort": self.abort,
+            "finish": self.finish,
+        }
+
+    def run(self) -> Optional[Birth]:
+        """Returns in each process that it forks, with what that is to become, and at the end, with nothing."""
+        forked.set_handler(SIGCHLD, wake_up)
+        set_wakeup(self.waker)
+        while not (self.is_finishing and not self.children):
+            for fd in self.wait():
+                self.turn(fd)
+                if self.birth is not None:
+                    return self.birth
+            self.look_after_children()
+            self.answer_last_call()
+        if self.families is not None:
+            remove_file(self.families.path)
+        return None
+
+    def wait(self) -> List[int]:
+        watched = poll()
+        for fd in self.descriptors():
+            watched.register(fd, POLLIN)
+        timeout = LOOK_SECONDS * 1000 if self.children or self.last_call else None
+        return [fd for fd, event in watched.poll(timeout) if event & (POLLIN | POLLHUP | POLLERR | POLLNVAL)]
+
+    def descriptors(self) -> List[int]:
+        found = [self.wake]
+        if self.channel.fileno() >= 0:
+            found.append(self.channel.fileno())
+        if self.families is not None and self.families.listener.fileno() >= 0:
+            found += [self.families.listener.fileno(), *self.families.strangers]
+        for child in self.children.values():
+            if child.connection is not None:
+                found.append(child.connection.fileno())
+        return found
+
+    def turn(self, fd: int) -> None:
+        """One descriptor that has something. What goes wrong there takes nothing else with it."""
+        try:
+            if fd == self.wake:
+                drain(self.wake)
+            elif fd == self.channel.fileno():
+                self.obey()
+            elif self.families is not None and fd == self.families.listener.fileno():
+                self.families.accept()
+            elif self.families is not None and fd in self.families.strangers:
+                self.meet(fd)
+            else:
+                self.lose(fd)
+        except Exception:
+            self.log.exception("The Python master could not do what it was asked for")
+
+    def obey(self) -> None:
+        try:
+            for message in self.channel.receive():
+                self.answer(message)
+        except (EOFError, OSError):
+            # Without an arbiter there is nobody to start workers. Those that live may end their requests.
+            self.channel.close()
+            self.finish()
+
+    def answer(self, message: Dict[str, Any]) -> None:
+        name = message.get("call")
+        if name == "ping":
+            return self.channel.say({"pong": message.get("id")})
+        if name == "hook" and message["with"]["hook"] == "on_exit" and self.children:
+            self.last_call, self.last_call_at = message, time.monotonic() + LAST_SECONDS
+            return None
+        answer: Dict[str, Any] = {"id": message.get("id")}
+        failure: Optional[BaseException] = None
+        try:
+            answer["result"] = self.calls[str(name)](**message.get("with", {}))
+        except LoadError as error:
+            failure = error
+            answer["error"] = {**error.to_json(), "files": sorted(error.files)}
+        except (Exception, SystemExit) as error:
+            failure = error
+            answer["error"] = {"kind": "import-error", "searched": [], **describe_error(error)}
+        if forked.is_offspring():
+            # The file forked, or a hook did, and this is the copy.
+            forked.end_offspring(failure)
+        self.channel.say(answer)
+        return None
+
+    def read(self, path: str) -> Dict[str, Any]:
+        """Runs the file, once. What it prints goes to stderr: stdout may be the answer to somebody's question."""
+        before = dict(os.environ)
+        self.surroundings.enter(os.getcwd())
+        with self.surroundings.stdout_to_stderr():
+            self.conf = ConfFile(run_file(path))
+        self.hooks.functions = self.conf.hooks
+        return {**self.conf.describe(), "environment": changes_since(before)}
+
+    def find(self, name: str) -> bool:
+        """Whether there is such a module for this process."""
+        try:
+            return importlib.util.find_spec(name) is not None
+        except (ImportError, ValueError):
+            return False
+
+    def prepare(self, **options: Any) -> Dict[str, Any]:
+        """The application's surroundings, the application itself when it is to be shared, and a door for workers."""
+        conf = options.get("conf")
+        if conf and not self.conf.names:
+            self.read(conf)
+        settings = options.get("settings", {})
+        self.server.cfg.adopt(settings, self.conf)
+        self.server.learn(options.get("server", {}))
+        self.surroundings.prepare(options, self.conf)
+        self.server.app.load = self.surroundings.load_application
+        if options.get("preload"):
+            self.server.app.wsgi()
+        self.families = Families(options["address"], options.get("identity"))
+        return {
+            "pid": os.getpid(),
+            "python": "{}.{}.{}".format(*sys.version_info[:3]),
+            "executable": sys.executable,
+            "files": self.surroundings.new_files(),
+            "hooks": sorted(self.hooks.functions),
+        }
+
+    def hook(self, hook: str, server: Dict[str, Any], values: Optional[List[Any]] = None, **more: Any) -> Any:
+        """Calls a hook of the arbiter's side. Answers with the settings that it changed."""
+        if "settings" in more:
+            self.server.cfg.adopt(more["settings"], self.conf)
+        self.server.learn(server)
+        before = self.server.cfg.snapshot()
+        self.server.is_starting = hook == "on_starting"
+        try:
+            self.hooks.call(hook, self.server, *(values or []))
+        finally:
+            self.server.is_starting = False
+        changes = self.server.cfg.changes_since(before)
+        return {name: to_json(value)[0] for name, value in changes.items()}
+
+    def abort(self, age: int) -> None:
+        """The worker hung, and is about to be ended."""
+        for pid, child in self.children.items():
+            if child.worker.age == age:
+                os.kill(pid, signal.SIGABRT)
+
+    def finish(self) -> None:
+        """Forks no more; ends when the last child has."""
+        self.is_finishing = True
+        if self.families is not None:
+            self.families.close()
+            remove_file(self.families.path)
+
+    def meet(self, fd: int) -> None:
+        assert self.families is not None
+        try:
+            family = self.families.hear(fd)
+        except (EOFError, OSError):
+            return self.families.forget(fd)
+        if family is not None:
+            self.fork(family)
+        return None
+
+    def lose(self, fd: int) -> None:
+        """A worker is gone, or says something, which none does."""
+        for child in self.children.values():
+            if child.connection is not None and child.connection.fileno() == fd:
+                try:
+                    gone = not child.connection.recv(1)
+                except OSError:
+                    gone = True
+                if gone:
+                    child.lose_worker()
+
+    def fork(self, family: Family) -> None:
+        assert family.worker is not None
+        worker = Worker(family.age, family.slot, self.server)
+        child = Child(worker, family.worker)
+        try:
+            if not self.surroundings.is_check:
+                self.server.worker_age = worker.age
+                self.hooks.call("pre_fork", self.server, worker)
+            if not self.is_frozen:
+                # What the children do not touch stays shared; a collection would touch everything.
+                self.is_frozen = True
+                gc.collect()
+                gc.freeze()
+            flush_output()
+            pid = os.fork()
+        except Exception as error:
+            child.tell({"failed": hook_failed("pre_fork", error).to_json()})
+            for connection in family.connections():
+                connection.close()
+            return
+        if pid == 0:
+            self.become_child(family, worker)
+            return
+        worker.pid = pid
+        self.server.WORKERS[pid] = worker
+        self.children[pid] = child
+        child.tell({"pid": pid})
+        for connection in (family.control, *family.lanes):
+            if connection is not None:
+                connection.close()
+
+    def become_child(self, family: Family, worker: Worker) -> None:
+        set_wakeup(-1)
+        self.channel.close()
+        os.close(self.wake)
+        os.close(self.waker)
+        assert self.families is not None and family.worker is not None
+        self.families.close()
+        family.worker.close()
+        for child in self.children.values():
+            child.worker.tmp.close()
+            if child.connection is not None:
+                child.connection.close()
+        worker.pid = os.getpid()
+        self.birth = Birth(family, worker)
+
+    def look_after_children(self) -> None:
+        now = time.monotonic()
+        for pid, child in list(self.children.items()):
+            if child.kill_at is not None and now >= child.kill_at:
+                child.kill_at = None
+                os.kill(pid, signal.SIGKILL)
+            try:
+                ended, status = waitpid(pid, os.WNOHANG)
+            except ChildProcessError:
+                # Somebody else has asked for it.
+                ended, status = pid, 0
+            if ended:
+                self.bury(pid, child, status)
+
+    def bury(self, pid: int, child: Child, status: int) -> None:
+        del self.children[pid]
+        self.server.WORKERS.pop(pid, None)
+        code, number = (None, -status_code(status)) if os.WIFSIGNALED(status) else (status_code(status), None)
+        child.tell({"code": code, "signal": signal_name(number)})
+        if child.connection is not None:
+            child.connection.close()
+        child.worker.tmp.close()
+        if not self.surroundings.is_check:
+            self.hooks.attempt("child_exit", self.server, child.worker)
+
+    def answer_last_call(self) -> None:
+        if self.last_call is not None and (not self.children or time.monotonic() >= self.last_call_at):
+            message, self.last_call = self.last_call, None
+            children, self.children = self.children, {}
+            try:
+                self.answer(message)
+            finally:
+                self.children = children
+
+
+def changes_since(before: Dict[str, str]) -> Dict[str, Optional[str]]:
+    """Variables that the file has set, and those that it removed."""
+    names = {*before, *os.environ}
+    return {name: os.environ.get(name) for name in names if os.environ.get(name) != before.get(name)}
+
+
+def wake_up(number: int, frame: Optional[FrameType]) -> None:
+    """The descriptor that the interpreter writes to does it."""
+
+
+def status_code(status: int) -> int:
+    """Of `waitpid`: the exit code, or a signal's number below zero."""
+    return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+def signal_name(number: Optional[int]) -> Optional[str]:
+    if number is None:
+        return None
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def drain(fd: int) -> None:
+    try:
+        while os.read(fd, 4096):
+            pass
+    except BlockingIOError:
+        pass

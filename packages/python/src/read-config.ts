@@ -1,0 +1,53 @@
+import type { PythonNames, ReadPythonConfig } from '@gunicorn-ts/config';
+import { type ConfigProcess, OperatorError } from '@gunicorn-ts/interface';
+import { PythonFailure } from './errors.ts';
+import { checkVersion, findInterpreter } from './interpreter.ts';
+import { CallFailed, MasterProcess } from './master-process.ts';
+
+/** A configuration file computes; one that hangs, or asks a network that does not answer, is given up. */
+const LIMIT_MS = 60_000;
+
+/** A master that has run a configuration file, and waits for what comes of it. */
+export class ConfigMaster implements ConfigProcess {
+  readonly process: MasterProcess;
+  /** The file, or `python:MODULE`. */
+  readonly path: string;
+
+  constructor(process: MasterProcess, path: string) {
+    this.process = process;
+    this.path = path;
+  }
+
+  async hasModule(name: string): Promise<boolean> {
+    return (await this.process.call('find', { name })) === true;
+  }
+
+  /** Nobody goes on with it. */
+  close(): void {
+    void this.process.finish();
+  }
+}
+
+/** Runs the file in the process that the application is going to be forked from. What it prints goes to stderr. */
+export const readPythonConfig: ReadPythonConfig = async (path, place) => {
+  const interpreter = findInterpreter(place);
+  const process = new MasterProcess(interpreter, place);
+  let isLate = false;
+  const limit = setTimeout(() => {
+    isLate = true;
+    process.kill('SIGKILL');
+  }, LIMIT_MS);
+  try {
+    const names = (await process.call('read', { path })) as PythonNames;
+    return { ...names, process: new ConfigMaster(process, path) };
+  } catch (error) {
+    void process.finish();
+    if (error instanceof CallFailed) throw new PythonFailure(error.failure.message, error.failure.traceback);
+    if (isLate) throw new PythonFailure(`it did not end within ${LIMIT_MS / 1000} s`, '');
+    // Our program is the first thing that it runs: a version that is too old fails at its syntax.
+    if (OperatorError.is(error) && error.code !== 'ERR_PYTHON_NOT_FOUND') checkVersion(interpreter);
+    throw error;
+  } finally {
+    clearTimeout(limit);
+  }
+};
