@@ -23,6 +23,9 @@ export interface ResponseDraft {
   readonly bodyLength?: number | undefined;
 }
 
+/** What the `Server` header says where nobody wants it otherwise. */
+export const DEFAULT_SERVER: string = 'gunicorn';
+
 /** How the end of a response body is marked. */
 export type ResponseFraming = 'none' | 'length' | 'chunked' | 'close';
 
@@ -57,11 +60,11 @@ export class ResponseHeadWriter {
   #common = '';
 
   /**
-   * @param server value of the `Server` header
+   * @param server value of the `Server` header; the empty text sends none
    * @param now milliseconds since 1970
    */
-  constructor(server = 'gunicorn', now: () => number = Date.now) {
-    this.#server = server;
+  constructor(server: string = DEFAULT_SERVER, now: () => number = Date.now) {
+    this.#server = server === '' ? '' : `Server: ${server}\r\n`;
     this.#date = new HttpDate(now);
   }
 
@@ -100,7 +103,7 @@ export class ResponseHeadWriter {
     const date = this.#date.text;
     if (date !== this.#dateText) {
       this.#dateText = date;
-      this.#common = `Server: ${this.#server}\r\nDate: ${date}\r\n`;
+      this.#common = `${this.#server}Date: ${date}\r\n`;
     }
     return this.#common;
   }

@@ -124,6 +124,11 @@ export interface Settings {
    * Default: `X-FORWARDED-PROTOCOL: ssl`, `X-FORWARDED-PROTO: https`, `X-FORWARDED-SSL: on`.
    */
   secureSchemeHeaders: Readonly<Record<string, string>>;
+  /**
+   * Value of the `Server` header; an empty text sends none. Default: `gunicorn` where the server writes the head (WSGI,
+   * its own answers), and nothing in what a `(req, res)` application sends.
+   */
+  serverHeader: string | undefined;
   /** Whether connections begin with a PROXY protocol header, and of which version. Default: `off`. */
   proxyProtocol: 'off' | 'v1' | 'v2' | 'auto';
   /**

@@ -33,6 +33,7 @@ export async function serveApplication(
         spoolLimit: settings.limitSpooledBodies,
         log,
         multiprocess: settings.workers > 1,
+        server: settings.serverHeader,
         environs: context.accessLog ? environs : undefined,
       });
     }

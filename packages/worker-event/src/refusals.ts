@@ -28,7 +28,7 @@ export function statusOfCode(code: string | undefined): number | undefined {
   return STATUS_OF_CODE[code] ?? (code.startsWith('HPE_') ? 400 : undefined);
 }
 
-type Context = Pick<WorkerContext, 'log' | 'accessLog' | 'requestFinished'>;
+type Context = Pick<WorkerContext, 'log' | 'accessLog' | 'requestFinished' | 'settings'>;
 
 /**
  * Answers what may not be served, and says so in the logs: requests that break the operator's rules, what
@@ -37,13 +37,14 @@ type Context = Pick<WorkerContext, 'log' | 'accessLog' | 'requestFinished'>;
 export class Refusals {
   readonly #context: Context;
   readonly #inFlight: InFlight;
-  readonly #writer = new ResponseHeadWriter();
+  readonly #writer: ResponseHeadWriter;
   readonly #refused = new WeakSet<Socket>();
   #any = false;
 
   constructor(context: Context, inFlight: InFlight) {
     this.#context = context;
     this.#inFlight = inFlight;
+    this.#writer = new ResponseHeadWriter(context.settings.serverHeader);
   }
 
   /** Whether a request on this connection was refused: what follows on it is not served. */

@@ -21,6 +21,8 @@ export interface RequestPathOptions {
   readonly fail: Fail;
   /** Whether each response is the last of its connection from the beginning on. */
   readonly closing: boolean;
+  /** Value of the `Server` header, for an application to say another one; see the setting. */
+  readonly server: string | undefined;
   readonly timeout: RequestTimeout | undefined;
   /** Without one, only `requestFinished` is called. */
   readonly observer: RequestObserver | undefined;
@@ -71,6 +73,7 @@ export class RequestPath {
     if (refusals.concerns(request.socket)) return;
     if (this.#closing && !this.#markLast(request, response)) return;
     if (response.socket === null) closeWithConnection(request, response);
+    if (this.#options.server) response.setHeader('Server', this.#options.server);
     let scheme: Scheme;
     try {
       scheme = admission.judge(request, anyExpectation);

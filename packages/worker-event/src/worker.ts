@@ -114,6 +114,7 @@ async function createRequestPath(context: WorkerContext, gate: Gate): Promise<Re
     serve: await serveApplication(context, { fail, refusals, environs }),
     continues: application.kind === 'wsgi' && application.input === 'stream',
     closing: settings.keepalive === 0,
+    server: settings.serverHeader,
     timeout:
       settings.requestTimeout > 0
         ? new RequestTimeout(settings.requestTimeout * 1000, inFlight, log)

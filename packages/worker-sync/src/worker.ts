@@ -43,7 +43,7 @@ export class SyncWorker implements Worker {
   static async start(context: WorkerContext): Promise<SyncWorker> {
     const { settings, listeners, log } = context;
     const { watch, ready } = createSets(log);
-    const writer = new ResponseHeadWriter();
+    const writer = new ResponseHeadWriter(settings.serverHeader);
     const clock = new Clock();
     const hung = new HungAnswer(context.currentConnection, context.currentRequest);
     const service = await serviceFor(context, { writer, hung, watch, clock });

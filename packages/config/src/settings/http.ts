@@ -1,6 +1,6 @@
 import type { Settings } from '@gunicorn-ts/interface';
 import { defineSection, type Definitions } from '../definition.ts';
-import { bytes, headerNames, headerValues, oneOf, peers, wholeNumber, yesOrNo } from '../value.ts';
+import { bytes, fieldValue, headerNames, headerValues, oneOf, peers, wholeNumber, yesOrNo } from '../value.ts';
 
 type Keys =
   | 'limitRequestLine'
@@ -16,6 +16,7 @@ type Keys =
   | 'headerMap'
   | 'forwarderHeaders'
   | 'secureSchemeHeaders'
+  | 'serverHeader'
   | 'proxyProtocol'
   | 'proxyAllowIps';
 
@@ -137,6 +138,15 @@ export const httpSettings: Definitions<Keys> = defineSection('HTTP', {
     defaultText: '`X-FORWARDED-PROTOCOL: ssl`, `X-FORWARDED-PROTO: https`, `X-FORWARDED-SSL: on`',
     parse: headerValues,
     example: `{ 'X-FORWARDED-PROTO': 'https' }`,
+  },
+  serverHeader: {
+    describe:
+      'Value of the `Server` header in every response, error pages too; an empty text sends none. An application that answers by `(req, res)` may still say another one.',
+    default: undefined,
+    defaultText: '`gunicorn`, and nothing in what a `(req, res)` application sends',
+    parse: fieldValue,
+    flag: { names: ['--server-header'], kind: 'value', metavar: 'TEXT' },
+    example: `''`,
   },
   proxyProtocol: {
     describe: 'Whether connections begin with a PROXY protocol header, and of which version.',

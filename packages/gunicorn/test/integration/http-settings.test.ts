@@ -149,6 +149,13 @@ const CASES: readonly Case[] = [
     answer: /^HTTP\/1\.1 200 [^]*\r\n\r\nGET\|https\|/,
   },
   {
+    title: 'secureSchemeHeaders are found in any spelling, of the setting and of the request',
+    args: [],
+    config: `export default { secureSchemeHeaders: { 'x-FORWARDED-proto': 'HTTPS' } };`,
+    sent: `${HEAD}X-Forwarded-Proto: https\r\n\r\n`,
+    answer: /^HTTP\/1\.1 200 [^]*\r\n\r\nGET\|https\|/,
+  },
+  {
     title: 'proxyProtocol reads who the client is',
     args: ['--proxy-protocol', 'v1'],
     sent: `PROXY TCP4 203.0.113.7 127.0.0.1 4000 80\r\n${HEAD}\r\n`,

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, Dict, List, Optional, Tuple
 
 from . import forked
+from .callable_kind import objection
 
 DEFAULT_NAME = "application"
 
@@ -54,6 +55,9 @@ def load_application(target: str) -> Any:
             "not-callable",
             f"{target}: {expression} is {found!r:.100}, which cannot be called; name a WSGI application",
         )
+    wrong = objection(found, target)
+    if wrong is not None:
+        raise LoadError("not-callable", wrong)
     return found
 
 

@@ -75,6 +75,11 @@ class Targets(unittest.TestCase):
                 value, code = failure(f"pkg.web:{name}")
                 self.assertEqual((value["kind"], value["message"], code), ("not-callable", message, 4))
 
+    def test_asgi_is_refused_before_a_request_comes(self) -> None:
+        value, code = failure("pkg.web:asynchronous")
+        self.assertEqual((value["kind"], code), ("not-callable", 4))
+        self.assertIn("pkg.web:asynchronous is an ASGI application", value["message"])
+
     def test_a_call_takes_literals_that_fit(self) -> None:
         for call, kind in {
             "create_app(open)": "missing-attribute",

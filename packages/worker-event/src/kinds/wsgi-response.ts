@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { earlyHints, isBodiless, readRawResponse } from '@gunicorn-ts/http';
+import { DEFAULT_SERVER, earlyHints, isBodiless, readRawResponse } from '@gunicorn-ts/http';
 import type { WsgiStartResponse } from '@gunicorn-ts/interface';
 import { checkedChunk, ResponseStart, type StartedResponse } from '@gunicorn-ts/wsgi';
 
@@ -9,12 +9,15 @@ const EMPTY = new Uint8Array();
 /** One response of a WSGI application: `start_response`, `write`, and the body that was returned. */
 export class WsgiResponse implements StartedResponse {
   readonly #response: ServerResponse;
+  readonly #server: string;
   readonly #start: ResponseStart;
   /** Bytes that the application may still send under its Content-Length. */
   #left = Infinity;
 
-  constructor(response: ServerResponse) {
+  /** @param server value of the `Server` header; the empty text sends none */
+  constructor(response: ServerResponse, server: string = DEFAULT_SERVER) {
     this.#response = response;
+    this.#server = server;
     this.#start = new ResponseStart(this);
   }
 
@@ -94,7 +97,7 @@ export class WsgiResponse implements StartedResponse {
     if (this.begun) return;
     const { status, headers } = this.#start;
     const { raw, length } = readRawResponse(headers, status.code);
-    const head = ['Server', 'gunicorn', ...raw];
+    const head = this.#server === '' ? [...raw] : ['Server', this.#server, ...raw];
     // Of an answer to HEAD without a body nobody knows how long that to GET would be (RFC 9110 8.6).
     const isUnknown = isBodiless(status.code) || (this.#response.req.method === 'HEAD' && knownLength === 0);
     if (length === undefined && knownLength !== undefined && !isUnknown) {

@@ -28,6 +28,8 @@ export interface WsgiOptions {
   readonly spoolLimit: number;
   readonly log: Logger;
   readonly multiprocess: boolean;
+  /** Value of the `Server` header; see the setting. */
+  readonly server: string | undefined;
   /** Where to leave environs for the access log; absent when nobody reads them. */
   readonly environs: Environs | undefined;
 }
@@ -50,7 +52,7 @@ export function serveWsgi(options: WsgiOptions): Serve {
   const maker = new EnvironMaker({ multithread: true, multiprocess, log, scriptName });
 
   async function respond({ request, response, scheme }: Exchange, input: Input): Promise<void> {
-    const wsgi = new WsgiResponse(response);
+    const wsgi = new WsgiResponse(response, options.server);
     const { earlyHints } = wsgi;
     const environ = maker.make(wsgiRequest(request, scheme), { ...placeOf(request), input, earlyHints });
     environs?.set(response, environ);

@@ -185,6 +185,8 @@ export class NodeService implements Service {
     response.once('prefinish', () => this.#letGo(turn));
     response.once('close', () => this.#report(turn, response));
     if (this.#observed) measureBody(response);
+    const { serverHeader } = this.#options.context.settings;
+    if (serverHeader) response.setHeader('Server', serverHeader);
     if (this.#upgrades.refuse(turn.wantsUpgrade, response)) return;
     try {
       const { preRequest } = this.#options.context.hooks;
@@ -237,7 +239,7 @@ export class NodeService implements Service {
       if (!response.writableEnded) response.destroy();
       return;
     }
-    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    for (const name of response.getHeaderNames()) if (name !== 'server') response.removeHeader(name);
     const body = 'Internal Server Error';
     response.writeHead(500, { 'Content-Type': 'text/plain', 'Content-Length': body.length }).end(body);
   }

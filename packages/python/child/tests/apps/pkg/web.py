@@ -30,3 +30,7 @@ class holder:
 
 nothing = None
 number = 3
+
+
+async def asynchronous(scope, receive, send):
+    pass
