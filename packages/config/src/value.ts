@@ -196,7 +196,9 @@ export const fieldValue: Parse<string | undefined> = (value) => {
   if (value === undefined) return undefined;
   if (typeof value !== 'string') return refuse('a text', value);
   if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value.trim();
-  throw new TypeError(`must be a text that a header can carry, not ${quote(value)}; write one line in latin-1`);
+  throw new TypeError(
+    `must be a text that a header can carry, not ${quote(value)}; write one line in latin-1`,
+  );
 };
 
 /** A user or group: a name or an id. */

@@ -1,6 +1,15 @@
 import type { Settings } from '@gunicorn-ts/interface';
 import { defineSection, type Definitions } from '../definition.ts';
-import { bytes, fieldValue, headerNames, headerValues, oneOf, peers, wholeNumber, yesOrNo } from '../value.ts';
+import {
+  bytes,
+  fieldValue,
+  headerNames,
+  headerValues,
+  oneOf,
+  peers,
+  wholeNumber,
+  yesOrNo,
+} from '../value.ts';
 
 type Keys =
   | 'limitRequestLine'

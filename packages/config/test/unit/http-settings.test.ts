@@ -50,6 +50,8 @@ test('Header names are checked', (t) => {
 test('serverHeader is a text that a header can carry, or an empty one', (t) => {
   t.is(parse('serverHeader', ''), '');
   t.is(parse('serverHeader', ' Apache '), 'Apache');
-  t.throws(() => parse('serverHeader', 'a\r\nSet-Cookie: b'), { message: /must be a text that a header can carry/ });
+  t.throws(() => parse('serverHeader', 'a\r\nSet-Cookie: b'), {
+    message: /must be a text that a header can carry/,
+  });
   t.throws(() => parse('serverHeader', false), { message: 'must be a text, not false' });
 });

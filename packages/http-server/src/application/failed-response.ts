@@ -16,6 +16,6 @@ export function failResponse(log: Logger, response: ServerResponse, thrown: unkn
     if (!response.writableEnded) response.destroy();
     return;
   }
-  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  for (const name of response.getHeaderNames()) if (name !== 'server') response.removeHeader(name);
   response.writeHead(500, { 'Content-Type': 'text/plain', 'Content-Length': BODY.length }).end(BODY);
 }

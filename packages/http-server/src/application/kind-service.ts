@@ -26,7 +26,7 @@ export interface KindService {
 /** What the other kinds need is not loaded. */
 export async function serviceOf({ context, isAlone }: KindOptions): Promise<KindService> {
   const { application, settings, log } = context;
-  const writer = new ResponseHeadWriter();
+  const writer = new ResponseHeadWriter(settings.serverHeader);
   const observer = new RequestObserver(context);
   const refusals = new Refusals({ log, writer, observer });
   const upgraded = new UpgradedSockets(context);
@@ -35,6 +35,7 @@ export async function serviceOf({ context, isAlone }: KindOptions): Promise<Kind
     const keepAliveMs = settings.keepalive * 1000;
     const host = new ApplicationHost({
       handler,
+      serverHeader: settings.serverHeader,
       own,
       writer,
       observer,

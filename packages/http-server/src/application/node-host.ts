@@ -23,6 +23,8 @@ export interface ApplicationHostOptions {
   /** The application's own server, whose events are the application's. */
   readonly own: Server | undefined;
   readonly writer: ResponseHeadWriter;
+  /** For an application to say another one; see the setting. */
+  readonly serverHeader: string | undefined;
   readonly observer: RequestObserver;
   readonly refusals: Refusals;
   readonly upgraded: UpgradedSockets;
@@ -44,9 +46,10 @@ export class ApplicationHost implements NodeHost {
   }
 
   run(exchange: NodeExchange): void {
-    const { observer, handler, own } = this.#options;
+    const { observer, handler, own, serverHeader } = this.#options;
     const { request, response, head, connection } = exchange;
     if (observer.measures) measureBody(response);
+    if (serverHeader) response.setHeader('Server', serverHeader);
     if (connection.isLast) markLast(response);
     const isForeign = head.fields.find('expect') !== -1 && !head.expectsContinue;
     try {
