@@ -11,10 +11,26 @@ export const hello = {
   wsgi: path('hello-wsgi.ts'),
   python: path('hello_python.py'),
   django: path('hello_django.py'),
+  express: path('hello-express.ts'),
+  fastify: path('hello-fastify.ts'),
+  koa: path('hello-koa.ts'),
+  hono: path('hello-hono.ts'),
 } as const satisfies Record<string, string>;
 
 /** `/stuck` blocks its worker for ever. */
 export const stuck: string = path('stuck.ts');
 
 /** `/heap` answers with the heap that is in use after a collection. */
-export const heap: string = path('heap.ts');
+export const heap = {
+  node: path('heap.ts'),
+  fetch: path('heap-fetch.ts'),
+} as const satisfies Record<string, string>;
+
+/** Up- and downloads that can be left, and `/heap`. */
+export const transfers = {
+  node: path('transfers.ts'),
+  fetch: path('transfers-fetch.ts'),
+} as const satisfies Record<string, string>;
+
+/** Has a timer, and asks another server. */
+export const working: string = path('working.ts');

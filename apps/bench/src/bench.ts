@@ -7,20 +7,36 @@ import type { Scenario } from './scenario.ts';
 
 type Say = (text: string) => void;
 
+export interface Listener {
+  /** Says what is going on. */
+  readonly say: Say;
+  /** Takes what there is, after each scenario: whoever interrupts a run of half an hour keeps what it has found. */
+  readonly keep: (report: Report) => void;
+}
+
 /** Asks every scenario of the peers that can be had. */
-export async function runBench({ scenarios, peers, quick }: Options, say: Say): Promise<Report> {
+export async function runBench(
+  { scenarios, peers, quick }: Options,
+  { say, keep }: Listener,
+): Promise<Report> {
   const wanted = [
     ...peers.filter((peer) => scenarios.some((scenario) => scenario.peers.includes(peer))),
     ...new Set(scenarios.flatMap(({ tools = [] }) => tools)),
   ];
   const machine = describeMachine();
   const { ready, versions, missing } = await prepare(wanted, say);
-  const reports: ScenarioReport[] = [];
-  for (const scenario of scenarios) {
+  let report: Report = { machine, quick, versions, missing, scenarios: [], outstanding: namesOf(scenarios) };
+  for (const [index, scenario] of scenarios.entries()) {
     say(`${scenario.name}: ${scenario.about}`);
-    reports.push(await askScenario(scenario, { ready, quick, say }));
+    const asked = [...report.scenarios, await askScenario(scenario, { ready, quick, say })];
+    report = { ...report, scenarios: asked, outstanding: namesOf(scenarios.slice(index + 1)) };
+    keep(report);
   }
-  return { machine, quick, versions, missing, scenarios: reports };
+  return report;
+}
+
+function namesOf(scenarios: readonly Scenario[]): readonly string[] {
+  return scenarios.map(({ name }) => name);
 }
 
 interface Prepared extends Pick<Report, 'versions' | 'missing'> {

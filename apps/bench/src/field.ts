@@ -93,6 +93,11 @@ export async function oneByOne<T>(
   return results;
 }
 
+/** The same, asked of fewer. */
+export function only(context: Context, peers: readonly Peer[]): Context {
+  return { ...context, peers: context.peers.filter((peer) => peers.includes(peer)) };
+}
+
 /** A server for the time of the work. */
 export async function withServer<T>(
   peer: Peer,

@@ -13,9 +13,11 @@ const RESULTS = fileURLToPath(new URL('../results', import.meta.url));
 const known = { scenarios: SCENARIOS, peers: PEERS, out: RESULTS };
 
 async function measure(options: Options): Promise<number> {
-  const report = await runBench(options, (text) => console.error(text));
+  const report = await runBench(options, {
+    say: (text) => console.error(text),
+    keep: (found) => writeResults(found, options.out),
+  });
   console.log(`\n${renderReport(report)}`);
-  writeResults(report, options.out);
   console.log(`Written to ${options.out}`);
   return report.scenarios.some(({ failed }) => failed.length > 0) ? 1 : 0;
 }

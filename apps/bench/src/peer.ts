@@ -31,6 +31,8 @@ export interface LaunchOptions {
   readonly keepAlive?: number;
   /** Seconds after which a silent worker counts as hung. */
   readonly timeout?: number;
+  /** Variables that the application reads. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Flags of this one peer. */
   readonly extra?: readonly string[];
 }

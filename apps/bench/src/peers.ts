@@ -1,34 +1,47 @@
 import type { Peer } from './peer.ts';
-import { bareNode } from './peers/bare-node.ts';
+import { LOG_PEERS } from './peers/access-log.ts';
+import { bareNode, engine } from './peers/bare-node.ts';
+import { eventBefore, syncBefore } from './peers/before.ts';
 import { bun } from './peers/bun.ts';
-import { event, eventFetch, eventUnwatched } from './peers/event.ts';
-import { fastify } from './peers/fastify.ts';
+import { event, eventFetch, eventUnwatched, eventWsgi } from './peers/event.ts';
+import { fastify, FRAMEWORK_PEERS, hono } from './peers/frameworks.ts';
 import { gunicornGevent, gunicornGthread, gunicornSync } from './peers/gunicorn-python.ts';
-import { hono } from './peers/hono.ts';
 import { nginx } from './peers/nginx.ts';
 import { nodeCluster } from './peers/node-cluster.ts';
 import { pm2 } from './peers/pm2.ts';
 import { PYTHON_PEERS } from './peers/python.ts';
-import { sync, syncFetch, syncLog, syncNode } from './peers/sync.ts';
+import { sync, syncFetch, syncNode } from './peers/sync.ts';
 
-/** Everybody who can be measured. A scenario names those it can ask. */
-export const PEERS: readonly Peer[] = [
+/** Servers of each kind, with an application of their own dialect. */
+export const SERVERS: readonly Peer[] = [
   sync,
-  syncLog,
   syncFetch,
   syncNode,
   event,
   eventFetch,
-  eventUnwatched,
+  eventWsgi,
+  engine,
   bareNode,
   nodeCluster,
   pm2,
-  fastify,
-  hono,
+  fastify.onNode,
+  hono.onNode,
   bun,
   nginx,
   gunicornSync,
   gunicornGthread,
   gunicornGevent,
-  ...PYTHON_PEERS,
+];
+
+/** Everybody who can be measured. A scenario names those it can ask. */
+export const PEERS: readonly Peer[] = [
+  ...new Set([
+    ...SERVERS,
+    eventUnwatched,
+    ...LOG_PEERS,
+    ...FRAMEWORK_PEERS,
+    eventBefore,
+    syncBefore,
+    ...PYTHON_PEERS,
+  ]),
 ];

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Clock ticks a second in `/proc/PID/stat`; the kernel fixes it at 100 for everything user space sees. */
 const TICKS_PER_SECOND = 100;
@@ -44,6 +45,19 @@ export function memoryOf(pid: number): Memory {
 /** Number of open file descriptors. */
 export function descriptorsOf(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+/**
+ * Waits until a process has no more descriptors open than before, and tells how many it has.
+ * @param atMostMs milliseconds after which it is not waited for any longer
+ */
+export async function descriptorsLeft(pid: number, before: number, atMostMs: number): Promise<number> {
+  const deadline = performance.now() + atMostMs;
+  for (;;) {
+    const left = descriptorsOf(pid) - before;
+    if (left <= 0 || performance.now() > deadline) return Math.max(0, left);
+    await sleep(50);
+  }
 }
 
 /** How many file descriptors a process may have open. */

@@ -13,6 +13,8 @@ export interface Report {
   /** Who was not asked at all, and why. */
   readonly missing: readonly Absence[];
   readonly scenarios: readonly ScenarioReport[];
+  /** Scenarios that were not yet asked when this was written: names. */
+  readonly outstanding: readonly string[];
 }
 
 /** A peer that could not be measured. */

@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { panelsOf, renderChart } from './chart.ts';
 import { renderPage } from './page.ts';
@@ -9,7 +17,10 @@ const FIGURES = 'results.json';
 /** Writes the figures, and a chart for each scenario that is drawn, into a folder. */
 export function writeResults(report: Report, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, FIGURES), `${JSON.stringify(report, undefined, 2)}\n`);
+  const figures = join(folder, FIGURES);
+  // Aside first: an interrupt must not leave half of what an hour has measured.
+  writeFileSync(`${figures}.new`, `${JSON.stringify(report, undefined, 2)}\n`);
+  renameSync(`${figures}.new`, figures);
   for (const scenario of report.scenarios) {
     const panels = panelsOf(scenario);
     if (panels.length === 0) continue;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { killAll, removeAtEnd, startChild } from './child-processes.ts';
-import { ON_SERVER_CORE } from './cores.ts';
+import { ON_LOAD_CORE, ON_SERVER_CORE } from './cores.ts';
 import { freePort } from './free-port.ts';
 import { firstAnswer } from './load/first-answer.ts';
 import { Output } from './output.ts';
@@ -18,11 +18,12 @@ const STOP_MS = 5000;
 /** A tree that uses less than this in a look has nothing left to do: two clock ticks, in seconds. */
 const QUIET_CPU = 0.02;
 const LOOK_MS = 150;
+const ON_CORE = { server: ON_SERVER_CORE, load: ON_LOAD_CORE } as const;
 
 /** What a scenario asks for; the rest is chosen. */
 export type StartOptions = Omit<LaunchOptions, 'port' | 'folder'> & {
-  /** Keeps it on one core, which is not the load's. */
-  readonly oneCore?: boolean;
+  /** Keeps it on one core: the load's, or the other one. */
+  readonly core?: keyof typeof ON_CORE;
 };
 
 /** Descriptors that a worker has open besides its connections, and some to spare. */
@@ -37,6 +38,7 @@ export class RunningServer {
   readonly #ended: Promise<unknown>;
   readonly #folder: string;
   readonly #launch: Launch;
+  readonly #variables: Readonly<Record<string, string>>;
   readonly #workers: number;
 
   private constructor(peer: Peer, port: number, options: StartOptions) {
@@ -46,7 +48,8 @@ export class RunningServer {
     this.#folder = mkdtempSync(join(tmpdir(), 'bench-'));
     removeAtEnd(this.#folder);
     this.#launch = peer.launch({ ...options, port, folder: this.#folder });
-    const command = [...(options.oneCore ? ON_SERVER_CORE : []), ...this.#launch.command];
+    this.#variables = { ...options.environment, ...this.#launch.environment };
+    const command = [...(options.core ? ON_CORE[options.core] : []), ...this.#launch.command];
     this.#child = startChild(withDescriptors(command, options.connections), {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: this.#environment(),
@@ -137,7 +140,7 @@ export class RunningServer {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    return { ...ownEnvironment(), ...this.#launch.environment };
+    return { ...ownEnvironment(), ...this.#variables };
   }
 }
 

@@ -1,7 +1,10 @@
 import type { Scenario } from './scenario.ts';
+import { aborted } from './scenarios/aborted.ts';
+import { accessLog } from './scenarios/access-log.ts';
 import { blocked } from './scenarios/blocked.ts';
 import { boot } from './scenarios/boot.ts';
 import { connection } from './scenarios/connection.ts';
+import { frameworks } from './scenarios/frameworks.ts';
 import { halfOpen } from './scenarios/half-open.ts';
 import { idle } from './scenarios/idle.ts';
 import { keepAlive } from './scenarios/keep-alive.ts';
@@ -11,17 +14,22 @@ import { python } from './scenarios/python.ts';
 import { reload } from './scenarios/reload.ts';
 import { slowHeads } from './scenarios/slow-heads.ts';
 import { stuck } from './scenarios/stuck.ts';
+import { workingApplication } from './scenarios/working.ts';
 
 /** Every question, in the order in which they are asked. */
 export const SCENARIOS: readonly Scenario[] = [
   connection,
   keepAlive,
+  frameworks,
+  accessLog,
   blocked,
   slowHeads,
   halfOpen,
   reload,
   stuck,
   idle,
+  aborted,
+  workingApplication,
   boot,
   memory,
   python,

@@ -4,15 +4,39 @@ import { describeClaim, groupsOf, type Report, type ScenarioReport } from './rep
 
 /** Everything, as text for a terminal. */
 export function renderReport(report: Report): string {
-  return [renderHeader(report), ...report.scenarios.map(renderScenario)].join('\n');
+  return [renderHeader(report), ...report.scenarios.map(renderScenario), renderClaims(report)].join('\n');
+}
+
+/** What all scenarios have found of what the project claims, below each other. */
+export function renderClaims({ scenarios }: Report): string {
+  const rows = scenarios.flatMap(({ name, verdicts }) =>
+    verdicts.map((verdict) => {
+      const [claim = '', ...rest] = verdictRow(verdict);
+      return [`${name}: ${claim}`, ...rest];
+    }),
+  );
+  return `== claims: ${summary(scenarios)}\n\n${align(rows)}\n`;
+}
+
+/** `2 met, 1 falls short, 1 not measured` */
+function summary(scenarios: Report['scenarios']): string {
+  const all = scenarios.flatMap(({ verdicts }) => verdicts);
+  return (['met', 'falls short', 'not measured'] as const)
+    .map((verdict) => `${all.filter((one) => one.verdict === verdict).length} ${verdict}`)
+    .join(', ');
 }
 
 /** From here on other programs are seen in the figures. */
 const BUSY = 1;
 
 /** What there is to say against the figures. */
-export function doubts({ machine, quick }: Report): readonly string[] {
+export function doubts({ machine, quick, outstanding }: Report): readonly string[] {
   return [
+    ...(outstanding.length > 0
+      ? [
+          `The run was interrupted: ${outstanding.join(', ')} ${outstanding.length > 1 ? 'were' : 'was'} not asked.`,
+        ]
+      : []),
     ...(quick ? ['This was a run with --quick: too short to be believed.'] : []),
     ...(machine.load > BUSY
       ? [

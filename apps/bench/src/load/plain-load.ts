@@ -26,7 +26,7 @@ export interface PlainLoad {
   readonly keepAlive: boolean;
 }
 
-const START = { workers: 1, oneCore: true } as const;
+const START = { workers: 1, core: 'server' } as const;
 
 /** One worker on one core, wrk on the other, each peer in turn: the cost of a request under each number of clients. */
 export async function plainLoad(context: Context, load: PlainLoad): Promise<readonly Measurement[]> {
@@ -51,7 +51,7 @@ export async function plainLoad(context: Context, load: PlainLoad): Promise<read
 }
 
 export function groupName(clients: number): string {
-  return `${clients} clients`;
+  return clients === 1 ? '1 client' : `${clients} clients`;
 }
 
 function figuresOf(group: string, { peer, rounds }: Result<Sample[]>, index: number): Measurement[] {

@@ -12,6 +12,14 @@ export const event: Peer = gunicornTs({
   application: hello.node,
 });
 
+export const eventWsgi: Peer = gunicornTs({
+  name: 'event-wsgi',
+  title: 'gunicorn-ts event, wsgi',
+  workerClass,
+  application: hello.wsgi,
+  flags: () => ['--application-kind=wsgi'],
+});
+
 export const eventFetch: Peer = gunicornTs({
   name: 'event-fetch',
   title: 'gunicorn-ts event, fetch',

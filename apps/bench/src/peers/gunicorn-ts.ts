@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packagesAt } from '../applications/packages.ts';
+import { npmFolder } from '../installation.ts';
 import type { LaunchOptions, Peer } from '../peer.ts';
 
-const home = dirname(fileURLToPath(import.meta.resolve('gunicorn-ts/package.json')));
-const command = join(home, 'bin', 'gunicorn.js');
+const OWN = dirname(fileURLToPath(import.meta.resolve('gunicorn-ts/package.json')));
 
 interface Variant {
   readonly name: string;
@@ -12,25 +13,43 @@ interface Variant {
   readonly workerClass: string;
   /** Path of what it serves when the scenario brings nothing of its own. */
   readonly application: string;
+  /** npm packages that the application loads, with their versions. */
+  readonly packages?: readonly string[];
+  /** The folder of the command. Default: this checkout's. @throws {NotInstalled} when there is none */
+  home?(): string;
   flags?(options: LaunchOptions): readonly string[];
 }
 
 /** The command of this project, without access log unless the variant asks for one. */
-export function gunicornTs({ name, title, workerClass, application, flags }: Variant): Peer {
+export function gunicornTs({
+  name,
+  title,
+  workerClass,
+  application,
+  packages = [],
+  home = () => OWN,
+  flags = () => [],
+}: Variant): Peer {
+  let environment: Readonly<Record<string, string>> = {};
   return {
     name,
     title,
-    prepare: () => Promise.resolve(`${version()} on Node.js ${process.version}`),
+    async prepare() {
+      const version = versionAt(home());
+      if (packages.length > 0) environment = packagesAt(await npmFolder(packages));
+      return [`${version} on Node.js ${process.version}`, ...packages].join(', ');
+    },
     launch: (options) => ({
       command: [
         process.execPath,
-        command,
+        join(home(), 'bin', 'gunicorn.js'),
         `--worker-class=${workerClass}`,
         ...commonFlags(options),
-        ...(flags?.(options) ?? []),
+        ...flags(options),
         ...(options.extra ?? []),
         ...target(options.application ?? application),
       ],
+      environment,
       reload: 'HUP',
     }),
   };
@@ -53,6 +72,6 @@ function target(application: string): string[] {
   return [`--chdir=${dirname(application)}`, name];
 }
 
-function version(): string {
+function versionAt(home: string): string {
   return (JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string }).version;
 }

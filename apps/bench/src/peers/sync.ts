@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { hello } from '../applications.ts';
 import type { Peer } from '../peer.ts';
 import { gunicornTs } from './gunicorn-ts.ts';
@@ -13,15 +12,6 @@ export const sync: Peer = gunicornTs({
   workerClass,
   application: hello.wsgi,
   flags: () => ofKindWsgi,
-});
-
-/** The same, and a line in a file for each request. */
-export const syncLog: Peer = gunicornTs({
-  name: 'sync-log',
-  title: 'gunicorn-ts sync, access log',
-  workerClass,
-  application: hello.wsgi,
-  flags: ({ folder }) => [...ofKindWsgi, `--access-logfile=${join(folder, 'access.log')}`],
 });
 
 export const syncFetch: Peer = gunicornTs({

@@ -2,14 +2,13 @@ import type { Claim } from '../claim.ts';
 import { WRK } from '../load/wrk.ts';
 import { groupName, plainLoad } from '../load/plain-load.ts';
 import type { Peer } from '../peer.ts';
-import { PEERS } from '../peers.ts';
+import { SERVERS } from '../peers.ts';
 import { bareNode } from '../peers/bare-node.ts';
-import { eventUnwatched } from '../peers/event.ts';
+import { event } from '../peers/event.ts';
 import { gunicornSync } from '../peers/gunicorn-python.ts';
 import { nginx } from '../peers/nginx.ts';
 import { nodeCluster } from '../peers/node-cluster.ts';
-import { PYTHON_PEERS } from '../peers/python.ts';
-import { sync, syncFetch, syncLog } from '../peers/sync.ts';
+import { sync, syncFetch, syncNode } from '../peers/sync.ts';
 import { CPU, RATE } from '../quantity.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -20,16 +19,16 @@ export const connection: Scenario = {
   title: 'A connection for each request',
   about:
     'One worker on one core, wrk on another, each request on a connection of its own; rounds in turn, medians.',
-  peers: PEERS.filter((peer) => peer !== eventUnwatched && !PYTHON_PEERS.includes(peer)),
+  peers: SERVERS,
   tools: [WRK],
   drawn: [CPU, RATE],
   claims: [
-    atMost(sync, nginx, 1),
+    atMost(sync, nginx, 0.95),
     atMost(sync, gunicornSync, 0.35),
     atMost(sync, nodeCluster, 0.25),
-    atMost(syncLog, sync, 1.25),
-    atMost(syncFetch, nginx, 1.3),
-    atMost(sync, bareNode, 1),
+    atMost(syncFetch, nginx, 1.1),
+    atMost(syncNode, bareNode, 0.65),
+    atMost(event, bareNode, 0.65),
   ],
   run: (context) => plainLoad(context, { clients: CLIENTS, keepAlive: false }),
 };

@@ -26,7 +26,7 @@ export const halfOpen: Scenario = {
   run: (context) =>
     crowded(context, {
       // Some to spare for those who ask normally.
-      start: { workers: 1, oneCore: true, connections: HALF_OPEN + 200 },
+      start: { workers: 1, core: 'server', connections: HALF_OPEN + 200 },
       gather: (port) => gatherSlow(port, HALF_OPEN, 0),
     }),
 };

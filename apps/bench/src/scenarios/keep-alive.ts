@@ -1,18 +1,20 @@
-import { WRK } from '../load/wrk.ts';
+import type { Claim } from '../claim.ts';
 import { groupName, plainLoad } from '../load/plain-load.ts';
-import { bareNode } from '../peers/bare-node.ts';
+import { WRK } from '../load/wrk.ts';
+import type { Peer } from '../peer.ts';
+import { bareNode, engine } from '../peers/bare-node.ts';
 import { bun } from '../peers/bun.ts';
-import { event, eventFetch } from '../peers/event.ts';
-import { fastify } from '../peers/fastify.ts';
+import { event, eventFetch, eventWsgi } from '../peers/event.ts';
+import { fastify, hono } from '../peers/frameworks.ts';
 import { gunicornGevent, gunicornGthread } from '../peers/gunicorn-python.ts';
-import { hono } from '../peers/hono.ts';
 import { nginx } from '../peers/nginx.ts';
 import { nodeCluster } from '../peers/node-cluster.ts';
 import { pm2 } from '../peers/pm2.ts';
-import { CPU, RATE } from '../quantity.ts';
+import { CPU, P50, RATE } from '../quantity.ts';
 import type { Scenario } from '../scenario.ts';
 
-const CLIENTS = [8, 64];
+const MANY = 64;
+const FEW = [1, 8];
 
 export const keepAlive: Scenario = {
   name: 'keep-alive',
@@ -23,11 +25,13 @@ export const keepAlive: Scenario = {
   peers: [
     event,
     eventFetch,
+    eventWsgi,
+    engine,
     bareNode,
     nodeCluster,
     pm2,
-    fastify,
-    hono,
+    fastify.onNode,
+    hono.onNode,
     bun,
     nginx,
     gunicornGthread,
@@ -36,14 +40,21 @@ export const keepAlive: Scenario = {
   tools: [WRK],
   drawn: [CPU, RATE],
   claims: [
-    { quantity: CPU, group: groupName(64), peer: event.title, against: bareNode.title, limit: { most: 1.1 } },
-    {
-      quantity: CPU,
-      group: groupName(64),
-      peer: eventFetch.title,
-      against: hono.title,
-      limit: { most: 1.1 },
-    },
+    atMost(eventWsgi, nginx, 1.2),
+    atMost(eventFetch, nginx, 1.35),
+    atMost(eventFetch, bun, 1),
+    ...[event, engine].flatMap((ours) => [
+      atMost(ours, bareNode, 0.7),
+      ...FEW.flatMap((clients) => [
+        atMost(ours, bareNode, 0.7, { clients }),
+        // Cheaper, and not by letting anybody wait.
+        atMost(ours, bareNode, 1, { clients, quantity: P50 }),
+      ]),
+    ]),
   ],
-  run: (context) => plainLoad(context, { clients: CLIENTS, keepAlive: true }),
+  run: (context) => plainLoad(context, { clients: [...FEW, MANY], keepAlive: true }),
 };
+
+function atMost(ours: Peer, theirs: Peer, most: number, { clients = MANY, quantity = CPU } = {}): Claim {
+  return { quantity, group: groupName(clients), peer: ours.title, against: theirs.title, limit: { most } };
+}

@@ -1,8 +1,10 @@
+import type { Claim } from '../claim.ts';
 import { inTurnUnstarted, type Result, withServer } from '../field.ts';
 import { firstAnswer } from '../load/first-answer.ts';
 import { type Measurement, ofRounds } from '../measurement.ts';
 import type { Peer } from '../peer.ts';
-import { bareNode } from '../peers/bare-node.ts';
+import { bareNode, engine } from '../peers/bare-node.ts';
+import { eventBefore, syncBefore } from '../peers/before.ts';
 import { event, eventUnwatched } from '../peers/event.ts';
 import { gunicornGevent, gunicornGthread, gunicornSync } from '../peers/gunicorn-python.ts';
 import { nginx } from '../peers/nginx.ts';
@@ -41,6 +43,9 @@ export const memory: Scenario = {
     sync,
     event,
     eventUnwatched,
+    eventBefore,
+    syncBefore,
+    engine,
     bareNode,
     nodeCluster,
     pm2,
@@ -67,6 +72,8 @@ export const memory: Scenario = {
       by: 'difference',
       limit: { most: 6 },
     },
+    ...noWorse(event, eventBefore),
+    ...noWorse(sync, syncBefore),
     { quantity: PARENT, group: ONE, peer: event.title, limit: { most: 65 } },
   ],
   async run(context) {
@@ -74,6 +81,11 @@ export const memory: Scenario = {
     return results.flatMap(figures);
   },
 };
+
+/** A worker takes no more than it took, but for what two starts of the same one lie apart. */
+function noWorse({ title: peer }: Peer, { title: against }: Peer): Claim[] {
+  return [{ quantity: WORKER, group: ONE, peer, against, limit: { most: 1.02 } }];
+}
 
 async function sample(peer: Peer): Promise<Sample> {
   const pssOfFour = await withServer(peer, { workers: 4 }, async (server) => {

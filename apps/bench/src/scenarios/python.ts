@@ -1,5 +1,5 @@
 import type { Claim } from '../claim.ts';
-import { inTurnUnstarted, withServer } from '../field.ts';
+import { inTurnUnstarted, only, withServer } from '../field.ts';
 import { firstAnswer } from '../load/first-answer.ts';
 import { plainLoad } from '../load/plain-load.ts';
 import { WRK } from '../load/wrk.ts';
@@ -60,12 +60,19 @@ function claimOf({ group, pair: { ours, gunicorn }, most }: Field): Claim {
 }
 
 async function costOf(context: Context, { group, pair, keepAlive }: Field): Promise<readonly Measurement[]> {
-  const measured = await plainLoad(only(context, pair), { clients: [CLIENTS], keepAlive });
+  const measured = await plainLoad(only(context, [pair.ours, pair.gunicorn]), {
+    clients: [CLIENTS],
+    keepAlive,
+  });
   return measured.map((one) => ({ ...one, group }));
 }
 
 async function memoryOfPreloaded(context: Context): Promise<readonly Measurement[]> {
-  const results = await inTurnUnstarted(only(context, djangoSync), context.quick ? 1 : 3, pssOf);
+  const results = await inTurnUnstarted(
+    only(context, [djangoSync.ours, djangoSync.gunicorn]),
+    context.quick ? 1 : 3,
+    pssOf,
+  );
   return results.map(({ peer, rounds }) => ofRounds({ peer: peer.title, group: PRELOADED }, PSS, rounds));
 }
 
@@ -77,8 +84,4 @@ async function pssOf(peer: Peer): Promise<number> {
     await server.settled();
     return processTree(server.pid).reduce((sum, one) => sum + memoryOf(one).pss, 0) / MEGABYTE;
   });
-}
-
-function only(context: Context, { ours, gunicorn }: PythonPair): Context {
-  return { ...context, peers: context.peers.filter((peer) => peer === ours || peer === gunicorn) };
 }

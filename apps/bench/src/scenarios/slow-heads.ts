@@ -26,7 +26,7 @@ export const slowHeads: Scenario = {
   })),
   run: (context) =>
     crowded(context, {
-      start: { workers: 1, oneCore: true, connections: 1000 },
+      start: { workers: 1, core: 'server', connections: 1000 },
       gather: (port) => gatherSlow(port, SLOW, EVERY_MS),
     }),
 };

@@ -1,33 +1,20 @@
-// Program: Hono with its adapter for Node, from the npm folder argv[2], on port argv[3].
-import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { block } from '../applications/block.ts';
+// Program: Hono with its adapter for Node on port argv[3], with the createServer of argv[2]: `node` or `engine`.
+import type * as Http from 'node:http';
+import application from '../applications/hello-hono.ts';
+import { load } from '../applications/packages.ts';
+import { createServerOf, leaveOnTerm } from './create-server.ts';
 
-interface Call {
-  text(body: string): Response;
-}
-interface Application {
-  readonly fetch: (request: Request) => Response;
-  get(path: string, handler: (call: Call) => Response): void;
-}
-interface Packages {
-  readonly Hono: new () => Application;
-  serve(options: { fetch: Application['fetch']; port: number; hostname: string }): Server;
+interface Adapter {
+  serve(options: {
+    fetch: (request: Request) => Response;
+    port: number;
+    hostname: string;
+    createServer?: typeof Http.createServer;
+  }): Http.Server;
 }
 
-const [, , folder = '', port = '0'] = process.argv;
-const load = createRequire(join(folder, 'package.json'));
-const { Hono } = load('hono') as Packages;
-const { serve } = load('@hono/node-server') as Packages;
-const application = new Hono();
-application.get('/', (call) => call.text('Hello, world!\n'));
-application.get('/block', (call) => {
-  block();
-  return call.text('Hello, world!\n');
-});
-const server = serve({ fetch: application.fetch, port: Number(port), hostname: '127.0.0.1' });
-process.once('SIGTERM', () => {
-  server.close();
-  server.closeAllConnections();
-});
+const [, , maker = '', port = '0'] = process.argv;
+const { serve } = load('@hono/node-server') as Adapter;
+const createServer = await createServerOf(maker);
+serve({ fetch: application.fetch, port: Number(port), hostname: '127.0.0.1', createServer });
+leaveOnTerm();

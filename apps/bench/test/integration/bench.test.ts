@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -56,6 +56,18 @@ test('The blocked scenario measures its peers, judges its claim, and writes figu
   t.is(scenario?.verdicts.length, 1);
   t.regex(printed, /p99: gunicorn-ts sync .* at most 5 ms/);
   t.regex(readFileSync(join(out, 'blocked.svg'), 'utf8'), /^<svg [^]*node:cluster[^]*<\/svg>\n$/);
+});
+
+test('An interrupted run keeps what it has found', async (t) => {
+  const { bench, ended, out } = startBench(t, '--only', 'boot,memory', '--peers', 'node,cluster');
+  const kept = (): Report => JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Report;
+  await eventually(() => existsSync(join(out, 'results.json')), 'nothing was kept after the first scenario');
+  bench.kill('SIGINT');
+  t.deepEqual(await ended, [130, null]);
+  const { scenarios, outstanding } = kept();
+  t.is(scenarios.length, 1);
+  t.true(scenarios[0]!.measurements.length > 0);
+  t.is(outstanding.length, 1);
 });
 
 test('An interrupt ends the bench and everything that it has started', async (t) => {

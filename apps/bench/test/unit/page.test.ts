@@ -31,6 +31,7 @@ const report: Report = {
     load: 0.1,
   },
   quick: false,
+  outstanding: [],
   versions: { nginx: '1.22.1', sync: '1.0.0' },
   missing: [{ peer: 'Bun', reason: 'bun could not be installed' }],
   scenarios: [
@@ -62,6 +63,11 @@ test('what speaks against the figures stands above them', (t) => {
   t.notRegex(renderPage(report), /busy/);
   const busy = renderPage({ ...report, machine: { ...report.machine, load: 7.3 } });
   t.regex(busy, /busy when it began \(load 7\.3\)/);
+});
+
+test('an interrupted run says what it was not asked', (t) => {
+  t.notRegex(renderPage(report), /interrupted/);
+  t.regex(renderPage({ ...report, outstanding: ['idle', 'boot'] }), /interrupted: idle, boot were not asked/);
 });
 
 test('what is published is one run: its figures, its charts, and the page', (t) => {

@@ -2,7 +2,8 @@ import test from 'ava';
 import { judge } from '../../src/claim.ts';
 import { describeSpread, formatValue, ofRounds } from '../../src/measurement.ts';
 import { CPU, FAILED, P99, RATE } from '../../src/quantity.ts';
-import { groupRows, verdictRow } from '../../src/table.ts';
+import type { Report } from '../../src/report.ts';
+import { groupRows, renderClaims, verdictRow } from '../../src/table.ts';
 
 const nginx = { peer: 'nginx', group: '8 clients' };
 const sync = { peer: 'sync', group: '8 clients' };
@@ -64,4 +65,21 @@ test('a claim is a sentence, what was measured, the limit and the verdict', (t) 
     'falls short by 10 %',
   ]);
   t.deepEqual(verdictRow(judge(claim, [])).slice(1), ['', 'at most x 1.00', 'not measured']);
+});
+
+test('the claims of all scenarios stand below each other, and are counted', (t) => {
+  const claim = { quantity: CPU, group: '', peer: 'sync', against: 'nginx', limit: { most: 1 } };
+  const figures = [
+    { peer: 'sync', group: '', quantity: CPU, value: 20 },
+    { peer: 'nginx', group: '', quantity: CPU, value: 25 },
+  ];
+  const claims = renderClaims({
+    scenarios: [
+      { name: 'connection', verdicts: [judge(claim, figures)] },
+      { name: 'keep-alive', verdicts: [judge(claim, [])] },
+    ],
+  } as unknown as Report);
+  t.regex(claims, /^== claims: 1 met, 0 falls short, 1 not measured\n/);
+  t.regex(claims, /\nconnection: CPU per request: sync against nginx +x 0\.80 +at most x 1\.00 +met\n/);
+  t.regex(claims, /\nkeep-alive: CPU per request: sync against nginx +at most x 1\.00 +not measured\n/);
 });

@@ -1,0 +1,6 @@
+// Application: Fastify.
+import { type Instance, makeFastify } from './fastify.ts';
+
+const application: Instance = makeFastify();
+
+export default application;

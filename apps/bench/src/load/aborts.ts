@@ -1,0 +1,16 @@
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { startChild } from '../child-processes.ts';
+import { ON_LOAD_CORE } from '../cores.ts';
+
+const program = fileURLToPath(new URL('./abort-client.ts', import.meta.url));
+
+/** Begins so many up- and downloads and leaves each in the middle; resolves with how many the server had taken. */
+export async function abortRequests(port: number, count: number): Promise<number> {
+  const command = [...ON_LOAD_CORE, process.execPath, program, String(port), String(count)];
+  const child = startChild(command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [output, [code]] = await Promise.all([text(child.stdout!), once(child, 'exit')]);
+  if (code !== 0) throw new Error('The load client gave up; what it said stands above');
+  return Number(output);
+}
