@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, constants, fchownSync, mkdtempSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, mkdtempSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastErrno, type LibraryFunction, libraryFunction } from './system-calls.ts';
 import { inFirstPlace, mayEnter, type TemporaryPlace } from './temporary-place.ts';
@@ -84,21 +84,22 @@ function openNamedIn(folder: string): { readonly fd: number; readonly path: stri
 }
 
 /**
- * Makes a folder that only `owner` may enter, who may be another user than this one's; and can.
+ * Makes a folder in which this process alone makes and removes files. `visitor` is another user, who may reach those
+ * that are given to him by name, and cannot put something else in their place.
  * @throws {NoTemporaryPlaceError}
  */
 export function makePrivateFolder(
   purpose: string,
   places: readonly TemporaryPlace[],
-  owner?: { readonly uid: number; readonly gid: number },
+  visitor?: { readonly uid: number; readonly gid: number },
 ): string {
   return inFirstPlace(purpose, places, (folder) => {
-    if (owner !== undefined && !mayEnter(folder, owner)) {
-      throw new Error(`may not be entered by the user with id ${owner.uid}`);
+    if (visitor !== undefined && !mayEnter(folder, visitor)) {
+      throw new Error(`may not be entered by the user with id ${visitor.uid}`);
     }
     const made = mkdtempSync(join(folder, 'gunicorn-'));
     try {
-      if (owner !== undefined) giveFolder(made, owner);
+      if (visitor !== undefined) openToVisitors(made);
     } catch (error) {
       rmdirSync(made);
       throw error;
@@ -108,10 +109,10 @@ export function makePrivateFolder(
 }
 
 /** By its descriptor: whoever owns the folder around it could have put another file in its place. */
-function giveFolder(path: string, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
+function openToVisitors(path: string): void {
   const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
-    fchownSync(fd, uid, gid);
+    fchmodSync(fd, 0o711);
   } finally {
     closeSync(fd);
   }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Logger } from '@gunicorn-ts/interface';
+import { StrayFrameError } from './errors.ts';
 import { frame, FrameReader, NO_REQUEST } from './frame.ts';
 import { logLine } from './log-line.ts';
 
@@ -22,6 +23,8 @@ export type FirstWord =
 export interface ControlListener {
   readonly log: Logger;
   onFiles(files: readonly string[]): void;
+  /** What came is no word of ours. The lane is closed, and a process that does not listen yet is to be killed. */
+  onStray(): void;
 }
 
 /** Where the Python process tells of itself. It ends when this lane is closed. */
@@ -36,11 +39,20 @@ export class ControlLane {
     this.firstWord = new Promise((resolve) => {
       const reader = new FrameReader((type, payload) => {
         if (type === 'L') logLine(listener.log, payload);
-        else if (type === 'M') listener.onFiles((parse(payload) as { files: readonly string[] }).files);
-        else if (type === 'K') resolve({ kind: 'ready', ...(parse(payload) as Ready) });
-        else if (type === 'F') resolve({ kind: 'failed', failure: parse(payload) as LoadFailure });
+        else if (type === 'M') listener.onFiles(filesOf(parse(payload)));
+        else if (type === 'K') resolve({ kind: 'ready', ...readyOf(parse(payload)) });
+        else if (type === 'F') resolve({ kind: 'failed', failure: parse(payload) as unknown as LoadFailure });
       });
-      socket?.on('data', (chunk: Buffer) => reader.push(chunk));
+      socket?.on('data', (chunk: Buffer) => {
+        // Thrown from here it would end the worker; in the arbiter it would come again with each chunk.
+        try {
+          reader.push(chunk);
+        } catch (error) {
+          socket.destroy();
+          listener.log.error(describeStray(error));
+          listener.onStray();
+        }
+      });
       socket?.on('error', () => undefined);
       socket?.on('close', () => resolve({ kind: 'silent' }));
     });
@@ -64,6 +76,22 @@ export interface Ready {
   readonly files: readonly string[];
 }
 
-function parse(payload: Buffer): unknown {
-  return JSON.parse(payload.toString('utf8'));
+function describeStray(error: unknown): string {
+  const found = error instanceof StrayFrameError ? error.found : 'what is no message of its program';
+  return `The Python process sent ${found}, where it tells of itself: it is ended; look for code that writes to file descriptors it did not open`;
+}
+
+function parse(payload: Buffer): Readonly<Record<string, unknown>> {
+  const value = JSON.parse(payload.toString('utf8')) as unknown;
+  if (typeof value !== 'object' || value === null) throw new StrayFrameError('a message without a value');
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function filesOf({ files }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (!Array.isArray(files)) throw new StrayFrameError('a message without its files');
+  return files.filter((file) => typeof file === 'string');
+}
+
+function readyOf(said: Readonly<Record<string, unknown>>): Ready {
+  return { pid: Number(said['pid']), python: String(said['python']), files: filesOf(said) };
 }

@@ -6,7 +6,7 @@ import type { Logger } from '@gunicorn-ts/interface';
 import { connectUnix } from '@gunicorn-ts/posix';
 import type { ChildLanes } from './child-lanes.ts';
 import { ControlLane, type FirstWord, type LoadFailure } from './control-lane.ts';
-import { LineReader } from './line-reader.ts';
+import { readLines } from './line-reader.ts';
 import { describeEnd } from './master-process.ts';
 import { hide, type NamedStacksFile, openNamedStacksFile } from './stacks-file.ts';
 
@@ -103,7 +103,7 @@ export class ForkedProcess {
     { age, slot, stacks }: { readonly age: number; readonly slot: number; readonly stacks: NamedStacksFile },
     parts: ProcessParts,
   ) {
-    const { lanes } = parts;
+    const { lanes, log, onFiles } = parts;
     this.#lanes = lanes;
     this.#stacks = stacks;
     const own = { age, slot, lanes: lanes.count, stacks: stacks.path };
@@ -116,7 +116,8 @@ export class ForkedProcess {
     lanes.connected(fds);
     this.#socket = new Socket({ fd: worker, readable: true, writable: true });
     const news = this.#hear();
-    this.#control = new ControlLane(new Socket({ fd: control, readable: true, writable: true }), parts);
+    const socket = new Socket({ fd: control, readable: true, writable: true });
+    this.#control = new ControlLane(socket, { log, onFiles, onStray: () => this.kill() });
     this.answered = news.first;
     this.ended = this.#control.closed.then(() => {
       this.#isGone = true;
@@ -166,7 +167,7 @@ export class ForkedProcess {
     const first = Promise.withResolvers<'forked' | 'failed' | 'lost'>();
     const failure = Promise.withResolvers<FirstWord>();
     const end = Promise.withResolvers<ProcessEnd>();
-    const reader = new LineReader((line) => {
+    const hear = (line: string): void => {
       const news = JSON.parse(line) as News;
       if (news.pid !== undefined) {
         this.#pid = news.pid;
@@ -176,8 +177,8 @@ export class ForkedProcess {
         failure.resolve({ kind: 'failed', failure: news.failed });
         first.resolve('failed');
       }
-    });
-    this.#socket.on('data', (chunk: Buffer) => reader.push(chunk));
+    };
+    readLines(this.#socket, hear, () => undefined);
     this.#socket.on('error', () => undefined);
     this.#socket.on('close', () => first.resolve('lost'));
     // The process lives by its lanes; this one is no reason for the worker to stay.

@@ -5,7 +5,7 @@ import type { Logger } from '@gunicorn-ts/interface';
 import { interpreterNotFound, masterGone } from './errors.ts';
 import type { Interpreter } from './interpreter.ts';
 import { logLine } from './log-line.ts';
-import { LineReader } from './line-reader.ts';
+import { readLines } from './line-reader.ts';
 
 /** The program that Python runs, a file of this package. */
 const PROGRAM = fileURLToPath(new URL('../child/gunicorn_master.py', import.meta.url));
@@ -163,9 +163,15 @@ export class MasterProcess {
   }
 
   #listen(): void {
-    const reader = new LineReader((line) => this.#hear(JSON.parse(line) as Message));
-    this.#channel?.on('data', (chunk: Buffer) => reader.push(chunk));
-    this.#channel?.on('error', () => undefined);
+    if (this.#channel === null) return;
+    const onStray = (found: string): void => {
+      this.#write(
+        `eThe Python master (pid: ${this.pid}) sent ${found}, where it talks with the arbiter: it is ended; look for code that writes to file descriptors it did not open`,
+      );
+      this.kill('SIGKILL');
+    };
+    readLines(this.#channel, (line) => this.#hear(JSON.parse(line) as Message), onStray);
+    this.#channel.on('error', () => undefined);
   }
 
   #hear(message: Message): void {

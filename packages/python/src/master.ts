@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger, PrepareContext } from '@gunicorn-ts/interface';
 import { makePrivateFolder, temporaryPlaces } from '@gunicorn-ts/posix';
+import { withOutput } from './captured-output.ts';
 import { PythonFailure } from './errors.ts';
 import { checkVersion, type Interpreter } from './interpreter.ts';
 import { loadError } from './load-error.ts';
@@ -12,6 +13,8 @@ export type MasterOptions = Readonly<Record<string, unknown>> & {
   readonly mode: 'sync' | 'threads' | 'gevent';
   /** The configuration file in Python, if there is one. */
   readonly conf?: string;
+  /** Where what is printed goes, with `captureOutput`. */
+  readonly output?: string;
 };
 
 /** What a master says once workers can come. */
@@ -137,7 +140,10 @@ export class Master {
         : undefined;
     const given = { ...this.#options, address: this.address, environment: difference(master.env, env) };
     try {
-      const prepared = (await master.callPatiently('prepare', given)) as Prepared;
+      const prepared = await withOutput(
+        given.output,
+        (output) => master.callPatiently('prepare', { ...given, output }) as Promise<Prepared>,
+      );
       checkVersion(this.#interpreter, prepared.python);
       return prepared;
     } catch (error) {

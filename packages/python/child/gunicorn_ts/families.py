@@ -50,10 +50,14 @@ class Families:
         self.growing: Dict[str, Family] = {}
         self.listener = Socket(AF_UNIX, SOCK_STREAM)
         remove_file(path)
-        self.listener.bind(path)
-        os.chmod(path, 0o600)
+        # With its permissions from the first moment on. The folder is this user's own, so the name stays the socket's.
+        before = os.umask(0o177)
+        try:
+            self.listener.bind(path)
+        finally:
+            os.umask(before)
         if identity and os.geteuid() == 0:
-            os.chown(path, identity["uid"], identity["gid"])
+            os.chown(path, identity["uid"], identity["gid"], follow_symlinks=False)
         self.listener.listen(512)
 
     def accept(self) -> Socket:

@@ -63,3 +63,37 @@ pythonTest('with preload a process that hangs is answered 504, with its Python s
   await server.waitFor(/in wait_for_something_that_never_comes/);
   t.is((await request(server.url)).text, 'hello');
 });
+
+/** Writes what is no message to every socket that the process has. */
+const LOUD = `${APP}
+for fd in os.listdir("/proc/self/fd"):
+    try:
+        if os.readlink(f"/proc/self/fd/{fd}").startswith("socket"):
+            os.write(int(fd), b"\\xff\\n" * 100000)
+    except OSError:
+        pass
+`;
+
+for (const [title, args, line] of [
+  ['in the master', ['--preload'], /The Python master .* where it talks with the arbiter: it is ended/],
+  [
+    'in the process of a worker',
+    [],
+    /The Python process sent a frame .* where it tells of itself: it is ended/,
+  ],
+] as const) {
+  pythonTest(
+    `code that writes to descriptors it did not open ${title} costs that process alone`,
+    async (t) => {
+      const server = await startServer(t, { files: { 'shop.py': APP }, args: [...args, 'shop'] });
+      const [, loadedIn = '', pid = ''] = await answer(server.url);
+      server.folder.write('shop.py', LOUD);
+      server.signal('SIGHUP');
+      await server.waitFor(line);
+      await server.waitFor('Reload failed, the workers that were serving go on unchanged');
+      t.deepEqual(server.matching(/Uncaught exception/), []);
+      t.is(server.matching(line).length, 1);
+      t.deepEqual((await answer(server.url)).slice(1), [loadedIn, pid]);
+    },
+  );
+}
