@@ -15,6 +15,8 @@ export interface WrkOptions {
   readonly seconds: number;
   /** False: each request brings its own connection. */
   readonly keepAlive: boolean;
+  /** Milliseconds that a client pauses on average before it asks again. Default: it asks at once. */
+  readonly pauseMs?: number;
 }
 
 export interface WrkResult {
@@ -33,12 +35,19 @@ export const WRK: Tool = {
   prepare: () => printedBy('wrk', '-v').then((text) => /wrk (\S+)/.exec(text)?.[1] ?? 'unknown'),
 };
 
-/** Asks for `/` as often as it can, from the core that is the load's. */
-export async function wrk({ port, connections, seconds, keepAlive }: WrkOptions): Promise<WrkResult> {
+/** Asks for `/` as often as it may, from the core that is the load's. */
+export async function wrk({
+  port,
+  connections,
+  seconds,
+  keepAlive,
+  pauseMs,
+}: WrkOptions): Promise<WrkResult> {
   const flags = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', report];
   const header = keepAlive ? [] : ['-H', 'Connection: close'];
   const url = `http://127.0.0.1:${port}/`;
-  const child = startChild([...ON_LOAD_CORE, 'wrk', ...flags, ...header, url], {
+  const values = pauseMs === undefined ? [] : ['--', String(pauseMs)];
+  const child = startChild([...ON_LOAD_CORE, 'wrk', ...flags, ...header, url, ...values], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [output] = await Promise.all([text(child.stdout!), once(child, 'exit')]);

@@ -30,16 +30,17 @@ const RSS_MORE = ownQuantity('RSS more', 'MB');
 const ON_FETCH: readonly Peer[] = [eventFetch, syncFetch];
 const OURS: readonly Peer[] = [event, eventFetch, engine, syncNode, syncFetch];
 
-/** What a worker holds when nobody asks anything. */
-interface Holding {
-  readonly descriptors: number;
+/** Bytes. */
+interface Memory {
   readonly heap: number;
   readonly rss: number;
 }
 
-interface Growth extends Holding {
+/** What is held after the requests more than before. */
+interface Growth extends Memory {
   readonly aborted: number;
   readonly noticed: number;
+  readonly descriptors: number;
 }
 
 export const aborted: Scenario = {
@@ -72,28 +73,29 @@ function atMost({ title }: Peer, quantity: Claim['quantity'], most: number): Cla
 }
 
 async function growth(server: RunningServer, requests: number): Promise<Growth> {
-  const [worker = server.pid] = childrenOf(server.pid);
-  const idle = descriptorsOf(worker);
-  const rest = async (): Promise<Holding> => {
-    await descriptorsLeft(worker, idle, LEAVE_MS);
-    await server.settled();
-    // First the collection, then the look at what is left.
-    const heap = Number(await ask(server.port, '/heap'));
-    return { descriptors: descriptorsOf(worker), heap, rss: memoryOf(worker).rss };
-  };
-  await abortRequests(server.port, requests * WARM_UP);
-  const before = await rest();
-  const seenBefore = await noticed(server.port);
-  const aborted = await abortRequests(server.port, requests);
-  const after = await rest();
+  const { pid, port } = server;
+  const [worker = pid] = childrenOf(pid);
+  await abortRequests(port, requests * WARM_UP);
+  await server.settled();
+  const before = { descriptors: descriptorsOf(worker), ...(await memoryAfterCollection(worker, port)) };
+  const seenBefore = await noticed(port);
+  const aborted = await abortRequests(port, requests);
+  await server.settled();
+  const descriptors = await descriptorsLeft(worker, before.descriptors, LEAVE_MS);
+  const after = await memoryAfterCollection(worker, port);
   return {
     aborted,
-    noticed: (await noticed(server.port)) - seenBefore,
-    // Against the time before the first of them: none may have been left by the warm-up either.
-    descriptors: Math.max(0, after.descriptors - idle),
+    noticed: (await noticed(port)) - seenBefore,
+    descriptors,
     heap: Math.max(0, after.heap - before.heap),
     rss: Math.max(0, after.rss - before.rss),
   };
+}
+
+async function memoryAfterCollection(worker: number, port: number): Promise<Memory> {
+  // In this order: what is resident is looked at when the garbage is gone.
+  const heap = Number(await ask(port, '/heap'));
+  return { heap, rss: memoryOf(worker).rss };
 }
 
 async function noticed(port: number): Promise<number> {

@@ -13,11 +13,22 @@ import type { RunningServer } from '../running-server.ts';
 import type { Context, Scenario } from '../scenario.ts';
 import { UNDICI, undiciEnvironment } from '../undici.ts';
 
-const CLIENTS = [8, 64];
+/** With pauses first: where all there is is taken, what is measured is who is cheaper, not how long one has to wait. */
+const LOADS: readonly Load[] = [
+  { group: '64 clients that pause 20 ms', connections: 64, pauseMs: 20 },
+  { group: groupName(8), connections: 8 },
+  { group: groupName(64), connections: 64 },
+];
 const ROUNDS = 5;
 
 /** Of a timer that comes every millisecond, at the 99th percentile. */
 const LATE = ownQuantity('timer late, p99', 'ms');
+
+interface Load {
+  readonly group: string;
+  readonly connections: number;
+  readonly pauseMs?: number;
+}
 
 interface Round extends Sample {
   readonly late: number;
@@ -32,15 +43,15 @@ export const workingApplication: Scenario = {
   peers: [event, engine, bareNode],
   tools: [WRK, UNDICI],
   drawn: [P99],
-  claims: [event, engine].flatMap((ours) => CLIENTS.map((clients) => noWorse(ours, clients))),
+  claims: [event, engine].flatMap((ours) => LOADS.map(({ group }) => noWorse(ours, group))),
   run: (context) =>
     withServer(bareNode, { workers: 1, core: 'load' }, (backend) => besideBackend(context, backend.port)),
 };
 
-function noWorse({ title }: Peer, clients: number): Claim {
+function noWorse({ title }: Peer, group: string): Claim {
   return {
     quantity: P99,
-    group: groupName(clients),
+    group,
     peer: title,
     against: bareNode.title,
     limit: { most: 1 },
@@ -61,22 +72,24 @@ async function besideBackend(context: Context, backend: number): Promise<Measure
     warmUp: (server) => sample(server, { connections: 8, seconds, keepAlive: true }),
     round: async (server) => {
       const rounds: Round[] = [];
-      for (const connections of CLIENTS) rounds.push(await roundOf(server, connections, seconds));
+      for (const load of LOADS) rounds.push(await roundOf(server, load, seconds));
       return rounds;
     },
   });
-  return CLIENTS.flatMap((clients, index) => results.flatMap((result) => figures(clients, result, index)));
+  return LOADS.flatMap(({ group }, index) => results.flatMap((result) => figures(group, result, index)));
 }
 
-async function roundOf(server: RunningServer, connections: number, seconds: number): Promise<Round> {
+async function roundOf(server: RunningServer, load: Load, seconds: number): Promise<Round> {
+  const { connections, pauseMs } = load;
+  const pause = pauseMs === undefined ? {} : { pauseMs };
   // Forgets what was before.
   await ask(server.port, '/late');
-  const measured = await sample(server, { connections, seconds, keepAlive: true });
+  const measured = await sample(server, { connections, seconds, keepAlive: true, ...pause });
   return { ...measured, late: Number(await ask(server.port, '/late')) };
 }
 
-function figures(clients: number, { peer, rounds }: Result<Round[]>, index: number): Measurement[] {
-  const whose = { peer: peer.title, group: groupName(clients) };
+function figures(group: string, { peer, rounds }: Result<Round[]>, index: number): Measurement[] {
+  const whose = { peer: peer.title, group };
   const of = (pick: (one: Round) => number): number[] => rounds.map((round) => pick(round[index]!));
   return [
     ofRounds(
