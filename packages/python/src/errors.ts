@@ -16,6 +16,19 @@ export function interpreterNotFound({ command, chosenBy }: Chosen, cause: unknow
   );
 }
 
+/** `ERR_PYTHON_UNUSABLE`, exit code 1: what `python` or `VIRTUAL_ENV` names is no interpreter that this user can run. */
+export function interpreterUnusable({ command, chosenBy }: Chosen, reason: string): OperatorError {
+  const cure =
+    chosenBy === '$VIRTUAL_ENV'
+      ? 'activate a virtual environment that is there, unset VIRTUAL_ENV, or name an interpreter with --python'
+      : 'name the file of an interpreter with --python: .venv/bin/python';
+  return new OperatorError(
+    'ERR_PYTHON_UNUSABLE',
+    `The Python interpreter ${command} (${chosenBy}) cannot be used: ${reason}; ${cure}`,
+    { exitCode: EXIT_CODE.failure },
+  );
+}
+
 /** `ERR_PYTHON_TOO_OLD`, exit code 1: the interpreter is older than 3.9, or is no Python. */
 export function interpreterTooOld({ command, chosenBy }: Chosen, said: string): OperatorError {
   return new OperatorError(

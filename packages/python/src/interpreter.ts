@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { interpreterTooOld } from './errors.ts';
+import { interpreterTooOld, interpreterUnusable } from './errors.ts';
+import { whyUnusable } from './unusable-path.ts';
 
 /** Where an interpreter is looked for. */
 export interface InterpreterPlace {
@@ -18,18 +19,30 @@ export interface Interpreter {
   readonly chosenBy: string;
 }
 
-/** The interpreter that is named, else the one of the virtual environment that is active, else `python3`. */
+/**
+ * The interpreter that is named, else the one of the virtual environment that is active, else `python3`.
+ * @throws OperatorError `ERR_PYTHON_UNUSABLE` when what is named is not there: another one would have other packages
+ */
 export function findInterpreter({ cwd, env, interpreter }: InterpreterPlace): Interpreter {
   if (interpreter !== undefined) {
-    const command = interpreter.includes('/') ? resolve(cwd, interpreter) : interpreter;
-    return { command, chosenBy: 'the setting python' };
+    if (!interpreter.includes('/')) {
+      const isFolder = statSync(resolve(cwd, interpreter), { throwIfNoEntry: false })?.isDirectory() === true;
+      return isFolder
+        ? usable(resolve(cwd, interpreter), 'the setting python')
+        : { command: interpreter, chosenBy: 'the setting python' };
+    }
+    return usable(resolve(cwd, interpreter), 'the setting python');
   }
   const folder = env['VIRTUAL_ENV'];
-  if (folder !== undefined && folder !== '') {
-    const command = join(folder, 'bin', 'python');
-    if (existsSync(command)) return { command, chosenBy: '$VIRTUAL_ENV' };
-  }
+  if (folder !== undefined && folder !== '') return usable(join(folder, 'bin', 'python'), '$VIRTUAL_ENV');
   return { command: 'python3', chosenBy: 'the default' };
+}
+
+function usable(command: string, chosenBy: string): Interpreter {
+  const found = { command, chosenBy };
+  const reason = whyUnusable(command);
+  if (reason !== undefined) throw interpreterUnusable(found, reason);
+  return found;
 }
 
 /**

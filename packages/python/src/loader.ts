@@ -60,7 +60,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
   if (word.kind !== 'ready') {
     const end = await python.ended;
     if (word.kind === 'failed') reportFiles(word.failure.files ?? []);
-    throw loadError(word, findInterpreter(placeOf(context)), end);
+    throw loadError(word, end);
   }
   reportFiles(word.files);
   const { pid } = word;

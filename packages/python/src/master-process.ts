@@ -81,6 +81,7 @@ export class MasterProcess {
   /** Calls that may take as long as they want. */
   #patience = 0;
   #isGone = false;
+  #hasSpoken = false;
 
   constructor(interpreter: Interpreter, { cwd, env }: MasterPlace) {
     this.interpreter = interpreter;
@@ -108,6 +109,11 @@ export class MasterProcess {
       });
     });
     this.#listen();
+  }
+
+  /** Whether our program runs in it. */
+  get hasSpoken(): boolean {
+    return this.#hasSpoken;
   }
 
   get pid(): number {
@@ -176,6 +182,7 @@ export class MasterProcess {
 
   #hear(message: Message): void {
     this.#pingedAt = undefined;
+    this.#hasSpoken = true;
     if (message.log !== undefined) return this.#write(message.log);
     const waiting = this.#waiting.get(message.id ?? 0);
     if (waiting === undefined) return undefined;

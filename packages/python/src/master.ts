@@ -106,6 +106,16 @@ export class Master {
     }
   }
 
+  /** The settings that the hook `ssl_context` asks for. */
+  async tls(): Promise<Readonly<Record<string, unknown>>> {
+    try {
+      return (await this.#process.callPatiently('tls', {})) as Readonly<Record<string, unknown>>;
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      throw new PythonFailure(error.failure.message, error.failure.traceback);
+    }
+  }
+
   /** The worker hung and is to be ended. */
   abort(age: number): void {
     this.#process.call('abort', { age }).catch(() => undefined);
@@ -147,9 +157,10 @@ export class Master {
       checkVersion(this.#interpreter, prepared.python);
       return prepared;
     } catch (error) {
-      throw error instanceof CallFailed
-        ? loadError({ kind: 'failed', failure: error.failure }, this.#interpreter, '')
-        : error;
+      if (error instanceof CallFailed) throw loadError({ kind: 'failed', failure: error.failure }, '');
+      // What is no Python, or an old one, does not come to the point where it says its version.
+      if (!master.hasSpoken) checkVersion(this.#interpreter);
+      throw error;
     } finally {
       clearTimeout(limit);
     }

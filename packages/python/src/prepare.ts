@@ -28,7 +28,7 @@ export async function prepareMaster(
     address: master.address,
     files,
     begin: async (server) => {
-      const changes = await master.hook('on_starting', factsOf(server));
+      const changes = { ...(await master.hook('on_starting', factsOf(server))), ...(await master.tls()) };
       return Object.keys(changes).length === 0 ? undefined : readPythonSettings(changes, definitions);
     },
     hooks: hooksOf(master),

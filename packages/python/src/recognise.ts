@@ -39,10 +39,24 @@ export async function recognise(target: string, place: SearchPlace): Promise<Rec
   if (candidates.some((path) => existsSync(path))) return { found: true, looked: [] };
   // Only the process that has run the configuration file knows where that said to look.
   if (await (configProcess?.hasModule(top) ?? isInstalled(top, place))) return { found: true, looked: [] };
-  return { found: false, looked: [...candidates, `the packages of ${findInterpreter(place).command}`] };
+  return { found: false, looked: [...candidates, packagesOf(place)] };
+}
+
+function packagesOf(place: InterpreterPlace): string {
+  try {
+    return `the packages of ${findInterpreter(place).command}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function isInstalled(name: string, place: InterpreterPlace): boolean {
-  const { command } = findInterpreter(place);
+  let command: string;
+  try {
+    ({ command } = findInterpreter(place));
+  } catch {
+    // What it would have found is told with the rest of where was looked.
+    return false;
+  }
   return spawnSync(command, ['-c', FIND_SPEC, name], { cwd: place.cwd, env: place.env }).status === 0;
 }

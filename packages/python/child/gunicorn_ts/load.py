@@ -83,7 +83,7 @@ def import_module(place: str) -> ModuleType:
     except ModuleNotFoundError as error:
         # Of the module itself or a package around it: any other name is missing inside of the application.
         if error.name is not None and (place == error.name or place.startswith(error.name + ".")):
-            message = f"No module named {error.name!r}"
+            message = f"No module named {error.name!r}{interpreter_note()}"
             raise LoadError("missing-module", message, "", list(sys.path)) from None
         raise import_error(place, error) from None
     except (Exception, SystemExit) as error:
@@ -174,11 +174,18 @@ def import_error(place: str, error: BaseException) -> LoadError:
         start = start.tb_next
     lines = traceback.format_exception(type(error), error, start)
     message = f"{place} could not be imported: {type(error).__name__}: {error}"
+    if isinstance(error, ModuleNotFoundError):
+        message += interpreter_note()
     failure = LoadError("import-error", message, "".join(lines).rstrip("\n"))
     failure.files = [frame.filename for frame in traceback.extract_tb(start)]
     if isinstance(error, SyntaxError) and error.filename:
         failure.files.append(error.filename)
     return failure
+
+
+def interpreter_note() -> str:
+    """A module that is missing may be there for another interpreter."""
+    return " in Python {}.{}.{} ({})".format(*sys.version_info[:3], sys.executable)
 
 
 def is_machinery(path: str) -> bool:

@@ -93,6 +93,7 @@ class Master:
             "find": self.find,
             "prepare": self.prepare,
             "hook": self.hook,
+            "tls": self.tls,
             "abort": self.abort,
             "finish": self.finish,
         }
@@ -228,6 +229,16 @@ class Master:
             self.server.is_starting = False
         changes = self.server.cfg.changes_since(before)
         return {name: to_json(value)[0] for name, value in changes.items()}
+
+    def tls(self) -> Dict[str, Any]:
+        """The settings that `ssl_context` asks for, where there is TLS."""
+        hook = self.hooks.functions.get("ssl_context")
+        if hook is None or not self.server.cfg.is_ssl:
+            return {}
+        from .tls import settings_of
+
+        before = self.server.cfg.snapshot()
+        return {name: value for name, value in settings_of(hook, self.server.cfg).items() if value != before.get(name)}
 
     def abort(self, age: int) -> None:
         """The worker hung, and is about to be ended."""

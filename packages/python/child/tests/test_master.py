@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import tempfile
 import time
 import unittest
@@ -189,6 +190,24 @@ class Configuration(MasterTest):
             {"bind": ["127.0.0.1:1"], "certfile": "x.pem", "workers": 5},
         )
 
+    def test_what_ssl_context_does_becomes_settings_and_what_cannot_is_refused(self) -> None:
+        pem = make_certificate(self.folder)
+        for lines, expected in (
+            ("context = default(); context.set_ciphers('ECDHE+AESGCM')", {"ciphers": "ECDHE+AESGCM", "keyfile": pem}),
+            ("context = default(); context.minimum_version = ssl.TLSVersion.TLSv1_2", {"keyfile": pem}),
+            ("context = default(); context.minimum_version = ssl.TLSVersion.TLSv1_3", "minimum_version = TLSv1_3"),
+            ("context = ssl.create_default_context()", "a context of its own"),
+        ):
+            with self.subTest(lines):
+                path = self.write(f"import ssl\ndef ssl_context(config, default):\n    {lines}\n    return context\n")
+                tls = {"certfile": pem, "keyfile": None, "caCerts": None, "certReqs": 0, "ciphers": None}
+                master = self.prepared("pep:app", conf=path, settings=tls)
+                if isinstance(expected, str):
+                    with self.assertRaisesRegex(CallFailed, expected):
+                        master.call("tls")
+                else:
+                    self.assertEqual(master.call("tls"), expected)
+
     def test_pre_fork_that_fails_stops_the_worker_and_not_the_master(self) -> None:
         path = self.write("def pre_fork(server, worker):\n    if worker.age == 1: raise OSError('no')\n")
         master = self.prepared("pep:app", conf=path)
@@ -225,6 +244,16 @@ class Configuration(MasterTest):
         master.channel.close()
         assert master.process.stdout is not None
         self.assertEqual(master.process.stdout.read(), b"")
+
+
+def make_certificate(folder: str) -> str:
+    path = os.path.join(folder, "server.pem")
+    subject = ["-subj", "/CN=localhost", "-days", "1"]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", path, "-out", path + ".crt", *subject]
+    subprocess.run(command, check=True, capture_output=True)
+    with open(path + ".crt") as certificate, open(path, "a") as file:
+        file.write(certificate.read())
+    return path
 
 
 if __name__ == "__main__":

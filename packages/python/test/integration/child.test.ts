@@ -7,7 +7,7 @@ const folder = fileURLToPath(new URL('../../child', import.meta.url));
 const lacksPython = spawnSync('python3', ['--version']).status !== 0;
 
 test('the Python program passes its own tests', async (t) => {
-  t.timeout(120_000);
+  t.timeout(300_000);
   if (lacksPython) {
     t.log('skipped: there is no python3');
     t.pass();
@@ -22,7 +22,7 @@ test('the Python program passes its own tests', async (t) => {
 });
 
 test('the types of the Python program hold under mypy --strict', async (t) => {
-  t.timeout(120_000);
+  t.timeout(300_000);
   if (lacksPython || spawnSync('python3', ['-m', 'mypy', '--version']).status !== 0) {
     t.log('skipped: mypy is not installed for python3');
     t.pass();

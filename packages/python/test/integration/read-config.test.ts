@@ -63,6 +63,6 @@ test('a file that exits is a failure like any other', async (t) => {
 
 anyTest('an interpreter that is not there is named', async (t) => {
   const place = { cwd: '/', env: process.env, interpreter: '/nowhere/python' };
-  const error = await t.throwsAsync(readPythonConfig('/nowhere.py', place), { code: 'ERR_PYTHON_NOT_FOUND' });
+  const error = await t.throwsAsync(readPythonConfig('/nowhere.py', place), { code: 'ERR_PYTHON_UNUSABLE' });
   t.regex(error.message, /\/nowhere\/python \(the setting python\).*--python/);
 });

@@ -59,5 +59,5 @@ pythonTest('an interpreter that cannot be started is named', async (t) => {
     until: 'spawned',
   });
   t.is((await server.exit).code, 1);
-  await server.waitFor(/nothing\/python \(the setting python\) cannot be started: ENOENT/);
+  await server.waitFor(/nothing\/python \(the setting python\) cannot be used: there is no folder/);
 });
