@@ -72,13 +72,14 @@ def child_exit(server, worker):
       args: ['--workers', '2', 'wsgi:app'],
     });
     t.is(readFileSync(server.folder.file('app-initialized'), 'utf8'), server.url);
+    const areTwo = (): boolean =>
+      readdirSync(server.folder.path).filter((name) => name.startsWith('gauge_')).length === 2;
+    await eventually(areTwo);
     const pid = await textOf(`${server.url}/pid`);
     t.regex(readFileSync(server.folder.file(`gauge_${pid}.db`), 'utf8'), /^[12]$/);
     process.kill(Number(pid), 'SIGKILL');
     await server.waitFor(new RegExp(`marked ${pid} dead, 2 workers seen`));
-    await eventually(
-      () => readdirSync(server.folder.path).filter((name) => name.startsWith('gauge_')).length === 2,
-    );
+    await eventually(areTwo);
     t.is((await server.stop()).code, 0);
     await server.waitFor(/dead, 3 workers seen/, { times: 2 });
   },
