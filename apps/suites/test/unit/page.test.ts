@@ -21,13 +21,7 @@ test('the page has a row for each suite, and a line for each test that differs',
       tallies: talliesOf(runs),
     },
   ]);
-  t.regex(
-    page,
-    /\| web \| 1\.2\.3 \| abc \| 2026-01-02, Node 24\.0\.0 \| 2 \/ 0 \| 1 \/ 1 \| 2 \/ 0 \| 1 \|/,
-  );
-  t.true(
-    page.includes(
-      "- web, engine, descriptors: `says 'why'` (node:http: passed, engine: failed). Not explained yet.",
-    ),
-  );
+  t.true(page.includes('| web   | 1.2.3   | abc    | 2026-01-02, Node 24.0.0 | 2 / 0     | 1 / 1 '));
+  const difference = 'failed on the engine, descriptors, passed on node:http. Not explained yet.';
+  t.true(page.includes(`### web\n\n- \`says 'why'\`: ${difference}`));
 });
