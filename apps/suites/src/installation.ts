@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runChild } from './children.ts';
 import { NotInstalled } from './errors.ts';
@@ -34,13 +34,24 @@ export async function install(suite: Suite, { sources, work }: Places): Promise<
     await step(['git', 'clone', '--quiet', '--depth', '1', addressOf(sources, suite.repository), top], work);
   }
   if (!existsSync(done)) {
+    if (suite.unused !== undefined) await leaveOut(suite.unused, top);
     await step(['npm', 'install', ...NPM_FLAGS], top);
-    for (const args of suite.builds ?? []) await step(['npm', ...args], top);
+    // Compilers also fail where only types are missing: whether it was built the suite itself will tell.
+    for (const args of suite.builds ?? []) await runChild(['npm', ...args], { cwd: top, within: STEP_MS });
     await writeFile(done, '');
   }
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
   const commit = await step(['git', 'rev-parse', '--short=12', 'HEAD'], top);
   return { folder, version, commit: commit.trim() };
+}
+
+async function leaveOut(unused: RegExp, top: string): Promise<void> {
+  const path = join(top, 'package.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as { devDependencies: Record<string, string> };
+  const used = Object.entries(manifest.devDependencies).filter(([name]) => !unused.test(name));
+  await writeFile(path, JSON.stringify({ ...manifest, devDependencies: Object.fromEntries(used) }, null, 2));
+  // It still asks for them.
+  await rm(join(top, 'package-lock.json'), { force: true });
 }
 
 function addressOf(sources: string, repository: string): string {

@@ -7,6 +7,8 @@ export interface Suite {
   readonly repository: string;
   /** Where in the repository its package is. Default: at the top. */
   readonly folder?: string;
+  /** The names of its dependencies that are left out, because they cannot be had or would not be used. */
+  readonly unused?: RegExp;
   /** What it is built with, after its dependencies have been installed: arguments of `npm`, run at the top. */
   readonly builds?: readonly (readonly string[])[];
   readonly runner: RunnerName;

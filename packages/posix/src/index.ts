@@ -35,7 +35,7 @@ export { LoopWatch } from './loop-watch.ts';
 export { BROKEN, type Interest, READABLE, ReadySet, WRITABLE } from './ready-set.ts';
 export type { BoundAddress, TcpAddress, UnixAddress } from './socket-address.ts';
 export { openSocketPair } from './socket-pair.ts';
-export { setListenBacklog } from './stream-socket.ts';
+export { boundAddress, setListenBacklog } from './stream-socket.ts';
 export { setKeepAlive, setNoDelay } from './tcp-options.ts';
 export { letOthersJoin, openTcpListener, type TcpListener, type TcpListenerOptions } from './tcp-listener.ts';
 export { connectUnix } from './unix-connection.ts';

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
-import { isIP } from 'node:net';
-import { duplicate, setKeepAlive, setNoDelay } from '@gunicorn-ts/posix';
+import { isIP, isIPv6 } from 'node:net';
+import { type AcceptedConnection, duplicate, setKeepAlive, setNoDelay } from '@gunicorn-ts/posix';
 import type { Engine } from '../engine.ts';
 import type { Acceptor } from '../listen/acceptor.ts';
 import { DescriptorLoop } from '../loop/descriptor-loop.ts';
@@ -43,10 +43,12 @@ export class ListeningDescriptor implements ListeningHandle {
     // What is set here, the connections inherit.
     if (options.noDelay) setNoDelay(this.fd, true);
     if (options.keepAlive) setKeepAlive(this.fd, true, Math.floor(options.keepAliveInitialDelay / 1000));
+    const local = { host: name.address ?? '', port: name.port ?? 0 };
     this.#acceptor = engine.listen({
       fd: this.fd,
-      local: { host: name.address ?? '', port: name.port ?? 0 },
+      local,
       onRefusal: options.onRefusal,
+      ...(isIPv6(local.host) && { accept: (accepted) => engine.serveDescriptor(asIPv6(accepted), local) }),
     });
     this.ref();
   }
@@ -94,4 +96,9 @@ export class ListeningDescriptor implements ListeningHandle {
   unref(): void {
     this.#hold.unref();
   }
+}
+
+/** Node calls IPv4 clients of a listener for both families as the kernel does. */
+function asIPv6({ fd, peer: { host, port } }: AcceptedConnection): AcceptedConnection {
+  return { fd, peer: { host: isIPv6(host) ? host : `::ffff:${host}`, port } };
 }

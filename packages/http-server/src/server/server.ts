@@ -7,6 +7,8 @@ import type { ServedConnection } from '../connection/served-connection.ts';
 import { Engine } from '../engine.ts';
 import { ConnectionSocket } from '../kinds/node/connection-socket.ts';
 import { NodeService } from '../kinds/node/node-service.ts';
+import { DescriptorTransport } from '../transport/descriptor.ts';
+import { localEnd } from '../transport/local-end.ts';
 import { DescriptorsUnavailableError } from './errors.ts';
 import { type ListeningHandle, ListeningDescriptor } from './listening-descriptor.ts';
 import { ServerHost } from './server-host.ts';
@@ -118,7 +120,10 @@ export class Server extends NodeServer {
   }
 }
 
-function dropOf({ transport: { local, peer } }: ServedConnection): object {
+function dropOf({ transport }: ServedConnection): object {
+  const { peer } = transport;
+  const local =
+    transport instanceof DescriptorTransport ? localEnd(transport.fd, transport.local) : transport.local;
   const family = peer.host.includes(':') ? 'IPv6' : 'IPv4';
   return {
     localAddress: local?.host,

@@ -57,6 +57,32 @@ for (const transport of TRANSPORTS) {
     });
   }
 
+  for (const [listened, connected] of [
+    ['::', '127.0.0.1'],
+    ['::', '::1'],
+    ['0.0.0.0', '127.0.0.1'],
+    ['127.0.0.1', '127.0.0.1'],
+  ] as const) {
+    test(`${transport}: a client at ${connected} of a server on ${listened} sees the addresses that Node gives`, async (t) => {
+      const addressesOf = async (server: HttpServer): Promise<unknown> => {
+        t.teardown(() => closed(server));
+        server.once('request', ({ socket }, response) => {
+          const { remoteAddress, remoteFamily, localAddress, localFamily, localPort } = socket;
+          const isPort = localPort === (server.address() as AddressInfo).port;
+          const ends = { remoteAddress, remoteFamily, localAddress, localFamily, isPort };
+          response.end(JSON.stringify({ ...ends, address: socket.address() }));
+        });
+        await once(server.listen(0, listened), 'listening');
+        const { port } = server.address() as AddressInfo;
+        const url = `http://${connected.includes(':') ? `[${connected}]` : connected}:${port}/`;
+        const response = await fetch(url, { headers: { connection: 'close' } });
+        const text = await response.text();
+        return JSON.parse(text.replaceAll(String(port), '0'));
+      };
+      t.deepEqual(await addressesOf(make()), await addressesOf(http.createServer()));
+    });
+  }
+
   test(`${transport}: it listens on a unix socket, whose file goes with it`, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'http-server-'));
     t.teardown(() => rmSync(folder, { recursive: true, force: true }));

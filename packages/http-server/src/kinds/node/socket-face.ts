@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { isIPv6, Socket } from 'node:net';
 import type { ServedConnection } from '../../connection/served-connection.ts';
 import type { DescriptorTransport } from '../../transport/descriptor.ts';
+import { localEnd } from '../../transport/local-end.ts';
 
 type Ends = { readonly host: string; readonly port: number } | undefined;
 
@@ -9,6 +10,7 @@ type Ends = { readonly host: string; readonly port: number } | undefined;
 export abstract class SocketFace extends EventEmitter {
   readonly connection: ServedConnection;
   readonly transport: DescriptorTransport;
+  #askedLocal: Ends;
   abstract readonly readable: boolean;
   abstract readonly writable: boolean;
 
@@ -40,15 +42,22 @@ export abstract class SocketFace extends EventEmitter {
   }
 
   get localAddress(): string | undefined {
-    return this.transport.local?.host;
+    return this.#local?.host;
   }
 
   get localPort(): number | undefined {
-    return this.transport.local?.port;
+    return this.#local?.port;
   }
 
   get localFamily(): string | undefined {
-    return familyOf(this.transport.local);
+    return familyOf(this.#local);
+  }
+
+  get #local(): Ends {
+    const { transport } = this;
+    // A descriptor that is closed may be somebody else's by now.
+    if (transport.isClosed) return this.#askedLocal ?? transport.local;
+    return (this.#askedLocal ??= localEnd(transport.fd, transport.local));
   }
 
   get readyState(): string {
