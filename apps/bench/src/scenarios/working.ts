@@ -20,6 +20,8 @@ const LOADS: readonly Load[] = [
   { group: groupName(64), connections: 64 },
 ];
 const ROUNDS = 5;
+/** The second server's: nobody's connections to it are to be opened again while the others have their turn. */
+const KEEP_SECONDS = 600;
 
 /** Of a timer that comes every millisecond, at the 99th percentile. */
 const LATE = ownQuantity('timer late, p99', 'ms');
@@ -45,7 +47,9 @@ export const workingApplication: Scenario = {
   drawn: [P99],
   claims: [event, engine].flatMap((ours) => LOADS.map(({ group }) => noWorse(ours, group))),
   run: (context) =>
-    withServer(bareNode, { workers: 1, core: 'load' }, (backend) => besideBackend(context, backend.port)),
+    withServer(bareNode, { workers: 1, core: 'load', keepAlive: KEEP_SECONDS }, (backend) =>
+      besideBackend(context, backend.port),
+    ),
 };
 
 function noWorse({ title }: Peer, group: string): Claim {
