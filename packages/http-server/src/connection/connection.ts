@@ -54,6 +54,11 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
     return !this.#isComplete && !this.#isHeld;
   }
 
+  /** Nothing is asked of it. What has arrived behind an answered request is a request that waits for its turn. */
+  get isIdle(): boolean {
+    return this.stage === 'idle' && (this.#parser?.held ?? 0) === 0;
+  }
+
   get isOver(): boolean {
     return this.stage === 'closed' || this.stage === 'released';
   }

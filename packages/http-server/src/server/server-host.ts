@@ -68,6 +68,7 @@ export class ServerHost implements NodeHost {
     connection.stopReading();
     if (this.server.emit('clientError', error, answering.socketOf(connection))) return;
     const status = statusOfClientError(error);
-    answering.answer(connection, `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
+    const text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`;
+    answering.answer(connection, text, error);
   }
 }

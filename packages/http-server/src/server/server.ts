@@ -53,7 +53,7 @@ export class Server extends NodeServer {
 
   override closeIdleConnections(): void {
     for (const connection of this.#engine.connections) {
-      if (connection.stage === 'idle') connection.close(false);
+      if (connection.isIdle) connection.close(false);
     }
   }
 

@@ -33,6 +33,8 @@ export class StreamTransport implements Transport {
   #lingerLeft = LINGER_BYTES;
   #error: Error | undefined;
   lost = 0;
+  /** What the stream is destroyed with when the client has read to the end. */
+  fault: Error | undefined;
 
   constructor(stream: Duplex, ends: StreamEnds = {}) {
     const socket = stream as Partial<Socket> & Duplex & { encrypted?: boolean };
@@ -141,6 +143,7 @@ export class StreamTransport implements Transport {
   readonly #onEnd = (): void => {
     this.isEnded = true;
     if (!this.#isFinishing) this.owner?.onEnd();
+    else if (this.fault !== undefined) this.#breakOff(this.stream, this.fault);
   };
 
   readonly #onDrain = (): void => {
@@ -159,6 +162,11 @@ export class StreamTransport implements Transport {
     this.lost = this.stream.writableLength;
     this.owner?.onClose(this.#error);
   };
+
+  #breakOff(stream: Duplex, fault: Error): void {
+    if (stream.writableFinished) stream.destroy(fault);
+    else stream.once('finish', () => stream.destroy(fault));
+  }
 
   #mayWrite(): boolean {
     return !this.isClosed && !this.#isFinishing && this.stream.writable;

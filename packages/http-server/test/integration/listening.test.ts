@@ -83,6 +83,14 @@ for (const transport of TRANSPORTS) {
     });
   }
 
+  test(`${transport}: a request that waits behind another is answered by a server that closes`, async (t) => {
+    const server = hello();
+    server.on('request', (_request, response) => response.once('close', () => server.close()));
+    const client = rawClient(t, await listening(t, server)).send(GET + GET);
+    await client.closes();
+    t.is(client.received.split('hello').length - 1, 2);
+  });
+
   test(`${transport}: it listens on a unix socket, whose file goes with it`, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'http-server-'));
     t.teardown(() => rmSync(folder, { recursive: true, force: true }));

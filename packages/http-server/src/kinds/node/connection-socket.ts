@@ -243,9 +243,9 @@ function emitFinish(socket: ConnectionSocket): void {
 
 function emitSocketClose(socket: ConnectionSocket, request: IncomingMessage | undefined): void {
   const { errored } = socket;
+  if (errored !== null && socket.listenerCount('error') > 0) socket.emit('error', errored);
   if (request !== undefined) abortRequest(request);
   socket.failCallbacks();
-  if (errored !== null && socket.listenerCount('error') > 0) socket.emit('error', errored);
   socket.closed = true;
   socket.emit('close', errored !== null);
 }

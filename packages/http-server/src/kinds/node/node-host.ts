@@ -15,9 +15,10 @@ export interface Answering {
   /**
    * Answers for the application, and ends the connection.
    * @param text a whole response
+   * @param error that the socket has for whoever listens, as when Node destroys it
    * @returns false when another response has begun: then the connection is cut
    */
-  answer(connection: ServedConnection, text: string): boolean;
+  answer(connection: ServedConnection, text: string, error?: Error): boolean;
 }
 
 /** What a `(req, res)` application is served with. */

@@ -7,7 +7,7 @@ import type { Exchange } from '../../connection/exchange.ts';
 import type { ServedConnection } from '../../connection/served-connection.ts';
 import type { Service } from '../../connection/service.ts';
 import { DescriptorTransport } from '../../transport/descriptor.ts';
-import type { StreamTransport } from '../../transport/stream.ts';
+import { StreamTransport } from '../../transport/stream.ts';
 import { ConnectionSocket } from './connection-socket.ts';
 import { type NodeRequest, type NodeResponse, setUniqueHeaders, uniqueHeadersOf } from './internals.ts';
 import { type ExchangeOwner, NodeExchange } from './node-exchange.ts';
@@ -90,8 +90,9 @@ export class NodeService implements Service, Answering, ExchangeOwner {
     if (attachment instanceof ConnectionSocket) attachment.drained();
   }
 
-  answer(connection: ServedConnection, text: string): boolean {
+  answer(connection: ServedConnection, text: string, error?: Error): boolean {
     const exchange = connection.exchange as NodeExchange | undefined;
+    if (error !== undefined) blame(connection, error);
     if (exchange?.response._headerSent === true) {
       connection.destroy();
       return false;
@@ -178,4 +179,10 @@ export class NodeService implements Service, Answering, ExchangeOwner {
     stream.on('resume', () => connection.wantBody());
     return stream;
   }
+}
+
+/** What the `error` event of the socket will tell, before its `close`. */
+function blame({ attachment, transport }: ServedConnection, error: Error): void {
+  if (attachment instanceof ConnectionSocket) attachment.errored ??= error;
+  else if (transport instanceof StreamTransport) transport.fault = error;
 }

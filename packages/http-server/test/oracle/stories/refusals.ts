@@ -1,5 +1,5 @@
 import type { Story } from '../story.ts';
-import { CHUNKED, hello, watched } from '../application.ts';
+import { CHUNKED, hello, noteEvents, watched } from '../application.ts';
 
 const BAD: readonly (readonly [title: string, input: string, differs?: string])[] = [
   ['garbage', '\0\x01\x02\r\n\r\n'],
@@ -42,6 +42,15 @@ const chunks: readonly Story[] = [
     title: 'a bad chunk',
     application: watched((request) => void request.resume()),
     steps: [`${CHUNKED}zz\r\n`, 'closes'],
+    until: 'res close',
+  },
+  {
+    title: 'the beginning of a bad chunk, of which the socket has an error',
+    application: watched((request, _response, note) => {
+      request.resume();
+      noteEvents(request.socket, 'socket', ['error', 'close'], note);
+    }),
+    steps: [`${CHUNKED}z`, 'closes'],
     until: 'res close',
   },
   {
