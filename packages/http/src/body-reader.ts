@@ -5,7 +5,7 @@ import { FieldBlock } from './field-block.ts';
 import { type HeaderFields, NO_FIELDS } from './header-fields.ts';
 import type { HttpRules } from './http-rules.ts';
 import type { Input } from './input.ts';
-import { CR, LF } from './octets.ts';
+import { CR, HEX, LF, NO_DIGIT } from './octets.ts';
 import { checkTrailers } from './trailers.ts';
 
 /** Longest chunk line in bytes: size, extensions, CR LF. */
@@ -81,10 +81,12 @@ export class BodyReader {
   }
 
   #takeChunkLine(input: Input): boolean {
-    const { at } = input;
+    const { at, end, bytes } = input;
+    // The end of the line is not waited for: it may never come.
+    if (at < end && HEX[bytes[at]!] === NO_DIGIT) throw new RequestError('chunk-size');
     const lf = input.findLineEnd(CHUNK_LINE_LIMIT, 'chunk-line-too-long');
     if (lf === -1) return false;
-    const size = readChunkLine(input.bytes, at, lf);
+    const size = readChunkLine(bytes, at, lf);
     // One byte of data behind each kilobyte of extension is an old way to keep a server busy.
     this.#padding += Math.max(0, lf + 1 - at - PLAIN_CHUNK_LINE);
     if (this.#padding > FREE_PADDING + this.#received) throw new RequestError('chunk-line-too-long');

@@ -1,5 +1,5 @@
 import { RequestError } from './errors.ts';
-import { FIELD_VALUE, HEX, HTAB, SEMICOLON, SP } from './octets.ts';
+import { FIELD_VALUE, HEX, HTAB, NO_DIGIT, SEMICOLON, SP } from './octets.ts';
 
 /**
  * The size that a chunk line gives (RFC 9112 §7.1). Extensions are checked for forbidden characters and
@@ -10,7 +10,7 @@ import { FIELD_VALUE, HEX, HTAB, SEMICOLON, SP } from './octets.ts';
 export function readChunkLine(bytes: Uint8Array, start: number, lf: number): number {
   let at = start;
   let size = 0;
-  for (let digit = HEX[bytes[at]!]!; digit !== 255; digit = HEX[bytes[at]!]!) {
+  for (let digit = HEX[bytes[at]!]!; digit !== NO_DIGIT; digit = HEX[bytes[at]!]!) {
     size = size * 16 + digit;
     if (size > Number.MAX_SAFE_INTEGER) throw new RequestError('content-too-large');
     at++;

@@ -59,11 +59,14 @@ export const REGISTERED_NAME: Uint8Array = tableOf([
   1,
 ]);
 
-/** Value of a hexadecimal digit, 255 for what is none. */
+/** What {@link HEX} has for what is no digit. */
+export const NO_DIGIT = 255;
+
+/** Value of a hexadecimal digit. */
 export const HEX: Uint8Array = hexTable();
 
 function hexTable(): Uint8Array {
-  const table = new Uint8Array(256).fill(255);
+  const table = new Uint8Array(256).fill(NO_DIGIT);
   for (let value = 0; value < 16; value++) {
     const digit = value.toString(16);
     table[digit.charCodeAt(0)] = value;
