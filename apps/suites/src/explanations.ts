@@ -9,6 +9,12 @@ export interface Explanation {
 const HOST =
   'It sends `Host: http://example.com`, which is no host: RFC 9112, section 3.2 has such requests refused.';
 
+const ONE_AT_A_TIME =
+  'It waits for a second request of the connection before it answers the first: at most one is with the application.';
+const NO_HOST =
+  'It asks for an upgrade without `Host`: RFC 9112, section 3.2 has such requests refused, and so they are, where Node ' +
+  'looks at upgrades before. The client of the test does not read the answer.';
+
 export const EXPLANATIONS: readonly Explanation[] = [
   { suite: 'express', title: 'should escape the url', reason: HOST },
   { suite: 'express', title: 'should not render evil javascript links in anchor href', reason: HOST },
@@ -20,6 +26,16 @@ export const EXPLANATIONS: readonly Explanation[] = [
       'It expects what the application does with `setImmediate` before its client has read the response. Requests are ' +
       'served where immediates are called, so that those of a request are called a turn of the event loop later: ' +
       'behind a client that lives in the same process.',
+  },
+  { suite: 'session', title: 'should not set cookie for "http://foo/bar" request', reason: HOST },
+  { suite: 'on-finished', title: 'when requests pipelined', reason: ONE_AT_A_TIME },
+  { suite: 'engine.io', title: 'should destroy upgrades not handled by engine', reason: NO_HOST },
+  { suite: 'engine.io', title: 'should destroy unhandled upgrades with after a timeout', reason: NO_HOST },
+  {
+    suite: 'fastify',
+    title: 'Unknown method',
+    reason:
+      'Any token is a method (RFC 9110, section 9.1), and the application decides: it answers 404, where Node refuses.',
   },
 ];
 

@@ -20,7 +20,7 @@ export const RUNNERS: Readonly<Record<RunnerName, Runner>> = {
   mocha: {
     package: 'mocha',
     // `--exit`: a server that a suite forgets would keep its process for ever.
-    args: () => ['--exit', '--reporter', fileBeside('mocha-reporter.ts')],
+    args: () => ['--exit', '--reporter', fileBeside('mocha-reporter.cts')],
     read: readLines,
   },
   node: {

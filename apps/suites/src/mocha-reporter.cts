@@ -1,6 +1,6 @@
 // A reporter of mocha, from its version 8 on: a line of JSON for each test that has ended, in the file that
-// SUITES_REPORT names, at once: a suite that hangs has told what it had.
-import { appendFileSync } from 'node:fs';
+// SUITES_REPORT names, at once: a suite that hangs has told what it had. CommonJS, since mocha takes no `default`.
+const { appendFileSync } = process.getBuiltinModule('node:fs');
 
 interface MochaTest {
   readonly file?: string | null;
@@ -22,5 +22,4 @@ function tell(test: MochaTest, verdict: 'passed' | 'failed'): void {
   appendFileSync(process.env['SUITES_REPORT']!, `${JSON.stringify(line)}\n`);
 }
 
-// What `require` gives: mocha takes no `default`.
-export { Reporter as 'module.exports' };
+module.exports = Reporter;
