@@ -23,6 +23,7 @@ from .families import Families, Family, Socket, remove_file
 from .hooks import Hooks, hook_failed
 from .load import LoadError
 from .logger import Logger
+from .lost_parent import ParentWatch
 from .output import flush_output
 from .server_objects import Arbiter, Worker
 from .surroundings import Surroundings
@@ -85,6 +86,7 @@ class Master:
         self.last_call: Optional[Dict[str, Any]] = None
         self.last_call_at = 0.0
         self.birth: Optional[Birth] = None
+        self.arbiter = ParentWatch()
         self.wake, self.waker = os.pipe()
         for fd in (self.wake, self.waker):
             os.set_blocking(fd, False)
@@ -166,7 +168,8 @@ class Master:
         answer: Dict[str, Any] = {"id": message.get("id")}
         failure: Optional[BaseException] = None
         try:
-            answer["result"] = self.calls[str(name)](**message.get("with", {}))
+            with self.arbiter:
+                answer["result"] = self.calls[str(name)](**message.get("with", {}))
         except LoadError as error:
             failure = error
             answer["error"] = {**error.to_json(), "files": sorted(error.files)}

@@ -107,6 +107,24 @@ for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
   });
 }
 
+pythonTest('a file that never ends does not outlive an arbiter that is killed', async (t) => {
+  const conf = `import os
+if os.path.exists("again"):
+    open("looping", "w").write(str(os.getpid()))
+    while True:
+        pass
+`;
+  const files = { 'wsgi.py': APP, 'gunicorn.conf.py': conf };
+  const server = await startServer(t, { files, args: ['wsgi:app'] });
+  server.folder.write('again', '');
+  server.signal('SIGHUP');
+  await eventually(() => server.folder.has('looping'), 'the file that is read again');
+  const pid = Number(readFileSync(server.folder.file('looping'), 'utf8'));
+  server.signal('SIGKILL');
+  await eventually(() => !isRunning(pid), 'the end of the process that runs the file');
+  t.false(isRunning(pid));
+});
+
 pythonTest('nothing of Python outlives an arbiter that is killed', async (t) => {
   const server = await startServer(t, { files: { 'wsgi.py': APP }, args: ['wsgi:app'] });
   const master = server.pythonMaster()!;
