@@ -74,8 +74,8 @@ function meaningOfObject(
   known: ReadonlyMap<string, SettingDefinition>,
 ): PythonFinding[] {
   const key = keyOf(name);
-  // The child runs the file itself, and takes the dictionary as it is.
-  if (name === 'logconfig_dict') return [];
+  // The child runs the file itself, and takes the dictionary or the class as it is.
+  if (name === 'logconfig_dict' || name === 'logger_class') return [];
   if (name === 'worker_class') return [{ kind: 'setting', name, key, value: text }];
   if (known.has(key) && name === nameOf(key)) {
     const message = `is the Python object ${text}, which means nothing to a server in TypeScript`;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AccessRecord } from './request.ts';
 import type { TlsMaterial } from './tls-material.ts';
 
 /** Every {@link ApplicationKind}. */
@@ -65,11 +66,21 @@ export interface ApplicationProcess {
   end?(): Promise<unknown>;
 }
 
+/** An application that can write the access log by means of its own. */
+export interface ApplicationLog {
+  /** True when it has taken the record, or has written it by itself; else the server's own access log writes it. */
+  write(record: AccessRecord): boolean;
+}
+
 /**
  * The user's code, loaded and recognised. A worker class says in `serves.kinds` which kinds it takes;
  * the worker host refuses the others before `start` is called.
  */
 export type Application = ApplicationKinds & {
+  /** Where the records of the access log go first. */
+  readonly accessLog?: ApplicationLog;
+  /** `USR1`: log files were renamed, and the application may have files of its own. */
+  reopenLogs?(): void;
   /** Of the application's own TLS server, which the worker class takes the place of. `certfile` goes before it. */
   readonly tls?: TlsMaterial;
 };

@@ -1,4 +1,5 @@
 import type { Logger, WsgiBody, WsgiEnviron, WsgiHandler, WsgiStartResponse } from '@gunicorn-ts/interface';
+import { markTold, unmarkTold } from './access-log.ts';
 import { ChildGoneError, PythonError, type StrayFrameError } from './errors.ts';
 import { bodyStart, MAX_WHOLE, misplacedFrame, pairs, readFields } from './frame.ts';
 import type { Lane } from './lane.ts';
@@ -74,12 +75,14 @@ class Exchange {
         case 'R': {
           const size = this.#trusted(() => bodyStart(payload));
           this.#finish();
+          markTold(environ);
           start(startResponse, payload.subarray(4, size));
           return [payload.subarray(size)];
         }
         case 'H':
+          markTold(environ);
           start(startResponse, payload);
-          return this.#parts();
+          return this.#parts(environ);
         default:
           throw this.#failure(type, payload);
       }
@@ -87,7 +90,7 @@ class Exchange {
   }
 
   /** The parts of the body as they come. A consumer that stops early has the process told so. */
-  async *#parts(): AsyncGenerator<Uint8Array> {
+  async *#parts(environ: WsgiEnviron): AsyncGenerator<Uint8Array> {
     try {
       for (;;) {
         const [type, payload] = await this.#lane.next();
@@ -98,6 +101,9 @@ class Exchange {
         if (type !== 'D') throw this.#failure(type, payload);
         yield payload;
       }
+    } catch (error) {
+      if (error instanceof ChildGoneError) unmarkTold(environ);
+      throw error;
     } finally {
       this.#abandon();
     }

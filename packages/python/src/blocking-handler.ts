@@ -1,4 +1,5 @@
 import type { Logger, WsgiBody, WsgiEnviron, WsgiHandler, WsgiStartResponse } from '@gunicorn-ts/interface';
+import { markTold, unmarkTold } from './access-log.ts';
 import type { BlockingLane } from './blocking-lane.ts';
 import { ChildGoneError, PythonError } from './errors.ts';
 import { bodyStart, FRAME, MAX_WHOLE, misplacedFrame, pairs, readFields } from './frame.ts';
@@ -30,7 +31,7 @@ export function blockingHandler(service: BlockingService): WsgiHandler {
     } catch (error) {
       if (!(error instanceof ChildGoneError)) {
         // A head that cannot be sent: what follows it must not be taken for the next response.
-        if (lane.busy) new BlockingBody(service).close();
+        if (lane.busy) new BlockingBody(service, environ).close();
         throw error;
       }
       // Until the end of the process is known, the worker would take further requests and fail them.
@@ -52,13 +53,15 @@ function respond(service: BlockingService, environ: WsgiEnviron, startResponse: 
         const payload = lane.takeAll();
         const size = bodyStart(payload);
         finish(lane);
+        markTold(environ);
         start(startResponse, payload.toString('latin1', 4, size));
         const body = payload.subarray(size);
         return [payload.length > COPIED_BYTES ? Buffer.from(body) : body];
       }
       case FRAME.head:
+        markTold(environ);
         start(startResponse, lane.takeAll().toString('latin1'));
-        return new BlockingBody(service);
+        return new BlockingBody(service, environ);
       case FRAME.hints:
         (environ['wsgi.early_hints'] as EarlyHints)(pairs(readFields(lane.takeAll()), 0));
         break;
@@ -113,10 +116,12 @@ function receiveOther(lane: BlockingLane, log: Logger, type: number): void {
 /** The parts of a response as the process sends them. Whoever stops early must `close` it. */
 class BlockingBody implements Iterable<Uint8Array> {
   readonly #service: BlockingService;
+  readonly #environ: WsgiEnviron;
   #ended = false;
 
-  constructor(service: BlockingService) {
+  constructor(service: BlockingService, environ: WsgiEnviron) {
     this.#service = service;
+    this.#environ = environ;
   }
 
   *[Symbol.iterator](): Generator<Uint8Array, undefined> {
@@ -128,7 +133,10 @@ class BlockingBody implements Iterable<Uint8Array> {
         else this.#receive(type);
       }
     } catch (error) {
-      if (error instanceof ChildGoneError) void onLoss(error);
+      if (error instanceof ChildGoneError) {
+        unmarkTold(this.#environ);
+        void onLoss(error);
+      }
       throw error;
     }
   }

@@ -25,6 +25,8 @@ export interface ControlListener {
   onFiles(files: readonly string[]): void;
   /** What came is no word of ours. The lane is closed, and a process that does not listen yet is to be killed. */
   onStray(): void;
+  /** Whether Python's loggers want records of the access log from now on. */
+  onAccessAsked?(asked: boolean): void;
 }
 
 /** Where the Python process tells of itself. It ends when this lane is closed. */
@@ -40,6 +42,7 @@ export class ControlLane {
       const reader = new FrameReader((type, payload) => {
         if (type === 'L') logLine(listener.log, payload);
         else if (type === 'M') listener.onFiles(filesOf(parse(payload)));
+        else if (type === 'G') listener.onAccessAsked?.(parse(payload)['asked'] === true);
         else if (type === 'K') resolve({ kind: 'ready', ...readyOf(parse(payload)) });
         else if (type === 'F') resolve({ kind: 'failed', failure: parse(payload) as unknown as LoadFailure });
       });
@@ -63,6 +66,18 @@ export class ControlLane {
     this.#socket?.write(frame('I', NO_REQUEST));
   }
 
+  /** A request that the process did not see the end of, for the access log. False when nobody is there. */
+  tell(record: Readonly<Record<string, unknown>>): boolean {
+    if (this.#socket?.writable !== true) return false;
+    this.#socket.write(frame('G', NO_REQUEST, Buffer.from(JSON.stringify(record))));
+    return true;
+  }
+
+  /** Log files were renamed. */
+  reopenLogs(): void {
+    this.#socket?.write(frame('O', NO_REQUEST));
+  }
+
   /** Has the process end at once, as its interpreter ends. */
   end(): void {
     this.#socket?.write(frame('N', NO_REQUEST));
@@ -74,6 +89,8 @@ export interface Ready {
   readonly pid: number;
   readonly python: string;
   readonly files: readonly string[];
+  /** Whether the settings ask for an access log that Python's loggers may write, and whether somebody wants it there. */
+  readonly access: { readonly enabled: boolean; readonly asked: boolean };
 }
 
 function describeStray(error: unknown): string {
@@ -93,5 +110,11 @@ function filesOf({ files }: Readonly<Record<string, unknown>>): readonly string[
 }
 
 function readyOf(said: Readonly<Record<string, unknown>>): Ready {
-  return { pid: Number(said['pid']), python: String(said['python']), files: filesOf(said) };
+  const access = (said['access'] ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    pid: Number(said['pid']),
+    python: String(said['python']),
+    files: filesOf(said),
+    access: { enabled: access['enabled'] === true, asked: access['asked'] === true },
+  };
 }

@@ -19,6 +19,8 @@ export interface ProcessParts {
   readonly log: Logger;
   /** Modules were imported from these files. */
   onFiles(files: readonly string[]): void;
+  /** See `ControlListener`. */
+  onAccessAsked?(asked: boolean): void;
 }
 
 /** How long the news of an end may come after the end of the lanes, in milliseconds. */
@@ -128,6 +130,11 @@ export class ForkedProcess {
 
   get stacksFd(): number {
     return this.#stacks.fd;
+  }
+
+  /** See `ControlLane`. */
+  get control(): ControlLane {
+    return this.#control;
   }
 
   /** The worker was told to leave at once: the hook `worker_int` is called. */

@@ -6,6 +6,7 @@ import type {
   WsgiHandler,
   WsgiInputMode,
 } from '@gunicorn-ts/interface';
+import { PythonAccessLog } from './access-log.ts';
 import { asyncHandler } from './async-handler.ts';
 import { blockingHandler, type BlockingService, logIdleLines } from './blocking-handler.ts';
 import { AsyncLanes, BlockingLanes } from './child-lanes.ts';
@@ -54,7 +55,13 @@ async function load(target: string, context: LoaderContext): Promise<Application
   const { log, reportFiles, giveUp, prepared, age, slot } = context;
   if (prepared === undefined) throw notPrepared(target);
   const { lanes, input, handlerFor } = lanesFor(serviceMode(context), context);
-  const parts = { lanes, log, onFiles: (files: readonly string[]) => reportFiles(files) };
+  const access = new PythonAccessLog(context.settings.accessLogFormat);
+  const parts = {
+    lanes,
+    log,
+    onFiles: (files: readonly string[]) => reportFiles(files),
+    onAccessAsked: (asked: boolean) => access.ask(asked),
+  };
   const python = await forkProcess(prepared, { age, slot }, parts);
   const word = await python.firstWord;
   if (word.kind !== 'ready') {
@@ -63,6 +70,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
     throw loadError(word, end);
   }
   reportFiles(word.files);
+  access.begin(python.control, word);
   const { pid } = word;
   log.debug(`Application: ${target} in Python ${word.python} (pid: ${pid})`);
   passOnSignals(python, pid);
@@ -73,6 +81,8 @@ async function load(target: string, context: LoaderContext): Promise<Application
     kind: 'wsgi',
     handler: handlerFor(onLoss),
     input,
+    ...(word.access.enabled ? { accessLog: access } : {}),
+    reopenLogs: () => python.control.reopenLogs(),
     process: {
       pid,
       stacksFd: python.stacksFd,

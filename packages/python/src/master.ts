@@ -121,6 +121,11 @@ export class Master {
     this.#process.call('abort', { age }).catch(() => undefined);
   }
 
+  /** `USR1`: log files were renamed. */
+  reopenLogs(): void {
+    this.#process.call('reopen', {}).catch(() => undefined);
+  }
+
   /** No worker asks any more. The process ends with the last of those that it forked. */
   async close(): Promise<void> {
     if (this.#isClosed) return;

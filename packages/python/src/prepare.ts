@@ -33,6 +33,7 @@ export async function prepareMaster(
     },
     hooks: hooksOf(master),
     abort: (age) => master.abort(age),
+    reopenLogs: () => master.reopenLogs(),
     close: () => master.close(),
   };
 }
@@ -60,7 +61,7 @@ function masterOptions(
   conf: string | undefined,
 ): MasterOptions & { readonly conf?: string } {
   const { settings, cwd, identity, mode } = context;
-  const { pythonpath, logConfig, logConfigJson, logConfigDict, pythonConfig } = pythonSettings(settings);
+  const { pythonpath, pythonConfig } = pythonSettings(settings);
   const file = conf ?? pythonConfig;
   return {
     target,
@@ -71,12 +72,8 @@ function masterOptions(
     chdir: cwd,
     multiprocess: settings.workers > 1,
     reload: settings.reload,
-    logLevel: settings.loglevel,
     ...(identity === undefined ? {} : { identity }),
     ...(settings.captureOutput && settings.errorlog !== '-' ? { output: settings.errorlog } : {}),
-    ...(logConfig === undefined ? {} : { logConfig }),
-    ...(logConfigJson === undefined ? {} : { logConfigJson }),
-    ...(logConfigDict === undefined ? {} : { logConfigDict }),
     ...(file === undefined ? {} : { conf: file }),
     server: { pid: process.pid, numWorkers: settings.workers },
     settings: withNothing(settings),

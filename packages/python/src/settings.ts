@@ -5,9 +5,6 @@ export interface PythonSettings {
   readonly python: string | undefined;
   readonly pythonpath: readonly string[];
   readonly threads: number;
-  readonly logConfig: string | undefined;
-  readonly logConfigJson: string | undefined;
-  readonly logConfigDict: Readonly<Record<string, unknown>> | undefined;
   readonly pythonConfig: string | undefined;
 }
 
@@ -18,9 +15,6 @@ export function pythonSettings(settings: Readonly<Settings>): PythonSettings {
     python: given.python,
     pythonpath: given.pythonpath ?? [],
     threads: given.threads ?? 1,
-    logConfig: given.logConfig,
-    logConfigJson: given.logConfigJson,
-    logConfigDict: given.logConfigDict,
     pythonConfig: given.pythonConfig,
   };
 }
@@ -112,6 +106,16 @@ export const pythonDefinitions: readonly SettingDefinition[] = [
     default: undefined,
     parse: record,
     example: `{ version: 1, loggers: { myapp: { level: 'DEBUG' } } }`,
+  },
+  {
+    key: 'loggerClass',
+    section: 'Logging',
+    describe:
+      'A class in Python that extends `gunicorn.glogging.Logger` and writes `gunicorn.error` and `gunicorn.access` its own way.',
+    default: 'gunicorn.glogging.Logger',
+    parse: text,
+    flag: { names: ['--logger-class'], kind: 'value', metavar: 'STRING' },
+    example: `'myproject.logs.Logger'`,
   },
   {
     key: 'pythonConfig',

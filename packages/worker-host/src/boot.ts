@@ -20,6 +20,7 @@ import type { Heartbeat } from './heartbeat.ts';
 import { HookCalls } from './hook-calls.ts';
 import { LoadedFiles } from './loaded-files.ts';
 import { becomeIdentity } from './privileges.ts';
+import { SharedAccessLog } from './shared-access-log.ts';
 import { readTlsMaterial } from './tls-material.ts';
 import { importLoader, importWorkerClass } from './worker-module.ts';
 
@@ -90,6 +91,8 @@ export async function bootServe(context: BootContext, log: ErrorLog): Promise<vo
   if (message.identity !== undefined) becomeIdentity(message.identity);
   const { application, workerClass } = await loadParts(context, log);
   const tls = configured ?? application.tls;
+  if (application.accessLog !== undefined)
+    parts.accessLog = new SharedAccessLog(application.accessLog, parts.accessLog);
   parts.doing = 'the hook postWorkerInit';
   await hooks.atBoot('postWorkerInit');
   parts.doing = `the worker class ${workerClass.name}`;

@@ -160,6 +160,7 @@ class WorkerProcess {
       case 'reopen-logs':
         this.#parts.log?.reopen();
         this.#parts.accessLog?.reopen();
+        this.#parts.application?.reopenLogs?.();
         return reopenCapturedOutput(settings);
       case 'ignore':
         return undefined;

@@ -76,8 +76,17 @@ def serve_worker(master: Master, birth: Birth) -> None:
             hooks.post_worker_init()
     except LoadError as error:
         stop(control, error)
+    watch_logs(master, control)
     control.say_ready(worker.wsgi)
     serve_until_closed(surroundings.options, hooks.wrap(worker.wsgi), control, hooks)
+
+
+def watch_logs(master: Master, control: Control) -> None:
+    """Now that the application has said what it wants of them."""
+    from .access_log import AccessLog
+
+    control.access = AccessLog(master.log, lambda asked: control.send(b"G", {"asked": asked}))
+    control.reopen = master.reopen
 
 
 def open_stacks(options: Dict[str, Any], hooks: Hooks) -> None:
@@ -107,6 +116,7 @@ def serve_until_closed(
     gc.freeze()
     try:
         serve(options["mode"], control.lanes, application, control, bool(options.get("multiprocess", True)))
+        control.finish()
     finally:
         ending.begin_end()
         hooks.worker_exit()

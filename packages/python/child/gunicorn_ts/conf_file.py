@@ -10,6 +10,8 @@ import traceback
 import types
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
+from .gunicorn_module import changed_server
+
 # How many values each hook is given, as in Gunicorn.
 PARAMETERS: Dict[str, Tuple[str, ...]] = {
     "on_starting": ("server",),
@@ -60,6 +62,9 @@ class ConfFile:
                 values[name] = plain
             else:
                 objects[name] = name_of(value)
+        server = changed_server()
+        if server is not None:
+            values.setdefault("server_header", server)
         return {"values": values, "functions": functions, "objects": objects, "files": imported_files()}
 
 

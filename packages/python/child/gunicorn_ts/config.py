@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Tuple
 
 from .conf_file import PARAMETERS, ConfFile
 
+USUAL_LOGGER = "gunicorn.glogging.Logger"
 # Gunicorn's settings that mean nothing here, with its defaults: hooks may look at them.
 ABSENT: Dict[str, Any] = {
     "asgi_disconnect_grace_period": 3,
@@ -33,7 +34,6 @@ ABSENT: Dict[str, Any] = {
     "http2_max_header_list_size": 65536,
     "http_parser": "auto",
     "http_protocols": ["h1"],
-    "logger_class": "gunicorn.glogging.Logger",
     "paste": None,
     "protocol": "http",
     "raw_paste_global_conf": [],
@@ -51,6 +51,19 @@ ABSENT: Dict[str, Any] = {
     "tmp_upload_dir": None,
     "uwsgi_allow_ips": ["127.0.0.1", "::1"],
     "websocket_max_message_size": 16777216,
+}
+# Until the settings are known.
+FIRST: Dict[str, Any] = {
+    "access_log_format": "",
+    "accesslog": None,
+    "capture_output": False,
+    "errorlog": "-",
+    "log_format": "text",
+    "logconfig": None,
+    "logconfig_dict": {},
+    "logconfig_json": None,
+    "logger_class": USUAL_LOGGER,
+    "loglevel": "info",
 }
 # Where our name is not Gunicorn's in camel case.
 RENAMED = {
@@ -87,7 +100,9 @@ class Config:
     settings: Dict[str, Setting]
 
     def __init__(self) -> None:
-        self.__dict__["settings"] = {name: Setting(name, value, value) for name, value in ABSENT.items()}
+        self.__dict__["settings"] = {
+            name: Setting(name, value, value) for name, value in {**ABSENT, **FIRST}.items()
+        }
 
     def adopt(self, values: Dict[str, Any], conf: ConfFile) -> None:
         """The settings as the server has them; what no other language can hold is the file's own."""
@@ -98,6 +113,9 @@ class Config:
                 self._put(name, conf.names[name])
         if conf.names.get("logconfig_dict"):
             self._put("logconfig_dict", conf.names["logconfig_dict"])
+        given = conf.names.get("logger_class")
+        if given is not None and not isinstance(given, str) and self.logger_class == USUAL_LOGGER:
+            self._put("logger_class", given)
         for name in PARAMETERS:
             self._put(name, conf.hooks.get(name, do_nothing))
 

@@ -7,7 +7,8 @@ import os
 import select
 import socket
 import sys
-from typing import Any, Dict, List, Optional, Set
+import time
+from typing import Any, Callable, Dict, List, Optional, Set
 
 from . import ending, forked
 from .lane import MAX_PAYLOAD, Lane, LaneClosed
@@ -15,8 +16,13 @@ from .lane import MAX_PAYLOAD, Lane, LaneClosed
 LEAVE = ord("T")
 STACKS = ord("S")
 INTERRUPT = ord("I")
+REOPEN = ord("O")
+ACCESS = ord("G")
 LEAVE_AT_ONCE = ord("N")
 
+
+# How long the end waits for what was told before it.
+FINISH_SECONDS = 1.0
 
 STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
 OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep + "gunicorn_"
@@ -55,6 +61,9 @@ class Control:
         self.lane = lane
         self.lanes = lanes
         self.leaving = False
+        self.is_obeying = False
+        self.access: Any = None
+        self.reopen: Callable[[], None] = lambda: None
         self.files = SourceFiles()
 
     def send(self, kind: bytes, value: Dict[str, Any]) -> None:
@@ -72,6 +81,7 @@ class Control:
             "python": "{}.{}.{}".format(*sys.version_info[:3]),
             "application": f"{application!r:.200}",
             "files": files if len(text) < MAX_PAYLOAD // 2 else [],
+            "access": {"enabled": self.access.is_enabled, "asked": self.access.is_asked},
         }
         self.send(b"K", hello)
         if not hello["files"]:
@@ -90,15 +100,23 @@ class Control:
                         self._send_files(self.new_files())
                     continue
                 kind, _, length = self.lane.receive_prefix()
-                self.lane.take_all(length)
+                self.is_obeying = True
+                payload = self.lane.take_all(length)
             except (LaneClosed, OSError):
                 if forked.is_offspring():
                     rest_for_ever()
                 # With the worker gone nobody waits for what the application still does.
                 ending.leave_at_once()
-            self._obey(kind, hooks)
+            self._obey(kind, payload, hooks)
+            self.is_obeying = False
 
-    def _obey(self, kind: int, hooks: Any) -> None:
+    def finish(self) -> None:
+        """What the server told before the end is still written: by the thread that reads it, which ends with us."""
+        end = time.monotonic() + FINISH_SECONDS
+        while time.monotonic() < end and (self.is_obeying or self._wait(0)):
+            time.sleep(0.005)
+
+    def _obey(self, kind: int, payload: bytes, hooks: Any) -> None:
         if kind == LEAVE:
             self.leave()
         elif kind == STACKS:
@@ -107,6 +125,10 @@ class Control:
             ending.leave_at_once()
         elif kind == INTERRUPT:
             hooks.worker_int()
+        elif kind == ACCESS:
+            self.access.take(json.loads(payload))
+        elif kind == REOPEN:
+            self.reopen()
 
     def leave(self) -> None:
         """Lets lanes end that wait for a request; the others end after theirs."""

@@ -33,7 +33,7 @@ WaitWritable = Callable[[int], None]
 class Exchange:
     """Collects a response and sends it as early as PEP 3333 demands, and in as few frames as it permits."""
 
-    __slots__ = ("lane", "request", "body", "head", "length", "sent", "started", "ended", "gone", "wait_writable")
+    __slots__ = ("lane", "request", "body", "head", "length", "sent", "started", "ended", "gone", "is_whole", "wait_writable")
 
     def __init__(
         self, lane: Lane, body: Optional[RequestBody], wait_writable: Optional[WaitWritable]
@@ -49,6 +49,8 @@ class Exchange:
         self.started = False
         self.ended = False
         self.gone = False
+        # Head and body left in one frame.
+        self.is_whole = False
 
     def start_response(
         self, status: str, headers: Headers, exc_info: Optional[ExcInfo] = None
@@ -144,6 +146,11 @@ class Exchange:
     def _is_aborted(self) -> bool:
         return self.gone or (self.body is not None and self.body.aborted)
 
+    @property
+    def was_unwanted(self) -> bool:
+        """The server had given the client another answer before this one was there."""
+        return self.is_whole and (self.gone or self.lane.is_abort_next())
+
     def _is_client_gone(self) -> bool:
         if self.gone:
             return True
@@ -167,7 +174,8 @@ class Exchange:
         if len(chunk) > BUFFER_SIZE:
             self._send_head()
             return self._send_data(chunk)
-        self.started = self.ended = True
+        self.started = self.ended = self.is_whole = True
+        self.sent += len(chunk)
         self.lane.send_whole(head, chunk, self.request)
 
     def _send_head(self, chunk: bytes = b"") -> None:
@@ -180,12 +188,14 @@ class Exchange:
                 self._send_data(chunk)
             return
         # Both in one go: the client is to see the first part with the head.
+        self.sent += len(chunk)
         request = self.request
         data = PREFIX.pack(b"D", request, len(chunk)) + chunk
         self.lane.write(PREFIX.pack(b"H", request, len(head)) + head + data)
 
     def _send_data(self, chunk: bytes) -> None:
         if not self.ended:
+            self.sent += len(chunk)
             self.lane.send(b"D", chunk, self.request)
 
     def _end(self) -> None:
@@ -236,6 +246,7 @@ class Exchange:
                         raise LaneClosed("a file became shorter while it was sent")
                     offset += count
                     left -= count
+                    self.sent += count
         except OSError as error:
             raise LaneClosed from error
         except BaseException:

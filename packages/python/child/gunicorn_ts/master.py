@@ -22,8 +22,10 @@ from .conf_file import ConfFile, describe_error, run_file, to_json
 from .families import Families, Family, Socket, remove_file
 from .hooks import Hooks, hook_failed
 from .load import LoadError
-from .logger import Logger
+from .glogging import Logger
+from .gunicorn_module import install
 from .lost_parent import ParentWatch
+from .server_log import lead_to
 from .output import flush_output
 from .server_objects import Arbiter, Worker
 from .surroundings import Surroundings
@@ -73,9 +75,11 @@ class Master:
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self.surroundings = Surroundings(channel)
-        self.log = Logger()
-        self.server = Arbiter(self.log)
-        self.log.cfg = self.server.cfg
+        install()
+        lead_to(channel)
+        self.server = Arbiter(None)
+        self.log: Any = Logger(self.server.cfg)
+        self.server.log = self.log
         self.hooks = Hooks({}, self.server)
         self.conf = ConfFile()
         self.families: Optional[Families] = None
@@ -98,6 +102,7 @@ class Master:
             "tls": self.tls,
             "abort": self.abort,
             "finish": self.finish,
+            "reopen": self.reopen,
         }
 
     def run(self) -> Optional[Birth]:
@@ -207,6 +212,7 @@ class Master:
         self.server.cfg.adopt(settings, self.conf)
         self.server.learn(options.get("server", {}))
         self.surroundings.prepare(options, self.conf)
+        self.log = self.server.log = self.surroundings.make_logger(self.server.cfg)
         self.server.app.load = self.surroundings.load_application
         if options.get("preload"):
             self.server.app.wsgi()
@@ -248,6 +254,11 @@ class Master:
         for pid, child in self.children.items():
             if child.worker.age == age:
                 os.kill(pid, signal.SIGABRT)
+
+    def reopen(self) -> None:
+        """`USR1`: files were renamed. In the master, and in each process that is forked from it."""
+        self.surroundings.capture_output()
+        self.log.reopen_files()
 
     def finish(self) -> None:
         """Forks no more; ends when the last child has."""

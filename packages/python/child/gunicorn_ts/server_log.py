@@ -1,4 +1,4 @@
-"""Python's `logging` in a child: Gunicorn's own loggers, and the configuration that the operator names."""
+"""The configuration of Python's `logging` that the operator names."""
 
 from __future__ import annotations
 
@@ -8,22 +8,17 @@ import logging.config
 import os
 from typing import Any, Dict
 
-from .error_stream import send_line
-from .lane import Lane
-
-LEVELS = {
-    "debug": logging.DEBUG,
-    "info": logging.INFO,
-    "warning": logging.WARNING,
-    "error": logging.ERROR,
-    "critical": logging.CRITICAL,
-}
+from .log_handlers import WorkerLogHandler
 
 # Gunicorn's, which files written for it count on.
 CONFIG_DEFAULTS: Dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "root": {"level": "INFO", "handlers": ["console"]},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": ["error_console"], "propagate": True},
+        "gunicorn.access": {"level": "INFO", "handlers": ["console"], "propagate": True},
+    },
     "formatters": {
         "generic": {
             "format": "%(asctime)s [%(process)d] [%(levelname)s] %(message)s",
@@ -50,53 +45,21 @@ class LogConfigError(Exception):
     """A configuration of `logging` that cannot be used."""
 
 
-class WorkerLogHandler(logging.Handler):
-    """Hands records to the worker, whose error log they belong to."""
-
-    def __init__(self, lane: Lane) -> None:
-        super().__init__()
-        self.lane = lane
-
-    def emit(self, record: logging.LogRecord) -> None:
-        try:
-            send_line(self.lane, level_byte(record.levelno), self.format(record))
-        except Exception:
-            self.handleError(record)
+def lead_to(lane: Any) -> None:
+    """Where `gunicorn.error` goes in this process: to the arbiter, or to a worker."""
+    WorkerLogHandler.lane = lane
 
 
-def level_byte(level: int) -> bytes:
-    if level >= logging.ERROR:
-        return b"e"
-    if level >= logging.WARNING:
-        return b"w"
-    return b"i" if level >= logging.INFO else b"d"
-
-
-def lead_to(lane: Lane) -> None:
-    """In a forked process the handler of the one that it comes from is still there, or none where that was replaced."""
-    error_log = logging.getLogger("gunicorn.error")
-    handlers = [one for one in error_log.handlers if isinstance(one, WorkerLogHandler)]
-    for handler in handlers:
-        handler.lane = lane
-    if not handlers and not error_log.handlers:
-        error_log.addHandler(WorkerLogHandler(lane))
-
-
-def configure_logging(options: Dict[str, Any], lane: Lane) -> None:
-    """`logConfigDict`, else `logConfigJson`, else `logConfig`, as in Gunicorn; without one, its loggers lead to us."""
-    error_log = logging.getLogger("gunicorn.error")
-    error_log.propagate = False
-    error_log.setLevel(LEVELS.get(str(options.get("logLevel", "info")), logging.INFO))
-    lead_to(lane)
-    logging.getLogger("gunicorn.access").propagate = False
+def configure_logging(cfg: Any) -> None:
+    """`logconfig_dict`, else `logconfig_json`, else `logconfig`, as in Gunicorn."""
     try:
-        if options.get("logConfigDict"):
-            logging.config.dictConfig(add_defaults(options["logConfigDict"]))
-        elif options.get("logConfigJson"):
-            with open(options["logConfigJson"], encoding="utf-8") as file:
+        if cfg.logconfig_dict:
+            logging.config.dictConfig(add_defaults(cfg.logconfig_dict))
+        elif cfg.logconfig_json:
+            with open(cfg.logconfig_json, encoding="utf-8") as file:
                 logging.config.dictConfig(add_defaults(json.load(file)))
-        elif options.get("logConfig"):
-            configure_from_ini(str(options["logConfig"]))
+        elif cfg.logconfig:
+            configure_from_ini(str(cfg.logconfig))
     except LogConfigError:
         raise
     except Exception as error:

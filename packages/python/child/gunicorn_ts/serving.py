@@ -9,10 +9,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
 from . import forked
+from .access_log import clock
 from .control import Control
 from .error_stream import ErrorStream
 from .exchange import Exchange, WaitWritable, handle
 from .file_wrapper import FileWrapper
+from .gunicorn_module import changed_software
 from .lane import (
     ABORT,
     MAX_PAYLOAD,
@@ -44,7 +46,7 @@ def make_base(lane: Lane, mode: str, multiprocess: bool) -> Dict[str, Any]:
         "wsgi.run_once": False,
         "wsgi.file_wrapper": FileWrapper,
         "wsgi.input_terminated": True,
-        "SERVER_SOFTWARE": SERVER_SOFTWARE,
+        "SERVER_SOFTWARE": changed_software() or SERVER_SOFTWARE,
     }
 
 
@@ -60,6 +62,7 @@ def serve_lane(
     buffer, view = lane.buffer, lane.view
     unpack_numbers = NUMBERS.unpack_from
     prefix_size = PREFIX.size
+    access = control.access
     try:
         while True:
             if control.leaving:
@@ -86,7 +89,13 @@ def serve_lane(
             # An iterator zipped with itself gives its items two at a time.
             environ.update(zip(fields, fields))
             environ["wsgi.input"] = BytesIO() if body is None else body
-            handle(application, environ, Exchange(lane, body, wait_writable))
+            exchange = Exchange(lane, body, wait_writable)
+            if not access.is_asked:
+                handle(application, environ, exchange)
+                continue
+            began = clock()
+            handle(application, environ, exchange)
+            access.note(environ, exchange, began)
     except (LaneClosed, OSError):
         # The worker is gone, or to be told by the end of the lane that a response cannot be finished.
         if forked.is_offspring() and forked.is_forker():

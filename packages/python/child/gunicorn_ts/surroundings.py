@@ -50,7 +50,6 @@ class Surroundings:
         self.capture_output()
         if options.get("preload") and self.mode == "gevent":
             self.patch()
-        self.configure_log(conf)
 
     def patch(self) -> None:
         """For greenlets. In the process of a worker, unless the application is to be shared."""
@@ -65,16 +64,11 @@ class Surroundings:
         ending.use_greenlets()
         self.is_patched = True
 
-    def configure_log(self, conf: ConfFile) -> None:
-        # Not above: with greenlets its locks are made after the patch.
-        from .server_log import LogConfigError, configure_logging
+    def make_logger(self, cfg: Any) -> Any:
+        """The logger of the settings, which configures `logging`."""
+        from .logger_class import make_logger
 
-        given = conf.names.get("logconfig_dict")
-        options = {**self.options, **({"logConfigDict": given} if given else {})}
-        try:
-            configure_logging(options, self.log_lane)
-        except LogConfigError as error:
-            raise LoadError("import-error", str(error)) from error
+        return make_logger(cfg)
 
     def load_application(self) -> Any:
         return load_application(self.options["target"])

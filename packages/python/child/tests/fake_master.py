@@ -76,7 +76,9 @@ class FakeMaster:
                 return answer["result"]
 
     def prepare(self, target: str, mode: str = "sync", **options: Any) -> Any:
-        settings = {"workers": 2, "timeout": 30, "maxRequests": 0, "workerTmpDir": None, "bind": []}
+        logs = ("logConfig", "logConfigJson", "logConfigDict", "loglevel")
+        given = {name: options.pop(name) for name in logs if name in options}
+        settings = {**given, "workers": 2, "timeout": 30, "maxRequests": 0, "workerTmpDir": None, "bind": []}
         return self.call(
             "prepare",
             **{

@@ -1,0 +1,72 @@
+import type { AccessRecord, ApplicationLog, WsgiEnviron } from '@gunicorn-ts/interface';
+import type { ControlLane, Ready } from './control-lane.ts';
+
+/** In an environ: the process has begun to answer, and tells its loggers of the request by itself. */
+const TOLD = 'gunicorn-ts.told';
+
+/** Headers that filters look at, and that are told without being named by the format. */
+const USUAL_HEADERS = ['host', 'referer', 'user-agent', 'x-forwarded-for', 'x-request-id'];
+
+export function markTold(environ: WsgiEnviron): void {
+  environ[TOLD] = 1;
+}
+
+/** The process is gone: what it did not tell yet, it never will. */
+export function unmarkTold(environ: WsgiEnviron): void {
+  delete environ[TOLD];
+}
+
+/** The access log of an application whose loggers may want the records. Lives in the worker process. */
+export class PythonAccessLog implements ApplicationLog {
+  readonly #requestHeaders: readonly string[];
+  readonly #responseHeaders: readonly string[];
+  #control: Pick<ControlLane, 'tell'> | undefined;
+  #isAsked = false;
+
+  /** @param format the setting `accessLogFormat` */
+  constructor(format: string) {
+    const named = [...format.matchAll(/%\(\{([^}]+)\}([io])\)/g)];
+    const of = (source: string): string[] =>
+      named.filter(([, , letter]) => letter === source).map(([, name = '']) => name.toLowerCase());
+    this.#requestHeaders = [...new Set([...USUAL_HEADERS, ...of('i')])];
+    this.#responseHeaders = [...new Set(of('o'))];
+  }
+
+  /** Whether the loggers want records from now on. */
+  ask(isAsked: boolean): void {
+    this.#isAsked = isAsked;
+  }
+
+  begin(control: Pick<ControlLane, 'tell'>, { access }: Pick<Ready, 'access'>): void {
+    this.#control = control;
+    this.#isAsked = access.asked;
+  }
+
+  write(record: AccessRecord): boolean {
+    if (!this.#isAsked || this.#control === undefined) return false;
+    if (record.environ?.(TOLD) !== undefined) return true;
+    return this.#control.tell({
+      remoteAddress: record.remoteAddress,
+      method: record.method,
+      target: record.target,
+      protocol: record.protocol,
+      status: record.status,
+      bytes: record.bytes,
+      durationMs: record.durationMs,
+      requestHeaders: valuesOf(this.#requestHeaders, (name) => record.requestHeader(name)),
+      responseHeaders: valuesOf(this.#responseHeaders, (name) => record.responseHeader(name)),
+    });
+  }
+}
+
+function valuesOf(
+  names: readonly string[],
+  valueOf: (name: string) => string | undefined,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = valueOf(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
