@@ -125,8 +125,9 @@ export interface Settings {
    */
   secureSchemeHeaders: Readonly<Record<string, string>>;
   /**
-   * Value of the `Server` header; an empty text sends none. Default: `gunicorn` where the server writes the head (WSGI,
-   * its own answers), and nothing in what a `(req, res)` application sends.
+   * Value of the `Server` header in every response, error pages too; an empty text sends none. An application that
+   * answers by `(req, res)` may still say another one. Default: `gunicorn`, and nothing in what a `(req, res)`
+   * application sends.
    */
   serverHeader: string | undefined;
   /** Whether connections begin with a PROXY protocol header, and of which version. Default: `off`. */
