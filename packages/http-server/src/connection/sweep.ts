@@ -29,9 +29,11 @@ export function sweepConnection(connection: Connection, host: ConnectionHost, no
   }
 }
 
-function sweepInactive(connection: Connection, { service }: ConnectionHost, now: number): void {
+function sweepInactive(connection: Connection, { service, limits }: ConnectionHost, now: number): void {
   const { inactivityMs, activeSince, transport } = connection;
   if (inactivityMs === 0 || connection.isOver) return;
+  // Between two requests the time to stay counts in its place, as on Node's server.
+  if (connection.stage === 'idle' && limits.keepAliveMs < Infinity) return;
   if (now - Math.max(transport.lastRead, transport.lastWrite, activeSince) < inactivityMs) return;
   connection.activeSince = now;
   service.onInactive?.(connection);

@@ -83,6 +83,19 @@ for (const transport of TRANSPORTS) {
     });
   }
 
+  test(`${transport}: between requests a connection stays as long as keepAliveTimeout says, whatever timeout says`, async (t) => {
+    const server = make({}, ({ url }, response) => void (url === '/never' || response.end('hello')));
+    server.timeout = 50;
+    const port = await listening(t, server);
+    const kept = rawClient(t, port).send(GET);
+    await kept.receives('hello');
+    const cut = rawClient(t, port).send(GET.replace('/', '/never'));
+    await cut.closes();
+    t.is(cut.received, '');
+    kept.send(GET);
+    await t.notThrowsAsync(kept.receives('hello', 2));
+  });
+
   test(`${transport}: a request that waits behind another is answered by a server that closes`, async (t) => {
     const server = hello();
     server.on('request', (_request, response) => response.once('close', () => server.close()));
