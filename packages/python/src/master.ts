@@ -123,7 +123,10 @@ export class Master {
 
   /** `USR1`: log files were renamed. */
   reopenLogs(): void {
-    this.#process.call('reopen', {}).catch(() => undefined);
+    const reopen = (output: string | undefined): Promise<unknown> => this.#process.call('reopen', { output });
+    withOutput(this.#options.output, reopen).catch((error: unknown) =>
+      this.#log.error(`The Python master could not open its files anew: ${String(error)}`),
+    );
   }
 
   /** No worker asks any more. The process ends with the last of those that it forked. */

@@ -86,7 +86,10 @@ def watch_logs(master: Master, control: Control) -> None:
     from .access_log import AccessLog
 
     control.access = AccessLog(master.log, lambda asked: control.send(b"G", {"asked": asked}))
-    control.reopen = master.reopen
+    cfg = master.server.cfg
+    # Opened by the arbiter for the master; this process does it as the user that it has become.
+    output = cfg.errorlog if cfg.capture_output and cfg.errorlog != "-" else None
+    control.reopen = lambda: master.reopen(output)
 
 
 def open_stacks(options: Dict[str, Any], hooks: Hooks) -> None:

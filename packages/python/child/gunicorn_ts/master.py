@@ -255,9 +255,9 @@ class Master:
             if child.worker.age == age:
                 os.kill(pid, signal.SIGABRT)
 
-    def reopen(self) -> None:
+    def reopen(self, output: Optional[str] = None) -> None:
         """`USR1`: files were renamed. In the master, and in each process that is forked from it."""
-        self.surroundings.capture_output()
+        self.surroundings.capture_output(output)
         self.log.reopen_files()
 
     def finish(self) -> None:

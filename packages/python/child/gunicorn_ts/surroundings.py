@@ -47,7 +47,7 @@ class Surroundings:
         sys.argv = ["gunicorn"]
         self.enter(os.getcwd())
         self.enter(options.get("chdir") or os.getcwd(), options.get("pythonpath"))
-        self.capture_output()
+        self.capture_output(options.get("output"))
         if options.get("preload") and self.mode == "gevent":
             self.patch()
 
@@ -76,9 +76,8 @@ class Surroundings:
     def new_files(self) -> List[str]:
         return self.files.new()
 
-    def capture_output(self) -> None:
+    def capture_output(self, path: Optional[str]) -> None:
         """`capture_output`: what is printed goes to the error log's file. Again after that was renamed."""
-        path = self.options.get("output")
         if not path:
             return
         with open(path, "ab", buffering=0) as file:
