@@ -22,7 +22,8 @@ type Entry = Omit<AbsentSetting, 'name' | 'kind' | 'flags' | 'harmless'> & {
 };
 
 const REMOVE = 'remove it';
-const PYTHON_PACKAGE = 'it belongs to Python applications, which need the package @gunicorn-ts/python';
+/** Why a setting of Python is absent. */
+export const PYTHON_PACKAGE = 'it belongs to Python applications, which need the package @gunicorn-ts/python';
 const INSTALL = 'npm install @gunicorn-ts/python; a JavaScript application does without it';
 
 /** Nothing here does what they are about, and nothing is missing. */
@@ -64,11 +65,6 @@ const entries: Readonly<Record<string, Entry>> = {
   control_socket_mode: idle('there is no control socket', 'value', '--control-socket-mode'),
   control_socket_disable: idle('there is no control socket', 'switch', '--no-control-socket'),
 
-  logger_class: {
-    flags: ['--logger-class'],
-    because: 'choose with errorlog, accessLogFormat, loglevel and logFormat',
-    harmless: ['gunicorn.glogging.Logger', 'egg:gunicorn#simple', 'simple'],
-  },
   disable_redirect_access_to_syslog: idle(SYSLOG, 'switch', '--disable-redirect-access-to-syslog'),
   syslog: refused(SYSLOG, 'switch', '--log-syslog'),
   syslog_addr: refused(SYSLOG, 'value', '--log-syslog-to'),
@@ -88,6 +84,7 @@ const entries: Readonly<Record<string, Entry>> = {
   http2_max_frame_size: idle(HTTP2, 'value', '--http2-max-frame-size'),
   http2_max_header_list_size: idle(HTTP2, 'value', '--http2-max-header-list-size'),
 
+  websocket_max_message_size: idle(ASGI, 'value', '--websocket-max-message-size'),
   root_path: ignored(ASGI, 'value', '--root-path'),
   asgi_loop: idle(ASGI, 'value', '--asgi-loop'),
   asgi_lifespan: idle(ASGI, 'value', '--asgi-lifespan'),
@@ -112,6 +109,11 @@ const entries: Readonly<Record<string, Entry>> = {
   logconfig: { flags: ['--log-config'], because: PYTHON_PACKAGE, refusal: INSTALL },
   logconfig_json: { flags: ['--log-config-json'], because: PYTHON_PACKAGE, refusal: INSTALL },
   logconfig_dict: { because: PYTHON_PACKAGE, refusal: INSTALL },
+  logger_class: {
+    flags: ['--logger-class'],
+    because: PYTHON_PACKAGE,
+    harmless: ['gunicorn.glogging.Logger', 'egg:gunicorn#simple', 'simple'],
+  },
 };
 
 /** Gunicorn's settings that have no counterpart, by Gunicorn's name. */

@@ -43,7 +43,7 @@ function meaningOfValue(
   known: ReadonlyMap<string, SettingDefinition>,
   words: readonly string[],
 ): PythonFinding[] {
-  const key = keyOf(name);
+  const key = keyOfGunicornName(name);
   const definition = known.get(key);
   if (definition !== undefined && definition.isFunction !== true && name === nameOf(key)) {
     if (value === null) return [];
@@ -61,7 +61,7 @@ function meaningOfValue(
 
 function meaningOfFunction(name: string, words: readonly string[]): PythonFinding[] {
   if (WORKER_HOOKS.has(name)) return [{ kind: 'worker-hook', name }];
-  if (isHook(name)) return [{ kind: 'arbiter-hook', name, key: keyOf(name) }];
+  if (isHook(name)) return [{ kind: 'arbiter-hook', name, key: keyOfGunicornName(name) }];
   const unavailable = ABSENT_GUNICORN_SETTINGS.get(name);
   if (unavailable !== undefined) return [absent(unavailable)];
   return [unknown(name, words)];
@@ -73,7 +73,7 @@ function meaningOfObject(
   text: string,
   known: ReadonlyMap<string, SettingDefinition>,
 ): PythonFinding[] {
-  const key = keyOf(name);
+  const key = keyOfGunicornName(name);
   // The child runs the file itself, and takes the dictionary or the class as it is.
   if (name === 'logconfig_dict' || name === 'logger_class') return [];
   if (name === 'worker_class') return [{ kind: 'setting', name, key, value: text }];
@@ -88,7 +88,7 @@ function meaningOfObject(
 }
 
 function isHook(name: string): boolean {
-  return Object.hasOwn(HOOK_SIDE, keyOf(name));
+  return Object.hasOwn(HOOK_SIDE, keyOfGunicornName(name));
 }
 
 function absent({ name, because, refusal = 'remove it' }: AbsentSetting): PythonFinding {
@@ -109,7 +109,8 @@ function adapt(value: unknown, definition: SettingDefinition): unknown {
   return value;
 }
 
-function keyOf(name: string): string {
+/** Our key for a name of Gunicorn's. */
+export function keyOfGunicornName(name: string): string {
   return RENAMED[name] ?? name.replaceAll(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -81,7 +81,7 @@ const passedOver: [words: string[], warning?: string][] = [
   [['--spew'], '--spew has no effect here: nothing traces the interpreter; use python -m trace'],
   [
     ['--logger-class=my.Logger'],
-    '--logger-class has no effect here: choose with errorlog, accessLogFormat, loglevel and logFormat',
+    '--logger-class has no effect here: it belongs to Python applications, which need the package @gunicorn-ts/python',
   ],
 ];
 

@@ -1,6 +1,7 @@
 import type { StaleFile } from '../project-references.ts';
 import { renderErrorsPage } from './errors-page.ts';
 import { renderExitCodesPage } from './exit-codes-page.ts';
+import { renderGunicornSettingsPage } from './gunicorn-settings-page.ts';
 import { renderHooksPage } from './hooks-page.ts';
 import { renderHttpPage } from './http-page.ts';
 import { renderSettingsPage } from './settings-page.ts';
@@ -10,6 +11,7 @@ import { renderSignalsPage } from './signals-page.ts';
 export async function generatedPages(): Promise<readonly StaleFile[]> {
   return [
     { path: 'docs/settings.md', text: renderSettingsPage() },
+    { path: 'docs/gunicorn-settings.md', text: renderGunicornSettingsPage() },
     { path: 'docs/http.md', text: renderHttpPage() },
     { path: 'docs/hooks.md', text: renderHooksPage() },
     { path: 'docs/signals.md', text: renderSignalsPage() },
