@@ -34,6 +34,8 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
   #isHeld = false;
   #isAdvancing = false;
   #isLast = false;
+  /** The client did not wait for an answer before it sent more. */
+  #sendsOn = false;
 
   constructor(host: ConnectionHost, transport: Transport) {
     this.#host = host;
@@ -75,6 +77,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
       this.#advance(parser);
       return;
     }
+    this.#sendsOn = true;
     // Of what the client sends on, the kernel keeps the rest.
     parser.settle();
     this.transport.pause();
@@ -82,7 +85,11 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
 
   onEnd(): void {
     if (this.stage === 'refused') return;
-    if (!this.#isBlocked() || (this.#parser?.held ?? 0) === 0) this.#inputEnded();
+    // Nobody asks a socket that has ended for more: what is there is all there will be.
+    const wasHeld = this.#isHeld;
+    this.#isHeld = false;
+    if (wasHeld) nextTurn(this);
+    else if (!this.#isBlocked() || (this.#parser?.held ?? 0) === 0) this.#inputEnded();
   }
 
   onDrain(): void {
@@ -111,8 +118,8 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
     if (!this.#isHeld) return;
     this.#isHeld = false;
     this.transport.resume();
-    // Not at once: it may be in the middle of taking the last piece.
-    if (!this.#isAdvancing && ((this.#parser?.held ?? 0) > 0 || this.transport.isEnded)) nextTurn(this);
+    // Not at once, it may be in the middle of taking the last piece; and whatever is held: the end takes no bytes.
+    nextTurn(this);
   }
 
   exchangeDone(keepAlive: boolean): void {
@@ -120,7 +127,8 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
     if (this.isOver) return;
     this.#isHeld = false;
     if (!keepAlive || this.isLast) {
-      this.close(this.#hasBody && !this.#isComplete);
+      // A client that sends on would have its answer taken by the reset that it gets for that.
+      this.close((this.#hasBody && !this.#isComplete) || this.#sendsOn || (this.#parser?.held ?? 0) > 0);
       return;
     }
     this.transport.resume();
@@ -229,6 +237,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
 
   #take(parser: RequestParser): boolean {
     if (this.exchange === undefined || this.exchange.onBody(parser.chunk)) return this.#parser === parser;
+    if (this.transport.isEnded) return this.#parser === parser;
     this.#isHeld = true;
     this.transport.pause();
     return false;
