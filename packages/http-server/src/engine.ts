@@ -123,9 +123,19 @@ export class Engine implements ConnectionHost {
   #add(connection: Connection): boolean {
     this.#connections.add(connection);
     for (const name of LIMIT_NAMES) this.#sweeper.keep(this.limits[name]);
-    if (this.#options.onConnection?.(connection) !== false) return true;
+    if (this.#isWanted(connection)) return true;
     connection.destroy();
     return false;
+  }
+
+  #isWanted(connection: Connection): boolean {
+    try {
+      return this.#options.onConnection?.(connection) !== false;
+    } catch (error) {
+      // A listener threw who only wanted to know.
+      rethrowLater(error);
+      return true;
+    }
   }
 
   #sweep(now: number): void {

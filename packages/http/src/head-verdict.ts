@@ -47,6 +47,7 @@ const PLAIN_SECURE: HeadVerdict = Object.freeze({ ...PLAIN, scheme: 'https' });
  */
 export class HeadJudge {
   readonly #rules: HttpRules;
+  #lastHost: string | undefined;
 
   constructor(rules: HttpRules) {
     this.#rules = rules;
@@ -61,9 +62,7 @@ export class HeadJudge {
     const { seen } = block;
     const { requireHost = true, anyExpectation = false } = this.#rules.policy;
     if (version >= 11 && (seen & HOST) === 0 && requireHost) throw new RequestError('missing-host');
-    if ((seen & HOST) !== 0 && !block.hostIsPlain && !isHost(fields.get('host') ?? '')) {
-      throw new RequestError('host');
-    }
+    if ((seen & HOST) !== 0 && !block.hostIsPlain) this.#checkHost(fields.get('host') ?? '');
     if (version >= 11 && (seen & ~(HOST | CONTENT_TYPE)) === 0) {
       return connection.secure ? PLAIN_SECURE : PLAIN;
     }
@@ -81,6 +80,13 @@ export class HeadJudge {
       scheme,
       forwarded,
     };
+  }
+
+  /** Clients of a server name few hosts, and most of them the same one again and again. */
+  #checkHost(host: string): void {
+    if (host === this.#lastHost) return;
+    if (!isHost(host)) throw new RequestError('host');
+    this.#lastHost = host;
   }
 
   #forwarding(fields: HeaderFields, seen: number, connection: ConnectionInfo): Forwarding {

@@ -1,6 +1,8 @@
 import { type AcceptedConnection, acceptConnection } from '@gunicorn-ts/posix';
 import { clock } from '../loop/clock.ts';
 import type { ConnectionSource } from './connection-source.ts';
+import { isolate } from '../loop/isolation.ts';
+import { rethrowLater } from '../loop/rethrow-later.ts';
 import type { DescriptorLoop, DescriptorWatcher } from '../loop/descriptor-loop.ts';
 
 /** A listening socket, and what is done with the connections that come to it. */
@@ -66,12 +68,19 @@ export class Acceptor implements ConnectionSource, DescriptorWatcher {
         return taken;
       }
       if (accepted === undefined) return taken;
-      this.#listening.onConnection(accepted);
+      // Its first request may be served at once, and is nothing to the connections behind it.
+      try {
+        isolate(this.#serve, accepted);
+      } catch (error) {
+        rethrowLater(error);
+      }
       // It may have been told to stop by what it served.
       if (this.#isStopped || this.#isPaused) return taken + 1;
     }
     return most;
   }
+
+  readonly #serve = (accepted: AcceptedConnection): void => this.#listening.onConnection(accepted);
 
   onReady(): void {
     this.take();

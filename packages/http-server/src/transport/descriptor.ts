@@ -4,7 +4,6 @@ import {
   type AcceptedConnection,
   BROKEN,
   closeDescriptor,
-  FixedBuffer,
   type Interest,
   type Peer,
   READABLE,
@@ -18,19 +17,12 @@ import type { DescriptorLoop, DescriptorWatcher } from '../loop/descriptor-loop.
 import { LoopHold } from '../loop/loop-hold.ts';
 import type { LocalAddress, Transport, TransportOwner } from './transport.ts';
 import { resetError } from './errors.ts';
+import { inbox, takeUnread } from './inbox.ts';
 import { transmitMost, WaitingBytes } from './waiting-bytes.ts';
 import { type StoreOwner, writeStore } from './write-store.ts';
 
-/** Enough for nearly every request in one read. */
-const INBOX_BYTES = 64 * 1024;
 /** What a client may send after its last response before it is cut off. */
 const LINGER_BYTES = 256 * 1024;
-
-let shared: FixedBuffer | undefined;
-
-function inbox(): FixedBuffer {
-  return (shared ??= new FixedBuffer(INBOX_BYTES));
-}
 
 /** Bytes that go straight from and to a descriptor. */
 export class DescriptorTransport implements Transport, DescriptorWatcher, StoreOwner {
@@ -122,7 +114,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
       store.drop(this);
       return;
     }
-    this.lastWrite = clock.look();
+    this.lastWrite = clock.now;
     let rest: Buffer | undefined;
     try {
       rest = store.send(this);
@@ -222,23 +214,13 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   /** Sends the end. To close with unread bytes would reset the connection, and the reset can overtake the response. */
   #endSending(): void {
     // Nearly always nothing is there.
-    if (this.isEnded || (!this.#mayLinger && !this.#isUnread())) {
+    if (this.isEnded || (!this.#mayLinger && !takeUnread(this.fd))) {
       this.destroy();
       return;
     }
     shutdownWrite(this.fd);
     this.#isReading = true;
     this.#watch();
-  }
-
-  #isUnread(): boolean {
-    try {
-      const length = receive(this.fd, inbox());
-      if (length > 0) return true;
-    } catch {
-      // It is closed next.
-    }
-    return false;
   }
 
   #linger(length: number): void {
@@ -266,7 +248,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   #transmit(bytes: Uint8Array): void {
-    this.lastWrite = clock.look();
+    this.lastWrite = clock.now;
     let rest: Uint8Array;
     try {
       rest = transmitMost(this.fd, bytes);
@@ -279,6 +261,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   #wait(bytes: Uint8Array): void {
+    this.lastWrite = clock.look();
     (this.#waiting ??= new WaitingBytes()).push(bytes);
     if (this.#interest !== undefined) this.#watch();
   }

@@ -218,7 +218,7 @@ export class ConnectionSocket extends SocketFace {
   runCallbacks(): void {
     this.isSettling = false;
     if (this.transport.pending > 0) return;
-    const callbacks = this.callbacks;
+    const { callbacks } = this;
     this.callbacks = [];
     for (const callback of callbacks) callback(null);
   }
@@ -243,9 +243,13 @@ function emitFinish(socket: ConnectionSocket): void {
 
 function emitSocketClose(socket: ConnectionSocket, request: IncomingMessage | undefined): void {
   const { errored } = socket;
-  if (errored !== null && socket.listenerCount('error') > 0) socket.emit('error', errored);
-  if (request !== undefined) abortRequest(request);
-  socket.failCallbacks();
-  socket.closed = true;
-  socket.emit('close', errored !== null);
+  try {
+    if (errored !== null && socket.listenerCount('error') > 0) socket.emit('error', errored);
+    if (request !== undefined) abortRequest(request);
+    socket.failCallbacks();
+  } finally {
+    // Whoever threw, the response is to hear of it.
+    socket.closed = true;
+    socket.emit('close', errored !== null);
+  }
 }

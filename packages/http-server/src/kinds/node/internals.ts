@@ -47,7 +47,15 @@ export interface RequestInternals {
   _consumed?: boolean;
   _consuming?: boolean;
   _dumped: boolean;
-  _readableState: { resumeScheduled?: boolean };
+  readonly _eventsCount: number;
+  readonly _readableState: {
+    resumeScheduled?: boolean;
+    ended: boolean;
+    endEmitted: boolean;
+    destroyed: boolean;
+    closed: boolean;
+    closeEmitted: boolean;
+  };
   _dump(): void;
   _dumpAndCloseReadable?(): void;
   _read(): void;
@@ -70,6 +78,19 @@ export interface ResponseInternals {
 
 export type NodeRequest = IncomingMessage & RequestInternals;
 export type NodeResponse = ServerResponse & ResponseInternals;
+
+/** Whether nobody has read of a request that has no body, or listens to it: then how it ends is nobody's business. */
+export function isUnread(request: NodeRequest): boolean {
+  const isConsumed = request._consuming ?? request._consumed;
+  return isConsumed !== true && request._eventsCount === 0 && request._readableState.resumeScheduled !== true;
+}
+
+/** Leaves such a request as it is at the end of a stream's life, without the five turns that takes. */
+export function closeUnread(request: NodeRequest): void {
+  const state = request._readableState;
+  request._dumped = true;
+  state.ended = state.endEmitted = state.destroyed = state.closed = state.closeEmitted = true;
+}
 
 /** Says that a response is over, unless that has been said. */
 export function emitClose(response: NodeResponse): void {

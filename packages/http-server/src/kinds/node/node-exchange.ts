@@ -8,8 +8,10 @@ import { CLIENT_CLOSED_REQUEST, headerIn } from '../../observe/head-text.ts';
 import { requestStart, responseFinish } from './diagnostics.ts';
 import {
   abortRequest,
+  closeUnread,
   detachSignal,
   emitClose,
+  isUnread,
   type NodeRequest,
   type NodeResponse,
   takeNeedDrain,
@@ -43,6 +45,7 @@ export class NodeExchange implements Exchange, EndedRequest {
   answeredWith = 0;
   readonly #service: ExchangeOwner;
   #isOver = false;
+  #isEndDue = false;
 
   constructor(service: ExchangeOwner, connection: ServedConnection, head: RequestHead, request: NodeRequest) {
     this.#service = service;
@@ -101,7 +104,9 @@ export class NodeExchange implements Exchange, EndedRequest {
       const raw = trailers.raw();
       request._addHeaderLines(raw, raw.length);
     }
-    request.push(null);
+    // An answer that is given at once is on its way: the end is looked at when it is there.
+    if (this.response.finished && this.head.framing.kind === 'none') this.#isEndDue = true;
+    else request.push(null);
   }
 
   onDrain(): void {
@@ -159,11 +164,23 @@ export class NodeExchange implements Exchange, EndedRequest {
     }
     this.#service.ended(this);
     detachSignal(request);
-    const isConsumed = request._consuming ?? request._consumed;
-    if (isConsumed !== true && request._readableState.resumeScheduled !== true) request._dump();
+    this.#endRequest();
     response.detachSocket(socket);
     process.nextTick(emitClose, response);
     connection.exchangeDone(!response._last && this.head.keepAlive);
+  }
+
+  /** What nobody has read is read off the connection, and forgotten. */
+  #endRequest(): void {
+    const { request } = this;
+    const isBodiless = this.head.framing.kind === 'none' && request.complete;
+    if (isBodiless && isUnread(request)) {
+      closeUnread(request);
+      return;
+    }
+    if (this.#isEndDue) request.push(null);
+    const isConsumed = request._consuming ?? request._consumed;
+    if (isConsumed !== true && request._readableState.resumeScheduled !== true) request._dump();
   }
 }
 
