@@ -221,8 +221,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
   }
 
   #begin(head: RequestHead, parser: RequestParser): boolean {
-    if (this.stage !== 'head') this.requestSince = clock.now;
-    else this.requestSince = this.since;
+    this.requestSince = this.stage === 'head' ? this.since : clock.now;
     this.proxy ??= parser.proxy;
     this.requests++;
     this.#isComplete = false;
