@@ -5,6 +5,8 @@ export function requestFields(environ: WsgiEnviron): string {
   let text = '';
   for (const name in environ) {
     const value = environ[name];
+    // The process knows it better: gunicorn.conf.py may have changed it.
+    if (name === 'SERVER_SOFTWARE') continue;
     if (typeof value === 'string') text += text === '' ? `${name}\0${value}` : `\0${name}\0${value}`;
   }
   return text;

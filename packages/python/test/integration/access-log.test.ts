@@ -156,3 +156,43 @@ for (const preload of [[], ['--preload']]) {
     },
   );
 }
+
+pythonTest('gunicorn.SERVER and SERVER_SOFTWARE are what the file makes of them', async (t) => {
+  const app = `def application(environ, start_response):
+    start_response("200 OK", [])
+    return [environ["SERVER_SOFTWARE"].encode()]
+`;
+  for (const mode of MODES) {
+    const server = await startServer(t, {
+      files: {
+        'web.py': app,
+        'gunicorn.conf.py': 'import gunicorn\ngunicorn.SERVER = None\ngunicorn.SERVER_SOFTWARE = "mine/1"\n',
+      },
+      args: [...mode, 'web'],
+    });
+    const { text, headers } = await request(server.url);
+    t.deepEqual([text, headers['server']], ['mine/1', undefined]);
+  }
+});
+
+pythonTest(
+  'Behind --chdir, modules of the folder of the launch are found, after those of the other',
+  async (t) => {
+    const app = `import below, launched
+
+def app(environ, start_response):
+    start_response("200 OK", [])
+    return [f"{launched.NAME} {below.NAME}".encode()]
+`;
+    const server = await startServer(t, {
+      files: {
+        'backend/site_app.py': app,
+        'backend/below.py': 'NAME = "backend"\n',
+        'below.py': 'NAME = "launch"\n',
+        'launched.py': 'NAME = "launch"\n',
+      },
+      args: ['--chdir', 'backend', 'site_app:app'],
+    });
+    t.is((await request(server.url)).text, 'launch backend');
+  },
+);
