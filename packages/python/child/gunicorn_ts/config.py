@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import grp
+import os
+import pwd
 import re
 from typing import Any, Dict, List, Tuple
 
@@ -108,6 +111,8 @@ class Config:
         """The settings as the server has them; what no other language can hold is the file's own."""
         for key, value in values.items():
             self._put(setting_name(key), value)
+        self._put("user", user_number(values.get("user")))
+        self._put("group", group_number(values.get("group")))
         for name in ABSENT:
             if conf.names.get(name) is not None:
                 self._put(name, conf.names[name])
@@ -186,6 +191,19 @@ class Config:
 
 def do_nothing(*_: object) -> None:
     """Where the file has no hook."""
+
+
+def user_number(user: Any) -> int:
+    """As Gunicorn has it: a number always, the server's own where none is given."""
+    if user is None:
+        return os.geteuid()
+    return user if isinstance(user, int) else pwd.getpwnam(str(user)).pw_uid
+
+
+def group_number(group: Any) -> int:
+    if group is None:
+        return os.getegid()
+    return group if isinstance(group, int) else grp.getgrnam(str(group)).gr_gid
 
 
 def setting_name(key: str) -> str:

@@ -152,7 +152,8 @@ class Logger:
             "L": "%d.%06d" % (seconds, micros),
             "p": f"<{os.getpid()}>",
         }
-        for source, letter in ((getattr(req, "headers", req), "i"), (resp.headers, "o"), (environ, "e")):
+        sources: Any = ((getattr(req, "headers", req), "i"), (resp.headers, "o"), (environ, "e"))
+        for source, letter in sources:
             pairs = source.items() if hasattr(source, "items") else source
             atoms.update({"{%s}%s" % (name.lower(), letter): value for name, value in pairs})
         return atoms
