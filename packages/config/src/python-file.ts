@@ -11,6 +11,7 @@ import { ConfigFileError } from './errors.ts';
 import { findMeanings } from './python-meaning.ts';
 import type { Variables } from './environment.ts';
 import type { PythonFinding, PythonNames, PythonPlace, ReadPythonConfig } from './python-names.ts';
+import { tellVariables } from './python-variables.ts';
 import { shortPath } from './problem-text.ts';
 
 /** Gunicorn's hooks of the arbiter that are written differently here. */
@@ -28,7 +29,7 @@ export async function loadPythonConfig(
   const names = await run(path, reader);
   const source = readSource(path);
   const lines = lineFinder(source);
-  const findings = findMeanings(names, definitions);
+  const findings = tellVariables(findMeanings(names, definitions), source, definitions);
   const { uncalled, warnings } = problemsOf(findings, { path, source, lineOf: lines });
   const input = inputOf(findings);
   const isForChild = findings.some(({ kind }) => kind === 'worker-hook') || hasLogDictionary(names);

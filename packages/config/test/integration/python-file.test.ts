@@ -94,3 +94,27 @@ test('without the package for Python, a file that is found is left with a word, 
   const error = await t.throwsAsync(project.load(['x', '-c', 'gunicorn.conf.py']));
   t.regex(error.message, /is Python, which needs the package @gunicorn-ts\/python; install it/);
 });
+
+test('a variable of the file that has the name of a setting of ours stays a variable', async (t) => {
+  const file = `env_file = ".env"
+request_timeout: int = 7  # request_timeout is ours
+log_format = "%(message)s"
+server_header = "x"
+handlers = {"format": server_header}
+load_dotenv(env_file)
+`;
+  const values = {
+    env_file: '.env',
+    request_timeout: 7,
+    log_format: '%(message)s',
+    server_header: 'x',
+  };
+  const project = new Project(t, { 'gunicorn.conf.py': file });
+  const { settings, sources, warnings } = await project.load(['x'], { readPythonConfig: reads({ values }) });
+  t.is(settings.requestTimeout, 7);
+  for (const key of ['envFile', 'serverHeader', 'logFormat']) t.not(sources[key]?.kind, 'file');
+  t.is(settings.logFormat, 'text');
+  t.is(warnings.length, 1);
+  t.like(warnings[0], { setting: 'log_format', source: { line: 3 } });
+  t.regex(warnings[0]!.message, /variable of the file.*must be one of "text", "json"/);
+});

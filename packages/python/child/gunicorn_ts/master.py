@@ -84,6 +84,8 @@ class Master:
         self.conf = ConfFile()
         self.families: Optional[Families] = None
         self.children: Dict[int, Child] = {}
+        # What `nworkers_changed` has heard last.
+        self.number_told: Optional[int] = None
         self.is_finishing = False
         self.is_frozen = False
         # The call of on_exit, and until when it waits.
@@ -233,11 +235,23 @@ class Master:
         before = self.server.cfg.snapshot()
         self.server.is_starting = hook == "on_starting"
         try:
-            self.hooks.call(hook, self.server, *(values or []))
+            if hook == "on_starting":
+                # Gunicorn says it before, and what hooks number the workers by has to be there in each master.
+                self.tell_number(self.server.num_workers)
+            if hook == "nworkers_changed":
+                self.tell_number((values or [None])[0])
+            else:
+                self.hooks.call(hook, self.server, *(values or []))
         finally:
             self.server.is_starting = False
         changes = self.server.cfg.changes_since(before)
         return {name: to_json(value)[0] for name, value in changes.items()}
+
+    def tell_number(self, now: Optional[int]) -> None:
+        """To `nworkers_changed`, where this master has not told it yet."""
+        before, self.number_told = self.number_told, now
+        if now != before:
+            self.hooks.attempt("nworkers_changed", self.server, now, before)
 
     def tls(self) -> Dict[str, Any]:
         """The settings that `ssl_context` asks for, where there is TLS."""

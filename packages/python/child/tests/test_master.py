@@ -177,6 +177,21 @@ class Configuration(MasterTest):
         self.assertEqual(child.leave(), 0)
         self.assertEqual(master.wait_for_log("gone"), "igone 8")
 
+    def test_each_master_hears_the_number_of_workers_before_it_forks_and_no_number_twice(self) -> None:
+        path = self.write(
+            "told = []\n"
+            "def nworkers_changed(server, new_value, old_value): told.append((new_value, old_value))\n"
+            "def on_starting(server): server.log.info('starting %s', told)\n"
+            "def when_ready(server): server.log.info('ready %s', told)\n"
+        )
+        master = self.prepared("pep:app", conf=path)
+        master.hook("on_starting", numWorkers=3)
+        self.assertEqual(master.wait_for_log("starting"), "istarting [(3, None)]")
+        master.hook("nworkers_changed", [3, None])
+        master.hook("nworkers_changed", [4, 3])
+        master.hook("when_ready")
+        self.assertEqual(master.wait_for_log("ready"), "iready [(3, None), (4, 3)]")
+
     def test_a_setting_that_on_starting_changes_is_told(self) -> None:
         path = self.write(
             "def on_starting(server):\n"

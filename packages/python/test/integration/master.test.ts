@@ -85,6 +85,31 @@ def child_exit(server, worker):
   },
 );
 
+pythonTest('hooks number the workers after a reload as they do after the start', async (t) => {
+  const server = await startServer(t, {
+    files: {
+      'wsgi.py': APP,
+      'gunicorn.conf.py': `def nworkers_changed(server, new_value, old_value):
+    server.wanted = new_value
+
+def pre_fork(server, worker):
+    used = {other.number for other in server.WORKERS.values()}
+    worker.number = min(set(range(1, server.wanted + 2)) - used)
+
+def post_fork(server, worker):
+    server.log.info("worker number %s of %s", worker.number, server.wanted)
+`,
+    },
+    args: ['--workers', '2', 'wsgi:app'],
+  });
+  await server.waitFor(/worker number 2 of 2/);
+  server.signal('SIGHUP');
+  await server.waitFor(/Reload complete/);
+  process.kill(Number(await textOf(`${server.url}/pid`)), 'SIGKILL');
+  await server.waitFor(/worker number \d of 2/, { times: 5, from: 0 });
+  t.notRegex(server.log(), /pre_fork failed/);
+});
+
 for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
   pythonTest(`a master that gets ${signal} is started anew, and lost workers are replaced`, async (t) => {
     const server = await startServer(t, {
