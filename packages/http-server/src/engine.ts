@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { HttpRules } from '@gunicorn-ts/http';
+import type { HttpRules, RequestError } from '@gunicorn-ts/http';
 import type { AcceptedConnection } from '@gunicorn-ts/posix';
 import { Connection } from './connection/connection.ts';
 import type { ConnectionHost } from './connection/connection-host.ts';
@@ -93,6 +93,19 @@ export class Engine implements ConnectionHost {
     const connection = new Connection(this, transport);
     if (ends?.source !== undefined) connection.proxy = { ...UNREAD_PROXY, source: ends.source };
     if (this.#add(connection)) transport.start();
+  }
+
+  /** Answers on a stream on which what stands in front of HTTP has failed, or, without an error, has not come in time. */
+  refuseStream(stream: Duplex, error: RequestError | undefined): void {
+    const transport = new StreamTransport(stream);
+    const connection = new Connection(this, transport);
+    if (!this.#add(connection)) return;
+    transport.start();
+    if (error !== undefined) this.service.refuse(connection, error);
+    else {
+      if (transport.bytesRead > 0) connection.stage = 'head';
+      this.service.expire(connection);
+    }
   }
 
   keepDeadline(ms: number): void {

@@ -1,6 +1,6 @@
 import { connectionOptions } from './head-verdict.ts';
 import { HttpDate } from './http-date.ts';
-import { readResponseLength } from './raw-response.ts';
+import { readResponseLength } from './response-length.ts';
 import { checkResponseValue, responseFieldRole, type ResponseHeaders } from './response-field.ts';
 import { checkStatus, isBodiless, reasonPhrase } from './status.ts';
 

@@ -1,18 +1,18 @@
 import { defineWorker, type WorkerClass } from '@gunicorn-ts/interface';
-import { settingProblems } from './setting-problems.ts';
+import { httpTransport } from './transport-setting.ts';
 
 /**
  * The event worker: many requests at a time on the event loop of one process. The arbiter imports this
- * module too, for `name`, `serves` and `check`; what serves requests is only loaded by `start`.
+ * module too, for `name`, `serves` and `settings`; what serves requests is only loaded by `start`.
  */
 const eventWorker: WorkerClass = defineWorker({
   name: 'event',
   interfaceVersion: 1,
+  settings: [httpTransport],
   serves: { kinds: ['node', 'fetch', 'wsgi'], concurrency: 'many', keepAlive: true, tls: true },
-  check: settingProblems,
   async start(context) {
-    const { EventWorker } = await import('./worker.ts');
-    return EventWorker.start(context);
+    const { startWorker } = await import('./worker.ts');
+    return startWorker(context);
   },
 });
 

@@ -13,8 +13,6 @@ const APP = `
 
 interface Case {
   readonly title: string;
-  /** For rules that Node's parser has no switch for. */
-  readonly only?: 'sync';
   readonly args: readonly string[];
   readonly config?: string;
   readonly sent: string;
@@ -77,35 +75,30 @@ const CASES: readonly Case[] = [
   },
   {
     title: 'permitObsoleteFolding takes a folded header',
-    only: 'sync',
     args: ['--permit-obsolete-folding'],
     sent: `${HEAD}Folded: a\r\n b\r\n\r\n`,
     answer: /^HTTP\/1\.1 200 [^]*\|a b\|0$/,
   },
   {
     title: 'stripHeaderSpaces takes white space before the colon',
-    only: 'sync',
     args: ['--strip-header-spaces'],
     sent: `${HEAD}Folded : a\r\n\r\n`,
     answer: /^HTTP\/1\.1 200 [^]*\|a\|0$/,
   },
   {
     title: 'permitUnconventionalHttpMethod takes a lower-case method',
-    only: 'sync',
     args: ['--permit-unconventional-http-method'],
     sent: `get / HTTP/1.1\r\nHost: a\r\n\r\n`,
     answer: /^HTTP\/1\.1 200 [^]*\r\n\r\nget\|/,
   },
   {
     title: 'casefoldHttpMethod turns it into capitals',
-    only: 'sync',
     args: ['--permit-unconventional-http-method', '--casefold-http-method'],
     sent: `get / HTTP/1.1\r\nHost: a\r\n\r\n`,
     answer: /^HTTP\/1\.1 200 [^]*\r\n\r\nGET\|/,
   },
   {
     title: 'permitUnconventionalHttpVersion takes HTTP/2.0 in a request line',
-    only: 'sync',
     args: ['--permit-unconventional-http-version'],
     sent: `GET / HTTP/2.0\r\nHost: a\r\n\r\n`,
     answer: /^HTTP\/1\.1 200 /,
@@ -172,7 +165,6 @@ const CASES: readonly Case[] = [
 
 for (const sample of CASES) {
   for (const worker of ['sync', 'event'] as const) {
-    if (sample.only !== undefined && sample.only !== worker) continue;
     test.serial(`${worker}: ${sample.title}`, (t) => play(t, sample, worker));
   }
 }
@@ -190,7 +182,7 @@ async function play(t: ExecutionContext, sample: Case, worker: string): Promise<
   t.regex(await client.closes(), answer);
   if (logged === undefined) return;
   const [line] = await server.waitFor(/.*Invalid request from ip=127\.0\.0\.1: .*/);
-  if (worker === 'sync') t.regex(line, logged);
+  t.regex(line, logged);
   t.regex(line, /\[WARNING\]/);
   // And in the access log, with its status.
   await server.waitFor(/^127\.0\.0\.1 .* (400|403|413|414|431) /);

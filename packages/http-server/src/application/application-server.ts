@@ -1,17 +1,24 @@
+import { closeSync } from 'node:fs';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { HttpRules, type HttpPolicy } from '@gunicorn-ts/http';
-import type { Listener, RequestSummary, WorkerContext } from '@gunicorn-ts/interface';
+import { HttpRules, type HttpPolicy, type RequestError } from '@gunicorn-ts/http';
+import type { AccessRecord, Listener, RequestSummary, WorkerContext } from '@gunicorn-ts/interface';
 import type { AcceptedConnection } from '@gunicorn-ts/posix';
+import { canBeMapped, nameByIpv4 } from '@gunicorn-ts/transport';
 import { DEFAULT_LIMITS, type Limits } from '../connection/limits.ts';
 import { Engine, type TransportChoice } from '../engine.ts';
 import type { ConnectionSource } from '../listen/connection-source.ts';
+import { PausableSources } from '../listen/pausable-sources.ts';
 import { StreamAcceptor } from '../listen/stream-acceptor.ts';
+import { RequestRecord } from '../observe/access-record.ts';
 import type { StreamEnds } from '../transport/stream.ts';
 import { ConnectionLimit } from './connection-limit.ts';
 import { drainConnections } from './drain.ts';
+import { listenError } from '../errors.ts';
+import { FrontedSockets } from './fronted-sockets.ts';
 import { serviceOf } from './kind-service.ts';
+import { Shortage } from './shortage.ts';
 import { summaryOf } from './summary.ts';
 import type { UpgradedSockets } from './upgraded-sockets.ts';
 
@@ -29,10 +36,13 @@ export interface ApplicationServerOptions {
   readonly transport?: TransportChoice;
   /**
    * Takes connections, as sockets of Node's, to put something in front of HTTP: TLS. What comes out of it is given to
-   * {@link ApplicationServer.serveStream}.
+   * {@link ApplicationServer.serveStream}, with this socket.
    */
   onSocket?(socket: Socket, listener: Listener): void;
 }
+
+/** Turns of the event loop without a new connection after which the accept queue counts as empty. */
+const QUIET_TURNS = 3;
 
 /** Serves the application of a worker: what a worker class adds is policy. */
 export class ApplicationServer {
@@ -40,7 +50,10 @@ export class ApplicationServer {
   readonly #options: ApplicationServerOptions;
   readonly #limit: ConnectionLimit;
   readonly #upgraded: UpgradedSockets;
-  readonly #acceptors: ConnectionSource[] = [];
+  readonly #fronted = new FrontedSockets();
+  readonly #sources = new PausableSources();
+  readonly #shortage: Shortage;
+  #isStopped = false;
 
   private constructor(
     options: ApplicationServerOptions,
@@ -51,9 +64,16 @@ export class ApplicationServer {
     this.#upgraded = upgraded;
     this.#limit = new ConnectionLimit({
       limit: settings.workerConnections,
-      onFull: () => this.#acceptors.forEach((acceptor) => acceptor.pause()),
-      onRoom: () => this.#acceptors.forEach((acceptor) => acceptor.resume()),
+      onFull: () => this.#sources.pause('full'),
+      onRoom: () => this.#sources.resume('full'),
     });
+    this.#shortage = new Shortage({
+      log: options.context.log,
+      onShort: () => this.#sources.pause('short'),
+      onRoom: () => this.#sources.resume('short'),
+    });
+    // A connection with something in front of it counts from the moment on that it was taken.
+    const counts = options.onSocket === undefined;
     this.engine = new Engine({
       rules: new HttpRules({
         ...settings,
@@ -63,8 +83,10 @@ export class ApplicationServer {
       service,
       limits: { ...limitsOf(options.context), ...options.limits },
       allowHalfOpen: options.allowHalfOpen ?? false,
-      onConnection: () => this.#limit.add(),
-      onClosed: () => this.#limit.remove(),
+      onConnection: () => !counts || this.#limit.add(),
+      onClosed: () => {
+        if (counts) this.#limit.remove();
+      },
     });
   }
 
@@ -73,19 +95,45 @@ export class ApplicationServer {
     return new ApplicationServer(options, await serviceOf({ context, isAlone }));
   }
 
-  /** Takes connections from all listeners of the worker. */
+  /**
+   * Takes connections from all listeners of the worker, which are closed when it stops.
+   * @throws {OperatorError} `ERR_LISTEN`
+   */
   listen(): void {
-    for (const listener of this.#options.context.listeners) this.#acceptors.push(this.#sourceOf(listener));
+    for (const listener of this.#options.context.listeners) {
+      try {
+        this.#sources.add(this.#sourceOf(listener));
+      } catch (error) {
+        throw listenError(listener.url, error);
+      }
+    }
   }
 
-  /** Serves a stream of Node's, such as a TLS socket. */
-  serveStream(stream: Duplex, ends?: StreamEnds): void {
+  /**
+   * Serves a stream of Node's, such as a TLS socket.
+   * @param socket that `onSocket` was given, when the stream was made of one
+   */
+  serveStream(stream: Duplex, ends?: StreamEnds, socket?: Socket): void {
+    if (socket !== undefined) this.#fronted.delete(socket);
     this.engine.serveStream(stream, ends);
+  }
+
+  /**
+   * Answers on a socket that `onSocket` was given, on which what stands in front of HTTP has failed.
+   * @param error what is wrong; without one it has not come in time
+   */
+  refuseSocket(socket: Socket, error?: RequestError): void {
+    this.#fronted.delete(socket);
+    this.engine.refuseStream(socket, error);
   }
 
   /** Takes no connection any more, not even those that wait in the kernel's queue. */
   stopTaking(): void {
-    for (const acceptor of this.#acceptors) acceptor.stop();
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#shortage.stop();
+    this.#sources.stop();
+    for (const { fd } of this.#options.context.listeners) closeSync(fd);
   }
 
   /**
@@ -100,7 +148,23 @@ export class ApplicationServer {
     await Promise.race([this.#emptyQueues(), deadline]);
     this.stopTaking();
     this.#upgraded.sayGoodbye();
-    await drainConnections(this.engine, deadline);
+    await drainConnections(
+      { engine: this.engine, fronted: this.#fronted, upgraded: this.#upgraded },
+      deadline,
+    );
+  }
+
+  /** See `Worker.cutOff`. */
+  cutOff(status: number): readonly AccessRecord[] {
+    const now = performance.now();
+    const records: AccessRecord[] = [];
+    for (const { exchange } of this.engine.connections) {
+      if (exchange === undefined) continue;
+      exchange.cutAs = status;
+      records.push(new RequestRecord(exchange, now - exchange.startedAt));
+    }
+    this.#upgraded.markCut(status);
+    return [...records, ...this.#upgraded.records()];
   }
 
   inFlight(): readonly RequestSummary[] {
@@ -116,26 +180,51 @@ export class ApplicationServer {
     const { fd, address, url } = listener;
     const onRefusal = (error: Error): void =>
       context.log.error(`Cannot take connections from ${url}: ${error.message}`);
-    const local = address.kind === 'tcp' ? address : undefined;
-    const serve = (socket: Socket): void => {
-      if (onSocket === undefined) this.engine.serveStream(socket);
-      else onSocket(socket, listener);
-    };
-    if (!Engine.canWatch()) {
-      return new StreamAcceptor({ fd, backlog: context.settings.backlog, onRefusal, onSocket: serve });
+    if (transport === 'stream' || !Engine.canWatch()) {
+      const { backlog } = context.settings;
+      const takeSocket = (socket: Socket): void => {
+        const { _handle: handle } = socket as { _handle?: { readonly fd?: number } | null };
+        this.#shortage.look(handle?.fd ?? -1);
+        this.#serveSocket(socket, listener);
+      };
+      return new StreamAcceptor({
+        fd,
+        backlog,
+        allowHalfOpen: onSocket === undefined,
+        onRefusal,
+        onSocket: takeSocket,
+      });
     }
-    if (transport !== 'stream' && onSocket === undefined) return this.engine.listen({ fd, local, onRefusal });
-    const accept = (accepted: AcceptedConnection): void =>
-      serve(new Socket({ fd: accepted.fd, readable: true, writable: true, allowHalfOpen: true }));
+    const local = address.kind === 'tcp' ? address : undefined;
+    const accept = (accepted: AcceptedConnection): void => {
+      this.#shortage.look(accepted.fd);
+      if (onSocket === undefined) this.engine.serveDescriptor(accepted, local);
+      else this.#serveSocket(new Socket({ fd: accepted.fd, readable: true, writable: true }), listener);
+    };
     return this.engine.listen({ fd, local, onRefusal, accept });
+  }
+
+  #serveSocket(socket: Socket, listener: Listener): void {
+    const { onSocket } = this.#options;
+    if (canBeMapped(listener)) nameByIpv4(socket);
+    if (onSocket === undefined) {
+      this.engine.serveStream(socket);
+      return;
+    }
+    this.#fronted.add(socket);
+    socket.once('close', () => this.#limit.remove());
+    this.#limit.add();
+    onSocket(socket, listener);
   }
 
   /** What the kernel has completed would be reset if this worker is the last to close the listener. */
   async #emptyQueues(): Promise<void> {
     // The kernel lets one more in than it was asked to (somaxconn may make it fewer).
-    let left = (this.#options.context.settings.backlog + 1) * this.#acceptors.length;
-    for (let taken = 1; taken > 0 && left > 0; left -= taken) {
-      taken = this.#acceptors.reduce((sum, acceptor) => sum + acceptor.take(), 0);
+    let left = (this.#options.context.settings.backlog + 1) * this.#sources.count;
+    for (let quiet = 0; quiet < QUIET_TURNS && left > 0;) {
+      const taken = this.#sources.take();
+      left -= taken;
+      quiet = taken > 0 ? 0 : quiet + 1;
       await nextTurn();
     }
   }

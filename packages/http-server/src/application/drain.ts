@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../connection/connection.ts';
 import type { Engine } from '../engine.ts';
+import type { FrontedSockets } from './fronted-sockets.ts';
+import type { UpgradedSockets } from './upgraded-sockets.ts';
 
 /** How long a client may be about to use a connection that looks idle. */
 const LINGER_MS = 1000;
@@ -9,20 +11,43 @@ const LOOK_EVERY_MS = 50;
 /** How long after the deadline the worker's host has for saying what is lost, before it is. */
 const LAST_WORDS_MS = 100;
 
+/** What a request counts as that was cut before anything was sent. */
+const SERVICE_UNAVAILABLE = 503;
+
+/** What a drain acts on. */
+export interface Drained {
+  readonly engine: Engine;
+  readonly fronted: FrontedSockets;
+  readonly upgraded: UpgradedSockets;
+}
+
 /**
  * Ends connections as soon as nobody uses them. Resolves when none is left; those left at the deadline are cut.
  * Nothing new is being taken any more, and the engine is closing.
  */
-export async function drainConnections(engine: Engine, deadline: Promise<void>): Promise<void> {
+export async function drainConnections(drained: Drained, deadline: Promise<void>): Promise<void> {
+  const { engine, fronted } = drained;
   const over = new AbortController();
   void deadline.then(() => over.abort());
-  while (engine.connections.size > 0 && !over.signal.aborted) {
+  const isEmpty = (): boolean => engine.connections.size === 0 && fronted.size === 0;
+  while (!isEmpty() && !over.signal.aborted) {
     const now = performance.now();
     for (const connection of engine.connections) if (isUnused(connection, now)) connection.close(true);
-    await Promise.race([engine.untilEmpty(), deadline, sleep(LOOK_EVERY_MS)]);
+    fronted.endUnused(now, LINGER_MS);
+    const wait = [deadline, sleep(LOOK_EVERY_MS)];
+    await Promise.race(fronted.size === 0 ? [engine.untilEmpty(), ...wait] : wait);
   }
-  if (engine.connections.size === 0) return;
+  if (isEmpty()) return;
   await sleep(LAST_WORDS_MS);
+  cut(drained);
+}
+
+function cut({ engine, fronted, upgraded }: Drained): void {
+  for (const { exchange } of engine.connections)
+    if (exchange !== undefined) exchange.cutAs = SERVICE_UNAVAILABLE;
+  upgraded.markCut(SERVICE_UNAVAILABLE);
+  upgraded.destroy();
+  fronted.destroy();
   for (const connection of engine.connections) connection.destroy();
 }
 

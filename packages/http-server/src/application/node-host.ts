@@ -36,6 +36,8 @@ export interface ApplicationHostOptions {
 export class ApplicationHost implements NodeHost {
   readonly server: Server;
   readonly keepAliveMs: number;
+  /** The settings have judged the head. */
+  readonly mostHeaders: number = Infinity;
   readonly #options: ApplicationHostOptions;
 
   constructor(options: ApplicationHostOptions) {
@@ -88,7 +90,7 @@ export class ApplicationHost implements NodeHost {
   expire(connection: ServedConnection, answering: Answering): void {
     const exchange = connection.exchange as NodeExchange | undefined;
     if (exchange === undefined) this.#options.refusals.expire(connection);
-    else this.refuse(connection, new RequestError('incomplete'), answering);
+    else this.refuse(connection, new RequestError('body-timeout'), answering);
   }
 
   giveUp(exchange: NodeExchange, answering: Answering): void {

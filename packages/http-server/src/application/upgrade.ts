@@ -11,6 +11,8 @@ export class Upgrade {
   /** An earlier request on the same connection may have been answered. */
   readonly #bytesBefore: number;
   #head = '';
+  /** What it counts as when the server ends it before the application has answered. */
+  cutAs: number = CLIENT_CLOSED_REQUEST;
 
   constructor(request: IncomingMessage, socket: Duplex) {
     this.#request = request;
@@ -54,7 +56,7 @@ export class Upgrade {
       target: url,
       protocol: `HTTP/${httpVersion}`,
       requestHeader: (name) => joined(headers[name.toLowerCase()]),
-      status: status === undefined ? CLIENT_CLOSED_REQUEST : Number(status),
+      status: status === undefined ? this.cutAs : Number(status),
       bytes: Math.max(0, this.#bytesWritten - this.#head.length),
       durationMs: performance.now() - this.#startedAt,
       responseHeader: (name) => headerIn(this.#head, name),

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WorkerContext } from '@gunicorn-ts/interface';
+import type { AccessRecord, WorkerContext } from '@gunicorn-ts/interface';
 import { Upgrade } from './upgrade.ts';
 
 /** How long a peer has to connect anew before its connection is ended. */
@@ -8,6 +8,9 @@ const LINGER_MS = 1000;
 
 /** A close frame with status 1012, "service restart" (RFC 6455, section 5.5.1; the code is IANA's). */
 const SERVICE_RESTART = Buffer.from([0x88, 0x02, 0x03, 0xf4]);
+
+/** What an upgrade counts as that the application never answered. */
+const SERVICE_UNAVAILABLE = 503;
 
 /** Sockets that the application took over. */
 export class UpgradedSockets {
@@ -31,6 +34,20 @@ export class UpgradedSockets {
     if (this.#leaving) setImmediate(() => leave(upgrade));
   }
 
+  /** Says what those count as that the server cuts before the application has answered. */
+  markCut(status: number): void {
+    for (const upgrade of this.#upgrades) upgrade.cutAs = status;
+  }
+
+  /** See `Worker.cutOff`. */
+  records(): readonly AccessRecord[] {
+    return [...this.#upgrades].map((upgrade) => upgrade.record());
+  }
+
+  destroy(): void {
+    for (const { socket } of this.#upgrades) socket.destroy();
+  }
+
   /** Tells WebSocket clients to connect anew, and ends all sockets a second later. */
   sayGoodbye(): void {
     this.#leaving = true;
@@ -43,6 +60,7 @@ function leave(upgrade: Upgrade): void {
   // The peer may be gone already, and an application without this listener is not to die of our goodbye.
   socket.on('error', () => {});
   const told = tell(upgrade);
+  upgrade.cutAs = SERVICE_UNAVAILABLE;
   setTimeout(() => {
     if (!told) tell(upgrade);
     socket.end();

@@ -1,8 +1,10 @@
-import type { HeaderFields, RequestError, RequestHead } from '@gunicorn-ts/http';
+import type { HeaderFields, RequestError } from '@gunicorn-ts/http';
+import type { EndedRequest } from '../observe/ended-request.ts';
 
 /** One request with the application, as its connection sees it. There is at most one at a time. */
-export interface Exchange {
-  readonly head: RequestHead;
+export interface Exchange extends EndedRequest {
+  /** The status that it counts as when it ends before anything was sent: 499, unless the server is who ends it. */
+  cutAs: number;
   /** Calls the application. */
   start(): void;
   /**

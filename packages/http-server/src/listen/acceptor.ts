@@ -59,6 +59,8 @@ export class Acceptor implements ConnectionSource, DescriptorWatcher {
   }
 
   take(most: number = MOST_A_TURN): number {
+    // The descriptor may be another one's by now.
+    if (this.#isStopped) return 0;
     for (let taken = 0; taken < most; taken++) {
       let accepted: AcceptedConnection | undefined;
       try {

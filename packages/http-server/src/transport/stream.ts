@@ -2,6 +2,7 @@ import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ProxyEndpoint } from '@gunicorn-ts/http';
 import type { Peer } from '@gunicorn-ts/posix';
+import { peerAddress } from '@gunicorn-ts/transport';
 import { clock } from '../loop/clock.ts';
 import type { LocalAddress, Transport, TransportOwner } from './transport.ts';
 
@@ -39,7 +40,7 @@ export class StreamTransport implements Transport {
   constructor(stream: Duplex, ends: StreamEnds = {}) {
     const socket = stream as Partial<Socket> & Duplex & { encrypted?: boolean };
     this.stream = stream;
-    this.peer = ends.peer ?? { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
+    this.peer = ends.peer ?? { host: peerAddress(socket as Socket), port: socket.remotePort ?? 0 };
     this.local = 'local' in ends ? ends.local : localOf(socket);
     this.secure = ends.secure ?? socket.encrypted === true;
   }

@@ -50,7 +50,7 @@ for (const [how, handler] of [
     const { origin, logged } = await start(t, handler);
     const response = await fetch(`${origin}/broken`);
     t.is(response.status, 500);
-    t.is(await response.text(), 'Internal Server Error');
+    t.is(await response.text(), '500 Internal Server Error\n');
     t.regex(logged[0]?.message ?? '', /Error handling request GET \/broken\nError: secret reason/);
   });
 }

@@ -3,18 +3,38 @@ import { eventually, rawClient, startWorker } from './running-worker.ts';
 
 const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n`;
 
-test('pipelined requests are answered in their order', async (t) => {
-  const release: Record<string, () => void> = {};
-  const { port } = await startWorker(t, {
+test('pipelined requests are given to the application one after the other', async (t) => {
+  const seen: string[] = [];
+  let release = (): void => {};
+  const { port, worker } = await startWorker(t, {
     kind: 'node',
     handler(request, response) {
-      release[String(request.url)] = () => void response.end(`[${request.url}]`);
+      seen.push(String(request.url));
+      release = () => void response.end(`[${request.url}]`);
     },
   });
   const client = rawClient(t, port).send(get('/1') + get('/2') + get('/3'));
-  await eventually(() => '/3' in release);
-  for (const path of ['/3', '/2', '/1']) release[path]?.();
-  t.regex(await client.receives('[/3]'), /\[\/1\][^]*\[\/2\][^]*\[\/3\]/);
+  for (let count = 1; count <= 3; count++) {
+    await eventually(() => seen.length === count);
+    t.is(worker.inFlight().length, 1);
+    release();
+    await client.receives(`[/${count}]`);
+  }
+  t.deepEqual(seen, ['/1', '/2', '/3']);
+});
+
+test('a request behind Connection: close is not served', async (t) => {
+  const seen: unknown[] = [];
+  const { port } = await startWorker(t, {
+    kind: 'node',
+    handler({ url }, response) {
+      seen.push(url);
+      response.end('ok');
+    },
+  });
+  const client = rawClient(t, port).send(get('/1', 'Connection: close\r\n') + get('/2'));
+  t.regex(await client.closes(), /^HTTP\/1\.1 200 [^]*ok$/);
+  t.deepEqual(seen, ['/1']);
 });
 
 test('keepalive is how long an idle connection is kept, and is announced', async (t) => {

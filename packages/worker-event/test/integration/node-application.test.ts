@@ -22,7 +22,7 @@ test('a handler that throws answers 500 and its stack goes to the log only', asy
   });
   const response = await fetch(`${origin}/broken`);
   t.is(response.status, 500);
-  t.is(await response.text(), 'Internal Server Error');
+  t.is(await response.text(), '500 Internal Server Error\n');
   t.regex(logged[0]?.message ?? '', /Error handling request GET \/broken\nError: secret reason\n {4}at /);
 });
 

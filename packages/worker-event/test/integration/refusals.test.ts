@@ -12,7 +12,7 @@ test('what is no HTTP is answered with 400 and logged with its sender', async (t
   t.regex(received, /^HTTP\/1\.1 400 Bad Request\r\n[^]*\r\nConnection: close\r\n/);
   t.is(logged.length, 1);
   t.is(logged[0]?.level, 'warning');
-  t.regex(logged[0]?.message ?? '', /^Invalid request from ip=127\.0\.0\.1: Parse Error/);
+  t.regex(logged[0]?.message ?? '', /^Invalid request from ip=127\.0\.0\.1: the request line is not /);
 });
 
 test('a head that is too large is answered with 431, while the client still sends', async (t) => {

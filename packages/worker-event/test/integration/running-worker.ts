@@ -34,6 +34,11 @@ export interface RunningWorker {
   readonly finished: (AccessRecord | undefined)[];
 }
 
+/** `over-streams.test.ts` has every worker of its process use streams. */
+function transport(): string {
+  return process.env['HTTP_TRANSPORT'] ?? 'auto';
+}
+
 export const SETTINGS: Settings = { ...defaultSettings(), backlog: 1024, workers: 1 };
 
 export function tcpListener(): Listener {
@@ -62,7 +67,7 @@ export async function startWorker(
   const finished: RunningWorker['finished'] = [];
   const stopping = new AbortController();
   const log = (level: string) => (message: string) => void logged.push({ level, message });
-  const settings = { ...SETTINGS, ...circumstances.settings };
+  const settings = { ...SETTINGS, httpTransport: transport(), ...circumstances.settings };
   const logger: Logger = {
     debug: log('debug'),
     info: log('info'),

@@ -53,7 +53,7 @@ for (const [mistake, [handler, message]] of Object.entries(MISTAKES)) {
     });
     const response = await fetch(origin);
     t.is(response.status, 500);
-    t.is(await response.text(), 'Internal Server Error');
+    t.is(await response.text(), '500 Internal Server Error\n');
     t.regex(logged[0]?.message ?? '', message);
   });
 }

@@ -1,4 +1,3 @@
-import { builtinDefinitions } from '@gunicorn-ts/config';
 import { REFUSALS } from '@gunicorn-ts/http';
 import { readCorpus } from '../../../../packages/http/test/corpus/corpus-case.ts';
 import { DIFFERENCES } from '../../../../packages/http/test/corpus/differences.ts';
@@ -6,8 +5,8 @@ import { page, sentence, table } from './page.ts';
 
 const INTRODUCTION = `
 What the server takes for a request, and what it answers to the rest. The standards are RFC 9110 and RFC 9112; the
-[settings](settings.md#http) allow what is old or unusual, under Gunicorn's names. The sync worker reads requests with a
-parser of this project, the event worker with the one of Node.js; the same rules are applied behind both.
+[settings](settings.md#http) allow what is old or unusual, under Gunicorn's names. Both workers read requests with the
+same parser, under the same rules.
 
 Whatever is refused is logged as a warning with the client's address and the reason, stands in the access log with its
 status, and closes the connection: where the next request would begin is not known. Nothing that the client sent is
@@ -33,13 +32,18 @@ that. (507 says so of the resource, and few know it.) What is left of the body i
 that sends everything before it reads gets the answer.
 `;
 
+const TIMES = `
+A request whose head does not come within \`headersTimeout\` is answered 408, and so is, by the event worker, one of whose
+body nothing came for a minute while the application waits for it. A client that reads nothing of its response for a
+minute is cut off there: neither can make a worker deaf by holding \`workerConnections\` connections.
+
+At most one request of a connection is with the application. Those behind it on the same connection wait for its
+response, in the client or in the kernel; behind one that closes the connection they are not served.
+`;
+
 const DIFFERENCES_INTRODUCTION = `
 Both workers are tested with the same raw requests ([the corpus](../packages/http/test/corpus/README.md)), over real
 connections. They answer alike but for what follows.
-`;
-
-const LAX = `
-The settings ${laxSettings()} are kept by the sync worker only: Node's parser has one switch, and that allows much more. The event worker refuses to start with them.
 `;
 
 export function renderHttpPage(): string {
@@ -53,11 +57,11 @@ export function renderHttpPage(): string {
     INTRODUCTION.trim(),
     '## Refused requests',
     table(['status', 'why', 'code'], refusals),
-    'A request whose head does not come within `headersTimeout` is answered 408.',
+    TIMES.trim(),
     '## Bodies',
     BODIES.trim(),
     '## Where the workers differ',
-    `${DIFFERENCES_INTRODUCTION.trim()}\n\n${LAX.trim()}`,
+    DIFFERENCES_INTRODUCTION.trim(),
     ...DIFFERENCES.map(
       ({ worker, reason, cases }) =>
         `**${worker}.** ${reason}\n\n${table(HEAD, Object.entries(cases).map(row))}`,
@@ -78,12 +82,4 @@ function row([name, statuses]: readonly [string, readonly number[]]): readonly s
 
 function outcome(status: number): string {
   return status === 200 ? 'served' : `refused with ${status}`;
-}
-
-function laxSettings(): string {
-  const names = builtinDefinitions
-    .map(({ key }) => key)
-    .filter((key) => /^(permit|strip|casefold)/.test(key))
-    .map((key) => `\`${key}\``);
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -28,6 +28,7 @@ export class DirectExchange implements Exchange, RunningExchange {
   body: RequestBody = EMPTY_BODY;
   stream: BodyStream | undefined;
   environ: WsgiEnviron | undefined;
+  cutAs: number = CLIENT_CLOSED_REQUEST;
   readonly #connection: ServedConnection;
   readonly #host: DirectHost;
   #collector: BodyCollector | undefined;
@@ -80,7 +81,7 @@ export class DirectExchange implements Exchange, RunningExchange {
   }
 
   get status(): number {
-    return this.#status === 0 ? CLIENT_CLOSED_REQUEST : this.#status;
+    return this.#status === 0 ? this.cutAs : this.#status;
   }
 
   get bytes(): number {

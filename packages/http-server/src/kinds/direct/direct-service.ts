@@ -1,4 +1,4 @@
-import type { RequestError, RequestHead, ResponseHeadWriter } from '@gunicorn-ts/http';
+import { RequestError, type RequestHead, type ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { Logger } from '@gunicorn-ts/interface';
 import type { BodyStore } from '@gunicorn-ts/wsgi';
 import type { Refusals } from '../../application/refusals.ts';
@@ -49,7 +49,9 @@ export class DirectService implements Service, DirectHost {
   }
 
   expire(connection: ServedConnection): void {
-    this.#options.refusals.expire(connection);
+    const { exchange } = connection;
+    if (exchange === undefined) this.#options.refusals.expire(connection);
+    else exchange.onRefused(new RequestError('body-timeout'));
   }
 
   run(exchange: RunningExchange): void {

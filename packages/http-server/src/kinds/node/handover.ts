@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ServedConnection } from '../../connection/served-connection.ts';
 import { ConnectionSocket } from './connection-socket.ts';
 import type { NodeRequest } from './internals.ts';
@@ -27,7 +28,8 @@ export function handOver(
   return { socket, rest };
 }
 
-function nameClient(socket: Socket, address: string, port: number): void {
+/** Has a socket of Node's say that it comes from the client that its load balancer named. */
+export function nameClient(socket: Duplex, address: string, port: number): void {
   const family = address.includes(':') ? 'IPv6' : 'IPv4';
   for (const [name, value] of Object.entries({
     remoteAddress: address,

@@ -43,6 +43,7 @@ export class NodeExchange implements Exchange, EndedRequest {
   readonly startedAt: number = clock.now;
   /** The status that was sent past the response object, whose head then counts as not sent. */
   answeredWith = 0;
+  cutAs: number = CLIENT_CLOSED_REQUEST;
   readonly #service: ExchangeOwner;
   #isOver = false;
   #isEndDue = false;
@@ -70,7 +71,7 @@ export class NodeExchange implements Exchange, EndedRequest {
   get status(): number {
     const { response, answeredWith } = this;
     if (answeredWith !== 0) return answeredWith;
-    return response.headersSent ? response.statusCode : CLIENT_CLOSED_REQUEST;
+    return response.headersSent ? response.statusCode : this.cutAs;
   }
 
   /** Only of a response that was measured. */

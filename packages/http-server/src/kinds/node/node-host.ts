@@ -27,6 +27,8 @@ export interface NodeHost {
   readonly server: Server;
   /** How long idle connections are kept, as responses announce it; 0 announces nothing. */
   readonly keepAliveMs: number;
+  /** How many header lines a request may have; Node's own rule without. */
+  readonly mostHeaders?: number;
   readonly requestClass?: typeof IncomingMessage;
   readonly responseClass?: typeof ServerResponse;
   /** Has the application answer. What it throws is the caller's. */

@@ -12,7 +12,7 @@ import { ConnectionSocket } from './connection-socket.ts';
 import { type NodeRequest, type NodeResponse, setUniqueHeaders, uniqueHeadersOf } from './internals.ts';
 import { type ExchangeOwner, NodeExchange } from './node-exchange.ts';
 import { bindConnection } from './socket-connection.ts';
-import { handOver } from './handover.ts';
+import { handOver, nameClient } from './handover.ts';
 import type { Answering, NodeHost } from './node-host.ts';
 import { hearTimeouts } from './socket-timeout.ts';
 
@@ -115,6 +115,8 @@ export class NodeService implements Service, Answering, ExchangeOwner {
   }
 
   #mostHeaders(): number {
+    const { mostHeaders } = this.#host;
+    if (mostHeaders !== undefined) return mostHeaders;
     const { maxHeadersCount } = this.server;
     if (typeof maxHeadersCount !== 'number') return NODE_MOST_HEADERS;
     return maxHeadersCount > 0 ? maxHeadersCount : Infinity;
@@ -164,7 +166,7 @@ export class NodeService implements Service, Answering, ExchangeOwner {
   }
 
   #makeSocket(connection: ServedConnection): Duplex {
-    const { transport } = connection;
+    const { transport, proxy } = connection;
     if (transport instanceof DescriptorTransport) {
       const socket = new ConnectionSocket(connection, transport);
       socket.server = this.server;
@@ -173,6 +175,7 @@ export class NodeService implements Service, Answering, ExchangeOwner {
     }
     const { stream } = transport as StreamTransport;
     bindConnection(stream, connection);
+    if (proxy?.source !== undefined) nameClient(stream, proxy.source.address, proxy.source.port);
     Object.assign(stream, { server: this.server, _paused: false });
     hearTimeouts(stream as Socket);
     // How a request of Node's says that it wants more of its body.

@@ -1,48 +1,50 @@
-import type { Socket } from 'node:net';
 import type { Logger } from '@gunicorn-ts/interface';
-import type { DescriptorRoom } from '@gunicorn-ts/posix';
+import { DescriptorRoom } from '@gunicorn-ts/posix';
 
-/** How often is looked whether there are descriptors again, in milliseconds. */
 const LOOK_EVERY_MS = 100;
-/** How often is said that there are not, in milliseconds. */
 const SAID_EVERY_MS = 30_000;
 
 export interface ShortageOptions {
-  readonly room: DescriptorRoom;
   readonly log: Logger;
+  readonly room?: DescriptorRoom;
   /** Called when connections should be left to other workers, and when they can be taken again. */
   onShort(): void;
   onRoom(): void;
 }
 
 /**
- * Stops taking connections before descriptors run out. libuv would take and close all that wait at that point, without
- * a word: their clients see a reset, and no other worker gets them.
+ * Stops taking connections before descriptors run out: what the application and the server itself still open must not
+ * fail for connections that another worker can have.
  */
 export class Shortage {
   readonly #options: ShortageOptions;
+  readonly #room: DescriptorRoom;
   #timer: NodeJS.Timeout | undefined;
   #saidAt = -Infinity;
 
   constructor(options: ShortageOptions) {
     this.#options = options;
+    this.#room = options.room ?? new DescriptorRoom();
   }
 
-  /** Called for each connection that was taken. */
-  look(socket: Socket): void {
-    const { _handle: handle } = socket as { _handle?: { readonly fd?: number } | null };
-    if (this.#timer !== undefined || !this.#options.room.isShort(handle?.fd ?? -1)) return;
+  /** @param fd of a connection that was just taken */
+  look(fd: number): void {
+    if (this.#timer !== undefined || !this.#room.isShort(fd)) return;
     this.#options.onShort();
     this.#say();
     this.#timer = setInterval(() => this.#lookAgain(), LOOK_EVERY_MS).unref();
   }
 
+  /** Connections are taken no more. */
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
   #lookAgain(): void {
-    const { room, onRoom } = this.#options;
-    if (room.isShortNow()) return;
+    if (this.#room.isShortNow()) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-    onRoom();
+    this.#options.onRoom();
   }
 
   #say(): void {
