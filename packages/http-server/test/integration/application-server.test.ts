@@ -179,5 +179,45 @@ for (const transport of TRANSPORTS) {
         [],
       );
     });
+
+    test(`${name}: a body that does not go on is given up, with one line in each log`, async (t) => {
+      const { port, finished, logged } = await serving(t, echo, {
+        transport,
+        accessLog: true,
+        limits: { bodyMs: 40 },
+      });
+      const client = rawClient(t, port).send('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe');
+      t.regex(await client.closes(), /^HTTP\/1\.1 408 /);
+      await eventually(() => finished.length > 0);
+      t.deepEqual(
+        finished.map((record) => [record?.target, record?.status]),
+        [['/', 408]],
+      );
+      t.is(logged.filter(({ level }) => level === 'warning').length, 1);
+    });
+
+    test(`${name}: a request that the server cuts off counts as the server says`, async (t) => {
+      const { port, finished, server } = await serving(t, slow(kind, new Promise(() => undefined)), {
+        transport,
+        accessLog: true,
+      });
+      const client = rawClient(t, port).send(GET);
+      await eventually(() => server.inFlight().length === 1);
+      t.like(server.cutOff(500)[0], { method: 'GET', target: '/p?q=1', status: 500, bytes: 0 });
+      await server.drain(0);
+      t.is(await client.closes(), '');
+      await eventually(() => finished.length === 1);
+      t.is(finished[0]!.status, 503);
+    });
+
+    test(`${name}: as many header lines are taken as the settings allow`, async (t) => {
+      const { port } = await serving(t, echo, {
+        transport,
+        settings: { limitRequestFields: 4000, limitRequestFieldSize: 100 },
+      });
+      const lines = Array.from({ length: 3000 }, (_, index) => `X-${index}: 1\r\n`).join('');
+      const client = rawClient(t, port).send(LAST.replace('Host', `${lines}Host`));
+      t.regex(await client.closes(), /^HTTP\/1\.1 200 /);
+    });
   }
 }
