@@ -142,6 +142,12 @@ class ForkedProcess:
     def send_signal(self, number: int) -> None:
         os.kill(self.pid, number)
 
+    def kill(self) -> None:
+        try:
+            self.send_signal(signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
     def wait(self, _: float = 0) -> int:
         """The exit code, or the number of the signal below zero."""
         if self.end is None:

@@ -183,7 +183,10 @@ class FakeWorker:
         return self.own.process.stderr.read()
 
     def output(self) -> str:
+        """All that was written until now."""
         assert self.master is not None
+        # It holds the pipes of its master, and outlives it while it has lanes.
+        self.process.kill()
         return self.master.output()
 
     def close(self) -> None:

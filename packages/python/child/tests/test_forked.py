@@ -96,8 +96,7 @@ class Forked(unittest.TestCase):
 def end_of(worker: FakeWorker) -> str:
     assert worker.lanes[0].receive() is None
     assert worker.process.wait(60) == 1
-    assert worker.process.stderr is not None
-    return worker.process.stderr.read().decode()
+    return worker.errors().decode()
 
 
 if __name__ == "__main__":
