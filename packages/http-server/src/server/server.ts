@@ -123,7 +123,9 @@ export class Server extends NodeServer {
 function dropOf({ transport }: ServedConnection): object {
   const { peer } = transport;
   const local =
-    transport instanceof DescriptorTransport ? localEnd(transport.fd, transport.local) : transport.local;
+    transport instanceof DescriptorTransport
+      ? localEnd(transport.fd, transport.local, transport.peer.host)
+      : transport.local;
   const family = peer.host.includes(':') ? 'IPv6' : 'IPv4';
   return {
     localAddress: local?.host,

@@ -31,6 +31,8 @@ export class StreamTransport implements Transport {
   owner: TransportOwner | undefined;
   #isFinishing = false;
   #isCorked = false;
+  /** Whether what was flushed is still here. A stream emits `drain` only when it was told more than it likes. */
+  #isWaiting = false;
   #lingerLeft = LINGER_BYTES;
   #error: Error | undefined;
   lost = 0;
@@ -65,19 +67,19 @@ export class StreamTransport implements Transport {
   text(text: string): void {
     if (!this.#mayWrite()) return;
     this.#cork();
-    this.stream.write(text, 'latin1');
+    this.stream.write(text, 'latin1', this.#onWritten);
   }
 
   bytes(bytes: Uint8Array): void {
     if (!this.#mayWrite() || bytes.length === 0) return;
     this.#cork();
-    this.stream.write(bytes);
+    this.stream.write(bytes, this.#onWritten);
   }
 
   utf8(text: string): void {
     if (!this.#mayWrite()) return;
     this.#cork();
-    this.stream.write(text, 'utf8');
+    this.stream.write(text, 'utf8', this.#onWritten);
   }
 
   flush(): void {
@@ -85,6 +87,7 @@ export class StreamTransport implements Transport {
     this.#isCorked = false;
     this.lastWrite = clock.look();
     this.stream.uncork();
+    this.#isWaiting = this.pending > 0;
   }
 
   pause(): void {
@@ -145,6 +148,12 @@ export class StreamTransport implements Transport {
     this.isEnded = true;
     if (!this.#isFinishing) this.owner?.onEnd();
     else if (this.fault !== undefined) this.#breakOff(this.stream, this.fault);
+  };
+
+  readonly #onWritten = (): void => {
+    if (!this.#isWaiting || this.pending > 0) return;
+    this.#isWaiting = false;
+    this.#onDrain();
   };
 
   readonly #onDrain = (): void => {

@@ -57,7 +57,7 @@ export abstract class SocketFace extends EventEmitter {
     const { transport } = this;
     // A descriptor that is closed may be somebody else's by now.
     if (transport.isClosed) return this.#askedLocal ?? transport.local;
-    return (this.#askedLocal ??= localEnd(transport.fd, transport.local));
+    return (this.#askedLocal ??= localEnd(transport.fd, transport.local, transport.peer.host));
   }
 
   get readyState(): string {
