@@ -21,9 +21,6 @@ import { inbox, takeUnread } from './inbox.ts';
 import { transmitMost, WaitingBytes } from './waiting-bytes.ts';
 import { type StoreOwner, writeStore } from './write-store.ts';
 
-/** What a client may send after its last response before it is cut off. */
-const LINGER_BYTES = 256 * 1024;
-
 /** Bytes that go straight from and to a descriptor. */
 export class DescriptorTransport implements Transport, DescriptorWatcher, StoreOwner {
   readonly fd: number;
@@ -44,7 +41,6 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   #interest: Interest | undefined;
   #isReading = true;
   #isFinishing = false;
-  #lingerLeft = LINGER_BYTES;
   #mayLinger = false;
   /** Made when there is something to wait. */
   #waiting: WaitingBytes | undefined;
@@ -224,8 +220,6 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   #linger(length: number): void {
-    this.#lingerLeft -= length;
-    if (this.#lingerLeft <= 0) this.destroy();
     if (length > 0 || this.isClosed) return;
     this.isEnded = true;
     // It may still be reading.

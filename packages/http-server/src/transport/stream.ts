@@ -6,9 +6,6 @@ import { peerAddress } from '@gunicorn-ts/transport';
 import { clock } from '../loop/clock.ts';
 import type { LocalAddress, Transport, TransportOwner } from './transport.ts';
 
-/** What a client may send after its last response before it is cut off. */
-const LINGER_BYTES = 256 * 1024;
-
 /** What is known of the stream's ends, when it does not know them itself. */
 export interface StreamEnds {
   readonly peer?: Peer;
@@ -33,7 +30,6 @@ export class StreamTransport implements Transport {
   #isCorked = false;
   /** Whether what was flushed is still here. A stream emits `drain` only when it was told more than it likes. */
   #isWaiting = false;
-  #lingerLeft = LINGER_BYTES;
   #error: Error | undefined;
   lost = 0;
   /** What the stream is destroyed with when the client has read to the end. */
@@ -136,12 +132,7 @@ export class StreamTransport implements Transport {
 
   readonly #onData = (chunk: Buffer): void => {
     this.lastRead = clock.look();
-    if (!this.#isFinishing) {
-      this.owner?.onData(chunk, chunk.length);
-      return;
-    }
-    this.#lingerLeft -= chunk.length;
-    if (this.#lingerLeft <= 0) this.destroy();
+    if (!this.#isFinishing) this.owner?.onData(chunk, chunk.length);
   };
 
   readonly #onEnd = (): void => {

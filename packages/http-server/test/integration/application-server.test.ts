@@ -219,5 +219,17 @@ for (const transport of TRANSPORTS) {
       const client = rawClient(t, port).send(LAST.replace('Host', `${lines}Host`));
       t.regex(await client.closes(), /^HTTP\/1\.1 200 /);
     });
+
+    test(`${name}: a client that sends all of a body before it reads gets the refusal`, async (t) => {
+      const { port } = await serving(t, echo, { transport, settings: { limitRequestBody: 10 } });
+      const size = 20 * 1024 * 1024;
+      const client = rawClient(t, port);
+      client.socket.pause();
+      client.send(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${size}\r\n\r\n`);
+      await new Promise((sent) => client.socket.write(Buffer.alloc(size), sent));
+      client.socket.resume();
+      t.regex(await client.closes(), /^HTTP\/1\.1 413 /);
+      t.is(client.error, undefined);
+    });
   }
 }
