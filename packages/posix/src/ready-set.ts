@@ -85,10 +85,14 @@ export class ReadySet {
   readonly #counter: FixedBuffer = new FixedBuffer(8);
   #waiting = false;
 
-  /** @throws {PosixError} EMFILE, ENFILE; ENOSYS where there is no epoll */
-  constructor() {
+  /**
+   * @param waits whether `wait` will be called: it needs a descriptor, and later there may be none left
+   * @throws {PosixError} EMFILE, ENFILE; ENOSYS where there is no epoll
+   */
+  constructor({ waits = false }: { readonly waits?: boolean } = {}) {
     this.#calls = calls();
     this.fd = checked('epoll_create1', this.#calls.epoll_create1(EPOLL_CLOEXEC));
+    if (waits) this.#openAlarm();
   }
 
   /**

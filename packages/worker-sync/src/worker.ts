@@ -97,7 +97,7 @@ export class SyncWorker implements Worker {
 function createSets(log: Logger): { watch: Watch; ready: ReadySet } {
   try {
     const watch = new Watch(log);
-    const ready = new ReadySet();
+    const ready = new ReadySet({ waits: true });
     ready.watch(watch.fd, 'read');
     return { watch, ready };
   } catch (error) {

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ROOT } from './workspace.ts';
 
 const BIN = join(ROOT, 'node_modules/.bin');
-const LONGEST_MS = 10 * 60_000;
+const LONGEST_MS = 40 * 60_000;
 
 /** How a command ended. */
 export interface Outcome {
@@ -17,7 +17,7 @@ export interface Outcome {
 
 /**
  * Runs a command of the workspace at the root, showing what it writes while it runs unless told not to. One that takes
- * longer than ten minutes is ended and counts as failed.
+ * longer than forty minutes is ended and counts as failed.
  */
 export async function runCommand(
   name: string,
