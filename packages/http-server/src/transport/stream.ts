@@ -141,8 +141,9 @@ export class StreamTransport implements Transport {
     else if (this.fault !== undefined) this.#breakOff(this.stream, this.fault);
   };
 
-  readonly #onWritten = (): void => {
-    if (!this.#isWaiting || this.pending > 0) return;
+  readonly #onWritten = (error?: Error | null): void => {
+    // A stream that is gone takes everything at once, and would be written to for ever.
+    if (error || this.stream.destroyed || !this.#isWaiting || this.pending > 0) return;
     this.#isWaiting = false;
     this.#onDrain();
   };
