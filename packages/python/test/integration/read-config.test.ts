@@ -7,13 +7,16 @@ import { readPythonConfig } from '@gunicorn-ts/python';
 
 const test = spawnSync('python3', ['--version']).status === 0 ? anyTest : anyTest.skip;
 
-function read(t: ExecutionContext, text: string): ReturnType<typeof readPythonConfig> {
+async function read(t: ExecutionContext, text: string): ReturnType<typeof readPythonConfig> {
   const cwd = mkdtempSync(join(tmpdir(), 'gunicorn-conf-'));
   t.teardown(() => rmSync(cwd, { recursive: true, force: true }));
   writeFileSync(join(cwd, 'gunicorn.conf.py'), text);
   writeFileSync(join(cwd, 'shared.py'), 'workers = 7\n');
   const path = text === '' ? 'python:shared' : join(cwd, 'gunicorn.conf.py');
-  return readPythonConfig(path, { cwd, env: process.env, interpreter: undefined });
+  const names = await readPythonConfig(path, { cwd, env: process.env, interpreter: undefined });
+  // It waits to fork an application, and would keep the test's process.
+  t.teardown(() => names.process?.close());
+  return names;
 }
 
 test('what a file sets comes as values, functions and objects', async (t) => {
