@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openFiles, request, startServer } from '@gunicorn-ts/test-kit';
+import { eventually, openFiles, request, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 import { APP, saying } from './apps.ts';
 
@@ -162,6 +162,8 @@ for (const [engine, asksKernel] of [
       app: saying('old'),
       args: ['--reload', '--reload-engine', engine],
     });
+    // The arbiter hears what to watch a moment after the first answer.
+    if (asksKernel) await eventually(() => openFiles(server.pid).includes('anon_inode:inotify'));
     t.is(openFiles(server.pid).includes('anon_inode:inotify'), asksKernel);
     server.folder.write('app.ts', saying('new'));
     await server.waitFor(/Worker reloading: .*app\.ts modified/);
