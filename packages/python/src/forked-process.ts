@@ -25,6 +25,8 @@ export interface ProcessParts {
 
 /** How long the news of an end may come after the end of the lanes, in milliseconds. */
 const NEWS_MS = 1000;
+/** How long what the process wrote last may come after the news of its end, in milliseconds. */
+const LAST_WORDS_MS = 100;
 /** How often a master is asked that is not there. The arbiter starts another one. */
 const RETRY_MS = 50;
 
@@ -121,10 +123,7 @@ export class ForkedProcess {
     const socket = new Socket({ fd: control, readable: true, writable: true });
     this.#control = new ControlLane(socket, { log, onFiles, onStray: () => this.kill() });
     this.answered = news.first;
-    this.ended = this.#control.closed.then(() => {
-      this.#isGone = true;
-      return Promise.race([news.end, sleep(NEWS_MS, 'ended', { ref: false })]);
-    });
+    this.ended = this.#hearEnd(news.end);
     this.firstWord = Promise.race([this.#control.firstWord, news.failure]);
   }
 
@@ -164,6 +163,19 @@ export class ForkedProcess {
   abandon(): void {
     this.#lanes.close();
     this.#socket.destroy();
+  }
+
+  /**
+   * The end of the control lane and the master's news belong together, and either may come first: a descendant of the
+   * process may hold the lane open, and the master may be gone.
+   */
+  async #hearEnd(told: Promise<ProcessEnd>): Promise<ProcessEnd> {
+    await Promise.race([this.#control.closed, told]);
+    // From here on its id may be another process's.
+    this.#isGone = true;
+    const rest = sleep(NEWS_MS, 'ended', { ref: false });
+    await Promise.race([this.#control.closed, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
+    return Promise.race([told, rest]);
   }
 
   #hear(): {

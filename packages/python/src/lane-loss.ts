@@ -32,6 +32,7 @@ export function watchLosses({ python, pid, log, giveUp, isLeaving }: LossParts):
   };
   const ended = python.ended.then(leaveBecause);
   let isKilled = false;
+  let over: Promise<void> | undefined;
   return (error) => {
     if (isLeaving()) return Promise.resolve();
     if (error instanceof StrayFrameError && !isKilled) {
@@ -41,7 +42,12 @@ export function watchLosses({ python, pid, log, giveUp, isLeaving }: LossParts):
       );
       python.kill();
     }
-    const alone = sleep(LANE_ALONE_MS).then(() => leaveBecause('closed its end of a lane, and lives'));
-    return Promise.race([ended, alone]);
+    // Once: a request that the worker had in hand when it gave up is refused without a wait of its own, which would be
+    // longer than the worker stays.
+    over ??= Promise.race([
+      ended,
+      sleep(LANE_ALONE_MS).then(() => leaveBecause('closed its end of a lane, and lives')),
+    ]);
+    return over;
   };
 }

@@ -39,6 +39,16 @@ test('a process that closed a lane and lives is given up, too', async (t) => {
   t.deepEqual(said, ['gave up: The Python process (pid: 7) closed its end of a lane, and lives']);
 });
 
+test('a request that the worker had in hand when it gave up does not wait anew', async (t) => {
+  const { onLoss } = make();
+  await onLoss(new ChildGoneError(undefined));
+  const late = await Promise.race([
+    onLoss(new ChildGoneError(undefined)).then(() => 'refused'),
+    new Promise((resolve) => setImmediate(resolve, 'waiting')),
+  ]);
+  t.is(late, 'refused');
+});
+
 test('a process that sent what is no frame of its request is killed once, and the log says what came', async (t) => {
   const { onLoss, said } = make();
   const stray = new StrayFrameError('a frame "D" of request 3 while the lane had no request');
