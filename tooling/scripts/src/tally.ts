@@ -44,3 +44,23 @@ export function tallyOf(report: string, exitedWell: boolean): Tally {
   if (count.failed === 0 && (!exitedWell || ranNothing)) count.failed = 1;
   return count;
 }
+
+const FAILED = /^ {2}✘ \[fail\]: (.+)$/gmu;
+
+/** How many tests failed in which of the files of a run, as far as its report names them. */
+export function failuresByFile(report: string, files: readonly string[]): ReadonlyMap<string, number> {
+  const failures = new Map<string, number>();
+  for (const [, title = ''] of report.matchAll(FAILED)) {
+    const file = files.length === 1 ? files[0] : files.find((path) => title.startsWith(titlePrefix(path)));
+    if (file !== undefined) failures.set(file, (failures.get(file) ?? 0) + 1);
+  }
+  return failures;
+}
+
+/** What AVA writes before the title of a test when it runs more than one file. */
+function titlePrefix(file: string): string {
+  return `${file
+    .replace(/\.test\.ts$/u, '')
+    .split('/')
+    .join(' › ')} › `;
+}

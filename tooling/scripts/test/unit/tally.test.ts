@@ -1,5 +1,5 @@
 import test from 'ava';
-import { add, closingLine, tallyOf } from '../../src/tally.ts';
+import { add, closingLine, failuresByFile, tallyOf } from '../../src/tally.ts';
 
 const PASSED = `
   ✔ tally › one (12ms)
@@ -48,4 +48,25 @@ test('the closing line names skipped tests only when there are any', (t) => {
     closingLine(add({ passed: 3, failed: 0, skipped: 1 }, { passed: 1, failed: 2, skipped: 0 })),
     '4 passed, 2 failed, 1 skipped',
   );
+});
+
+test('failures are told apart by file, and those that name no file belong to none', (t) => {
+  const report = `
+  ✘ [fail]: packages › a › test › unit › one › it works Rejected promise returned by test
+  ✘ [fail]: packages › a › test › unit › one › it goes on
+  ✘ [fail]: packages › a › test › unit › one-more › it ends
+  ✘ Timed out while running tests
+`;
+  const files = ['one', 'one-more', 'two'].map((name) => `packages/a/test/unit/${name}.test.ts`);
+  t.deepEqual(
+    [...failuresByFile(report, files)],
+    [
+      [files[0]!, 2],
+      [files[1]!, 1],
+    ],
+  );
+});
+
+test('a report of one file has no names of files', (t) => {
+  t.deepEqual([...failuresByFile('  ✘ [fail]: it works', ['a.test.ts'])], [['a.test.ts', 1]]);
 });
