@@ -8,6 +8,8 @@ export interface ArbiterOptions {
   /** Reads the settings again, for HUP, until the signal. Rejects with an `OperatorError` that says what is wrong. */
   reload(running: LoadedSettings, signal: AbortSignal): Promise<LoadedSettings>;
   openLog(settings: Readonly<Settings>): ErrorLog;
+  /** What is being prepared may ask for the entries of the start: they wait for it. */
+  readonly holdEntries?: boolean;
   /** The script that a worker process runs. */
   readonly workerHostEntry: string;
   /** Lets the loader of the application prepare what the workers share. */

@@ -89,7 +89,14 @@ export function bootSpecification(
     settings: release.pinnedSettings(loaded.settings),
     workerModule: loaded.workerModule,
     loaderModules: loaded.loaderModules,
-    prepared: prepared === undefined ? undefined : { loader: prepared.loader, address: prepared.address },
+    prepared:
+      prepared === undefined
+        ? undefined
+        : {
+            loader: prepared.loader,
+            address: prepared.address,
+            entries: prepared.errorLog?.level,
+          },
     configFile:
       hasWorkerHooks(loaded.hooks) && configFile !== undefined ? release.pinned(configFile) : undefined,
     identity,

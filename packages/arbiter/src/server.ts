@@ -7,7 +7,7 @@ import {
   type Settings,
   describeThrown,
 } from '@gunicorn-ts/interface';
-import type { ErrorLog } from '@gunicorn-ts/logging';
+import { LedLog } from '@gunicorn-ts/logging';
 import type { ArbiterOptions } from './arbiter-options.ts';
 import { ExitDoor } from './exit-door.ts';
 import { Facade } from './facade.ts';
@@ -34,7 +34,7 @@ export class Server {
   readonly #watch: FileWatch;
   readonly #exit: ExitDoor = new ExitDoor();
   #loading = new AbortController();
-  #log: ErrorLog;
+  readonly #log: LedLog;
   #current: LoadedSettings;
   #pidfile: Pidfile | undefined;
   #first: PreparedLoad | undefined;
@@ -49,13 +49,14 @@ export class Server {
     this.shared = sockets.shared;
     this.#current = options.loaded;
     this.target = options.loaded.settings.workers;
-    this.#log = options.openLog(options.loaded.settings);
+    this.#log = new LedLog(options.openLog(options.loaded.settings));
+    if (options.holdEntries === true) this.#log.hold();
     this.#watch = new FileWatch(onFilesChanged);
     this.facade = new Facade(this);
     this.ownFiles = new OwnFiles(new Release(options.loaded));
   }
 
-  get log(): ErrorLog {
+  get log(): LedLog {
     return this.#log;
   }
 
@@ -76,6 +77,7 @@ export class Server {
   /** Prepares the first generation, up to its hook `onStarting`, which may change settings. */
   async begin(): Promise<void> {
     const load = await prepareLoad(this.#current, this.#preparation());
+    this.#log.lead(load.prepared?.errorLog);
     this.#first = load;
     this.#current = load.loaded;
     await runStartHook(this.hooks, 'onStarting', this.facade);
@@ -125,6 +127,7 @@ export class Server {
     this.#current = loaded;
     this.pool.adopt(listeners);
     this.#reopenLog(before.settings);
+    this.#log.lead(this.generation(number).prepared?.errorLog);
     this.#followPidfile();
     for (const warning of loaded.warnings) this.#log.warning(renderProblem(warning));
     if (this.#urls() !== urls) this.#log.info(`Listening at: ${this.#urls()} (${process.pid})`);
@@ -243,7 +246,7 @@ export class Server {
     return { prepare, env, launchFolder: cwd, log: this.#log, mode: 'serve' };
   }
 
-  #context(): { pool: ListenerPool; log: ErrorLog; env: NodeJS.ProcessEnv } {
+  #context(): { pool: ListenerPool; log: LedLog; env: NodeJS.ProcessEnv } {
     return { pool: this.pool, log: this.#log, env: this.options.env };
   }
 
@@ -259,9 +262,7 @@ export class Server {
       this.#log.reopen();
       return;
     }
-    const old = this.#log;
-    this.#log = this.options.openLog(this.settings);
-    old.close();
+    this.#log.replace(this.options.openLog(this.settings));
   }
 
   #followPidfile(): void {

@@ -86,6 +86,9 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     loaded,
     reload: (running, signal) => reread({ ...options, running: loaded.settings }, running, signal),
     openLog: createErrorLog,
+    holdEntries: loaders.some(
+      ({ loader }) => loader.mayTakeEntries?.(loaded.settings, loaded.configProcess) === true,
+    ),
     workerHostEntry,
     prepare: (ready, context) => prepareApplication(loaders, ready, context),
     argv: program,

@@ -2,7 +2,7 @@ import type { Application } from './application.ts';
 import type { ConfigInput } from './config-input.ts';
 import type { ArbiterFacade, Hooks } from './hooks.ts';
 import type { ConfigProcess } from './loaded.ts';
-import type { Logger } from './logger.ts';
+import type { ErrorLogOutlet, Logger, LogLevel } from './logger.ts';
 import type { WorkerIdentity } from './message.ts';
 import type { Settings } from './settings.ts';
 import type { SettingDefinition } from './setting.ts';
@@ -22,6 +22,8 @@ export interface TargetContext {
 export interface LoaderContext extends TargetContext {
   /** The address that {@link Loader.prepare} gave the arbiter; absent where the loader prepares nothing. */
   readonly prepared?: string;
+  /** The least severe level of entries that {@link Prepared.errorLog} asked for, if it did. */
+  readonly entries?: LogLevel;
   /** `check` when the application is only loaded, to see whether it can be. */
   readonly mode: 'serve' | 'check';
   /** Counts spawned workers, from 1; 0 in mode `check`. */
@@ -37,6 +39,11 @@ export interface LoaderContext extends TargetContext {
    * new, leaves, and is replaced. `reason` goes to the log: `the Python process was killed by SIGSEGV`.
    */
   giveUp(reason: string): void;
+  /**
+   * Leads the entries of this process to somebody else. With `entries` they are held back from the start of the process
+   * until this is called.
+   */
+  leadErrorLog(outlet: ErrorLogOutlet): void;
 }
 
 /** What `prepare` may use. Lives in the arbiter. */
@@ -74,6 +81,8 @@ export interface Prepared {
   abort?(age: number): void;
   /** `USR1`: log files were renamed. */
   reopenLogs?(): void;
+  /** Takes the entries of the arbiter, if it asks for them. Workers that are spawned while it does hold theirs back. */
+  readonly errorLog?: ErrorLogOutlet;
   /** Gives it up. Workers that have taken their part go on. Waits for its end, but not for ever. */
   close(): Promise<void>;
 }
@@ -91,6 +100,11 @@ export interface Loader {
   chooseWorkerClass?(
     settings: Partial<Settings>,
   ): { readonly workerClass: string; readonly because: string } | undefined;
+  /**
+   * Whether the entries of the error log may be asked for by what {@link prepare} is going to prepare: those of the
+   * start are held back until then. Called in the arbiter.
+   */
+  mayTakeEntries?(settings: Readonly<Settings>, configProcess: ConfigProcess | undefined): boolean;
   /**
    * Says whether the target is this loader's, without running it. When not, `looked` lists what was
    * looked for, and goes into the one error that the operator sees.

@@ -1,4 +1,5 @@
 import type { ListenAddress } from './listener.ts';
+import type { LogLevel } from './logger.ts';
 import type { Settings } from './settings.ts';
 
 /** Both sides refuse another version: arbiter and worker host come from one installation, or do not talk. */
@@ -31,8 +32,13 @@ export interface BootMessage {
   readonly loaderModules: readonly string[];
   /** Set when the file defines a hook of the worker's side, so that it need not be loaded otherwise. */
   readonly configFile: string | undefined;
-  /** What the loader of the application prepared for all workers: its name, and how they find it. */
-  readonly prepared: { readonly loader: string; readonly address: string } | undefined;
+  /**
+   * What the loader of the application prepared for all workers: its name, how they find it, and the least severe level
+   * of entries of the error log that it wants.
+   */
+  readonly prepared:
+    | { readonly loader: string; readonly address: string; readonly entries: LogLevel | undefined }
+    | undefined;
   readonly listeners: readonly InheritedListener[];
   /** Descriptor of the heartbeat file. */
   readonly heartbeatFd: number;

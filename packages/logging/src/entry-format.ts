@@ -5,12 +5,12 @@ import { escapeJsonLine, escapeMessage, markContinuedLines } from './escape.ts';
 import { errorLogTime } from './local-time.ts';
 
 /** Renders one entry of the error log, with the new line at its end. */
-export type EntryFormat = (level: LogLevel, message: string, fields?: LogFields) => string;
+export type EntryFormat = (level: LogLevel, message: string, fields?: LogFields, at?: Date) => string;
 
 /** Gunicorn's line: `[2026-11-20 21:29:06 +0000] [PID] [INFO] message`. Fields are left out. */
-export const textEntry: EntryFormat = (level, message) => {
+export const textEntry: EntryFormat = (level, message, _, at = new Date()) => {
   const text = markContinuedLines(escapeMessage(message));
-  return `${errorLogTime(new Date())} [${process.pid}] [${level.toUpperCase()}] ${text}\n`;
+  return `${errorLogTime(at)} [${process.pid}] [${level.toUpperCase()}] ${text}\n`;
 };
 
 const SEVERITY: Readonly<Record<LogLevel, number>> = {
@@ -38,19 +38,21 @@ function withoutReserved(fields: LogFields): LogFields {
 export function createJsonEntry(): EntryFormat {
   const pino = createRequire(import.meta.url)('pino') as typeof Pino;
   let line = '';
+  let time = new Date();
   const logger = pino(
     {
       level: 'debug',
       customLevels: SEVERITY,
       useOnlyCustomLevels: true,
       base: { pid: process.pid },
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${time.toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: pino.stdSerializers.err },
     },
     { write: (written: string) => void (line = written) },
   );
-  return (level, message, fields = {}) => {
+  return (level, message, fields = {}, at = new Date()) => {
+    time = at;
     try {
       logger[level](withoutReserved(fields), message);
     } catch {

@@ -1,4 +1,10 @@
-import { LOG_LEVELS, type LogFields, type Logger, type LogLevel } from '@gunicorn-ts/interface';
+import {
+  LOG_LEVELS,
+  type LogEntry,
+  type LogFields,
+  type Logger,
+  type LogLevel,
+} from '@gunicorn-ts/interface';
 import { createJsonEntry, type EntryFormat, textEntry } from './entry-format.ts';
 import { EntryWriter } from './entry-writer.ts';
 import { LogFile } from './log-file.ts';
@@ -16,6 +22,8 @@ export interface ErrorLogOptions {
 export interface ErrorLog extends Logger {
   /** Opens the file anew by its path, after it was renamed. When that fails the old one stays, and says so. */
   reopen(): void;
+  /** Writes an entry that was made before. */
+  write(entry: LogEntry): void;
   close(): void;
 }
 
@@ -39,6 +47,10 @@ class FileErrorLog implements ErrorLog {
 
   #log(level: LogLevel, message: string, fields?: LogFields): void {
     if (this.isEnabled(level)) this.#writer.write(this.#format(level, message, fields));
+  }
+
+  write({ level, message, fields, at }: LogEntry): void {
+    if (this.isEnabled(level)) this.#writer.write(this.#format(level, message, fields, at));
   }
 
   debug(message: string, fields?: LogFields): void {

@@ -10,6 +10,7 @@ import { PythonAccessLog } from './access-log.ts';
 import { asyncHandler } from './async-handler.ts';
 import { blockingHandler, type BlockingService, logIdleLines } from './blocking-handler.ts';
 import { AsyncLanes, BlockingLanes } from './child-lanes.ts';
+import { EntryOutlet } from './entry-outlet.ts';
 import { forkProcess } from './forked-process.ts';
 import { findInterpreter, type InterpreterPlace } from './interpreter.ts';
 import { notPrepared } from './errors.ts';
@@ -19,7 +20,8 @@ import { loadError } from './load-error.ts';
 import { serviceMode, type ServiceMode } from './mode.ts';
 import { prepareMaster } from './prepare.ts';
 import { recognise } from './recognise.ts';
-import { pythonDefinitions, pythonSettings } from './settings.ts';
+import { ConfigMaster } from './read-config.ts';
+import { asksForLoggers, pythonDefinitions, pythonSettings } from './settings.ts';
 
 /** How often is looked for lines that a process without a request wrote, in milliseconds. */
 const IDLE_LINES_EVERY_MS = 500;
@@ -39,6 +41,10 @@ export const loader: Loader = {
     };
   },
 
+  mayTakeEntries(settings, configProcess) {
+    return asksForLoggers(settings) || (configProcess instanceof ConfigMaster && configProcess.takesEntries);
+  },
+
   recognise(target, context) {
     const { pythonpath } = pythonSettings(context.settings);
     return recognise(target, { ...placeOf(context), pythonpath, configProcess: context.configProcess });
@@ -54,6 +60,8 @@ export const loader: Loader = {
 async function load(target: string, context: LoaderContext): Promise<Application> {
   const { log, reportFiles, giveUp, prepared, age, slot } = context;
   if (prepared === undefined) throw notPrepared(target);
+  if (context.entries !== undefined && context.mode === 'serve')
+    context.leadErrorLog(new EntryOutlet(prepared, context.entries));
   const { lanes, input, handlerFor } = lanesFor(serviceMode(context), context);
   const access = new PythonAccessLog(context.settings.accessLogFormat);
   const parts = {

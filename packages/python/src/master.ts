@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Logger, PrepareContext } from '@gunicorn-ts/interface';
+import type { Logger, LogLevel, PrepareContext } from '@gunicorn-ts/interface';
 import { makePrivateFolder, temporaryPlaces } from '@gunicorn-ts/posix';
 import { withOutput } from './captured-output.ts';
 import { PythonFailure } from './errors.ts';
@@ -24,6 +24,8 @@ interface Prepared {
   readonly executable: string;
   readonly files: readonly string[];
   readonly hooks: readonly string[];
+  /** The least severe level of entries of the server that its loggers want. */
+  readonly entries: LogLevel | null;
 }
 
 /** The server does not serve before they are over, so nobody is kept waiting by them. */

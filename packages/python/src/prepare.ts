@@ -1,5 +1,6 @@
 import { readPythonSettings } from '@gunicorn-ts/config';
 import type { ArbiterFacade, Hooks, PrepareContext, Prepared, Settings } from '@gunicorn-ts/interface';
+import { EntryOutlet } from './entry-outlet.ts';
 import type { Interpreter } from './interpreter.ts';
 import { Master, type MasterOptions } from './master.ts';
 import { serviceMode } from './mode.ts';
@@ -17,7 +18,8 @@ export async function prepareMaster(
   const interpreter = read?.process.interpreter ?? found;
   const options = masterOptions(target, context, read?.path);
   const master = new Master({ interpreter, process: read?.process }, options, context);
-  const { pid, python, executable, files } = await master.open();
+  const { pid, python, executable, files, entries } = await master.open();
+  const errorLog = new EntryOutlet(master.address, entries ?? undefined);
   const isPreloaded = context.settings.preloadApp;
   log[mode === 'check' ? 'debug' : 'info'](
     `Using Python ${python}: ${executable} (${interpreter.chosenBy}; master pid: ${pid})`,
@@ -28,13 +30,18 @@ export async function prepareMaster(
     address: master.address,
     files,
     begin: async (server) => {
+      await errorLog.written();
       const changes = { ...(await master.hook('on_starting', factsOf(server))), ...(await master.tls()) };
       return Object.keys(changes).length === 0 ? undefined : readPythonSettings(changes, definitions);
     },
     hooks: hooksOf(master),
     abort: (age) => master.abort(age),
     reopenLogs: () => master.reopenLogs(),
-    close: () => master.close(),
+    errorLog,
+    close: async () => {
+      await errorLog.close();
+      await master.close();
+    },
   };
 }
 

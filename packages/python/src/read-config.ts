@@ -1,5 +1,5 @@
 import type { PythonNames, ReadPythonConfig } from '@gunicorn-ts/config';
-import { type ConfigProcess, OperatorError } from '@gunicorn-ts/interface';
+import { type ConfigProcess, type LogLevel, OperatorError } from '@gunicorn-ts/interface';
 import { PythonFailure } from './errors.ts';
 import { checkVersion, findInterpreter } from './interpreter.ts';
 import { CallFailed, MasterProcess } from './master-process.ts';
@@ -12,10 +12,13 @@ export class ConfigMaster implements ConfigProcess {
   readonly process: MasterProcess;
   /** The file, or `python:MODULE`. */
   readonly path: string;
+  /** Whether the file put a handler or a filter where the server's entries go. */
+  readonly takesEntries: boolean;
 
-  constructor(process: MasterProcess, path: string) {
+  constructor(process: MasterProcess, path: string, takesEntries: boolean) {
     this.process = process;
     this.path = path;
+    this.takesEntries = takesEntries;
   }
 
   async hasModule(name: string): Promise<boolean> {
@@ -38,8 +41,10 @@ export const readPythonConfig: ReadPythonConfig = async (path, place) => {
     process.kill('SIGKILL');
   }, LIMIT_MS);
   try {
-    const names = (await process.call('read', { path })) as PythonNames;
-    return { ...names, process: new ConfigMaster(process, path) };
+    const { entries, ...names } = (await process.call('read', { path })) as PythonNames & {
+      readonly entries: LogLevel | null;
+    };
+    return { ...names, process: new ConfigMaster(process, path, entries !== null) };
   } catch (error) {
     void process.finish();
     if (error instanceof CallFailed) throw new PythonFailure(error.failure.message, error.failure.traceback);

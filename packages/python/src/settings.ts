@@ -19,6 +19,15 @@ export function pythonSettings(settings: Readonly<Settings>): PythonSettings {
   };
 }
 
+/** Whether Python's loggers are configured by more than the settings that both sides know. */
+export function asksForLoggers(settings: Readonly<Settings>): boolean {
+  const given = settings as unknown as Readonly<Record<string, unknown>>;
+  return LOG_SETTINGS.some((key) => given[key] !== undefined) || given['loggerClass'] !== USUAL_LOGGER;
+}
+
+const LOG_SETTINGS = ['logConfig', 'logConfigJson', 'logConfigDict'];
+const USUAL_LOGGER = 'gunicorn.glogging.Logger';
+
 function text(value: unknown): string {
   if (typeof value !== 'string' || value.trim() === '')
     throw new TypeError(`must be a text, not ${show(value)}`);
@@ -112,7 +121,7 @@ export const pythonDefinitions: readonly SettingDefinition[] = [
     section: 'Logging',
     describe:
       'A class in Python that extends `gunicorn.glogging.Logger` and writes `gunicorn.error` and `gunicorn.access` its own way.',
-    default: 'gunicorn.glogging.Logger',
+    default: USUAL_LOGGER,
     parse: text,
     flag: { names: ['--logger-class'], kind: 'value', metavar: 'STRING' },
     example: `'myproject.logs.Logger'`,

@@ -10,7 +10,7 @@ import type {
   WorkerClass,
   WorkerFacade,
 } from '@gunicorn-ts/interface';
-import { type AccessLog, createAccessLog, createErrorLog, type ErrorLog } from '@gunicorn-ts/logging';
+import { type AccessLog, createAccessLog, createErrorLog, LedLog } from '@gunicorn-ts/logging';
 import { createJavascriptLoader } from './application/javascript-loader.ts';
 import { checkServed, loadApplication } from './application/load-application.ts';
 import type { AskListener } from './listener-requests.ts';
@@ -28,7 +28,7 @@ import { importLoader, importWorkerClass } from './worker-module.ts';
 export interface Parts {
   /** What is being brought up, for the headline of a failure. */
   doing: string;
-  log?: ErrorLog;
+  log?: LedLog;
   files?: LoadedFiles;
   accessLog?: AccessLog;
   hooks?: HookCalls;
@@ -56,9 +56,12 @@ export interface BootContext {
 }
 
 /** Opens the logs: the first stage, since all others speak through them. */
-export function openLogs({ message: { settings, mode }, parts }: BootContext): ErrorLog {
-  const log = createErrorLog(settings);
+export function openLogs({ message: { settings, mode, prepared }, parts }: BootContext): LedLog {
+  const log = new LedLog(createErrorLog(settings));
+  if (prepared?.entries !== undefined && mode === 'serve') log.hold();
   parts.log = log;
+  // Behind the listener that says goodbye.
+  process.on('exit', () => log.settle());
   if (settings.accesslog !== undefined && mode === 'serve') {
     parts.accessLog = createAccessLog({
       accesslog: settings.accesslog,
@@ -71,14 +74,14 @@ export function openLogs({ message: { settings, mode }, parts }: BootContext): E
 }
 
 /** Loads the application as the user that will serve it, and checks that the worker class can. */
-export async function bootCheck(context: BootContext, log: ErrorLog): Promise<void> {
+export async function bootCheck(context: BootContext, log: LedLog): Promise<void> {
   const { identity } = context.message;
   if (identity !== undefined) becomeIdentity(identity);
   await loadParts(context, log);
 }
 
 /** Brings the worker up to the point where it takes connections. */
-export async function bootServe(context: BootContext, log: ErrorLog): Promise<void> {
+export async function bootServe(context: BootContext, log: LedLog): Promise<void> {
   const { message, parts, heartbeat } = context;
   const { settings } = message;
   const facade = facadeOf(message, log);
@@ -119,7 +122,7 @@ export async function bootServe(context: BootContext, log: ErrorLog): Promise<vo
 
 async function loadParts(
   context: BootContext,
-  log: ErrorLog,
+  log: LedLog,
 ): Promise<{ application: Application; workerClass: WorkerClass }> {
   const { message, parts } = context;
   const { settings, age, slot, mode } = message;
@@ -133,12 +136,14 @@ async function loadParts(
     env: process.env,
     log,
     ...(message.prepared === undefined ? {} : { prepared: message.prepared.address }),
+    ...(message.prepared?.entries === undefined ? {} : { entries: message.prepared.entries }),
     mode,
     age,
     slot,
     concurrency: workerClass.serves.concurrency,
     reportFiles: (files) => context.reportFiles(files),
     giveUp: (reason) => context.giveUp(reason),
+    leadErrorLog: (outlet) => log.lead(outlet),
   };
   const application = await loadApplication(loaderContext, loadersOf(context), message.prepared?.loader);
   parts.application = application;
@@ -160,7 +165,7 @@ async function loadHooks(configFile: string | undefined): Promise<Hooks> {
   return config.loadHooks(configFile);
 }
 
-function facadeOf(message: BootMessage, log: ErrorLog): WorkerFacade {
+function facadeOf(message: BootMessage, log: LedLog): WorkerFacade {
   const { age, slot, generation, settings } = message;
   return { pid: process.pid, ppid: process.ppid, age, slot, generation, settings, log };
 }

@@ -48,6 +48,8 @@ class Families:
         self.path = path
         self.strangers: Dict[int, Socket] = {}
         self.growing: Dict[str, Family] = {}
+        # What does not come for a process: see `entries`.
+        self.writers: List[Socket] = []
         self.listener = Socket(AF_UNIX, SOCK_STREAM)
         remove_file(path)
         # With its permissions from the first moment on. The folder is this user's own, so the name stays the socket's.
@@ -74,6 +76,9 @@ class Families:
         del self.strangers[fd]
         try:
             token, kind, text = (line.decode() + "  ").split(" ", 2)
+            if kind == "entries":
+                self.writers.append(connection)
+                return None
             family = self.growing.setdefault(token, Family())
             if kind == "lane":
                 family.lanes.append(connection)

@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Dict, Optional
 
 from .error_stream import send_line
+
+
+class Origin:
+    """Of a record that is made for an entry of another process of the server: that process, and its moment."""
+
+    # While the record goes through the loggers.
+    current: Optional[Origin] = None
+
+    def __init__(self, entry: Dict[str, Any]) -> None:
+        # No arguments are given with it, so that a per cent sign stays one.
+        self.message = str(entry["message"])
+        self.pid = int(entry["pid"])
+        self.time = float(entry["time"])
+        self.fields: Dict[str, Any] = entry.get("fields") or {}
+        self.is_for_own_log = False
+
+    def mark(self, record: logging.LogRecord) -> None:
+        values = vars(record)
+        for name, value in self.fields.items():
+            if name not in values and name not in ("message", "asctime"):
+                values[name] = value
+        values.update(process=self.pid, created=self.time, msecs=(self.time % 1) * 1000, gunicorn_server=True)
 
 
 class WorkerLogHandler(logging.Handler):
@@ -13,9 +35,17 @@ class WorkerLogHandler(logging.Handler):
 
     lane: Any = None
 
+    @property
+    def is_plain(self) -> bool:
+        return self.level == logging.NOTSET and not self.filters and self.formatter is None
+
     def emit(self, record: logging.LogRecord) -> None:
-        # What the server told is in its log already.
-        if getattr(record, "gunicorn_server", False) or self.lane is None:
+        if getattr(record, "gunicorn_server", False):
+            # The process that it is of writes there itself.
+            if Origin.current is not None:
+                Origin.current.is_for_own_log = True
+            return
+        if self.lane is None:
             return
         try:
             send_line(self.lane, level_byte(record.levelno), self.format(record))
@@ -67,7 +97,13 @@ class AccessFile(Access, logging.FileHandler):
 
 
 class WatchedLogger(logging.Logger):
-    """`gunicorn.access`: says when somebody attaches something, at whatever time."""
+    """`gunicorn.access` and `gunicorn.error`: says when somebody attaches something, at whatever time."""
+
+    def makeRecord(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = super().makeRecord(*args, **kwargs)
+        if Origin.current is not None:
+            Origin.current.mark(record)
+        return record
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)

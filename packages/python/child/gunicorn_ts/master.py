@@ -18,12 +18,14 @@ from typing import Any, Callable, Dict, List, Optional
 
 from . import forked
 from .channel import Channel
+from .entries import Entries
 from .conf_file import ConfFile, describe_error, run_file, to_json
 from .families import Families, Family, Socket, remove_file
 from .hooks import Hooks, hook_failed
 from .load import LoadError
 from .glogging import Logger
 from .gunicorn_module import install
+from .log_handlers import Watch, watch
 from .lost_parent import ParentWatch
 from .server_log import lead_to
 from .output import flush_output
@@ -80,6 +82,9 @@ class Master:
         self.server = Arbiter(None)
         self.log: Any = Logger(self.server.cfg)
         self.server.log = self.log
+        self.entries = Entries()
+        watch("gunicorn.error")
+        Watch.on_change = self.look_at_logs
         self.hooks = Hooks({}, self.server)
         self.conf = ConfFile()
         self.families: Optional[Families] = None
@@ -111,12 +116,13 @@ class Master:
         """Returns in each process that it forks, with what that is to become, and at the end, with nothing."""
         forked.set_handler(SIGCHLD, wake_up)
         set_wakeup(self.waker)
-        while not (self.is_finishing and not self.children):
-            for fd in self.wait():
+        while not (self.is_finishing and not self.children and not self.entries.writers):
+            for fd in self.entries.hear(self.wait(), self.log):
                 self.turn(fd)
                 if self.birth is not None:
                     return self.birth
             self.look_after_children()
+            self.entries.flush()
             self.answer_last_call()
         if self.families is not None:
             remove_file(self.families.path)
@@ -130,7 +136,7 @@ class Master:
         return [fd for fd, event in watched.poll(timeout) if event & (POLLIN | POLLHUP | POLLERR | POLLNVAL)]
 
     def descriptors(self) -> List[int]:
-        found = [self.wake]
+        found = [self.wake, *self.entries.writers]
         if self.channel.fileno() >= 0:
             found.append(self.channel.fileno())
         if self.families is not None and self.families.listener.fileno() >= 0:
@@ -196,7 +202,8 @@ class Master:
         with self.surroundings.stdout_to_stderr():
             self.conf = ConfFile(run_file(path))
         self.hooks.functions = self.conf.hooks
-        return {**self.conf.describe(), "environment": changes_since(before)}
+        self.look_at_logs()
+        return {**self.conf.describe(), "environment": changes_since(before), "entries": self.entries.level}
 
     def find(self, name: str) -> bool:
         """Whether there is such a module for this process."""
@@ -215,6 +222,7 @@ class Master:
         self.server.learn(options.get("server", {}))
         self.surroundings.prepare(options, self.conf)
         self.log = self.server.log = self.surroundings.make_logger(self.server.cfg)
+        self.look_at_logs()
         self.server.app.load = self.surroundings.load_application
         if options.get("preload"):
             self.server.app.wsgi()
@@ -225,6 +233,7 @@ class Master:
             "executable": sys.executable,
             "files": self.surroundings.new_files(),
             "hooks": sorted(self.hooks.functions),
+            "entries": self.entries.level,
         }
 
     def hook(self, hook: str, server: Dict[str, Any], values: Optional[List[Any]] = None, **more: Any) -> Any:
@@ -274,6 +283,9 @@ class Master:
         self.surroundings.capture_output(output)
         self.log.reopen_files()
 
+    def look_at_logs(self) -> None:
+        self.entries.look(self.log)
+
     def finish(self) -> None:
         """Forks no more; ends when the last child has."""
         self.is_finishing = True
@@ -287,6 +299,8 @@ class Master:
             family = self.families.hear(fd)
         except (EOFError, OSError):
             return self.families.forget(fd)
+        while self.families.writers:
+            self.entries.add(self.families.writers.pop())
         if family is not None:
             self.fork(family)
         return None
@@ -329,9 +343,9 @@ class Master:
         self.server.WORKERS[pid] = worker
         self.children[pid] = child
         child.tell({"pid": pid})
-        for connection in (family.control, *family.lanes):
-            if connection is not None:
-                connection.close()
+        for shared in (family.control, *family.lanes):
+            if shared is not None:
+                shared.close()
 
     def become_child(self, family: Family, worker: Worker) -> None:
         set_wakeup(-1)
@@ -339,6 +353,8 @@ class Master:
         os.close(self.wake)
         os.close(self.waker)
         assert self.families is not None and family.worker is not None
+        Watch.on_change = None
+        self.entries.close()
         self.families.close()
         family.worker.close()
         for child in self.children.values():
