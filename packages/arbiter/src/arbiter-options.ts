@@ -2,6 +2,14 @@ import type { LifecycleSubscriber, LoadedSettings, Settings } from '@gunicorn-ts
 import type { ErrorLog } from '@gunicorn-ts/logging';
 import type { Prepare } from './load-ahead.ts';
 
+/** What starts a second arbiter. */
+export interface ServerCommand {
+  /** The program and the words in front of the server's arguments: Node.js, its flags and a script, or a launcher. */
+  readonly program: readonly [string, ...string[]];
+  /** Arguments of the server. */
+  readonly argv: readonly string[];
+}
+
 /** What `runArbiter` needs from the command. */
 export interface ArbiterOptions {
   readonly loaded: LoadedSettings;
@@ -14,8 +22,7 @@ export interface ArbiterOptions {
   readonly workerHostEntry: string;
   /** Lets the loader of the application prepare what the workers share. */
   readonly prepare?: Prepare;
-  /** Arguments after the Node binary, to start a second arbiter with. */
-  readonly argv: readonly string[];
+  readonly command: ServerCommand;
   /** The directory and environment that the command was started with. */
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;

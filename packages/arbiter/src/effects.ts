@@ -101,7 +101,7 @@ export class Effects {
     const onEnded = (reason: string): void => this.#push({ type: 'upgrade-ended', reason });
     try {
       startSecondArbiter({
-        argv: server.ownFiles.command(server.options.argv),
+        command: server.ownFiles.command(server.options.command),
         cwd: server.options.cwd,
         env: { ...server.options.env, ...server.options.secondArbiterEnv },
         listeners: [...server.pool.forUpgrade(), ...server.shared.forUpgrade()],

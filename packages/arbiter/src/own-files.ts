@@ -1,3 +1,4 @@
+import type { ServerCommand } from './arbiter-options.ts';
 import { serverFilesGone } from './errors.ts';
 import type { Release } from './release.ts';
 import type { BootSpecification } from './worker-handle.ts';
@@ -29,8 +30,9 @@ export class OwnFiles {
     };
   }
 
-  /** The words of the command for a second arbiter, which is meant to be what the name of its script leads to now. */
-  command([script = '', ...rest]: readonly string[]): readonly string[] {
-    return [this.#first.renamed(script) ?? script, ...rest];
+  /** The words of the command for a second arbiter, which is meant to be what the names of its files lead to now. */
+  command({ program: [program, ...words], argv }: ServerCommand): readonly [string, ...string[]] {
+    const now = (word: string): string => this.#first.renamed(word) ?? word;
+    return [now(program), ...words.map(now), ...argv];
   }
 }

@@ -6,8 +6,8 @@ import { HAND_OVER_VARIABLE, type Origin, PARENT_VARIABLE } from './inherited-li
 const FIRST_FD = 3;
 
 export interface SecondArbiterOptions {
-  /** Arguments of this process after the Node binary: script and flags. */
-  readonly argv: readonly string[];
+  /** The program and all of its words. */
+  readonly command: readonly [string, ...string[]];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly listeners: readonly { bind: string; origin: Origin; name?: string; fd: number }[];
@@ -20,10 +20,11 @@ export interface SecondArbiterOptions {
  * only descriptors 0 to 2, and there would be no way back when the new code does not start.
  */
 export function startSecondArbiter(options: SecondArbiterOptions): void {
-  const { argv, cwd, env, listeners, onStarted, onEnded } = options;
+  const { command, cwd, env, listeners, onStarted, onEnded } = options;
   if (!fs.existsSync(cwd)) throw launchFolderGone(cwd);
   const handOver = listeners.map((listener, index) => ({ ...listener, fd: FIRST_FD + index }));
-  const child = spawn(process.execPath, [...process.execArgv, ...argv], {
+  const [program, ...words] = command;
+  const child = spawn(program, words, {
     cwd,
     // The folder as it is named: it may be a link that leads to another one at the next reload.
     env: {

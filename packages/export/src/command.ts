@@ -3,7 +3,7 @@ import { EXPORT_HELP, readArguments } from './arguments.ts';
 import { describeDeployment } from './deployment.ts';
 import { exportFiles } from './export.ts';
 import { compareFiles, writeFiles } from './files.ts';
-import { placeAt } from './invocation.ts';
+import { type Invocation, placeAt } from './invocation.ts';
 
 /** What the command needs of whoever calls it. */
 export interface ExportIo {
@@ -12,9 +12,10 @@ export interface ExportIo {
   /** The launch directory. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Absolute paths of Node.js and of the command's script. */
-  readonly node: string;
-  readonly script: string;
+  readonly program: Invocation['program'];
+  readonly isLauncher: boolean;
+  /** Absolute paths of what the server is made of, besides the words of `program`. */
+  readonly files: readonly string[];
   /** Reads the settings as a start of the server with these arguments would, and looks that the application is there. */
   load(argv: readonly string[]): Promise<LoadedSettings>;
 }
@@ -31,9 +32,9 @@ export async function runExport(argv: readonly string[], io: ExportIo): Promise<
     return EXIT_CODE.ok;
   }
   const loaded = await io.load(asked.serverArguments);
-  const { node, script, cwd, env } = io;
-  const invocation = placeAt(loaded, { node, script, argv: asked.serverArguments, cwd });
-  const { files, warnings } = exportFiles(describeDeployment(loaded, invocation, env), asked);
+  const { program, isLauncher, cwd } = io;
+  const invocation = placeAt(loaded, { program, isLauncher, argv: asked.serverArguments, cwd });
+  const { files, warnings } = exportFiles(describeDeployment(loaded, invocation, io), asked);
   for (const warning of warnings) io.stderr.write(`Warning: ${warning}\n`);
   if (asked.check !== undefined) {
     const differences = compareFiles(asked.check, files);

@@ -24,15 +24,22 @@ export interface Deployment {
 
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|AUTH|PRIVATE|DSN|_URL|_URI/i;
 
+/** What the server has around it where it is exported. */
+export interface Surroundings {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Absolute paths of what it is made of, besides the words that start it. */
+  readonly files?: readonly string[];
+}
+
 /** Everything that exporters need, out of the settings. Pure. */
 export function describeDeployment(
   loaded: LoadedSettings,
   invocation: Invocation,
-  env: Readonly<Record<string, string | undefined>> = {},
+  { env = {}, files = [] }: Surroundings = {},
 ): Deployment {
   const { settings, workerClass } = loaded;
   const target = settings.app ?? 'app';
-  const { node, script, cwd } = invocation;
+  const { program, cwd } = invocation;
   const { chdir, certfile, keyfile, caCerts } = settings;
   const isSecret = (pair: string): boolean => SECRET_NAME.test(pair.split('=', 1)[0] ?? '');
   const secrets = settings.rawEnv.filter(isSecret).map((pair) => pair.split('=', 1)[0] ?? '');
@@ -44,8 +51,8 @@ export function describeDeployment(
     keepsConnections: workerClass.serves.keepAlive && settings.keepalive > 0,
     invocation: { ...invocation, argv: withoutVariables(invocation.argv, secrets) },
     reads: [
-      node,
-      script,
+      ...program.filter((word) => path.isAbsolute(word)),
+      ...files,
       cwd,
       chdir,
       loaded.folder,

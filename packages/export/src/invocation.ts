@@ -2,10 +2,10 @@ import type { LoadedSettings } from '@gunicorn-ts/interface';
 
 /** How the command is started. */
 export interface Invocation {
-  /** Absolute path of Node.js. */
-  readonly node: string;
-  /** Absolute path of the command's script. */
-  readonly script: string;
+  /** The words in front of the server's arguments; the first is an absolute path. */
+  readonly program: readonly [string, ...string[]];
+  /** Whether that becomes Node.js, and is not Node.js itself. */
+  readonly isLauncher: boolean;
   /** The server's own arguments, as they were given to `gunicorn export`. */
   readonly argv: readonly string[];
   /** The launch directory: the configuration file and relative paths are looked up from here. */
@@ -21,16 +21,18 @@ export function placeAt(
   { settings, folder, configFile }: LoadedSettings,
   invocation: Invocation,
 ): Invocation {
-  const { argv, cwd, script } = invocation;
+  const { argv, cwd, program } = invocation;
   if (settings.chdir === cwd && folder === cwd) return invocation;
   const end = argv.indexOf('--') === -1 ? argv.length : argv.indexOf('--');
   const flags = argv.slice(0, end);
+  const inNamed = (word: string): string =>
+    word.startsWith(`${folder}/`) ? settings.chdir + word.slice(folder.length) : word;
   const absolute = [...(configFile === undefined ? [] : ['--config', configFile]), '--chdir', settings.chdir];
   return {
     ...invocation,
     cwd: settings.chdir,
     // Installed in the release, it is the one of the next release as well.
-    script: script.startsWith(`${folder}/`) ? settings.chdir + script.slice(folder.length) : script,
+    program: [inNamed(program[0]), ...program.slice(1).map(inNamed)],
     // Behind the others: the last of several values counts, also where one was written in another way.
     argv: [...without(flags, ['--config', '-c', '--chdir']), ...absolute, ...argv.slice(end)],
   };

@@ -8,9 +8,9 @@ const MARGIN_S = 5;
 /** A program of supervisord. */
 export function supervisorProgram(deployment: Deployment): string {
   const { name, settings, invocation, environment } = deployment;
-  const { node, script, argv, cwd } = invocation;
+  const { program, argv, cwd } = invocation;
   const lines: (readonly [string, string])[] = [
-    ['command', [node, script, ...argv].map(shellWord).join(' ')],
+    ['command', [...program, ...argv].map(shellWord).join(' ')],
     ['directory', cwd],
     ...(settings.user === undefined ? [] : ([['user', String(settings.user)]] as const)),
     ...(environment.length === 0 ? [] : ([['environment', environment.map(pair).join(',')]] as const)),

@@ -13,17 +13,17 @@ type StartReport = { readonly daemon: 'started' } | { readonly daemon: 'failed';
  * Starts the server once more without a terminal and leaves. Node cannot fork, so it is a new process in a
  * session of its own; unlike Gunicorn this one waits until that process serves, so that `&&` in a script
  * means something.
- * @param program Script and arguments of this process, after the Node binary.
+ * @param command What starts this process again: the program and all of its words.
  * @param stdio `keep`: its output goes where this one's goes, unless that is a terminal.
  * @throws OperatorError with the exit code of the background process, when it ends before it serves.
  */
 export function daemonize(
-  program: readonly string[],
+  [program, ...words]: readonly [string, ...string[]],
   stdio: 'keep' | 'close',
   { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<number> {
   const output = (fd: number): number | 'ignore' => (stdio === 'keep' && !isatty(fd) ? fd : 'ignore');
-  const child = spawn(process.execPath, [...process.execArgv, ...program], {
+  const child = spawn(program, words, {
     cwd,
     env: { ...env, PWD: cwd, [DAEMON_VARIABLE]: '1' },
     detached: true,

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { interpretCommandLine, launchFolder } from '@gunicorn-ts/config';
 import type * as Exporters from '@gunicorn-ts/export';
@@ -6,6 +6,7 @@ import { messageWithCode, EXIT_CODE, type LoadedSettings, OperatorError } from '
 import { checkLoad } from './check.ts';
 import { exportPackageMissing, exportVersionError, nothingToExport } from './errors.ts';
 import type { Io } from './main.ts';
+import { takeProgram } from './launcher.ts';
 import { findPythonLoader, findReadPythonConfig } from './python-package.ts';
 import { version } from './version.ts';
 import { resolveWorkerClass } from './worker-class.ts';
@@ -14,13 +15,17 @@ import { resolveWorkerClass } from './worker-class.ts';
 export async function exportWith(argv: readonly string[], io: Io): Promise<number> {
   const cwd = launchFolder(io.env);
   const { runExport } = await exporters();
+  const { words, isLauncher } = takeProgram([io.env], cwd);
+  const script = scriptOf(process.argv[1] ?? '');
   return runExport(argv, {
     stdout: io.stdout,
     stderr: io.stderr,
     cwd,
-    env: io.env,
-    node: process.execPath,
-    script: scriptOf(process.argv[1] ?? ''),
+    // A launcher names its interpreter, whatever environment is active.
+    env: isLauncher ? { ...io.env, VIRTUAL_ENV: undefined } : io.env,
+    program: isLauncher ? words : [process.execPath, script],
+    isLauncher,
+    files: isLauncher ? [process.execPath, script, ...interpreterOf(io.env)] : [],
     load: (serverArguments) => load(serverArguments, cwd, io),
   });
 }
@@ -38,6 +43,11 @@ async function exporters(): Promise<Pick<typeof Exporters, 'runExport'>> {
 /** Where a package manager put the command; what pnpm links to has a version in its path, and is gone after the next one. */
 function scriptOf(started: string): string {
   return /\.[cm]?js$/.test(started) ? resolve(started) : realpathSync(started);
+}
+
+/** Its path in a virtual environment, and what that is a link to. */
+function interpreterOf({ GUNICORN_TS_PYTHON: python = '' }: NodeJS.ProcessEnv): string[] {
+  return existsSync(python) ? [python, realpathSync(python)] : [];
 }
 
 async function load(argv: readonly string[], cwd: string, io: Io): Promise<LoadedSettings> {

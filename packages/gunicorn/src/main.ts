@@ -5,6 +5,7 @@ import { createErrorLog, surviveStandardStreams } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
 import { joinServiceManager } from './service-manager.ts';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
+import { takeProgram } from './launcher.ts';
 import { migrate } from './migrate.ts';
 import { prepareApplication } from './prepare.ts';
 import { checkLoad } from './check.ts';
@@ -50,7 +51,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const cwd = launchFolder(io.env);
   // A copy: the arbiter removes what was meant for it alone, and a reload must see the rest as it was.
   const env = { ...io.env };
-  const program = [process.argv[1] ?? '', ...argv];
+  const program = takeProgram([env, io.env], cwd).words;
   const readPythonConfig = findReadPythonConfig(cwd);
   const loaders = await findPythonLoader(cwd);
   if (argv[0] === 'migrate') {
@@ -80,7 +81,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   if (loaded.settings.daemon && !inBackground) {
     loaded.configProcess?.close();
     const stdio = loaded.settings.enableStdioInheritance ? 'keep' : 'close';
-    return daemonize(program, stdio, { cwd, env: { ...env, ...manager.env } });
+    return daemonize([...program, ...argv], stdio, { cwd, env: { ...env, ...manager.env } });
   }
   return runArbiter({
     loaded,
@@ -91,7 +92,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     ),
     workerHostEntry,
     prepare: (ready, context) => prepareApplication(loaders, ready, context),
-    argv: program,
+    command: { program, argv },
     cwd,
     env,
     version,

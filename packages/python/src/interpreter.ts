@@ -4,6 +4,9 @@ import { join, resolve } from 'node:path';
 import { interpreterTooOld, interpreterUnusable } from './errors.ts';
 import { whyUnusable } from './unusable-path.ts';
 
+/** The interpreter of the environment that a launcher in Python is installed in. */
+export const LAUNCHER_PYTHON = 'GUNICORN_TS_PYTHON';
+
 /** Where an interpreter is looked for. */
 export interface InterpreterPlace {
   readonly cwd: string;
@@ -20,7 +23,8 @@ export interface Interpreter {
 }
 
 /**
- * The interpreter that is named, else the one of the virtual environment that is active, else `python3`.
+ * The interpreter that is named, else the one that the command is installed for (by pip), else the one of the virtual
+ * environment that is active, else `python3`.
  * @throws OperatorError `ERR_PYTHON_UNUSABLE` when what is named is not there: another one would have other packages
  */
 export function findInterpreter({ cwd, env, interpreter }: InterpreterPlace): Interpreter {
@@ -33,6 +37,8 @@ export function findInterpreter({ cwd, env, interpreter }: InterpreterPlace): In
     }
     return usable(resolve(cwd, interpreter), 'the setting python');
   }
+  const own = env[LAUNCHER_PYTHON];
+  if (own !== undefined && own !== '') return usable(own, 'the environment that gunicorn is installed in');
   const folder = env['VIRTUAL_ENV'];
   if (folder !== undefined && folder !== '') return usable(join(folder, 'bin', 'python'), '$VIRTUAL_ENV');
   return { command: 'python3', chosenBy: 'the default' };

@@ -20,9 +20,9 @@ const CHANNEL_FD = 3;
 /** How long it may take to hear that it is to end. */
 const FAREWELL_MS = 2000;
 
-/** Variables that were meant for the arbiter alone. */
+/** Variables that were meant for the arbiter alone. An application may start a server that has another interpreter. */
 const ARBITERS =
-  /^(NOTIFY_SOCKET|WATCHDOG_(PID|USEC)|LISTEN_(PID|FDS|FDNAMES)|GUNICORN_(PID|LISTENERS|DAEMON))$/;
+  /^(NOTIFY_SOCKET|WATCHDOG_(PID|USEC)|LISTEN_(PID|FDS|FDNAMES)|GUNICORN_(PID|LISTENERS|DAEMON|TS_PYTHON))$/;
 
 /** What a call failed with, as Python says it. */
 export interface CallFailure {
@@ -86,7 +86,7 @@ export class MasterProcess {
   constructor(interpreter: Interpreter, { cwd, env }: MasterPlace) {
     this.interpreter = interpreter;
     this.cwd = cwd;
-    this.env = Object.fromEntries(Object.entries(env).filter(([name]) => !ARBITERS.test(name)));
+    this.env = withoutArbiters(env);
     this.#child = spawn(interpreter.command, [...FLAGS, PROGRAM], {
       cwd,
       env: { ...this.env, [VARIABLE]: String(CHANNEL_FD) },
@@ -196,6 +196,11 @@ export class MasterProcess {
     if (this.log === undefined) process.stderr.write(`${line.slice(1)}\n`);
     else logLine(this.log, Buffer.from(line));
   }
+}
+
+/** What an application may see of the arbiter's environment. */
+export function withoutArbiters(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !ARBITERS.test(name)));
 }
 
 export function describeEnd(code: number | null, signal: string | null): string {

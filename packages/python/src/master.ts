@@ -6,7 +6,7 @@ import { withOutput } from './captured-output.ts';
 import { PythonFailure } from './errors.ts';
 import { checkVersion, type Interpreter } from './interpreter.ts';
 import { loadError } from './load-error.ts';
-import { CallFailed, MasterProcess } from './master-process.ts';
+import { CallFailed, MasterProcess, withoutArbiters } from './master-process.ts';
 
 /** What the master is told of the application, beside what it finds out itself; see PROTOCOL.md. */
 export type MasterOptions = Readonly<Record<string, unknown>> & {
@@ -158,7 +158,8 @@ export class Master {
       settings.bootTimeout > 0
         ? setTimeout(() => master.kill('SIGKILL'), settings.bootTimeout * 1000)
         : undefined;
-    const given = { ...this.#options, address: this.address, environment: difference(master.env, env) };
+    const environment = difference(master.env, withoutArbiters(env));
+    const given = { ...this.#options, address: this.address, environment };
     try {
       const prepared = await withOutput(
         given.output,

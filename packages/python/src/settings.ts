@@ -64,7 +64,7 @@ export const pythonDefinitions: readonly SettingDefinition[] = [
     section: 'Worker Processes',
     describe: 'The Python interpreter, 3.9 or newer: a command or a path.',
     default: undefined,
-    defaultText: `that of the environment's \`VIRTUAL_ENV\`, or \`python3\``,
+    defaultText: `that of the environment which pip installed the server in, that of \`VIRTUAL_ENV\`, or \`python3\``,
     parse: text,
     flag: { names: ['--python'], kind: 'value', metavar: 'COMMAND' },
     example: `'.venv/bin/python'`,

@@ -51,12 +51,22 @@ function unitLines({ name, target }: Deployment, options: UnitOptions): UnitLine
 
 function serviceLines(deployment: Deployment, options: UnitOptions): UnitLine[] {
   const { settings, invocation } = deployment;
-  const { node, script, argv, cwd } = invocation;
+  const { argv, cwd } = invocation;
+  const [program, ...words] = invocation.program;
   const descriptors = 2 ** Math.ceil(Math.log2(2 * settings.workerConnections + OTHER_DESCRIPTORS));
   return [
     ...startLines(options),
-    { comment: 'Node.js itself: a wrapper would keep the sockets of systemd from it (LISTEN_PID).' },
-    { key: 'ExecStart', value: `${unitProgram(node)} ${unitWords([script, ...argv], { command: true })}` },
+    {
+      comment: invocation.isLauncher
+        ? 'It becomes Node.js in the same process, which the sockets of systemd are for (LISTEN_PID).'
+        : 'Node.js itself: a wrapper would keep the sockets of systemd from it (LISTEN_PID).',
+    },
+    {
+      key: 'ExecStart',
+      value: [unitProgram(program), unitWords([...words, ...argv], { command: true })]
+        .filter((part) => part !== '')
+        .join(' '),
+    },
     { key: 'WorkingDirectory', value: unitText(cwd) },
     ...identity(deployment, options),
     ...environment(deployment, options),

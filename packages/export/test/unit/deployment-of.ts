@@ -15,7 +15,12 @@ export function deploymentOf(
     settings: all,
     binds: all.bind.map((bind) => parseBind(bind)),
     keepsConnections: false,
-    invocation: { node: '/usr/bin/node', script: '/opt/gunicorn.js', argv: ['app.ts'], cwd: '/srv/app' },
+    invocation: {
+      program: ['/usr/bin/node', '/opt/gunicorn.js'],
+      isLauncher: false,
+      argv: ['app.ts'],
+      cwd: '/srv/app',
+    },
     reads: ['/usr/bin/node', '/opt/gunicorn.js', '/srv/app'],
     environment: all.rawEnv,
     secrets: [],

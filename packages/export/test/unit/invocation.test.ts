@@ -4,8 +4,8 @@ import { defaultSettings } from '../../../config/test/unit/default-settings.ts';
 import { type Invocation, placeAt, withoutVariables } from '../../src/invocation.ts';
 
 const STARTED: Invocation = {
-  node: '/usr/bin/node',
-  script: '/opt/gunicorn.js',
+  program: ['/usr/bin/node', '/opt/gunicorn.js'],
+  isLauncher: false,
   argv: ['-w', '2', '--chdir', 'shop', '-c', 'conf.ts', 'app.ts'],
   cwd: '/srv',
 };
@@ -29,10 +29,17 @@ test('a server that is started elsewhere starts in the folder of its application
 
 test('a server in a folder that is reached by a link names the folder, and the script by the link', (t) => {
   const script = '/releases/1/node_modules/gunicorn-ts/dist/bin.js';
-  const started = placeAt(loaded('/srv', '/releases/1'), { ...STARTED, script, argv: ['app.ts'] });
+  const program = ['/usr/bin/node', script] as const;
+  const started = placeAt(loaded('/srv', '/releases/1'), { ...STARTED, program, argv: ['app.ts'] });
   t.is(started.cwd, '/srv');
-  t.is(started.script, '/srv/node_modules/gunicorn-ts/dist/bin.js');
+  t.deepEqual(started.program, ['/usr/bin/node', '/srv/node_modules/gunicorn-ts/dist/bin.js']);
   t.deepEqual(started.argv, ['app.ts', '--config', '/srv/conf.ts', '--chdir', '/srv']);
+});
+
+test('a launcher in such a folder is named by the link, too', (t) => {
+  const program = ['/releases/1/venv/bin/python', '-m', 'gunicorn_ts'] as const;
+  const started = placeAt(loaded('/srv', '/releases/1'), { ...STARTED, program, isLauncher: true });
+  t.deepEqual(started.program, ['/srv/venv/bin/python', '-m', 'gunicorn_ts']);
 });
 
 test('what stands behind -- stays there', (t) => {

@@ -121,3 +121,13 @@ test('sockets that come from elsewhere, and one for each worker, are not systemd
   t.false(canBeActivated(deploymentOf({ bind: ['fd://3'] })));
   t.false(canBeActivated(deploymentOf({ reusePort: true })));
 });
+
+test('a launcher is started by itself, and by the words that it needs', (t) => {
+  for (const [program, started] of [
+    [['/srv/venv/bin/gunicorn'], '/srv/venv/bin/gunicorn app.ts'],
+    [['/srv/venv/bin/python', '-m', 'gunicorn_ts'], '/srv/venv/bin/python -m gunicorn_ts app.ts'],
+  ] as const) {
+    const invocation = { program, isLauncher: true, argv: ['app.ts'], cwd: '/srv' };
+    t.deepEqual(valuesOf(serviceUnit(deploymentOf({}, { invocation }), OPTIONS), 'ExecStart'), [started]);
+  }
+});

@@ -6,7 +6,7 @@ import { findInterpreter } from '../../src/interpreter.ts';
 
 const place = { cwd: '/srv', env: {}, interpreter: undefined };
 
-test('the interpreter is the one that is named, else that of the virtual environment, else python3', (t) => {
+test('the interpreter is the one that is named, else that of the launcher, of the virtual environment, or python3', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'gunicorn-venv-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'bin'));
@@ -15,7 +15,10 @@ test('the interpreter is the one that is named, else that of the virtual environ
   symlinkSync('real', join(folder, 'bin/python'));
   t.deepEqual(findInterpreter(place), { command: 'python3', chosenBy: 'the default' });
   t.is(findInterpreter({ ...place, env: { VIRTUAL_ENV: folder } }).command, join(folder, 'bin/python'));
+  const env = { VIRTUAL_ENV: '/nowhere', GUNICORN_TS_PYTHON: join(folder, 'bin/python') };
+  t.is(findInterpreter({ ...place, env }).command, join(folder, 'bin/python'));
   t.is(findInterpreter({ ...place, interpreter: 'pypy3' }).command, 'pypy3');
+  t.is(findInterpreter({ ...place, env, interpreter: 'pypy3' }).command, 'pypy3');
   t.is(
     findInterpreter({ ...place, cwd: folder, interpreter: 'bin/python' }).command,
     join(folder, 'bin/python'),
