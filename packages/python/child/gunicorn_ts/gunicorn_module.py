@@ -6,10 +6,65 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from typing import Any, Optional, Sequence
+from typing import Any, Callable, Dict, Optional, Sequence
 
 VERSION = (27, 0, 1)
 SERVER = "gunicorn"
+
+
+def names_of_gunicorn() -> Dict[str, Any]:
+    version = ".".join(map(str, VERSION))
+    return {
+        "version_info": VERSION,
+        "__version__": version,
+        "SERVER": SERVER,
+        "SERVER_SOFTWARE": f"{SERVER}/{version}",
+    }
+
+
+def names_of_arbiter() -> Dict[str, Any]:
+    from .server_objects import Arbiter
+
+    return {"Arbiter": Arbiter}
+
+
+def names_of_config() -> Dict[str, Any]:
+    from .config import Config
+
+    return {"Config": Config}
+
+
+def names_of_worker() -> Dict[str, Any]:
+    from .server_objects import Worker
+
+    return {"Worker": Worker}
+
+
+def names_of_base() -> Dict[str, Any]:
+    from .standalone import Application, BaseApplication
+
+    return {"BaseApplication": BaseApplication, "Application": Application}
+
+
+def names_of_wsgiapp() -> Dict[str, Any]:
+    from .standalone import WSGIApplication
+
+    return {"WSGIApplication": WSGIApplication}
+
+
+# What files import to extend it, to annotate their hooks, or to look at it; `None` for a package around modules.
+MODULES: Dict[str, Optional[Callable[[], Dict[str, Any]]]] = {
+    "gunicorn": names_of_gunicorn,
+    "gunicorn.app": None,
+    "gunicorn.app.base": names_of_base,
+    "gunicorn.app.wsgiapp": names_of_wsgiapp,
+    "gunicorn.arbiter": names_of_arbiter,
+    "gunicorn.config": names_of_config,
+    "gunicorn.glogging": None,
+    "gunicorn.workers": None,
+    "gunicorn.workers.base": names_of_worker,
+}
+PACKAGES = ("gunicorn", "gunicorn.app", "gunicorn.workers")
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -18,27 +73,21 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, fullname: str, path: Optional[Sequence[str]], target: Optional[types.ModuleType] = None
     ) -> Optional[importlib.machinery.ModuleSpec]:
-        if fullname not in ("gunicorn", "gunicorn.glogging"):
+        if fullname not in MODULES:
             return None
-        return importlib.machinery.ModuleSpec(fullname, self, is_package=fullname == "gunicorn")
+        return importlib.machinery.ModuleSpec(fullname, self, is_package=fullname in PACKAGES)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> Optional[types.ModuleType]:
-        if spec.name == "gunicorn":
+        if spec.name != "gunicorn.glogging":
             return None
         from . import glogging
 
         return glogging
 
     def exec_module(self, module: types.ModuleType) -> None:
-        if module.__name__ != "gunicorn":
-            return
-        version = ".".join(map(str, VERSION))
-        vars(module).update(
-            version_info=VERSION,
-            __version__=version,
-            SERVER=SERVER,
-            SERVER_SOFTWARE=f"{SERVER}/{version}",
-        )
+        names = MODULES.get(module.__name__)
+        if names is not None:
+            vars(module).update(names())
 
 
 def install() -> None:
