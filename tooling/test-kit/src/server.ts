@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly cwd?: string;
   /** Added to the environment of the test, from which `PORT`, `WEB_CONCURRENCY` and the like are taken out. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The words that start the command. Default: Node.js with the built command of this repository. */
+  readonly command?: readonly string[];
   /** The Node.js to run. Default: the environment's `GUNICORN_TEST_NODE`, or the one that runs the test. */
   readonly node?: string;
   /** Flags for Node.js itself. */
@@ -65,9 +67,7 @@ export class Server {
     const target = options.app === undefined ? [] : ['app.ts'];
     const node = options.node ?? process.env['GUNICORN_TEST_NODE'] ?? process.execPath;
     const command = [
-      node,
-      ...(options.nodeArgs ?? []),
-      COMMAND,
+      ...(options.command ?? [node, ...(options.nodeArgs ?? []), COMMAND]),
       ...binds,
       ...(options.args ?? []),
       ...target,

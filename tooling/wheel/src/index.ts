@@ -1,0 +1,3 @@
+export { buildWheel, type Wheel } from './build-wheel.ts';
+export { platformHere } from './platform-here.ts';
+export { PLATFORMS } from './platform.ts';
