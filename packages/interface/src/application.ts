@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AsgiGateway, AsgiHandler } from './asgi.ts';
 import type { AccessRecord } from './request.ts';
 import type { TlsMaterial } from './tls-material.ts';
 
 /** Every {@link ApplicationKind}. */
-export const APPLICATION_KINDS = ['node', 'fetch', 'wsgi'] as const;
+export const APPLICATION_KINDS = ['node', 'fetch', 'wsgi', 'asgi'] as const;
 
 /** How an application is called; see {@link Application}. */
 export type ApplicationKind = (typeof APPLICATION_KINDS)[number];
@@ -98,6 +99,14 @@ type ApplicationKinds =
       close?(): unknown;
     }
   | { readonly kind: 'fetch'; readonly handler: FetchHandler; close?(): unknown }
+  | {
+      readonly kind: 'asgi';
+      /** Called as ASGI has it; or a gateway to where the application runs. */
+      readonly handler: AsgiHandler | AsgiGateway;
+      /** Where the code runs, when it is not this process. */
+      readonly process?: ApplicationProcess;
+      close?(): unknown;
+    }
   | {
       readonly kind: 'wsgi';
       readonly handler: WsgiHandler;

@@ -1,4 +1,5 @@
 export * from './application.ts';
+export type * from './asgi.ts';
 export type * from './autopsy.ts';
 export type * from './config-input.ts';
 export * from './define.ts';

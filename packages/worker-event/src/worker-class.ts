@@ -9,7 +9,7 @@ const eventWorker: WorkerClass = defineWorker({
   name: 'event',
   interfaceVersion: 1,
   settings: [httpTransport],
-  serves: { kinds: ['node', 'fetch', 'wsgi'], concurrency: 'many', keepAlive: true, tls: true },
+  serves: { kinds: ['node', 'fetch', 'wsgi', 'asgi'], concurrency: 'many', keepAlive: true, tls: true },
   async start(context) {
     const { startWorker } = await import('./worker.ts');
     return startWorker(context);

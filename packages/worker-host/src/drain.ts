@@ -1,4 +1,4 @@
-import type { RequestSummary } from '@gunicorn-ts/interface';
+import type { Application, ApplicationProcess, RequestSummary } from '@gunicorn-ts/interface';
 import type { Parts } from './boot.ts';
 import { within } from './deadline.ts';
 import { userStack } from './failure.ts';
@@ -46,13 +46,18 @@ export async function finishRequests(parts: Parts, deadlineMs: number): Promise<
 
 /** The process behind the application. */
 export function applicationPid({ application }: Parts): number | undefined {
-  return application?.kind === 'wsgi' ? application.process?.pid : undefined;
+  return processOf(application)?.pid;
 }
 
 /** Tells those that nothing is waited for: the hook, and the process behind the application, which ends. */
 export async function interrupt({ application, hooks }: Parts): Promise<void> {
   await hooks?.atEnd('workerInt');
-  if (application?.kind === 'wsgi') await within(END_MS, application.process?.end?.());
+  await within(END_MS, processOf(application)?.end?.());
+}
+
+/** Where the application runs, when that is not here. */
+export function processOf(application: Application | undefined): ApplicationProcess | undefined {
+  return application !== undefined && 'process' in application ? application.process : undefined;
 }
 
 function cutOff(requests: readonly RequestSummary[], deadlineMs: number): string {

@@ -2,6 +2,7 @@ import { Worker as Thread } from 'node:worker_threads';
 import type { Application, ApplicationProcess, BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
 import type { Heartbeat } from './heartbeat.ts';
 import type { AccessLogOptions } from '@gunicorn-ts/logging';
+import { processOf } from './drain.ts';
 import { offerSelfReport, SELF_REPORT } from './self-report.ts';
 import { silenceLimit } from './silence.ts';
 
@@ -84,7 +85,8 @@ function accessLogOf({ settings }: BootMessage): AccessLogOptions | undefined {
 
 /** Without its functions, which cannot be handed to a thread. */
 function watchedProcess(application: Application | undefined): WatchedProcess | undefined {
-  if (application?.kind !== 'wsgi' || application.process === undefined) return undefined;
-  const { pid, stacksFd, currentRequest } = application.process;
+  const behind = processOf(application);
+  if (behind === undefined) return undefined;
+  const { pid, stacksFd, currentRequest } = behind;
   return { pid, stacksFd, ...(currentRequest === undefined ? {} : { currentRequest }) };
 }

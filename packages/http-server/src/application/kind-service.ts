@@ -47,7 +47,7 @@ export async function serviceOf({ context, isAlone }: KindOptions): Promise<Kind
     return { service: new NodeService(host), upgraded };
   }
   const respond = await respondWith(context, isAlone);
-  const streams = !isAlone && (application.kind === 'fetch' || application.input === 'stream');
+  const streams = !isAlone && (application.kind !== 'wsgi' || application.input === 'stream');
   const bodies = new BodyStore(settings.limitSpooledBodies);
   const input = streams ? 'stream' : 'whole';
   return {
@@ -63,6 +63,10 @@ async function respondWith(
   if (application.kind === 'fetch') {
     const { respondWithFetch } = await import('../kinds/fetch/fetch.ts');
     return respondWithFetch(application.handler);
+  }
+  if (application.kind === 'asgi') {
+    const { respondWithAsgi } = await import('../kinds/asgi/asgi.ts');
+    return respondWithAsgi(application.handler);
   }
   if (application.kind !== 'wsgi') throw new TypeError(`${application.kind} is served in another way`);
   const { respondWithWsgi } = await import('../kinds/wsgi/wsgi.ts');

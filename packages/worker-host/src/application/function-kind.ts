@@ -7,12 +7,14 @@ const ENVIRONMENT_NAME = /^_?(?:env|environment|ctx|context|platform|bindings|in
 
 /**
  * Guesses the kind of a bare function. The number of parameters tells `(request)` from `(req, res)`;
- * `(environ, startResponse)` and `(request, env)` have two as well, so names decide there.
+ * `(environ, startResponse)` and `(request, env)` have two as well, and `(scope, receive, send)` as many as a node handler
+ * with `next`, so names decide there.
  */
 export function kindOfFunction(handler: AnyFunction): ApplicationKind {
   const names = parameterNames(handler);
   const [first = '', second = ''] = names;
   if (/^_?environ$/i.test(first) || /^_?start_?response$/i.test(second)) return 'wsgi';
+  if (/^_?scope$/i.test(first) && names.length === 3) return 'asgi';
   if (names.some((name) => name.startsWith('...'))) return names.length === 2 ? 'fetch' : 'node';
   if (handler.length < 2 && names.length < 2) return 'fetch';
   return ENVIRONMENT_NAME.test(second) ? 'fetch' : 'node';

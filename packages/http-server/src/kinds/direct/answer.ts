@@ -23,6 +23,8 @@ export interface Answer {
   readonly stream: BodyStream | undefined;
   /** Aborted when the request is given up before its response is complete. */
   readonly signal: AbortSignal;
+  /** Called then, where a signal would cost too much. */
+  onAbandoned: (() => void) | undefined;
   /** Of a WSGI application, for the access log. */
   environ: WsgiEnviron | undefined;
   /** Whether the head is out and cannot be taken back. */
@@ -55,8 +57,14 @@ export interface Answer {
   hint(headers: ResponseDraft['headers']): void;
 }
 
+/** What a promise is, where each request would have to pay for one. */
+export interface Settling {
+  /** Calls one of them, once; at once when all is over. */
+  onSettled(succeed: () => void, fail: (error: unknown) => void): void;
+}
+
 /**
  * Has the application answer, and sends what it answers. Returns a promise only when the application, or the
  * client, makes it wait. What the application throws comes out of it.
  */
-export type Respond = (answer: Answer) => void | Promise<void>;
+export type Respond = (answer: Answer) => void | Promise<void> | Settling;

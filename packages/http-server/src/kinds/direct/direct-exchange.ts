@@ -29,6 +29,7 @@ export class DirectExchange implements Exchange, RunningExchange {
   stream: BodyStream | undefined;
   environ: WsgiEnviron | undefined;
   cutAs: number = CLIENT_CLOSED_REQUEST;
+  onAbandoned: (() => void) | undefined;
   readonly #connection: ServedConnection;
   readonly #host: DirectHost;
   #collector: BodyCollector | undefined;
@@ -240,6 +241,7 @@ export class DirectExchange implements Exchange, RunningExchange {
     this.#gone = true;
     this.stream?.fail(reason);
     this.#abandonment?.abort(reason);
+    this.onAbandoned?.();
     this.#settle();
   }
 

@@ -55,23 +55,24 @@ export class DirectService implements Service, DirectHost {
   }
 
   run(exchange: RunningExchange): void {
-    let pending: void | Promise<void> = undefined;
+    let pending: ReturnType<Respond> = undefined;
     try {
       this.#options.observer.begin(exchange);
       pending = this.#options.respond(exchange);
     } catch (error) {
       this.#fail(exchange, error);
     }
-    if (pending === undefined) exchange.done();
-    else {
-      pending.then(
-        () => exchange.done(),
-        (error: unknown) => {
-          this.#fail(exchange, error);
-          exchange.done();
-        },
-      );
+    if (pending === undefined) {
+      exchange.done();
+      return;
     }
+    const succeed = (): void => exchange.done();
+    const fail = (error: unknown): void => {
+      this.#fail(exchange, error);
+      exchange.done();
+    };
+    if ('onSettled' in pending) pending.onSettled(succeed, fail);
+    else pending.then(succeed, fail);
   }
 
   unstored(exchange: RunningExchange, error: Error): void {

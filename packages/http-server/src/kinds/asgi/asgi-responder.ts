@@ -1,0 +1,103 @@
+import type { AsgiCall, AsgiHead, AsgiResponse } from '@gunicorn-ts/interface';
+import type { Answer, Settling } from '../direct/answer.ts';
+
+const BAD_GATEWAY: AsgiHead = { status: 502, headers: [['Content-Type', 'text/plain']] };
+
+/** Sends what a gateway says, and settles when the response is complete. */
+export class AsgiResponder implements AsgiResponse, Settling {
+  call: AsgiCall | undefined;
+  readonly #answer: Answer;
+  #succeed: (() => void) | undefined;
+  #fail: ((error: unknown) => void) | undefined;
+  #isOver = false;
+  #failure: unknown;
+  #waitsForClient = false;
+
+  constructor(answer: Answer) {
+    this.#answer = answer;
+    answer.onAbandoned = () => this.#abandon();
+  }
+
+  onSettled(succeed: () => void, fail: (error: unknown) => void): void {
+    this.#succeed = succeed;
+    this.#fail = fail;
+    // The gateway may have answered at once.
+    if (this.#isOver) this.#settle();
+  }
+
+  respond({ status, headers }: AsgiHead, body: Uint8Array): void {
+    if (this.#isOver) return;
+    const answer = this.#answer;
+    const isForHead = answer.head.method === 'HEAD';
+    try {
+      answer.begin({ status, headers, bodyLength: isForHead ? undefined : body.length });
+      answer.write(body);
+      answer.end(true);
+    } catch (error) {
+      this.#finish(error);
+      return;
+    }
+    this.#finish();
+  }
+
+  begin({ status, headers }: AsgiHead): void {
+    if (this.#isOver) return;
+    try {
+      this.#answer.begin({ status, headers });
+      this.#answer.flush();
+    } catch (error) {
+      this.#finish(error);
+    }
+  }
+
+  write(piece: Uint8Array): boolean {
+    if (this.#isOver) return true;
+    const answer = this.#answer;
+    answer.write(piece);
+    answer.flush();
+    if (answer.isDrained) return true;
+    if (!this.#waitsForClient) {
+      this.#waitsForClient = true;
+      void answer.drained().then(() => {
+        this.#waitsForClient = false;
+        if (!this.#isOver) this.call?.drained();
+      });
+    }
+    return false;
+  }
+
+  end(): void {
+    if (this.#isOver) return;
+    const missing = this.#answer.end();
+    this.#finish(
+      missing > 0 ? new Error(`The response is ${missing} bytes shorter than its Content-Length`) : undefined,
+    );
+  }
+
+  fail(error: Error): void {
+    if (!this.#isOver) this.#finish(error);
+  }
+
+  lose(error: Error): void {
+    if (this.#isOver) return;
+    if (this.#answer.begun) this.#finish(error);
+    else this.respond(BAD_GATEWAY, Buffer.from('Bad Gateway'));
+  }
+
+  #abandon(): void {
+    if (this.#isOver) return;
+    this.#finish();
+    this.call?.abandon();
+  }
+
+  #finish(failure?: unknown): void {
+    this.#isOver = true;
+    this.#failure = failure;
+    if (this.#succeed !== undefined) this.#settle();
+  }
+
+  #settle(): void {
+    if (this.#failure === undefined) this.#succeed?.();
+    else this.#fail?.(this.#failure);
+  }
+}

@@ -1,0 +1,86 @@
+/** What ASGI calls a scope: what is known of a request, of a WebSocket, or of the life of the worker. */
+export type AsgiScope = { readonly type: string } & Record<string, unknown>;
+
+/** A message of ASGI, in either direction. Bytes are `Uint8Array`, header names and values too. */
+export type AsgiMessage = { readonly type: string } & Record<string, unknown>;
+
+/** The next message for the application; it waits until there is one. */
+export type AsgiReceive = () => Promise<AsgiMessage>;
+
+/** Takes a message of the application. It waits while the client is slower, and rejects what does not belong. */
+export type AsgiSend = (message: AsgiMessage) => Promise<void>;
+
+/** An ASGI application in JavaScript (version 3): called once for each request, and once for the life of the worker. */
+export type AsgiHandler = (scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) => unknown;
+
+/** A request, as a gateway is given it. */
+export interface AsgiRequest {
+  readonly head: {
+    readonly method: string;
+    /** As the client sent it. */
+    readonly target: string;
+    /** 10 for HTTP/1.0, 11 for HTTP/1.1. */
+    readonly version: number;
+    readonly scheme: 'http' | 'https';
+    /** Whether the client waits for `100 Continue`, which the first `next` of the body sends. */
+    readonly expectsContinue: boolean;
+    readonly fields: {
+      readonly count: number;
+      name(index: number): string;
+      value(index: number): string;
+    };
+    /** Nothing is decoded. */
+    parseTarget(): { readonly path: string; readonly query: string };
+  };
+  readonly client: {
+    /** Empty for a unix socket. */
+    readonly host: string;
+    readonly port: number;
+    /** Where the connection was accepted; `undefined` for a unix socket. */
+    readonly local: { readonly host: string; readonly port: number } | undefined;
+  };
+  /** The body as it arrives; `undefined` when there is none. */
+  readonly stream: AsgiBody | undefined;
+}
+
+/** No more is read from the client than is asked for. */
+export interface AsgiBody {
+  /** The next piece; `undefined` at the end. One at a time. Rejects when the client leaves before the end. */
+  next(): Promise<Uint8Array | undefined>;
+}
+
+/** The head of a response. Strings are in latin-1, one character a byte. */
+export interface AsgiHead {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+/** Where a gateway puts the response. What is said after `end` or `fail` goes nowhere. */
+export interface AsgiResponse {
+  /** A whole response in one piece. A missing Content-Length is added. */
+  respond(head: AsgiHead, body: Uint8Array): void;
+  begin(head: AsgiHead): void;
+  /**
+   * A piece of the body, which must not change before it is sent.
+   * @returns false when the client is slower: `drained` is called when it has caught up
+   */
+  write(piece: Uint8Array): boolean;
+  end(): void;
+  /** Answers 500, or cuts a response that has begun; the error goes to the log. */
+  fail(error: Error): void;
+  /** The application is gone: answers 502, or cuts a response that has begun. */
+  lose(error: Error): void;
+}
+
+/** A call of the application, as the worker sees it. */
+export interface AsgiCall {
+  /** The client has taken all that was written. */
+  drained(): void;
+  /** Nobody wants the response any more. Called at most once, and not after the end. */
+  abandon(): void;
+}
+
+/** An application that is called by messages of its own, since it runs elsewhere. Lives in the worker process. */
+export interface AsgiGateway {
+  call(request: AsgiRequest, response: AsgiResponse): AsgiCall;
+}
