@@ -42,7 +42,7 @@ function refused(because: string, kind: FlagKind, ...flags: readonly string[]): 
 
 const SYSLOG = 'log to stderr and let systemd or the container collect it';
 const STATSD = 'there are no statsd metrics';
-const ASGI = 'ASGI applications are not served';
+const ASGI = 'WebSockets of ASGI applications are not served';
 const DIRTY = 'there are no dirty workers';
 const HTTP2 = 'HTTP/2 is not served';
 const UWSGI = 'the uwsgi protocol is not understood';
@@ -85,10 +85,6 @@ const entries: Readonly<Record<string, Entry>> = {
   http2_max_header_list_size: idle(HTTP2, 'value', '--http2-max-header-list-size'),
 
   websocket_max_message_size: idle(ASGI, 'value', '--websocket-max-message-size'),
-  root_path: ignored(ASGI, 'value', '--root-path'),
-  asgi_loop: idle(ASGI, 'value', '--asgi-loop'),
-  asgi_lifespan: idle(ASGI, 'value', '--asgi-lifespan'),
-  asgi_disconnect_grace_period: idle(ASGI, 'value', '--asgi-disconnect-grace-period'),
 
   paste: { flags: ['--paste', '--paster'], because: PASTE, refusal: PASTE_CURE },
   raw_paste_global_conf: { ...refused(PASTE, 'repeatable', '--paste-global'), refusal: PASTE_CURE },
@@ -109,6 +105,10 @@ const entries: Readonly<Record<string, Entry>> = {
   logconfig: { flags: ['--log-config'], because: PYTHON_PACKAGE, refusal: INSTALL },
   logconfig_json: { flags: ['--log-config-json'], because: PYTHON_PACKAGE, refusal: INSTALL },
   logconfig_dict: { because: PYTHON_PACKAGE, refusal: INSTALL },
+  root_path: { flags: ['--root-path'], because: PYTHON_PACKAGE },
+  asgi_loop: idle(PYTHON_PACKAGE, 'value', '--asgi-loop'),
+  asgi_lifespan: idle(PYTHON_PACKAGE, 'value', '--asgi-lifespan'),
+  asgi_disconnect_grace_period: idle(PYTHON_PACKAGE, 'value', '--asgi-disconnect-grace-period'),
   logger_class: {
     flags: ['--logger-class'],
     because: PYTHON_PACKAGE,

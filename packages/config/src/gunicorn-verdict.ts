@@ -28,7 +28,9 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   secure_scheme_headers: 'names are found in any spelling',
   ssl_context: 'TLS ends in Node.js: what can be said in settings is read from the context',
   user: 'by name or number; the Python process changes with its worker',
-  worker_class: '`gthread` and `gevent` mean the event worker with threads or greenlets behind it',
+  root_path: `${WITH_PYTHON}; put in front of paths that do not begin with it`,
+  worker_class:
+    '`asgi`, `gthread` and `gevent` mean the event worker with a loop, threads or greenlets behind it',
 };
 
 /** Says of a setting of Gunicorn, by its name there, what it means here. Pure. */

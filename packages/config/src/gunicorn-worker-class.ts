@@ -5,6 +5,7 @@ const LONG_NAMES: ReadonlyMap<string, string> = new Map([
   ['gunicorn.workers.ggevent.GeventWorker', 'gevent'],
   ['gunicorn.workers.ggevent.GeventPyWSGIWorker', 'gevent'],
   ['gunicorn.workers.geventlet.EventletWorker', 'eventlet'],
+  ['gunicorn.workers.gasgi.ASGIWorker', 'asgi'],
   ['gevent_wsgi', 'gevent'],
   ['gevent_pywsgi', 'gevent'],
 ]);

@@ -11,10 +11,7 @@ const GUNICORN_CLASSES: readonly (readonly [name: RegExp, cure: string])[] = [
     /aiohttp/i,
     'an aiohttp application is no WSGI application and brings its own server; start it with python -m aiohttp.web',
   ],
-  [
-    /asgi|uvicorn|hypercorn|daphne/i,
-    "ASGI applications are not served; for a WSGI application write 'gthread'",
-  ],
+  [/asgi|uvicorn|hypercorn|daphne/i, "for an ASGI application write 'asgi'"],
   [
     /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/,
     "a class in Python cannot run here, since Node.js takes the connections; write 'sync', 'gthread' or 'gevent'",

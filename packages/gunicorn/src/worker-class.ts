@@ -8,15 +8,20 @@ import { notAWorkerClass, workerClassNotFound, workerClassNotLoadable } from './
 
 /** Worker classes that come with the command, and the names of Gunicorn's that mean them. */
 const BUILT_IN: Readonly<Record<string, string>> = {
+  asgi: '@gunicorn-ts/worker-event',
   event: '@gunicorn-ts/worker-event',
   eventlet: '@gunicorn-ts/worker-event',
   gevent: '@gunicorn-ts/worker-event',
   gthread: '@gunicorn-ts/worker-event',
   sync: '@gunicorn-ts/worker-sync',
+  'uvicorn.workers.UvicornWorker': '@gunicorn-ts/worker-event',
+  'uvicorn.workers.UvicornH11Worker': '@gunicorn-ts/worker-event',
+  'uvicorn_worker.UvicornWorker': '@gunicorn-ts/worker-event',
+  'uvicorn_worker.UvicornH11Worker': '@gunicorn-ts/worker-event',
 };
 
 /** Names that messages offer. */
-const SHOWN = Object.keys(BUILT_IN).filter((name) => name !== 'eventlet');
+const SHOWN = Object.keys(BUILT_IN).filter((name) => name !== 'eventlet' && !name.startsWith('uvicorn'));
 
 /**
  * Finds the worker class behind `workerClass`: a built-in name, a path, or an npm package, looked up from

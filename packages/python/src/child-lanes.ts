@@ -1,20 +1,12 @@
-import type { StdioOptions } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Logger } from '@gunicorn-ts/interface';
-import { openSocketPair, setBlocking } from '@gunicorn-ts/posix';
 import { BlockingLane } from './blocking-lane.ts';
 import { Lane } from './lane.ts';
-
-type Stdio = Exclude<StdioOptions, string>[number];
 
 /** The worker's ends of the lanes. */
 export interface ChildLanes {
   readonly count: number;
-  /** Makes them for a process that is about to start: what `spawn` is given, in their order. */
-  create(): readonly Stdio[];
-  /** Called with what `spawn` made of that. */
-  started(sockets: readonly (Socket | null | undefined)[]): void;
   /** Takes over connections to a process that runs: blocking descriptors. */
   connected(fds: readonly number[]): void;
   close(): void;
@@ -24,25 +16,11 @@ export interface ChildLanes {
 export class BlockingLanes implements ChildLanes {
   readonly count = 1;
   #fd = -1;
-  #theirs = -1;
   #lane: BlockingLane | undefined;
 
   /** Once there is a process. */
   get lane(): BlockingLane {
     return this.#lane!;
-  }
-
-  create(): readonly Stdio[] {
-    const [ours, theirs] = openSocketPair();
-    setBlocking(ours);
-    setBlocking(theirs);
-    this.connected([ours]);
-    this.#theirs = theirs;
-    return [theirs];
-  }
-
-  started(): void {
-    closeSync(this.#theirs);
   }
 
   connected([fd]: readonly number[]): void {
@@ -71,16 +49,8 @@ export class AsyncLanes implements ChildLanes {
     return this.#lanes;
   }
 
-  create(): readonly Stdio[] {
-    return Array.from({ length: this.count }, () => 'pipe' as const);
-  }
-
-  started(sockets: readonly (Socket | null | undefined)[]): void {
-    this.#lanes = sockets.flatMap((socket) => (socket ? [new Lane(socket, this.#log)] : []));
-  }
-
   connected(fds: readonly number[]): void {
-    this.started(fds.map((fd) => new Socket({ fd, readable: true, writable: true })));
+    this.#lanes = fds.map((fd) => new Lane(new Socket({ fd, readable: true, writable: true }), this.#log));
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import type {
   Application,
+  AsgiGateway,
   Loader,
   LoaderContext,
   TargetContext,
@@ -7,9 +8,10 @@ import type {
   WsgiInputMode,
 } from '@gunicorn-ts/interface';
 import { PythonAccessLog } from './access-log.ts';
+import { Bus } from './asgi/bus.ts';
 import { asyncHandler } from './async-handler.ts';
 import { blockingHandler, type BlockingService, logIdleLines } from './blocking-handler.ts';
-import { AsyncLanes, BlockingLanes } from './child-lanes.ts';
+import { AsyncLanes, BlockingLanes, type ChildLanes } from './child-lanes.ts';
 import { EntryOutlet } from './entry-outlet.ts';
 import { forkProcess } from './forked-process.ts';
 import { findInterpreter, type InterpreterPlace } from './interpreter.ts';
@@ -26,7 +28,7 @@ import { asksForLoggers, pythonDefinitions, pythonSettings } from './settings.ts
 /** How often is looked for lines that a process without a request wrote, in milliseconds. */
 const IDLE_LINES_EVERY_MS = 500;
 
-/** Loads WSGI applications written in Python: a Python process for each worker, which serves its requests. */
+/** Loads WSGI and ASGI applications written in Python: a Python process for each worker, which serves its requests. */
 export const loader: Loader = {
   name: 'python',
   interfaceVersion: 1,
@@ -62,7 +64,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
   if (prepared === undefined) throw notPrepared(target);
   if (context.entries !== undefined && context.mode === 'serve')
     context.leadErrorLog(new EntryOutlet(prepared, context.entries));
-  const { lanes, input, handlerFor } = lanesFor(serviceMode(context), context);
+  const { lanes, callFor } = lanesFor(serviceMode(context), context);
   const access = new PythonAccessLog(context.settings.accessLogFormat);
   const parts = {
     lanes,
@@ -86,9 +88,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
   let leaving: Promise<void> | undefined;
   const onLoss = watchLosses({ python, pid, log, giveUp, isLeaving: () => isLeaving });
   return {
-    kind: 'wsgi',
-    handler: handlerFor(onLoss),
-    input,
+    ...callFor(onLoss),
     ...(word.access.enabled ? { accessLog: access } : {}),
     reopenLogs: () => python.control.reopenLogs(),
     process: {
@@ -115,35 +115,47 @@ function passOnSignals(python: { interrupt(): void }, pid: number): void {
   process.prependListener('SIGABRT', () => process.kill(pid, 'SIGABRT'));
 }
 
+/** What the worker class calls. */
+type Call =
+  | { readonly kind: 'wsgi'; readonly handler: WsgiHandler; readonly input: WsgiInputMode }
+  | { readonly kind: 'asgi'; readonly handler: AsgiGateway };
+
 /** How requests come to the process, and who waits for the response: this thread, or the event loop. */
 function lanesFor(
   { lanes: count, program }: ServiceMode,
   { log, concurrency }: LoaderContext,
 ): {
-  readonly lanes: BlockingLanes | AsyncLanes;
-  readonly input: WsgiInputMode;
-  handlerFor(onLoss: OnLoss): WsgiHandler;
+  readonly lanes: ChildLanes;
+  callFor(onLoss: OnLoss): Call;
 } {
+  if (program === 'asgi') {
+    const bus = new Bus();
+    const callFor = (onLoss: OnLoss): Call => {
+      bus.onLoss(onLoss);
+      return { kind: 'asgi', handler: bus };
+    };
+    return { lanes: bus, callFor };
+  }
   if (concurrency === 'one' && program === 'sync') {
     const lanes = new BlockingLanes();
-    const handlerFor = (onLoss: OnLoss): WsgiHandler => {
+    const callFor = (onLoss: OnLoss): Call => {
       const service: BlockingService = { lane: lanes.lane, log, onLoss };
       setInterval(() => logIdleLines(service), IDLE_LINES_EVERY_MS).unref();
-      return blockingHandler(service);
+      return { kind: 'wsgi', input: 'whole', handler: blockingHandler(service) };
     };
-    return { lanes, input: 'whole', handlerFor };
+    return { lanes, callFor };
   }
   const lanes = new AsyncLanes(count, log);
-  const handlerFor = (onLoss: OnLoss): WsgiHandler => {
+  const callFor = (onLoss: OnLoss): Call => {
     const pool = new LanePool(lanes.lanes);
     for (const lane of lanes.lanes)
       lane.onLoss((loss) => {
         pool.lose(lane, loss);
         return onLoss(loss);
       });
-    return asyncHandler({ pool, log, onLoss });
+    return { kind: 'wsgi', input: 'stream', handler: asyncHandler({ pool, log, onLoss }) };
   };
-  return { lanes, input: 'stream', handlerFor };
+  return { lanes, callFor };
 }
 
 function placeOf({ cwd, env, settings }: TargetContext): InterpreterPlace {

@@ -10,7 +10,7 @@ import { CallFailed, MasterProcess, withoutArbiters } from './master-process.ts'
 
 /** What the master is told of the application, beside what it finds out itself; see PROTOCOL.md. */
 export type MasterOptions = Readonly<Record<string, unknown>> & {
-  readonly mode: 'sync' | 'threads' | 'gevent';
+  readonly mode: 'sync' | 'threads' | 'gevent' | 'asgi';
   /** The configuration file in Python, if there is one. */
   readonly conf?: string;
   /** Where what is printed goes, with `captureOutput`. */

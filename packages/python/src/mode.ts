@@ -1,4 +1,5 @@
 import type { LoaderContext } from '@gunicorn-ts/interface';
+import { isAsgiClass } from './asgi/worker-class.ts';
 import { pythonSettings } from './settings.ts';
 
 /** Lanes to a process with greenlets at most: each costs a descriptor on both sides. */
@@ -9,8 +10,8 @@ const GREENLETS: ReadonlySet<string> = new Set(['gevent', 'eventlet']);
 
 /** How requests are served inside of the Python process. */
 export interface ServiceMode {
-  /** One after the other in the main thread, in threads, or in greenlets. */
-  readonly program: 'sync' | 'threads' | 'gevent';
+  /** One after the other in the main thread, in threads, in greenlets, or on an asyncio loop. */
+  readonly program: 'sync' | 'threads' | 'gevent' | 'asgi';
   /** Requests that it serves at a time. */
   readonly lanes: number;
 }
@@ -22,6 +23,8 @@ export function serviceMode({
 }: Pick<LoaderContext, 'settings' | 'concurrency'>): ServiceMode {
   const { workerClass, workerConnections } = settings;
   const { threads } = pythonSettings(settings);
+  // One bus carries them all.
+  if (isAsgiClass(workerClass)) return { program: 'asgi', lanes: 1 };
   if (GREENLETS.has(workerClass)) {
     return { program: 'gevent', lanes: Math.min(workerConnections, MOST_GREENLETS) };
   }

@@ -5,6 +5,7 @@ import type { Interpreter } from './interpreter.ts';
 import { Master, type MasterOptions } from './master.ts';
 import { serviceMode } from './mode.ts';
 import { ConfigMaster } from './read-config.ts';
+import { asgiOptions } from './asgi/settings.ts';
 import { pythonSettings } from './settings.ts';
 
 /** Starts the master of a generation, or goes on with the one that has run its configuration file. */
@@ -79,6 +80,7 @@ function masterOptions(
     chdir: cwd,
     multiprocess: settings.workers > 1,
     reload: settings.reload,
+    asgi: asgiOptions(settings),
     ...(identity === undefined ? {} : { identity }),
     ...(settings.captureOutput && settings.errorlog !== '-' ? { output: settings.errorlog } : {}),
     ...(file === undefined ? {} : { conf: file }),

@@ -1,4 +1,5 @@
 import type { SettingDefinition, Settings } from '@gunicorn-ts/interface';
+import { asgiDefinitions } from './asgi/settings.ts';
 
 /** The settings that this package brings, as they are resolved. */
 export interface PythonSettings {
@@ -136,4 +137,5 @@ export const pythonDefinitions: readonly SettingDefinition[] = [
     isPath: true,
     example: `'gunicorn.conf.py'`,
   },
+  ...asgiDefinitions,
 ];

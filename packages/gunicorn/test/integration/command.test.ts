@@ -80,7 +80,7 @@ const mistakes: readonly [title: string, config: string, message: RegExp][] = [
       ['tornado', /Tornado's own loop/],
       ['egg:meinheld#gunicorn_worker', /no longer maintained; write 'gthread'/],
       ['aiohttp.GunicornWebWorker', /python -m aiohttp\.web/],
-      ['uvicorn.workers.UvicornWorker', /ASGI/],
+      ['hypercorn.workers.Worker', /for an ASGI application write 'asgi'/],
       ['mysite.workers.MyWorker', /a class in Python cannot run here/],
     ] as const
   ).map(

@@ -60,9 +60,8 @@ def serve_worker(master: Master, birth: Birth) -> None:
             surroundings.patch()
     except LoadError as error:
         missing, mode = error, "sync"
-    control = Control(
-        open_lane(family.control.detach(), mode), [open_lane(lane.detach(), mode) for lane in family.lanes]
-    )
+    lanes = [] if mode == "asgi" else [open_lane(lane.detach(), mode) for lane in family.lanes]
+    control = Control(open_lane(family.control.detach(), mode), lanes)
     if missing is not None:
         stop(control, missing)
     try:
@@ -74,11 +73,12 @@ def serve_worker(master: Master, birth: Birth) -> None:
         worker.wsgi = worker.app.wsgi()
         if not surroundings.is_check:
             hooks.post_worker_init()
+        serve = server_of(birth, hooks, surroundings.options, control)
     except LoadError as error:
         stop(control, error)
     watch_logs(master, control)
     control.say_ready(worker.wsgi)
-    serve_until_closed(surroundings.options, hooks.wrap(worker.wsgi), control, hooks)
+    serve_until_closed(serve, surroundings.options, control, hooks)
 
 
 def watch_logs(master: Master, control: Control) -> None:
@@ -107,10 +107,27 @@ def lead_log_to(lane: Lane) -> None:
     lead_to(lane)
 
 
-def serve_until_closed(
-    options: Dict[str, Any], application: Any, control: Control, hooks: Hooks
-) -> None:
+def server_of(
+    birth: Birth, hooks: Hooks, options: Dict[str, Any], control: Control
+) -> Callable[[], None]:
+    """What serves until the worker closes what leads to it. Raises a `LoadError` when that cannot begin."""
+    application = birth.worker.wsgi
+    mode = options["mode"]
+    if mode == "asgi":
+        from .asgi.service import Service
+
+        service = Service(application, options.get("asgi", {}), control.lane)
+        if not options.get("check"):
+            service.start()
+        return lambda: service.serve(birth.family.lanes[0])
     serve = import_serving()
+    is_one_of_many = bool(options.get("multiprocess", True))
+    return lambda: serve(mode, control.lanes, hooks.wrap(application), control, is_one_of_many)
+
+
+def serve_until_closed(
+    serve: Callable[[], None], options: Dict[str, Any], control: Control, hooks: Hooks
+) -> None:
     # A daemon: the process ends with its lanes. In gevent mode it is a greenlet.
     arguments = (hooks, bool(options.get("reload")))
     threading.Thread(target=control.listen, args=arguments, name="control", daemon=True).start()
@@ -118,7 +135,7 @@ def serve_until_closed(
     gc.collect()
     gc.freeze()
     try:
-        serve(options["mode"], control.lanes, application, control, bool(options.get("multiprocess", True)))
+        serve()
         control.finish()
     finally:
         ending.begin_end()

@@ -13,8 +13,8 @@ def objection(found: Any, target: str) -> Optional[str]:
     """Why it is no WSGI application, and what to write instead; `None` when nothing speaks against it."""
     if is_asgi(found):
         return (
-            f"{target} is an ASGI application ({describe(found)}), and ASGI is not served yet: only WSGI is; "
-            f"{asgi_cure(found, target)}"
+            f"{target} is an ASGI application ({describe(found)}), and this worker class serves WSGI; "
+            f"{asgi_cure(found)}"
         )
     names = required_names(found)
     if names is None or can_be_called(found):
@@ -78,15 +78,8 @@ def describe(found: Any) -> str:
     return type(inner).__name__
 
 
-def asgi_cure(found: Any, target: str) -> str:
+def asgi_cure(found: Any) -> str:
     module = type(unwrap(found)).__module__
     if module.startswith("django."):
-        return "name the WSGI application of the project, mysite.wsgi:application in place of mysite.asgi:application"
-    place, _, name = target.partition(":")
-    name = name or "application"
-    if "(" in name or not place.replace(".", "").isidentifier():
-        return "wrap it with the package a2wsgi, application = ASGIMiddleware(app), and name that, or serve it by uvicorn"
-    return (
-        f"write a module with from a2wsgi import ASGIMiddleware; from {place} import {name}; "
-        f"application = ASGIMiddleware({name}), and name that, or serve it by uvicorn"
-    )
+        return "write -k asgi, or name the WSGI application of the project, as in mysite.wsgi:application"
+    return "write -k asgi"

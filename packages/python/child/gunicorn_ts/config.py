@@ -13,9 +13,6 @@ from .conf_file import PARAMETERS, ConfFile
 USUAL_LOGGER = "gunicorn.glogging.Logger"
 # Gunicorn's settings that mean nothing here, with its defaults: hooks may look at them.
 ABSENT: Dict[str, Any] = {
-    "asgi_disconnect_grace_period": 3,
-    "asgi_lifespan": "auto",
-    "asgi_loop": "auto",
     "control_socket": None,
     "control_socket_disable": True,
     "control_socket_mode": 0o600,
@@ -40,7 +37,6 @@ ABSENT: Dict[str, Any] = {
     "paste": None,
     "protocol": "http",
     "raw_paste_global_conf": [],
-    "root_path": "",
     "sendfile": None,
     "spew": False,
     "ssl_version": 2,

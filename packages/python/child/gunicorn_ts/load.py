@@ -40,8 +40,9 @@ class LoadError(Exception):
         }
 
 
-def load_application(target: str) -> Any:
+def load_application(target: str, is_asgi: bool = False) -> Any:
     """The callable. Raises a `LoadError` for anything else."""
+    interface = "ASGI" if is_asgi else "WSGI"
     place, expression = split_target(target)
     module = import_module(place)
     name, args, kwargs, is_call = parse_expression(expression, target)
@@ -49,13 +50,21 @@ def load_application(target: str) -> Any:
     if is_call:
         found = call_factory(found, name, args, kwargs)
     if found is None:
-        raise LoadError("not-callable", f"{target}: {expression} is None, and no WSGI application")
+        raise LoadError("not-callable", f"{target}: {expression} is None, and no {interface} application")
     if not callable(found):
         raise LoadError(
             "not-callable",
-            f"{target}: {expression} is {found!r:.100}, which cannot be called; name a WSGI application",
+            f"{target}: {expression} is {found!r:.100}, which cannot be called; name a {interface} application",
         )
-    wrong = objection(found, target)
+    if is_asgi:
+        from .asgi.interface import FACTORY, interface_of, objection as asgi_objection
+
+        if not is_call and interface_of(found) == FACTORY:
+            # uvicorn's worker calls what takes no arguments.
+            found = call_factory(found, name, [], {})
+        wrong = asgi_objection(found, target)
+    else:
+        wrong = objection(found, target)
     if wrong is not None:
         raise LoadError("not-callable", wrong)
     return found

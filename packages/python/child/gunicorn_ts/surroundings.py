@@ -71,7 +71,7 @@ class Surroundings:
         return make_logger(cfg)
 
     def load_application(self) -> Any:
-        return load_application(self.options["target"])
+        return load_application(self.options["target"], self.mode == "asgi")
 
     def new_files(self) -> List[str]:
         return self.files.new()

@@ -1,0 +1,1 @@
+"""Serves ASGI applications: one asyncio loop, and one bus to the worker that carries all requests."""

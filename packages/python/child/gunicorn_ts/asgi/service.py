@@ -1,0 +1,109 @@
+"""Serves an ASGI application in the main thread: the loop, the calls that run, and how they come to their end."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+import sys
+from typing import Any, Dict, List, Optional
+
+from .. import forked
+from ..ending import WorkerLeaves
+from ..error_stream import send_line
+from ..load import LoadError
+from ..output import complain, flush_output
+from .bus import Bus
+from .http import HttpCall
+from .interface import TWO, as_version_three, interface_of
+from .lifespan import Lifespan
+from .scope import ScopeMaker
+
+# What is left of the time for an end that nobody waits for.
+HASTY_SECONDS = 0.8
+
+
+class Service:
+    """Made in the process of a worker: a loop does not outlive a fork."""
+
+    def __init__(self, application: Any, options: Dict[str, Any], lane: Any) -> None:
+        self.lane = lane
+        self.grace_seconds = float(options.get("disconnectGrace", 3))
+        self.version = "2.0" if interface_of(application) == TWO else "3.0"
+        self.application = as_version_three(application)
+        self.loop = make_loop(str(options.get("loop", "auto")))
+        self.lifespan = Lifespan(self.application, str(options.get("lifespan", "auto")), self.log)
+        self.scopes = ScopeMaker(self.version, str(options.get("rootPath", "")).rstrip("/"), self.lifespan.state)
+        self.bus = Bus(self.loop, self.begin, self.closed)
+        self._idle: Optional[asyncio.Future[None]] = None
+
+    def log(self, level: str, text: str) -> None:
+        send_line(self.lane, level.encode(), text)
+
+    def start(self) -> None:
+        """Raises a `LoadError` when the application cannot serve."""
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_until_complete(self.lifespan.startup(self.version))
+
+    def serve(self, sock: Any, application: Any = None) -> None:
+        """Until the worker closes the bus, and the application has come to its end."""
+        sock.setblocking(False)
+        try:
+            self.loop.run_until_complete(self.bus.connect(sock))
+            self.loop.run_forever()
+        except WorkerLeaves:
+            self.leave_at_once()
+            raise
+
+    def begin(self, stream: int, flags: int, fields: List[bytes]) -> HttpCall:
+        call = HttpCall(self, stream, flags, self.scopes.http(flags, fields))
+        call.task = self.loop.create_task(call.run(self.application))
+        return call
+
+    def ended(self, stream: int) -> None:
+        """The application has returned."""
+        if forked.is_offspring():
+            forked.end_offspring(sys.exc_info()[1])
+        del self.bus.streams[stream]
+        if self._idle is not None and not self.bus.streams and not self._idle.done():
+            self._idle.set_result(None)
+
+    def closed(self, error: Optional[Exception]) -> None:
+        if error is not None and not isinstance(error, OSError):
+            complain(f"The bus to the worker cannot be read: {error!r}; the process ends")
+            flush_output()
+            os._exit(1)
+        self._end = self.loop.create_task(self.finish())
+
+    async def finish(self) -> None:
+        """What runs behind its response is waited for; the worker says until when, by its own end."""
+        if self.bus.streams:
+            self._idle = self.loop.create_future()
+            await self._idle
+        await self.lifespan.shutdown()
+        self.loop.stop()
+
+    def leave_at_once(self) -> None:
+        """Nobody waits for what runs; the application may still put its things in order."""
+        self.bus.close()
+        for task in asyncio.all_tasks(self.loop):
+            if task is not self.lifespan.task:
+                task.cancel()
+        try:
+            self.loop.run_until_complete(asyncio.wait_for(self.lifespan.shutdown(), HASTY_SECONDS))
+        except (Exception, asyncio.CancelledError):
+            pass
+
+
+def make_loop(name: str) -> asyncio.AbstractEventLoop:
+    """uvloop where it is there, unless the settings say otherwise."""
+    if name != "asyncio":
+        try:
+            uvloop: Any = importlib.import_module("uvloop")
+            loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+            return loop
+        except ImportError as error:
+            if name == "uvloop":
+                message = f"asgiLoop is uvloop, which needs the Python package uvloop ({error}); install it with pip install uvloop"
+                raise LoadError("missing-package", message, "", list(sys.path)) from None
+    return asyncio.new_event_loop()

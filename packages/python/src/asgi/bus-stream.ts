@@ -1,0 +1,153 @@
+import type { AsgiBody, AsgiCall, AsgiHead, AsgiResponse } from '@gunicorn-ts/interface';
+import { PythonError } from '../errors.ts';
+import { bodyStart, misplacedFrame, pairs, readFields } from '../frame.ts';
+import type { FrameWriter } from './frame-writer.ts';
+
+/** Bytes of a stream that may be on their way in one direction. */
+export const WINDOW_BYTES: number = 64 * 1024;
+/** The process hears of room in pieces that are worth a frame. */
+const HALF_WINDOW = WINDOW_BYTES / 2;
+
+/** What a stream needs of its bus. */
+export interface StreamHost {
+  readonly writer: FrameWriter;
+  ended(stream: number): void;
+  /** Resolves when the process has read on. */
+  writable(): Promise<void> | undefined;
+}
+
+/** A request on the bus. */
+export class BusStream implements AsgiCall {
+  readonly id: number;
+  readonly response: AsgiResponse;
+  readonly #host: StreamHost;
+  readonly #body: AsgiBody | undefined;
+  #isOver = false;
+  #isSending = false;
+  /** Bytes of the request's body that may be sent. */
+  #credit = WINDOW_BYTES;
+  #hasCredit: PromiseWithResolvers<void> | undefined;
+  /** Bytes of the response that the client has taken, and that the process has not heard of. */
+  #taken = 0;
+  #untaken = 0;
+
+  constructor(host: StreamHost, id: number, response: AsgiResponse, body: AsgiBody | undefined) {
+    this.#host = host;
+    this.id = id;
+    this.response = response;
+    this.#body = body;
+  }
+
+  /** Sends the body of the request, as fast as the process takes it. */
+  async sendBody(): Promise<void> {
+    if (this.#body === undefined || this.#isSending) return;
+    this.#isSending = true;
+    const { writer } = this.#host;
+    try {
+      for (let piece = await this.#body.next(); piece !== undefined; piece = await this.#body.next()) {
+        await this.#sendPiece(piece);
+        if (this.#isOver) return;
+      }
+      if (!this.#isOver) writer.empty('E', this.id);
+    } catch {
+      // The client has left, of which the stream is told by itself.
+    }
+  }
+
+  /** @throws {StrayFrameError} for what has no place in a response */
+  take(type: string, payload: Buffer): void {
+    switch (type) {
+      case 'R': {
+        const start = bodyStart(payload);
+        const head = headOf(payload.subarray(4, start));
+        this.#end();
+        this.response.respond(head, payload.subarray(start));
+        break;
+      }
+      case 'H':
+        this.response.begin(headOf(payload));
+        break;
+      case 'D':
+        this.#write(payload);
+        break;
+      case 'E':
+        this.#end();
+        this.response.end();
+        break;
+      case 'X':
+        this.#end();
+        this.response.fail(new PythonError(payload.toString()));
+        break;
+      case 'G':
+        this.#addCredit(payload.readUInt32BE(0));
+        break;
+      case 'C':
+        void this.sendBody();
+        break;
+      default:
+        throw misplacedFrame(type);
+    }
+  }
+
+  drained(): void {
+    this.#giveBack(this.#untaken);
+    this.#untaken = 0;
+  }
+
+  abandon(): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#host.writer.empty('A', this.id);
+  }
+
+  /** There is no process any more. */
+  lose(error: Error): void {
+    this.#end();
+    this.response.lose(error);
+  }
+
+  async #sendPiece(piece: Uint8Array): Promise<void> {
+    for (let rest = piece; rest.length > 0 && !this.#isOver;) {
+      if (this.#credit === 0) {
+        this.#hasCredit = Promise.withResolvers();
+        await this.#hasCredit.promise;
+        continue;
+      }
+      const part = rest.subarray(0, this.#credit);
+      this.#credit -= part.length;
+      this.#host.writer.bytes('D', this.id, part);
+      rest = rest.subarray(part.length);
+      await this.#host.writable();
+    }
+  }
+
+  #write(piece: Buffer): void {
+    this.#untaken += piece.length;
+    // A slice would keep the whole of what was read with it, for as long as a slow client takes.
+    if (this.response.write(piece)) this.drained();
+  }
+
+  #giveBack(count: number): void {
+    this.#taken += count;
+    if (this.#taken < HALF_WINDOW || this.#isOver) return;
+    this.#host.writer.count('G', this.id, this.#taken);
+    this.#taken = 0;
+  }
+
+  #addCredit(count: number): void {
+    this.#credit += count;
+    this.#hasCredit?.resolve();
+    this.#hasCredit = undefined;
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#hasCredit?.resolve();
+    this.#host.ended(this.id);
+  }
+}
+
+function headOf(payload: Buffer): AsgiHead {
+  const fields = readFields(payload);
+  return { status: Number(fields[0]), headers: pairs(fields, 1) };
+}

@@ -1,0 +1,114 @@
+import { Socket } from 'node:net';
+import type { AsgiCall, AsgiGateway, AsgiRequest, AsgiResponse } from '@gunicorn-ts/interface';
+import type { ChildLanes } from '../child-lanes.ts';
+import { ChildGoneError, StrayFrameError } from '../errors.ts';
+import { FrameReader, MAX_WHOLE } from '../frame.ts';
+import type { OnLoss } from '../lane-loss.ts';
+import { BusStream, type StreamHost } from './bus-stream.ts';
+import { FrameWriter } from './frame-writer.ts';
+import { requestFlags, requestText } from './request-text.ts';
+
+/** Streams are numbered with 32 bits. */
+const MOST_STREAMS = 0xffff_ffff;
+const TOO_LARGE = { status: 431, headers: [['Content-Type', 'text/plain']] } as const;
+
+/** The connection to the Python process that carries all requests at the same time. Lives in the worker. */
+export class Bus implements ChildLanes, AsgiGateway, StreamHost {
+  readonly count = 1;
+  readonly #streams = new Map<number, BusStream>();
+  #socket: Socket | undefined;
+  #writer: FrameWriter | undefined;
+  #last = 0;
+  #loss: ChildGoneError | undefined;
+  #onLoss: OnLoss | undefined;
+  #drain: PromiseWithResolvers<void> | undefined;
+
+  get writer(): FrameWriter {
+    return this.#writer!;
+  }
+
+  connected([fd]: readonly number[]): void {
+    const socket = new Socket({ fd: fd!, readable: true, writable: true });
+    this.#socket = socket;
+    this.#writer = new FrameWriter(socket);
+    const reader = new FrameReader((type, payload, stream) => this.#arrive(type, payload, stream));
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        this.#lose(error instanceof ChildGoneError ? error : new StrayFrameError('what cannot be read'));
+        socket.destroy();
+      }
+    });
+    socket.on('error', () => undefined);
+    socket.on('drain', () => this.#goOn());
+    socket.on('close', () => this.#lose(new ChildGoneError(undefined)));
+  }
+
+  /** Told when the bus is of no use any more. */
+  onLoss(listener: OnLoss): void {
+    this.#onLoss = listener;
+    if (this.#loss !== undefined) void listener(this.#loss);
+  }
+
+  call(request: AsgiRequest, response: AsgiResponse): AsgiCall {
+    const text = requestText(request);
+    this.#last = this.#last === MOST_STREAMS ? 1 : this.#last + 1;
+    const stream = new BusStream(this, this.#last, response, request.stream);
+    if (text.length >= MAX_WHOLE) {
+      response.respond(TOO_LARGE, Buffer.from('Request Header Fields Too Large'));
+      return stream;
+    }
+    this.#streams.set(stream.id, stream);
+    if (this.#loss !== undefined) void this.#answerLost(stream);
+    else {
+      this.writer.text('Q', stream.id, requestFlags(request), text);
+      if (!request.head.expectsContinue) void stream.sendBody();
+    }
+    return stream;
+  }
+
+  ended(stream: number): void {
+    this.#streams.delete(stream);
+  }
+
+  writable(): Promise<void> | undefined {
+    if (this.#socket?.writableNeedDrain !== true || this.#loss !== undefined) return undefined;
+    return (this.#drain ??= Promise.withResolvers()).promise;
+  }
+
+  close(): void {
+    this.#socket?.destroy();
+  }
+
+  #arrive(type: string, payload: Buffer, id: number): void {
+    const stream = this.#streams.get(id);
+    if (stream !== undefined) stream.take(type, payload);
+    // Else it has ended while this was on its way.
+    else if (id === 0 || id > this.#last)
+      throw new StrayFrameError(`a frame ${JSON.stringify(type)} of stream ${id}, which there never was`);
+  }
+
+  #lose(loss: ChildGoneError): void {
+    if (this.#loss !== undefined) return;
+    this.#loss = loss;
+    this.#goOn();
+    const lost = [...this.#streams.values()];
+    const told = this.#onLoss?.(loss);
+    void (async () => {
+      await told;
+      for (const stream of lost) stream.lose(loss);
+    })();
+  }
+
+  /** Not before the worker has stopped to take connections: the client will come again. */
+  async #answerLost(stream: BusStream): Promise<void> {
+    await this.#onLoss?.(this.#loss!);
+    stream.lose(this.#loss!);
+  }
+
+  #goOn(): void {
+    this.#drain?.resolve();
+    this.#drain = undefined;
+  }
+}

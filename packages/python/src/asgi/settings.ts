@@ -1,0 +1,98 @@
+import type { SettingDefinition, Settings } from '@gunicorn-ts/interface';
+
+/** The settings of ASGI, as they are resolved. */
+export interface AsgiSettings {
+  readonly rootPath: string;
+  readonly asgiLoop: 'auto' | 'asyncio' | 'uvloop';
+  readonly asgiLifespan: 'auto' | 'on' | 'off';
+  /** Seconds. */
+  readonly asgiDisconnectGracePeriod: number;
+}
+
+/** Of settings as they are resolved. */
+export function asgiSettings(settings: Readonly<Settings>): AsgiSettings {
+  const given = settings as unknown as Partial<AsgiSettings>;
+  return {
+    rootPath: given.rootPath ?? '',
+    asgiLoop: given.asgiLoop ?? 'auto',
+    asgiLifespan: given.asgiLifespan ?? 'auto',
+    asgiDisconnectGracePeriod: given.asgiDisconnectGracePeriod ?? 3,
+  };
+}
+
+/** What the process is told of them; see the Python side. */
+export function asgiOptions(settings: Readonly<Settings>): Readonly<Record<string, unknown>> {
+  const { rootPath, asgiLoop, asgiLifespan, asgiDisconnectGracePeriod } = asgiSettings(settings);
+  const loop = settings.workerClass.endsWith('UvicornH11Worker') ? 'asyncio' : asgiLoop;
+  return { rootPath, loop, lifespan: asgiLifespan, disconnectGrace: asgiDisconnectGracePeriod };
+}
+
+function oneOf(...words: readonly string[]): (value: unknown) => string {
+  return (value) => {
+    const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+    if (typeof word === 'string' && words.includes(word)) return word;
+    throw new TypeError(`must be ${words.map((one) => `"${one}"`).join(' or ')}, not ${show(value)}`);
+  };
+}
+
+function path(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError(`must be a text, not ${show(value)}`);
+  const text = value.trim().replace(/\/+$/, '');
+  if (text !== '' && !text.startsWith('/'))
+    throw new TypeError(`must begin with a slash, as in "/api", not ${show(value)}`);
+  return text;
+}
+
+function seconds(value: unknown): number {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number) || number < 0)
+    throw new TypeError(`must be a number of seconds, 0 or more, not ${show(value)}`);
+  return number;
+}
+
+const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
+
+/** What the command offers for ASGI applications. */
+export const asgiDefinitions: readonly SettingDefinition[] = [
+  {
+    key: 'rootPath',
+    section: 'Server Mechanics',
+    describe:
+      'The path that an ASGI application is mounted at: `root_path` of its scopes. Put in front of paths that do not begin with it, for proxies that cut it off.',
+    default: (env: NodeJS.ProcessEnv) => path(env['SCRIPT_NAME'] ?? ''),
+    defaultText: "the environment's `SCRIPT_NAME`, or nothing",
+    parse: path,
+    flag: { names: ['--root-path'], kind: 'value', metavar: 'PATH' },
+    example: `'/api'`,
+  },
+  {
+    key: 'asgiLoop',
+    section: 'Worker Processes',
+    describe:
+      'The event loop of an ASGI application: `asyncio`, `uvloop`, or `auto`, which is uvloop where it is installed.',
+    default: 'auto',
+    parse: oneOf('auto', 'asyncio', 'uvloop'),
+    flag: { names: ['--asgi-loop'], kind: 'value', metavar: 'NAME' },
+    example: `'asyncio'`,
+  },
+  {
+    key: 'asgiLifespan',
+    section: 'Worker Processes',
+    describe:
+      'Whether an ASGI application is told of start and end: `on`, where failing to take it ends the start, `off`, or `auto`.',
+    default: 'auto',
+    parse: oneOf('auto', 'on', 'off'),
+    flag: { names: ['--asgi-lifespan'], kind: 'value', metavar: 'MODE' },
+    example: `'off'`,
+  },
+  {
+    key: 'asgiDisconnectGracePeriod',
+    section: 'Worker Processes',
+    describe:
+      'How long the call of an ASGI application may go on whose client has left, in seconds; then it is cancelled.',
+    default: 3,
+    parse: seconds,
+    flag: { names: ['--asgi-disconnect-grace-period'], kind: 'value', metavar: 'SECONDS' },
+    example: '10',
+  },
+];
