@@ -5,6 +5,7 @@ import { ConfigFileError } from './errors.ts';
 import { renderProblem } from './problem-text.ts';
 import { findMeanings } from './python-meaning.ts';
 import { adaptExpression, declarationsFor } from './migrated-expression.ts';
+import { builtinDefinitions } from './registry.ts';
 import type {
   PythonFinding,
   PythonNames,
@@ -13,14 +14,6 @@ import type {
   TranslatePythonConfig,
   Translation,
 } from './python-names.ts';
-
-/** What the hooks of the arbiter's side are called with here. */
-const PARAMETERS: Readonly<Record<string, string>> = {
-  preFork: 'server, worker',
-  childExit: 'server, worker',
-  nworkersChanged: 'server, now, before',
-  sslContext: 'settings, options',
-};
 
 /** A file in Python that is to be said in TypeScript. */
 export interface PythonSource {
@@ -65,7 +58,7 @@ export function renderMigration(
   definitions: readonly SettingDefinition[],
 ): string {
   const blocks = findings.flatMap((finding) => render(finding, python, definitions));
-  const hooks = findings.flatMap((finding) => (finding.kind === 'worker-hook' ? [finding.name] : []));
+  const hooks = findings.flatMap((finding) => (isHook(finding) ? [finding.name] : []));
   if (hooks.length > 0) {
     const which = hooks.join(', ');
     blocks.push(`// Called in Python, where they are: ${which}.\npythonConfig: ${literal(python.name)},`);
@@ -74,6 +67,10 @@ export function renderMigration(
   if (unknown.length > 0) blocks.push(`// Not settings: ${unknown.join(', ')}.`);
   const body = blocks.map((block) => block.replaceAll(/^(?=.)/gm, '  ')).join('\n');
   return `${head(findings, python, body)}\n// Made from ${python.name}.\nexport default defineConfig({\n${body}\n});\n`;
+}
+
+function isHook({ kind }: PythonFinding): boolean {
+  return kind === 'worker-hook' || kind === 'arbiter-hook';
 }
 
 /** Imports, and what the computed settings use. */
@@ -89,7 +86,14 @@ function head(findings: readonly PythonFinding[], python: PythonSource, body: st
     return names.split(', ').some((name) => code.includes(name));
   });
   const type = body.includes('ConfigInput[') ? 'type ConfigInput, ' : '';
-  const lines = [...imports, `import { ${type}defineConfig } from 'gunicorn-ts';`, ''];
+  // Types of the settings that the package brings.
+  const isOfPackage = findings.some(
+    (finding) =>
+      isHook(finding) ||
+      (finding.kind === 'setting' && !builtinDefinitions.some(({ key }) => key === finding.key)),
+  );
+  const further = isOfPackage ? [`import type {} from '@gunicorn-ts/python';`] : [];
+  const lines = [...imports, `import { ${type}defineConfig } from 'gunicorn-ts';`, ...further, ''];
   return [...lines, ...(declarations.length === 0 ? [] : [...declarations, ''])].join('\n');
 }
 
@@ -118,12 +122,6 @@ function render(
       const isOctal = finding.key === 'umask' && typeof finding.value === 'number';
       const value = isOctal ? `0o${(finding.value as number).toString(8)}` : literal(finding.value);
       return [`${note}${finding.key}: ${value},`];
-    }
-    case 'arbiter-hook': {
-      const parameters = PARAMETERS[finding.key] ?? 'server';
-      return [
-        `// ${finding.name}: to be rewritten in TypeScript, since the arbiter runs no Python.\n// ${finding.key}(${parameters}) {},`,
-      ];
     }
     case 'unsupported':
       return [`// ${renderProblem({ setting: finding.name, message: finding.problem.message })}.`];

@@ -7,7 +7,7 @@ import { checkLoad } from './check.ts';
 import { exportPackageMissing, exportVersionError, nothingToExport } from './errors.ts';
 import type { Io } from './main.ts';
 import { takeProgram } from './launcher.ts';
-import { findPythonLoader, findReadPythonConfig } from './python-package.ts';
+import { findPythonConfig, findPythonLoader } from './python-package.ts';
 import { version } from './version.ts';
 import { resolveWorkerClass } from './worker-class.ts';
 
@@ -52,7 +52,7 @@ function interpreterOf({ GUNICORN_TS_PYTHON: python = '' }: NodeJS.ProcessEnv): 
 
 async function load(argv: readonly string[], cwd: string, io: Io): Promise<LoadedSettings> {
   const env = { ...io.env };
-  const readPythonConfig = findReadPythonConfig(cwd);
+  const readPythonConfig = findPythonConfig(cwd)?.read;
   const loaders = await findPythonLoader(cwd);
   const options = { argv, env, cwd, resolveWorkerClass, loaders, readPythonConfig, version };
   const interpretation = await interpretCommandLine({ ...options, command: 'start', elsewhere: true });

@@ -9,7 +9,7 @@ import { takeProgram } from './launcher.ts';
 import { migrate } from './migrate.ts';
 import { prepareApplication } from './prepare.ts';
 import { checkLoad } from './check.ts';
-import { findPythonLoader, findReadPythonConfig, findTranslatePythonConfig } from './python-package.ts';
+import { findPythonConfig, findPythonLoader } from './python-package.ts';
 import { version } from './version.ts';
 import { reread } from './reread.ts';
 import { resolveWorkerClass } from './worker-class.ts';
@@ -52,14 +52,21 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   // A copy: the arbiter removes what was meant for it alone, and a reload must see the rest as it was.
   const env = { ...io.env };
   const program = takeProgram([env, io.env], cwd).words;
-  const readPythonConfig = findReadPythonConfig(cwd);
+  const python = findPythonConfig(cwd);
   const loaders = await findPythonLoader(cwd);
   if (argv[0] === 'migrate') {
-    const translate = findTranslatePythonConfig(cwd);
-    io.stdout.write(await migrate(argv.slice(1), { cwd, env, read: readPythonConfig, translate, loaders }));
+    io.stdout.write(await migrate(argv.slice(1), { cwd, env, python, loaders }));
     return EXIT_CODE.ok;
   }
-  const options = { argv, env, cwd, resolveWorkerClass, loaders, readPythonConfig, version };
+  const options = {
+    argv,
+    env,
+    cwd,
+    resolveWorkerClass,
+    loaders,
+    readPythonConfig: python?.read,
+    version,
+  };
   const interpretation = await interpretCommandLine({ ...options, command: 'start' });
   if (interpretation.kind !== 'settings') {
     io.stdout.write(`${interpretation.text}\n`);

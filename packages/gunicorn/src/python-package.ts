@@ -13,26 +13,24 @@ interface PythonPackage {
 
 const NAME = '@gunicorn-ts/python';
 
+/** What is done with configuration in Python. */
+export interface PythonConfig {
+  readonly read: ReadPythonConfig;
+  /** Says in TypeScript what the file computes. */
+  readonly translate: TranslatePythonConfig;
+}
+
 /**
  * Reads configuration in Python by the package for it, installed beside the application or beside us; `undefined`
  * when it is not. The package is loaded at the first use, since most never need it.
  */
-export function findReadPythonConfig(cwd: string): ReadPythonConfig | undefined {
+export function findPythonConfig(cwd: string): PythonConfig | undefined {
   const url = locate(cwd);
   if (url === undefined) return undefined;
-  return async (path, place) => {
-    const { readPythonConfig } = (await importModule(url)) as unknown as PythonPackage;
-    return readPythonConfig(path, place);
-  };
-}
-
-/** What says in TypeScript what a configuration in Python computes; found as the reader is. */
-export function findTranslatePythonConfig(cwd: string): TranslatePythonConfig | undefined {
-  const url = locate(cwd);
-  if (url === undefined) return undefined;
-  return async (path, place) => {
-    const { translatePythonConfig } = (await importModule(url)) as unknown as PythonPackage;
-    return translatePythonConfig(path, place);
+  const load = async (): Promise<PythonPackage> => (await importModule(url)) as unknown as PythonPackage;
+  return {
+    read: async (path, place) => (await load()).readPythonConfig(path, place),
+    translate: async (path, place) => (await load()).translatePythonConfig(path, place),
   };
 }
 

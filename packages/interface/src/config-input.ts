@@ -23,10 +23,18 @@ interface HandyForms {
   umask: number | string;
 }
 
+/**
+ * Settings of a package that is not always there, as a file may write them. Such a package adds its own:
+ * `declare module '@gunicorn-ts/interface' { interface FurtherInput { threads?: number | undefined } }`.
+ */
+// oxlint-disable-next-line typescript/no-empty-object-type -- Others merge into it.
+export interface FurtherInput {}
+
 /** What `gunicorn.conf.ts` exports: any of the settings, and the hooks. */
 export type ConfigInput = {
   [K in keyof Settings]?: (K extends keyof HandyForms ? HandyForms[K] : Settings[K]) | undefined;
-} & Hooks;
+} & FurtherInput &
+  Hooks;
 
 /** The default export of `gunicorn.conf.ts`: the settings, a promise of them, or a function that gives either. */
 export type ConfigExport =

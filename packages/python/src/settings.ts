@@ -1,6 +1,19 @@
 import type { SettingDefinition, Settings } from '@gunicorn-ts/interface';
 import { asgiDefinitions } from './asgi/settings.ts';
 
+declare module '@gunicorn-ts/interface' {
+  interface FurtherInput {
+    python?: string | undefined;
+    pythonpath?: string | readonly string[] | undefined;
+    threads?: number | undefined;
+    logConfig?: string | undefined;
+    logConfigJson?: string | undefined;
+    logConfigDict?: Readonly<Record<string, unknown>> | undefined;
+    loggerClass?: string | undefined;
+    pythonConfig?: string | undefined;
+  }
+}
+
 /** The settings that this package brings, as they are resolved. */
 export interface PythonSettings {
   readonly python: string | undefined;

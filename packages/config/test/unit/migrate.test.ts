@@ -37,6 +37,7 @@ def when_ready(server):
       builtinDefinitions,
     ),
     `import { defineConfig } from 'gunicorn-ts';
+import type {} from '@gunicorn-ts/python';
 
 // Made from gunicorn.conf.py.
 export default defineConfig({
@@ -47,9 +48,7 @@ export default defineConfig({
   reload: true,
   secureSchemeHeaders: { 'X-Forwarded-Proto': 'https' },
   // statsd_host has no effect here: there are no statsd metrics.
-  // when_ready: to be rewritten in TypeScript, since the arbiter runs no Python.
-  // whenReady(server) {},
-  // Called in Python, where they are: post_fork.
+  // Called in Python, where they are: post_fork, when_ready.
   pythonConfig: 'gunicorn.conf.py',
   // Not settings: cores.
 });

@@ -95,7 +95,8 @@ class Process(unittest.TestCase):
             for how in ("lanes", "now", "control", "busy"):
                 with self.subTest(mode, how=how), FakeWorker("endings:app", mode=mode, lanes=2) as worker:
                     worker.hello()
-                    worker.request("/")
+                    # A machine that is busy is none of the reasons to cut an end short.
+                    worker.request("/without_limit")
                     if how == "busy":
                         worker.start("/hang")
                     if how == "lanes":
