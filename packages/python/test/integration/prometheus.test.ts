@@ -50,9 +50,10 @@ for (const [name, ...flags] of [['sync'], ['gthread', '--threads', '2'], ['sync'
       t.pass();
       return;
     }
-    const python = ['--python', environment.python, '--env', 'PROMETHEUS_MULTIPROC_DIR=metrics'];
+    const python = ['--python', environment.python];
     const server = await startServer(t, {
       files: { 'web.py': APP, 'gunicorn.conf.py': CONFIG, 'metrics/.keep': '' },
+      env: { PROMETHEUS_MULTIPROC_DIR: 'metrics' },
       args: [...python, '--worker-class', name!, ...flags, '--workers', '2', '--max-requests', '20', 'web'],
     });
     const pids = new Set<string>();
@@ -62,7 +63,10 @@ for (const [name, ...flags] of [['sync'], ['gthread', '--threads', '2'], ['sync'
     await server.waitFor(/marked \d+ dead/, { times: 2 });
     t.is(await metric(server, 'hits_total'), hits);
     for (const [, pid] of server.log().matchAll(/marked (\d+) dead/g))
-      t.false(liveFiles(server).some((file) => file.includes(`_${pid}.`)), `a gauge of ${pid} is left`);
+      t.false(
+        liveFiles(server).some((file) => file.includes(`_${pid}.`)),
+        `a gauge of ${pid} is left`,
+      );
     server.signal('SIGHUP');
     await server.waitFor(/Reload complete/);
     await eventually(async () => (await metric(server, 'live')) <= 2, 'the gauge of the processes that live');

@@ -15,14 +15,16 @@ const typed = {
 } satisfies Required<FurtherInput>;
 
 test('a typed configuration file may have each setting of this package, and no misspelt one', (t) => {
-  const config: ConfigInput = defineConfig({ workers: 2, workerClass: 'gthread', ...typed, pythonpath: 'lib' });
+  const config: ConfigInput = defineConfig({
+    workers: 2,
+    workerClass: 'gthread',
+    ...typed,
+    pythonpath: 'lib',
+  });
   t.is(config.threads, 4);
   // @ts-expect-error -- A number of threads is a number.
   defineConfig({ threads: 'four' });
   // @ts-expect-error -- There is no such setting.
   defineConfig({ thread: 4 });
-  t.deepEqual(
-    pythonDefinitions.map(({ key }) => key).toSorted(),
-    Object.keys(typed).toSorted(),
-  );
+  t.deepEqual(pythonDefinitions.map(({ key }) => key).toSorted(), Object.keys(typed).toSorted());
 });
