@@ -39,8 +39,11 @@ export function findOddities(settings: Readonly<Settings>): Problem[] {
       message: 'is eventlet, which Gunicorn no longer has; gevent is used',
       cure: "write workerClass: 'gevent'",
     },
-    settings.ciphers !== undefined &&
-      settings.certfile === undefined && { setting: 'ciphers', message: 'has no effect without certfile' },
+    ...(['ciphers', 'tlsMinVersion', 'tlsMaxVersion'] as const).map(
+      (setting) =>
+        settings[setting] !== undefined &&
+        settings.certfile === undefined && { setting, message: 'has no effect without certfile' },
+    ),
     settings.caCerts !== undefined &&
       settings.certReqs === 0 && { setting: 'caCerts', message: 'has no effect while certReqs is 0' },
     unknownAtoms.length > 0 && {

@@ -171,6 +171,16 @@ const tlsFilesAreReadable: Rule = ({ certfile, keyfile, caCerts }, { paths, iden
   return problems;
 };
 
+const TLS_VERSIONS: readonly (string | undefined)[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
+
+const someTlsVersionIsLeft: Rule = ({ tlsMinVersion = 'TLSv1.2', tlsMaxVersion = 'TLSv1.3' }) => [
+  TLS_VERSIONS.indexOf(tlsMinVersion) > TLS_VERSIONS.indexOf(tlsMaxVersion) && {
+    setting: 'tlsMaxVersion',
+    message: `is ${tlsMaxVersion}, older than the oldest that is spoken, ${tlsMinVersion}`,
+    cure: `set tlsMinVersion to ${tlsMaxVersion} as well, or leave tlsMaxVersion out`,
+  },
+];
+
 const accountsExist: Rule = ({ user, group, initgroups }, { identity }) => [
   typeof user === 'string' &&
     identity.user === undefined && {
@@ -223,6 +233,7 @@ const RULES: readonly Rule[] = [
   accessLogFormatIsReadable,
   tlsFilesComeInPairs,
   tlsFilesAreReadable,
+  someTlsVersionIsLeft,
   accountsExist,
   onlyRootChangesIdentity,
 ];

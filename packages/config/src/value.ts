@@ -100,7 +100,7 @@ export const optionalText: Parse<string | undefined> = (value) => {
 export function oneOf<const T extends string>(words: readonly T[]): Parse<T> {
   return (value) => {
     const word = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
-    const found = words.find((candidate) => candidate === word);
+    const found = words.find((candidate) => candidate.toLowerCase() === word);
     if (found !== undefined) return found;
     return refuse(`one of ${words.map((candidate) => `"${candidate}"`).join(', ')}`, value);
   };

@@ -7,7 +7,7 @@ import { joinServiceManager } from './service-manager.ts';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
 import { takeProgram } from './launcher.ts';
 import { migrate } from './migrate.ts';
-import { prepareApplication } from './prepare.ts';
+import { mayTakeEntries, prepareApplication } from './prepare.ts';
 import { checkLoad } from './check.ts';
 import { findPythonConfig, findPythonLoader } from './python-package.ts';
 import { version } from './version.ts';
@@ -58,15 +58,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.write(await migrate(argv.slice(1), { cwd, env, python, loaders }));
     return EXIT_CODE.ok;
   }
-  const options = {
-    argv,
-    env,
-    cwd,
-    resolveWorkerClass,
-    loaders,
-    readPythonConfig: python?.read,
-    version,
-  };
+  const readPythonConfig = python?.read;
+  const options = { argv, env, cwd, resolveWorkerClass, loaders, readPythonConfig, version };
   const interpretation = await interpretCommandLine({ ...options, command: 'start' });
   if (interpretation.kind !== 'settings') {
     io.stdout.write(`${interpretation.text}\n`);
@@ -94,9 +87,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     loaded,
     reload: (running, signal) => reread({ ...options, running: loaded.settings }, running, signal),
     openLog: createErrorLog,
-    holdEntries: loaders.some(
-      ({ loader }) => loader.mayTakeEntries?.(loaded.settings, loaded.configProcess) === true,
-    ),
+    holdEntries: mayTakeEntries(loaders, loaded),
     workerHostEntry,
     prepare: (ready, context) => prepareApplication(loaders, ready, context),
     command: { program, argv },

@@ -35,6 +35,14 @@ export async function prepareApplication(
   return undefined;
 }
 
+/** Whether what is prepared may ask for the entries of the error log. */
+export function mayTakeEntries(
+  loaders: readonly InstalledLoader[],
+  { settings, configProcess }: LoadedSettings,
+): boolean {
+  return loaders.some(({ loader }) => loader.mayTakeEntries?.(settings, configProcess) === true);
+}
+
 async function findLoader(
   loaders: readonly InstalledLoader[],
   app: string,

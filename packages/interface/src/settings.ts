@@ -220,7 +220,14 @@ export interface Settings {
   certReqs: 0 | 1 | 2;
   /** OpenSSL cipher list. Default: Node's. */
   ciphers: string | undefined;
+  /** The oldest version of TLS that is spoken. Default: Node's, which is TLS 1.2. */
+  tlsMinVersion: TlsVersion | undefined;
+  /** The newest version of TLS that is spoken. Default: Node's, which is TLS 1.3. */
+  tlsMaxVersion: TlsVersion | undefined;
 }
+
+/** A version of TLS, as `node:tls` names it. */
+export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
 /** A setting's key. */
 export type SettingKey = keyof Settings;

@@ -18,6 +18,8 @@ export function tlsOptions(context: WorkerContext): ServerOptions | undefined {
     cert: tls.cert,
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),
     ...(settings.ciphers === undefined ? {} : { ciphers: settings.ciphers }),
+    ...(settings.tlsMinVersion === undefined ? {} : { minVersion: settings.tlsMinVersion }),
+    ...(settings.tlsMaxVersion === undefined ? {} : { maxVersion: settings.tlsMaxVersion }),
     ALPNProtocols: ['http/1.1'],
     requestCert: settings.certReqs !== 0,
     rejectUnauthorized: settings.certReqs === 2,

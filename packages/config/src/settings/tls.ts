@@ -1,12 +1,19 @@
 import { defineSection, type Definitions } from '../definition.ts';
-import { optionalText, quote } from '../value.ts';
+import type { TlsVersion } from '@gunicorn-ts/interface';
+import { oneOf, optionalText, quote } from '../value.ts';
 
-type Keys = 'keyfile' | 'certfile' | 'caCerts' | 'certReqs' | 'ciphers';
+type Keys = 'keyfile' | 'certfile' | 'caCerts' | 'certReqs' | 'ciphers' | 'tlsMinVersion' | 'tlsMaxVersion';
 
 function certReqs(value: unknown): 0 | 1 | 2 {
   const number = typeof value === 'string' && /^\d$/.test(value.trim()) ? Number(value) : value;
   if (number === 0 || number === 1 || number === 2) return number;
   throw new TypeError(`must be 0 (none), 1 (optional) or 2 (required), not ${quote(value)}`);
+}
+
+const version = oneOf(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']);
+
+function optionalVersion(value: unknown): TlsVersion | undefined {
+  return value === undefined || value === null ? undefined : version(value);
 }
 
 export const tlsSettings: Definitions<Keys> = defineSection('TLS', {
@@ -48,5 +55,21 @@ export const tlsSettings: Definitions<Keys> = defineSection('TLS', {
     parse: optionalText,
     flag: { names: ['--ciphers'], kind: 'value', metavar: 'LIST' },
     example: `'ECDHE+AESGCM'`,
+  },
+  tlsMinVersion: {
+    describe: 'The oldest version of TLS that is spoken.',
+    default: undefined,
+    defaultText: `Node's, which is TLS 1.2`,
+    parse: optionalVersion,
+    flag: { names: ['--tls-min-version'], kind: 'value', metavar: 'VERSION' },
+    example: `'TLSv1.3'`,
+  },
+  tlsMaxVersion: {
+    describe: 'The newest version of TLS that is spoken.',
+    default: undefined,
+    defaultText: `Node's, which is TLS 1.3`,
+    parse: optionalVersion,
+    flag: { names: ['--tls-max-version'], kind: 'value', metavar: 'VERSION' },
+    example: `'TLSv1.2'`,
   },
 });

@@ -56,6 +56,26 @@ test('ciphers limits what is negotiated', async (t) => {
   t.is((await ask(t, server, { maxVersion: 'TLSv1.2', ciphers: offered })).cipher, only);
 });
 
+for (const kind of ['sync', 'event']) {
+  test(`${kind}: tlsMinVersion and tlsMaxVersion are the versions that are spoken`, async (t) => {
+    const newest = [...TLS, '-k', kind, '--tls-min-version', 'TLSv1.3'];
+    const server = await startServer(t, { app: saying('secret'), args: newest });
+    t.is((await ask(t, server, { maxVersion: 'TLSv1.2' })).text, '');
+    t.regex((await ask(t, server)).text, /secret$/);
+    const older = [...TLS, '-k', kind, '--tls-max-version', 'tlsv1.2'];
+    const other = await startServer(t, { app: saying('secret'), args: older });
+    t.is((await ask(t, other, { minVersion: 'TLSv1.3' })).text, '');
+    t.regex((await ask(t, other)).text, /secret$/);
+  });
+}
+
+test('a range of versions of TLS without any is refused', async (t) => {
+  const args = [...TLS, '--tls-min-version', 'TLSv1.3', '--tls-max-version', 'TLSv1.2'];
+  const server = await startServer(t, { app: saying('secret'), args, until: 'spawned' });
+  t.is((await server.ended()).code, 1);
+  t.regex(server.log(), /tlsMaxVersion is TLSv1\.2, older than the oldest that is spoken, TLSv1\.3/);
+});
+
 test('certReqs 2 serves only clients whose certificate caCerts has signed', async (t) => {
   const server = await startServer(t, {
     app: saying('secret'),

@@ -210,7 +210,21 @@ class Configuration(MasterTest):
         for lines, expected in (
             ("context = default(); context.set_ciphers('ECDHE+AESGCM')", {"ciphers": "ECDHE+AESGCM", "keyfile": pem}),
             ("context = default(); context.minimum_version = ssl.TLSVersion.TLSv1_2", {"keyfile": pem}),
-            ("context = default(); context.minimum_version = ssl.TLSVersion.TLSv1_3", "minimum_version = TLSv1_3"),
+            ("context = default(); context.set_alpn_protocols(['h2', 'http/1.1'])", {"keyfile": pem}),
+            ("context = default(); context.options |= ssl.OP_CIPHER_SERVER_PREFERENCE", {"keyfile": pem}),
+            (
+                "context = default(); context.minimum_version = ssl.TLSVersion.TLSv1_3",
+                {"keyfile": pem, "tls_min_version": "TLSv1.3", "tls_max_version": "TLSv1.3"},
+            ),
+            (
+                "context = default(); context.options |= ssl.OP_NO_TLSv1_3",
+                {"keyfile": pem, "tls_min_version": "TLSv1.2", "tls_max_version": "TLSv1.2"},
+            ),
+            ("context = default(); context.sni_callback = print", "sni_callback = "),
+            ("context = default(); context.set_alpn_protocols(['h2'])", "the protocols h2 alone"),
+            ("context = default(); context.set_ecdh_curve('prime256v1')", "a curve"),
+            ("context = default(); context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF", "verify_flags = "),
+            ("context = default(); context.maximum_version = ssl.TLSVersion.TLSv1_1", "no version of TLS"),
             ("context = ssl.create_default_context()", "a context of its own"),
         ):
             with self.subTest(lines):
