@@ -12,7 +12,7 @@ import { Acceptor } from './listen/acceptor.ts';
 import { DescriptorLoop } from './loop/descriptor-loop.ts';
 import { rethrowLater } from './loop/rethrow-later.ts';
 import { Sweeper } from './loop/sweeper.ts';
-import { DescriptorTransport } from './transport/descriptor.ts';
+import { DescriptorTransport, type Patience } from './transport/descriptor.ts';
 import { type StreamEnds, StreamTransport } from './transport/stream.ts';
 import type { LocalAddress } from './transport/transport.ts';
 
@@ -80,11 +80,14 @@ export class Engine implements ConnectionHost {
     return new Acceptor(DescriptorLoop.shared()!, { fd, onRefusal, onConnection });
   }
 
-  /** Serves an accepted connection: a non-blocking descriptor, which is the engine's from now on. */
-  serveDescriptor(accepted: AcceptedConnection, local: LocalAddress): void {
+  /**
+   * Serves an accepted connection: a non-blocking descriptor, which is the engine's from now on.
+   * @param patience waits for the first bytes when they are not there
+   */
+  serveDescriptor(accepted: AcceptedConnection, local: LocalAddress, patience?: Patience): void {
     const transport = new DescriptorTransport(DescriptorLoop.shared()!, accepted, local);
     const connection = new Connection(this, transport);
-    if (this.#add(connection)) transport.start();
+    if (this.#add(connection)) transport.start(patience);
   }
 
   /** Serves a stream of Node's, such as a TLS socket. */
@@ -122,7 +125,6 @@ export class Engine implements ConnectionHost {
     if (!this.#connections.delete(connection as Connection)) return;
     this.#options.onClosed?.(connection);
     if (this.#connections.size > 0) return;
-    this.#sweeper.stop();
     this.#empty?.resolve();
     this.#empty = undefined;
   }
@@ -135,7 +137,7 @@ export class Engine implements ConnectionHost {
 
   #add(connection: Connection): boolean {
     this.#connections.add(connection);
-    for (const name of LIMIT_NAMES) this.#sweeper.keep(this.limits[name]);
+    if (!this.#sweeper.isRunning) this.#keepLimits();
     if (this.#isWanted(connection)) return true;
     connection.destroy();
     return false;
@@ -151,7 +153,14 @@ export class Engine implements ConnectionHost {
     }
   }
 
+  #keepLimits(): void {
+    for (const name of LIMIT_NAMES) this.#sweeper.keep(this.limits[name]);
+  }
+
   #sweep(now: number): void {
+    // Not when the last one leaves: where each is served at once, that is every one.
+    if (this.#connections.size === 0) this.#sweeper.stop();
+    else this.#keepLimits();
     for (const connection of this.#connections) {
       try {
         sweepConnection(connection, this, now);

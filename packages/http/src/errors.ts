@@ -37,7 +37,6 @@ export const REFUSALS = {
   'proxy-header': [400, 'the PROXY protocol header is malformed'],
   'proxy-forbidden': [403, 'this peer may not send a PROXY protocol header'],
   incomplete: [400, 'the connection ended in the middle of a request'],
-  'body-timeout': [408, 'the rest of the request did not arrive in time'],
 } as const;
 
 /** Stable name of a refusal, for counters and tests. */

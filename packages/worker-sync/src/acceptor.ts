@@ -1,12 +1,17 @@
 import { closeSync } from 'node:fs';
 import type { Listener, Logger } from '@gunicorn-ts/interface';
-import { acceptConnection, type ReadySet } from '@gunicorn-ts/posix';
-import { Connection } from './connection.ts';
+import { type AcceptedConnection, acceptConnection, type ReadySet } from '@gunicorn-ts/posix';
 
 /** How long nothing is taken when the system refuses: it does so when descriptors run out, in milliseconds. */
 const PAUSE_MS = 100;
 /** How often is said that it does, in milliseconds. */
 const SAID_EVERY_MS = 30_000;
+
+/** A connection that was taken, and from where. */
+export interface Taken {
+  readonly accepted: AcceptedConnection;
+  readonly listener: Listener;
+}
 
 /** Takes connections from the inherited listeners, by turns. */
 export class Acceptor {
@@ -38,7 +43,7 @@ export class Acceptor {
   }
 
   /** The next connection; `undefined` when none waits, or none may be taken. */
-  accept(): Connection | undefined {
+  accept(): Taken | undefined {
     const listeners = this.#listeners;
     this.#dry = false;
     if (this.#resting !== undefined) return undefined;
@@ -71,10 +76,10 @@ export class Acceptor {
     }
   }
 
-  #acceptFrom(listener: Listener): Connection | undefined {
+  #acceptFrom(listener: Listener): Taken | undefined {
     try {
       const accepted = acceptConnection(listener.fd);
-      return accepted && new Connection(accepted.fd, accepted.peer, listener);
+      return accepted && { accepted, listener };
     } catch (error) {
       this.#refused(listener, error);
       return undefined;

@@ -1,23 +1,15 @@
-import type { ConnectionInfo } from '@gunicorn-ts/http';
+import {
+  type Connection,
+  Engine,
+  type EngineOptions,
+  type LocalAddress,
+  type Patience,
+} from '@gunicorn-ts/http-server';
+import type { Listener, Logger } from '@gunicorn-ts/interface';
 import { awaitReadable } from '@gunicorn-ts/posix';
-import type { Connection } from './connection.ts';
-import { IncomingRequest, type RequestMaking } from './incoming-request.ts';
-import type { Arriving, ParkingLot } from './parking-lot.ts';
-import type { Refusals } from './refusals.ts';
-import type { Reading, RequestReader } from './request-reader.ts';
-
-/** Where connections come from. */
-export interface ConnectionSource {
-  accept(): Connection | undefined;
-}
-
-export interface ReceptionOptions {
-  readonly making: RequestMaking;
-  readonly source: ConnectionSource;
-  readonly reader: RequestReader;
-  readonly lot: ParkingLot;
-  readonly refusals: Refusals;
-}
+import type { Acceptor, Taken } from './acceptor.ts';
+import { faultOfConnection } from './errors.ts';
+import type { Turns } from './turns.ts';
 
 /** Connections that are taken in a row without one that has a whole request. */
 const MOST_IN_VAIN = 16;
@@ -26,62 +18,80 @@ const PATIENCE_MS = 1;
 /** After so many connections in a row that were waited for in vain, only every so many-th is. */
 const MOST_DISAPPOINTMENTS = 4;
 
-/** Takes connections and finds those that have a whole request. */
+export interface ReceptionOptions {
+  readonly engine: Pick<EngineOptions, 'rules' | 'service' | 'limits'>;
+  readonly acceptor: Pick<Acceptor, 'accept'>;
+  readonly turns: Turns;
+  /** Connections whose request is not complete: the one that has waited longest makes room for a new one. */
+  readonly places: number;
+  readonly log: Logger;
+  /** Takes connections in place of the engine. */
+  take?(taken: Taken): void;
+}
+
+/**
+ * Takes connections, and has those served that have a whole request. The others stay with the engine, and are read when
+ * there is time: a client that sends slowly, or half a request, costs nobody else anything.
+ */
 export class Reception {
+  readonly engine: Engine;
   readonly #options: ReceptionOptions;
-  #spare: IncomingRequest | undefined;
+  #latest: Connection | undefined;
   #disappointments = 0;
+  #hasCome = false;
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
+    this.engine = new Engine({
+      ...options.engine,
+      allowHalfOpen: true,
+      onConnection: (connection) => this.#arrange(connection as Connection),
+    });
   }
 
-  /** The next request that is complete. `undefined` when there is none now. */
-  next(): Arriving | undefined {
-    const { source, lot, refusals } = this.#options;
-    const complete = lot.takeComplete();
-    if (complete !== undefined) return complete;
+  /**
+   * Serves a request, one that waits or one of a new connection.
+   * @returns whether there was one; a promise that the application made wait
+   */
+  next(): boolean | Promise<void> {
+    const { turns } = this.#options;
     for (let tries = 0; tries < MOST_IN_VAIN; tries++) {
-      const connection = source.accept();
-      if (connection === undefined) return undefined;
-      const incoming = this.#incomingFor(connection);
-      const arriving = { connection, incoming };
-      try {
-        const reading = this.#read(connection, incoming);
-        if (reading === 'complete') return arriving;
-        this.#spare = undefined;
-        if (reading === 'nothing') lot.park(arriving);
-        else refusals.turnAway(connection, incoming, reading);
-      } catch (error) {
-        this.#spare = undefined;
-        refusals.fault(connection, incoming, error);
-      }
+      this.#latest = undefined;
+      this.#hasCome = false;
+      const served = turns.next(this.#take);
+      if (served !== false || !this.#hasCome) return served;
     }
-    return undefined;
+    return false;
   }
 
-  /** Gives back what a request was read with, for the next one. */
-  recycle(incoming: IncomingRequest): void {
-    this.#spare = incoming;
-  }
+  readonly #take = (): void => {
+    const { acceptor, take } = this.#options;
+    const taken = acceptor.accept();
+    if (taken === undefined) return;
+    this.#hasCome = true;
+    if (take !== undefined) take(taken);
+    else this.#serve(taken);
+  };
 
-  #incomingFor({ peer, front }: Connection): IncomingRequest {
-    const info: ConnectionInfo = { address: peer.host, secure: front !== undefined };
-    const spare = this.#spare;
-    if (spare === undefined) return new IncomingRequest(this.#options.making, info);
-    spare.restart(info);
-    return spare;
-  }
-
-  #read(connection: Connection, incoming: IncomingRequest): Exclude<Reading, 'more'> {
-    const { reader } = this.#options;
-    for (let waited = false; ;) {
-      const reading = reader.read(connection, incoming);
-      if (reading === 'more') continue;
-      if (reading !== 'nothing') return reading;
-      if (waited || !this.#waitFor(connection)) return 'nothing';
-      waited = true;
+  #serve({ accepted, listener }: Taken): void {
+    try {
+      this.engine.serveDescriptor(accepted, localOf(listener), this.#waitFor);
+    } catch (error) {
+      this.#options.log.error(faultOfConnection(error));
+      this.#latest?.destroy();
     }
+  }
+
+  #arrange(connection: Connection): boolean {
+    this.#latest = connection;
+    const { connections, service } = this.engine;
+    if (connections.size <= this.#options.places) return true;
+    for (const other of connections) {
+      if (other === connection || !isArriving(other)) continue;
+      service.expire(other);
+      break;
+    }
+    return true;
   }
 
   /**
@@ -89,9 +99,7 @@ export class Reception {
    * meanwhile would keep this one from the workers that are free. Clients that mean to be slow must not be
    * waited for one after the other, though.
    */
-  #waitFor({ fd, front }: Connection): boolean {
-    // This thread is needed to decrypt what comes.
-    if (front !== undefined) return false;
+  readonly #waitFor: Patience = (fd) => {
     if (this.#disappointments >= MOST_DISAPPOINTMENTS) {
       this.#disappointments = (this.#disappointments + 1) % (MOST_DISAPPOINTMENTS * MOST_IN_VAIN);
       return false;
@@ -99,5 +107,15 @@ export class Reception {
     const came = awaitReadable(fd, PATIENCE_MS);
     this.#disappointments = came ? 0 : this.#disappointments + 1;
     return came;
-  }
+  };
+}
+
+/** Whether it waits for the rest of its request. */
+function isArriving({ stage, isReceiving }: Connection): boolean {
+  return stage === 'fresh' || stage === 'head' || (stage === 'serving' && isReceiving);
+}
+
+/** Where connections of a listener were accepted. */
+export function localOf({ address }: Listener): LocalAddress {
+  return address.kind === 'tcp' ? address : undefined;
 }

@@ -1,39 +1,38 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import {
+  type ArrivedRequest,
+  clock,
+  type DescriptorLoop,
+  drainConnections,
+  FrontedSockets,
+} from '@gunicorn-ts/http-server';
 import type { WorkerContext } from '@gunicorn-ts/interface';
 import type { ReadySet } from '@gunicorn-ts/posix';
 import type { Acceptor } from './acceptor.ts';
-import type { Clock } from './clock.ts';
 import { HungRequestError } from './errors.ts';
-import type { ParkingLot } from './parking-lot.ts';
 import type { Reception } from './reception.ts';
-import { logTimeout, type Service } from './service.ts';
 import type { TlsFront } from './tls-front.ts';
-import type { Watch } from './watch.ts';
+import type { Turns } from './turns.ts';
 
 /** Requests that are served in a row before timers and signals get their turn, and for how long, in milliseconds. */
 const MOST_IN_A_TURN = 64;
 const LONGEST_TURN_MS = 5;
 /** How long this thread waits for a connection itself before another one does, which costs more, in milliseconds. */
 const BRIEF_MS = 1;
-/** How long clients that have not begun their request get when the worker drains, in milliseconds. */
-const SILENCE_MS = 1000;
 /** How often a worker that drains looks whether it is done, in milliseconds. */
 const LOOK_EVERY_MS = 100;
-/** How long after the deadline the worker's host has for saying what is lost, before it is, in milliseconds. */
-const LAST_WORDS_MS = 100;
 
 export interface ServingLoopOptions {
   readonly context: WorkerContext;
   readonly acceptor: Acceptor;
-  /** Speaks TLS in front of the acceptor. */
+  /** Speaks TLS in front of the engine. */
   readonly front: TlsFront | undefined;
   readonly reception: Reception;
-  readonly lot: ParkingLot;
-  readonly service: Service;
-  readonly clock: Clock;
-  readonly watch: Watch;
-  /** Watches the listeners, and `watch`. */
+  readonly turns: Turns;
+  /** Watches the listeners, and `descriptors`. */
   readonly ready: ReadySet;
+  /** Watches the connections whose request is not complete, or whose response is still on its way. */
+  readonly descriptors: DescriptorLoop;
 }
 
 /**
@@ -43,9 +42,12 @@ export interface ServingLoopOptions {
 export class ServingLoop {
   readonly #options: ServingLoopOptions;
   readonly #over = Promise.withResolvers<void>();
-  #deadline = Infinity;
-  /** Resolved when what is not done is given up, a moment after the deadline. */
+  /** Nothing more is served. */
   readonly #cut = Promise.withResolvers<void>();
+  /** The accept queue was emptied, and nothing more is taken from it. */
+  readonly #emptied = Promise.withResolvers<void>();
+  #isDraining = false;
+  #isOver = false;
   /** Requests that may still be served in this turn, and when it ends. */
   #left = 0;
   #turnEnd = 0;
@@ -55,12 +57,12 @@ export class ServingLoop {
   }
 
   start(): void {
-    const { ready, watch } = this.#options;
-    process.on('exit', () => {
-      ready.wake();
-      watch.wake();
-    });
-    this.#run().then(this.#over.resolve, this.#over.reject);
+    const { ready } = this.#options;
+    process.on('exit', () => ready.wake());
+    // Not before the worker is said to be ready: what the first request does is not done while it boots.
+    nextTurn()
+      .then(() => this.#run())
+      .then(this.#over.resolve, this.#over.reject);
     // The failure reaches whoever drains; until somebody does, it must end the process.
     this.#over.promise.catch((error: unknown) => {
       setImmediate(() => {
@@ -74,80 +76,88 @@ export class ServingLoop {
    * @param queueLength connections that may wait in the kernel
    */
   drain(deadlineMs: number, queueLength: number): Promise<void> {
-    const { acceptor, front, ready, lot } = this.#options;
-    this.#deadline = performance.now() + deadlineMs;
-    acceptor.limit(queueLength);
-    lot.hurrySilent(SILENCE_MS);
-    front?.hurry(SILENCE_MS);
-    ready.wake();
-    // What is waited for may end unnoticed: clients that leave, or are given up.
+    const { ready } = this.#options;
+    // That the queue is empty may come unnoticed: nothing is taken while descriptors are short.
     const looking = setInterval(() => ready.wake(), LOOK_EVERY_MS);
-    setTimeout(this.#cut.resolve, deadlineMs + LAST_WORDS_MS).unref();
-    return this.#over.promise.finally(() => clearInterval(looking));
+    return this.#drain(deadlineMs, queueLength).finally(() => clearInterval(looking));
+  }
+
+  async #drain(deadlineMs: number, queueLength: number): Promise<void> {
+    const { acceptor, front, ready, reception } = this.#options;
+    const deadline = sleep(deadlineMs, undefined, { ref: false });
+    this.#isDraining = true;
+    reception.engine.beginClosing();
+    acceptor.limit(queueLength);
+    ready.wake();
+    await Promise.race([this.#emptied.promise, this.#over.promise, deadline]);
+    acceptor.stop();
+    // A request that waits at the deadline is not begun any more.
+    void deadline.then(() => this.#end());
+    const fronted = front?.fronted ?? new FrontedSockets();
+    await drainConnections({ engine: reception.engine, fronted }, deadline);
+    this.#end();
+    return this.#over.promise;
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#cut.resolve();
+    this.#options.ready.wake();
   }
 
   async #run(): Promise<void> {
     this.#beginTurn();
-    while (!this.#isOver()) {
+    while (!this.#isOver) {
       const turn = this.#turn();
       if (turn === 'busy') await nextTurn();
-      else if (turn === 'idle') await this.#idle();
-      else if (await this.#whileServing(turn)) continue;
+      else if (turn === 'idle') await this.#options.ready.wait();
+      else if (await this.#whileServing(turn)) {
+        clock.look();
+        continue;
+      }
       this.#beginTurn();
     }
-    const { acceptor, front, service } = this.#options;
-    acceptor.stop();
-    await Promise.race([Promise.all([service.close(), front?.empty()]), this.#cut.promise]);
-    service.cut();
-    await service.close();
-  }
-
-  #isOver(): boolean {
-    if (this.#deadline === Infinity) return false;
-    const { acceptor, front, lot, watch } = this.#options;
-    if (performance.now() >= this.#deadline) return true;
-    return !acceptor.isOpen && watch.size === 0 && !lot.hasComplete && front?.isBusy !== true;
+    this.#options.acceptor.stop();
   }
 
   #beginTurn(): void {
-    const { context, clock, watch } = this.#options;
+    const { context, descriptors } = this.#options;
     context.notify();
+    descriptors.look();
     this.#left = MOST_IN_A_TURN;
-    this.#turnEnd = clock.look() + LONGEST_TURN_MS;
-    watch.look();
+    this.#turnEnd = clock.now + LONGEST_TURN_MS;
   }
 
   /** Serves what there is. The promise is one that the application made wait. */
   #turn(): 'busy' | 'idle' | Promise<void> {
-    const { reception, service, watch, ready, acceptor, front, clock } = this.#options;
-    while (this.#left > 0 && clock.now < this.#turnEnd) {
-      const arriving = reception.next();
-      if (arriving === undefined) {
-        if (this.#deadline !== Infinity && acceptor.isDry) acceptor.stop();
-        // What a client sends through TLS is decrypted when the event loop turns.
-        const needsLoop = front?.isBusy === true;
-        if (ready.poll(needsLoop ? 0 : BRIEF_MS).length === 0) return 'idle';
-        if (needsLoop) return 'busy';
-        watch.look();
+    const { reception, turns, acceptor, front, ready, descriptors } = this.#options;
+    while (this.#left > 0 && clock.now < this.#turnEnd && !this.#isOver) {
+      const served = reception.next();
+      if (typeof served === 'object') return served;
+      this.#left--;
+      if (served) {
         clock.look();
         continue;
       }
-      this.#left--;
-      const pending = service.serve(arriving);
-      reception.recycle(arriving.incoming);
-      if (pending !== undefined) return pending;
+      if (this.#isDraining && acceptor.isDry) {
+        acceptor.stop();
+        this.#emptied.resolve();
+      }
+      // What a client sends through TLS is decrypted when the event loop turns.
+      const isLoopNeeded =
+        front !== undefined && (front.fronted.size > 0 || reception.engine.connections.size > 0);
+      if (ready.poll(isLoopNeeded ? 0 : BRIEF_MS).length === 0) return 'idle';
+      if (isLoopNeeded) return 'busy';
+      descriptors.look();
+      if (turns.hasWaiting) continue;
     }
     return 'busy';
   }
 
-  async #idle(): Promise<void> {
-    if (this.#isOver()) return;
-    await this.#options.ready.wait();
-  }
-
   /** Waits for the application. True when it only had to be waited for in this turn of the event loop. */
   async #whileServing(pending: Promise<void>): Promise<boolean> {
-    const { watch, service } = this.#options;
+    const { current } = this.#options.turns;
+    if (current === undefined) return true;
     let isDone = false;
     const done = pending.then(() => {
       isDone = true;
@@ -159,11 +169,10 @@ export class ServingLoop {
     const limit = Promise.withResolvers<void>();
     const limitMs = this.#limitMs;
     const timer = limitMs < Infinity ? setTimeout(limit.resolve, limitMs) : undefined;
-    await watch.attendUntil(Promise.race([done, limit.promise, this.#cut.promise]));
+    await Promise.race([done, limit.promise, this.#cut.promise]);
     clearTimeout(timer);
-    if (isDone) return false;
-    if (this.#isOver()) service.cut();
-    else this.#giveUp();
+    if (isDone || this.#isOver) return false;
+    this.#giveUp(current);
     // What was waiting for its client ends now, and what it holds must be free before the next request.
     await Promise.race([done, nextTurn()]);
     return false;
@@ -179,19 +188,16 @@ export class ServingLoop {
    * As in Gunicorn a request that does not end within `timeout` ends the worker: what it holds is stuck with it. A
    * client that does not go on holds nothing, and must not be able to end a worker.
    */
-  #giveUp(): void {
-    const { acceptor, service, context } = this.#options;
-    const given = service.giveUp();
-    if (given === undefined) return;
-    const { method, target } = given.request;
+  #giveUp(request: ArrivedRequest): void {
+    const { acceptor, turns, context } = this.#options;
+    const { waitedFor, isOver } = request;
+    request.onTimeout();
+    turns.release(request);
     const { timeout } = context.settings;
-    if (given.waitedFor !== 'application' || timeout === 0 || this.#limitMs < timeout * 1000) {
-      logTimeout(context.log, given);
-      return;
-    }
+    if (isOver || waitedFor !== 'application' || timeout === 0 || this.#limitMs < timeout * 1000) return;
     acceptor.limit(0);
     setImmediate(() => {
-      throw new HungRequestError(method, target, timeout);
+      throw new HungRequestError(request.head.method, request.head.target, timeout);
     });
   }
 }

@@ -1,39 +1,38 @@
-import { HttpRules, ResponseHeadWriter } from '@gunicorn-ts/http';
-import type { AccessRecord, Logger, RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
+import { HttpRules } from '@gunicorn-ts/http';
+import {
+  cutOff,
+  DEFAULT_LIMITS,
+  DescriptorLoop,
+  type Limits,
+  serviceOf,
+  type Engine,
+} from '@gunicorn-ts/http-server';
+import type { AccessRecord, RequestSummary, Worker, WorkerContext } from '@gunicorn-ts/interface';
 import { ReadySet } from '@gunicorn-ts/posix';
-import { BodyStore } from '@gunicorn-ts/wsgi';
 import { Acceptor } from './acceptor.ts';
-import { serviceFor } from './application-kind.ts';
-import { Clock } from './clock.ts';
 import { unsupportedSystemError } from './errors.ts';
 import { HungAnswer } from './hung-answer.ts';
-import { ParkingLot } from './parking-lot.ts';
 import { Reception } from './reception.ts';
-import { Refusals } from './refusals.ts';
-import { RequestReader } from './request-reader.ts';
-import type { Service } from './service.ts';
 import { ServingLoop } from './serving-loop.ts';
+import { summaryOf } from './summary.ts';
 import { TlsFront } from './tls-front.ts';
-import { Watch } from './watch.ts';
+import { Turns } from './turns.ts';
+import { refuseUpgrades } from './upgrade-refusal.ts';
 
 interface Parts {
   readonly loop: ServingLoop;
-  readonly service: Service;
+  readonly engine: Engine;
+  readonly turns: Turns;
   readonly acceptor: Acceptor;
+  readonly queueLength: number;
 }
 
 /** The running sync worker, in the worker process. */
 export class SyncWorker implements Worker {
-  readonly #loop: ServingLoop;
-  readonly #service: Service;
-  readonly #acceptor: Acceptor;
-  readonly #queueLength: number;
+  readonly #parts: Parts;
 
-  private constructor({ loop, service, acceptor }: Parts, queueLength: number) {
-    this.#loop = loop;
-    this.#service = service;
-    this.#acceptor = acceptor;
-    this.#queueLength = queueLength;
+  private constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /**
@@ -42,65 +41,80 @@ export class SyncWorker implements Worker {
    */
   static async start(context: WorkerContext): Promise<SyncWorker> {
     const { settings, listeners, log } = context;
-    const { watch, ready } = createSets(log);
-    const writer = new ResponseHeadWriter(settings.serverHeader);
-    const clock = new Clock();
-    const hung = new HungAnswer(context.currentConnection, context.currentRequest);
-    const service = await serviceFor(context, { writer, hung, watch, clock });
-    const refusals = new Refusals(context, writer, watch);
-    const reader = new RequestReader();
-    const lot = new ParkingLot({
-      watch,
-      reader,
-      refusals,
-      places: settings.workerConnections,
-      patienceMs: settings.headersTimeout > 0 ? settings.headersTimeout * 1000 : Infinity,
+    const { ready, descriptors } = createSets();
+    const turns = new Turns(new HungAnswer(context.currentConnection, context.currentRequest), () =>
+      ready.wake(),
+    );
+    const application = refuseUpgrades(context.application, log);
+    const { service } = await serviceOf({
+      context: { ...context, application },
+      isAlone: true,
+      gate: turns,
+      upgrades: false,
     });
+    const anyExpectation = application.kind === 'node' && application.server !== undefined;
+    const rules = new HttpRules({ ...settings, anyExpectation });
+    const front = TlsFront.create({ context, rules, engine: () => reception.engine });
     const acceptor = new Acceptor(listeners, ready, log);
-    const rules = new HttpRules(settings);
-    const front = TlsFront.create({ context, rules, acceptor, onSecured: () => ready.wake() });
-    const reception = new Reception({
-      making: {
+    const reception: Reception = new Reception({
+      engine: {
         // Behind TLS the header of the proxy has been read already.
-        rules: front === undefined ? rules : new HttpRules({ ...settings, proxyProtocol: 'off' }),
-        store: new BodyStore(settings.limitSpooledBodies),
-        records: context.application.kind === 'node',
+        rules:
+          front === undefined ? rules : new HttpRules({ ...settings, anyExpectation, proxyProtocol: 'off' }),
+        service,
+        limits: limitsOf(context),
       },
-      source: front ?? acceptor,
-      reader,
-      lot,
-      refusals,
+      acceptor,
+      turns,
+      places: settings.workerConnections,
+      log,
+      ...(front && { take: (taken) => front.take(taken) }),
     });
-    const loop = new ServingLoop({ context, acceptor, front, reception, lot, service, watch, ready, clock });
+    const loop = new ServingLoop({ context, acceptor, front, reception, turns, ready, descriptors });
     loop.start();
     // The kernel lets one more in than it was asked to (somaxconn may make it fewer).
-    return new SyncWorker({ loop, service, acceptor }, (settings.backlog + 1) * listeners.length);
+    const queueLength = (settings.backlog + 1) * listeners.length;
+    return new SyncWorker({ loop, engine: reception.engine, turns, acceptor, queueLength });
   }
 
   stopTaking(): void {
-    this.#acceptor.limit(0);
+    this.#parts.acceptor.limit(0);
   }
 
   drain(deadlineMs: number): Promise<void> {
-    return this.#loop.drain(deadlineMs, this.#queueLength);
+    const { loop, queueLength } = this.#parts;
+    return loop.drain(deadlineMs, queueLength);
   }
 
   cutOff(status: number): readonly AccessRecord[] {
-    return this.#service.cutOff(status);
+    return cutOff(this.#parts.engine, status);
   }
 
   inFlight(): readonly RequestSummary[] {
-    return this.#service.inFlight();
+    const { current } = this.#parts.turns;
+    return current === undefined ? [] : [summaryOf(current)];
   }
 }
 
-function createSets(log: Logger): { watch: Watch; ready: ReadySet } {
+function createSets(): { ready: ReadySet; descriptors: DescriptorLoop } {
   try {
-    const watch = new Watch(log);
+    const descriptors = DescriptorLoop.shared();
+    if (descriptors === undefined) throw new Error('this Node.js does not show the functions of libuv');
     const ready = new ReadySet({ waits: true });
-    ready.watch(watch.fd, 'read');
-    return { watch, ready };
+    ready.watch(descriptors.fd, 'read');
+    return { ready, descriptors };
   } catch (error) {
     throw unsupportedSystemError(error);
   }
+}
+
+function limitsOf({ settings }: WorkerContext): Limits {
+  const { headersTimeout, timeout } = settings;
+  return {
+    ...DEFAULT_LIMITS,
+    headMs: headersTimeout * 1000,
+    bodyMs: headersTimeout * 1000,
+    writeMs: timeout * 1000,
+    keepAliveMs: 0,
+  };
 }

@@ -11,9 +11,9 @@ import { Engine, type TransportChoice } from '../engine.ts';
 import type { ConnectionSource } from '../listen/connection-source.ts';
 import { PausableSources } from '../listen/pausable-sources.ts';
 import { StreamAcceptor } from '../listen/stream-acceptor.ts';
-import { RequestRecord } from '../observe/access-record.ts';
 import type { StreamEnds } from '../transport/stream.ts';
 import { ConnectionLimit } from './connection-limit.ts';
+import { cutOff } from './cut-off.ts';
 import { drainConnections } from './drain.ts';
 import { listenError } from '../errors.ts';
 import { FrontedSockets } from './fronted-sockets.ts';
@@ -156,13 +156,7 @@ export class ApplicationServer {
 
   /** See `Worker.cutOff`. */
   cutOff(status: number): readonly AccessRecord[] {
-    const now = performance.now();
-    const records: AccessRecord[] = [];
-    for (const { exchange } of this.engine.connections) {
-      if (exchange === undefined) continue;
-      exchange.cutAs = status;
-      records.push(new RequestRecord(exchange, now - exchange.startedAt));
-    }
+    const records = cutOff(this.engine, status);
     this.#upgraded.markCut(status);
     return [...records, ...this.#upgraded.records()];
   }

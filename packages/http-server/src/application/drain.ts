@@ -4,6 +4,8 @@ import type { Engine } from '../engine.ts';
 import type { FrontedSockets } from './fronted-sockets.ts';
 import type { UpgradedSockets } from './upgraded-sockets.ts';
 
+/** What a request counts as that was cut before anything was sent. */
+const SERVICE_UNAVAILABLE = 503;
 /** How long a client may be about to use a connection that looks idle. */
 const LINGER_MS = 1000;
 /** How often is looked. */
@@ -11,14 +13,11 @@ const LOOK_EVERY_MS = 50;
 /** How long after the deadline the worker's host has for saying what is lost, before it is. */
 const LAST_WORDS_MS = 100;
 
-/** What a request counts as that was cut before anything was sent. */
-const SERVICE_UNAVAILABLE = 503;
-
 /** What a drain acts on. */
 export interface Drained {
   readonly engine: Engine;
   readonly fronted: FrontedSockets;
-  readonly upgraded: UpgradedSockets;
+  readonly upgraded?: UpgradedSockets;
 }
 
 /**
@@ -45,8 +44,8 @@ export async function drainConnections(drained: Drained, deadline: Promise<void>
 function cut({ engine, fronted, upgraded }: Drained): void {
   for (const { exchange } of engine.connections)
     if (exchange !== undefined) exchange.cutAs = SERVICE_UNAVAILABLE;
-  upgraded.markCut(SERVICE_UNAVAILABLE);
-  upgraded.destroy();
+  upgraded?.markCut(SERVICE_UNAVAILABLE);
+  upgraded?.destroy();
   fronted.destroy();
   for (const connection of engine.connections) connection.destroy();
 }

@@ -19,6 +19,12 @@ export class FrontedSockets {
     socket.once('close', () => this.delete(socket));
   }
 
+  /** The one that has been here longest. */
+  get oldest(): Socket | undefined {
+    const [oldest] = this.#sockets.keys();
+    return oldest;
+  }
+
   /** HTTP has begun, or the socket is closed. */
   delete(socket: Socket): void {
     this.#sockets.delete(socket);

@@ -6,6 +6,7 @@ import { DirectService } from '../kinds/direct/direct-service.ts';
 import type { Respond } from '../kinds/direct/answer.ts';
 import { NodeService } from '../kinds/node/node-service.ts';
 import { RequestObserver } from '../observe/request-observer.ts';
+import type { Gate } from './gate.ts';
 import { ApplicationHost } from './node-host.ts';
 import { Refusals } from './refusals.ts';
 import { UpgradedSockets } from './upgraded-sockets.ts';
@@ -15,6 +16,10 @@ export interface KindOptions {
   readonly context: WorkerContext;
   /** Whether one request at a time is served: then bodies arrive whole first, and no other request runs meanwhile. */
   readonly isAlone: boolean;
+  /** Lets requests that have arrived to the application when it is their turn. Default: at once. */
+  readonly gate?: Gate;
+  /** Whether the application may take connections over, with `Upgrade` or `CONNECT`. Default: true. */
+  readonly upgrades?: boolean;
 }
 
 /** How an application is served, and what it has taken over. */
@@ -24,8 +29,10 @@ export interface KindService {
 }
 
 /** What the other kinds need is not loaded. */
-export async function serviceOf({ context, isAlone }: KindOptions): Promise<KindService> {
+export async function serviceOf(options: KindOptions): Promise<KindService> {
+  const { context, isAlone, gate, upgrades = true } = options;
   const { application, settings, log } = context;
+  const bodies = new BodyStore(settings.limitSpooledBodies);
   const writer = new ResponseHeadWriter(settings.serverHeader);
   const observer = new RequestObserver(context);
   const refusals = new Refusals({ log, writer, observer });
@@ -43,15 +50,17 @@ export async function serviceOf({ context, isAlone }: KindOptions): Promise<Kind
       upgraded,
       log,
       keepAliveMs,
+      gate,
+      bodies,
+      upgrades,
     });
     return { service: new NodeService(host), upgraded };
   }
   const respond = await respondWith(context, isAlone);
   const streams = !isAlone && (application.kind !== 'wsgi' || application.input === 'stream');
-  const bodies = new BodyStore(settings.limitSpooledBodies);
   const input = streams ? 'stream' : 'whole';
   return {
-    service: new DirectService({ respond, input, bodies, writer, observer, refusals, log }),
+    service: new DirectService({ respond, input, bodies, writer, observer, refusals, log, gate }),
     upgraded,
   };
 }

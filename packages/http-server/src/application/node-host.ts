@@ -1,21 +1,27 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorResponse, RequestError, type ResponseHeadWriter } from '@gunicorn-ts/http';
+import { errorResponse, type RequestError, type ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { Logger, NodeHandler } from '@gunicorn-ts/interface';
-import { NodeServer } from '../node-http.ts';
+import type { BodyStore } from '@gunicorn-ts/wsgi';
+import { NodeServer, ServerResponse } from '../node-http.ts';
 import type { ServedConnection } from '../connection/served-connection.ts';
+import { GuardedResponse } from '../kinds/node/guarded-response.ts';
 import { markLast } from '../kinds/node/last-response.ts';
 import { measureBody } from '../kinds/node/measured-body.ts';
 import type { NodeExchange } from '../kinds/node/node-exchange.ts';
 import { isAborted } from '../kinds/node/internals.ts';
 import type { Answering, NodeHost, UpgradeVerdict } from '../kinds/node/node-host.ts';
+import type { NodeGate } from '../kinds/node/node-gate.ts';
 import type { RequestObserver } from '../observe/request-observer.ts';
 import { stackOf } from '../observe/stack.ts';
 import { failResponse } from './failed-response.ts';
+import type { Gate, WaitedFor } from './gate.ts';
 import type { Refusals } from './refusals.ts';
 import { logTimeout } from './timeout-log.ts';
 import type { UpgradedSockets } from './upgraded-sockets.ts';
 
+const REQUEST_TIMEOUT = 408;
+const SERVICE_UNAVAILABLE = 503;
 const GATEWAY_TIMEOUT = 504;
 
 export interface ApplicationHostOptions {
@@ -30,6 +36,10 @@ export interface ApplicationHostOptions {
   readonly upgraded: UpgradedSockets;
   readonly log: Logger;
   readonly keepAliveMs: number;
+  readonly gate: Gate | undefined;
+  readonly bodies: BodyStore;
+  /** Whether the application may take connections over. */
+  readonly upgrades: boolean;
 }
 
 /** Serves the `(req, res)` application of a worker, under the rules of its operator. */
@@ -38,6 +48,8 @@ export class ApplicationHost implements NodeHost {
   readonly keepAliveMs: number;
   /** The settings have judged the head. */
   readonly mostHeaders: number = Infinity;
+  readonly gate: NodeGate | undefined;
+  readonly responseClass: typeof ServerResponse;
   readonly #options: ApplicationHostOptions;
 
   constructor(options: ApplicationHostOptions) {
@@ -45,6 +57,17 @@ export class ApplicationHost implements NodeHost {
     this.keepAliveMs = options.keepAliveMs;
     // Applications look for properties of it, and never for its connections.
     this.server = options.own ?? new NodeServer();
+    const { gate } = options;
+    this.responseClass = gate === undefined ? ServerResponse : (GuardedResponse as typeof ServerResponse);
+    if (gate === undefined) return;
+    this.gate = {
+      bodies: options.bodies,
+      arrived: (request) => gate.arrived(request),
+      takeBack: (request) => gate.takeBack(request),
+      // The word that a client waits for is the application's to say, when it wants to.
+      holds: (head) =>
+        !head.expectsContinue || (this.#options.own?.listenerCount('checkContinue') ?? 0) === 0,
+    };
   }
 
   run(exchange: NodeExchange): void {
@@ -62,7 +85,7 @@ export class ApplicationHost implements NodeHost {
           own.emit('checkContinue', request, response);
           return;
         }
-        response.writeContinue();
+        if (!exchange.isTold) response.writeContinue();
       } else if (isForeign && own !== undefined && own.listenerCount('checkExpectation') > 0) {
         own.emit('checkExpectation', request, response);
         return;
@@ -90,15 +113,23 @@ export class ApplicationHost implements NodeHost {
   expire(connection: ServedConnection, answering: Answering): void {
     const exchange = connection.exchange as NodeExchange | undefined;
     if (exchange === undefined) this.#options.refusals.expire(connection);
-    else this.refuse(connection, new RequestError('body-timeout'), answering);
+    else this.#giveUp(exchange, 'sender', answering);
   }
 
   giveUp(exchange: NodeExchange, answering: Answering): void {
+    this.#giveUp(exchange, exchange.waitedFor, answering);
+  }
+
+  unstored(exchange: NodeExchange, error: Error, answering: Answering): void {
     const { log, writer } = this.#options;
-    logTimeout(log, exchange);
-    const { method } = exchange.head;
-    const text = errorResponse(writer, { status: GATEWAY_TIMEOUT, method });
-    this.#answerPast(exchange, { status: GATEWAY_TIMEOUT, text, answering });
+    const { method, target } = exchange.head;
+    log.error(error.message, { method, target, status: SERVICE_UNAVAILABLE });
+    const text = errorResponse(writer, { status: SERVICE_UNAVAILABLE, method });
+    this.#answerPast(exchange, { status: SERVICE_UNAVAILABLE, text, answering });
+  }
+
+  onUnread(exchange: NodeExchange): void {
+    logTimeout(this.#options.log, exchange, 'reader');
   }
 
   onEnd(exchange: NodeExchange): void {
@@ -106,6 +137,7 @@ export class ApplicationHost implements NodeHost {
   }
 
   judgeUpgrade(request: IncomingMessage): UpgradeVerdict {
+    if (!this.#options.upgrades) return 'serve';
     const event = request.method === 'CONNECT' ? 'connect' : 'upgrade';
     // A CONNECT is a request, too, which the application may refuse in words.
     return (this.#options.own?.listenerCount(event) ?? 0) > 0 ? 'upgrade' : 'serve';
@@ -122,10 +154,22 @@ export class ApplicationHost implements NodeHost {
     }
   }
 
+  #giveUp(exchange: NodeExchange, waitedFor: WaitedFor, answering: Answering): void {
+    const { log, writer } = this.#options;
+    logTimeout(log, exchange, waitedFor);
+    const status = waitedFor === 'sender' ? REQUEST_TIMEOUT : GATEWAY_TIMEOUT;
+    const text = errorResponse(writer, { status, method: exchange.head.method });
+    this.#answerPast(exchange, { status, text, answering });
+  }
+
   /** The application sees its client go away, which also aborts its signals. */
   #answerPast(exchange: NodeExchange, answer: PastAnswer): void {
     const { response, connection } = exchange;
-    if (!response._headerSent) exchange.answeredWith = answer.status;
+    if (!response._headerSent && !exchange.mayAnswer()) return;
+    if (!response._headerSent) {
+      exchange.answeredWith = answer.status;
+      exchange.answeredBytes = answer.text.length - (answer.text.indexOf('\r\n\r\n') + 4);
+    }
     answer.answering.answer(connection, answer.text);
   }
 

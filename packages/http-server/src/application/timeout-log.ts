@@ -1,12 +1,22 @@
 import type { Logger } from '@gunicorn-ts/interface';
 import { clock } from '../loop/clock.ts';
 import type { BegunRequest } from '../observe/ended-request.ts';
+import type { WaitedFor } from './gate.ts';
+
+const BECAUSE: Readonly<Record<WaitedFor, string>> = {
+  application: '',
+  reader: ', whose client does not read the response',
+  sender: ', whose client does not send the body',
+};
 
 /** Says that a request was given up. */
-export function logTimeout(log: Logger, { head, startedAt }: BegunRequest): void {
+export function logTimeout(log: Logger, { head, startedAt }: BegunRequest, waitedFor: WaitedFor): void {
   const { method, target } = head;
   const ageMs = clock.look() - startedAt;
-  log.error(`Request timed out after ${(ageMs / 1000).toFixed(1)} s: ${method} ${target}`, {
+  const age = `${(ageMs / 1000).toFixed(1)} s`;
+  // What a client does is no error of the server, and anybody may do it.
+  const level = waitedFor === 'application' ? 'error' : 'warning';
+  log[level](`Request timed out after ${age}: ${method} ${target}${BECAUSE[waitedFor]}`, {
     method,
     target,
     ageMs,

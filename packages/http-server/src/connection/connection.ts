@@ -9,8 +9,7 @@ import type { Exchange } from './exchange.ts';
 import type { ServedConnection } from './served-connection.ts';
 
 /**
- * One connection: its requests one after the other, at most one of them with the application. While one is, nothing
- * is read of those behind it.
+ * One connection: its requests one after the other. While one is with the application, none behind it is read.
  */
 export class Connection implements ServedConnection, TransportOwner, ConnectionInfo, TurnTaker, Timing {
   readonly transport: Transport;
@@ -158,9 +157,9 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
   }
 
   takeRest(): Buffer {
-    const rest = this.#parser?.takeRest() ?? Buffer.alloc(0);
+    const rest = this.#parser?.takeRest();
     this.#dropParser();
-    return rest;
+    return rest ?? Buffer.alloc(0);
   }
 
   release(): Duplex {

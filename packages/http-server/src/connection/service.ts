@@ -15,6 +15,8 @@ export interface Service {
   expire(connection: ServedConnection): void;
   /** The connection is gone while no request was with the application. */
   onGone?(connection: ServedConnection, error: Error | undefined): void;
+  /** A client does not read its response, and is cut off. */
+  onUnread?(connection: ServedConnection): void;
   /** Nothing has gone in or out for as long as somebody said with {@link ServedConnection.watchInactivity}. */
   onInactive?(connection: ServedConnection): void;
 }

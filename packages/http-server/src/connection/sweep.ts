@@ -24,6 +24,7 @@ export function sweepConnection(connection: Connection, host: ConnectionHost, no
       else connection.destroy();
       break;
     case 'read':
+      service.onUnread?.(connection);
       connection.destroy();
       break;
   }

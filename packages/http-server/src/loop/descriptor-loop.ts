@@ -22,6 +22,8 @@ export class DescriptorLoop {
   readonly #watchers: (DescriptorWatcher | undefined)[] = [];
   #isScheduled = false;
   #holds = 0;
+  #isHeld = false;
+  #isLettingGo = false;
 
   private constructor(set: ReadySet) {
     this.#set = set;
@@ -48,6 +50,17 @@ export class DescriptorLoop {
     return this.#shared;
   }
 
+  /** Descriptor that is ready when one of those watched is. */
+  get fd(): number {
+    return this.#set.fd;
+  }
+
+  /** Serves what is ready now, without the event loop. */
+  look(): void {
+    clock.look();
+    this.#set.look(this.#tell);
+  }
+
   /** @throws {PosixError} ENOSPC when the user watches too many */
   watch(watcher: DescriptorWatcher, interest: Interest): void {
     this.#set.watch(watcher.fd, interest);
@@ -71,12 +84,25 @@ export class DescriptorLoop {
 
   /** While somebody holds it, the process stays alive. */
   hold(): void {
-    if (this.#holds++ === 0) this.#watch.ref();
+    this.#holds++;
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    this.#watch.ref();
   }
 
+  /** Takes effect in a moment: where connections come and go one after the other, mostly not at all. */
   release(): void {
-    if (--this.#holds === 0) this.#watch.unref();
+    if (--this.#holds > 0 || this.#isLettingGo) return;
+    this.#isLettingGo = true;
+    setImmediate(this.#letGo);
   }
+
+  readonly #letGo = (): void => {
+    this.#isLettingGo = false;
+    if (this.#holds > 0) return;
+    this.#isHeld = false;
+    this.#watch.unref();
+  };
 
   readonly #schedule = (): void => {
     if (this.#isScheduled) return;
@@ -86,8 +112,7 @@ export class DescriptorLoop {
 
   readonly #turn = (): void => {
     this.#isScheduled = false;
-    clock.look();
-    this.#set.look(this.#tell);
+    this.look();
   };
 
   readonly #tell = (fd: number, events: number): void => {

@@ -24,6 +24,10 @@ export class Sweeper {
     this.#swept = swept;
   }
 
+  get isRunning(): boolean {
+    return this.#timer !== undefined;
+  }
+
   /** A limit of this length is to be kept from now on. Cheap when it is. */
   keep(limitMs: number): void {
     if (limitMs <= 0 || limitMs === Infinity) return;

@@ -34,7 +34,9 @@ export class RequestObserver {
     if (this.#postRequest !== undefined) this.#callPostRequest(this.#postRequest, ended);
     const { accessLog } = this.#context;
     this.#context.requestFinished(
-      accessLog ? new RequestRecord(ended, clock.look() - ended.startedAt) : undefined,
+      accessLog && ended.isAnsweredElsewhere !== true
+        ? new RequestRecord(ended, clock.look() - ended.startedAt)
+        : undefined,
     );
   }
 

@@ -21,6 +21,12 @@ import { inbox, takeUnread } from './inbox.ts';
 import { transmitMost, WaitingBytes } from './waiting-bytes.ts';
 import { type StoreOwner, writeStore } from './write-store.ts';
 
+/**
+ * Waits on this thread for bytes to arrive.
+ * @returns whether they have
+ */
+export type Patience = (fd: number) => boolean;
+
 /** Bytes that go straight from and to a descriptor. */
 export class DescriptorTransport implements Transport, DescriptorWatcher, StoreOwner {
   readonly fd: number;
@@ -42,6 +48,8 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   #isReading = true;
   #isFinishing = false;
   #mayLinger = false;
+  /** Whether the kernel waits with the last bytes for the end. */
+  #isHeldBack = false;
   /** Made when there is something to wait. */
   #waiting: WaitingBytes | undefined;
 
@@ -54,9 +62,9 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   /** Reads what came with the connection: a short one is over before the loop has heard of it. */
-  start(): void {
+  start(patience?: Patience): void {
     this.ref();
-    this.#read();
+    if (!this.#read() && patience?.(this.fd) === true) this.#read();
     if (!this.isClosed) this.#watch();
   }
 
@@ -102,7 +110,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     if (!this.isClosed && this.#interest !== undefined) this.#watch();
   }
 
-  flush(): void {
+  flush(isLast = false): void {
     const store = writeStore();
     const length = store.held(this);
     if (length === 0) return;
@@ -113,13 +121,14 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     this.lastWrite = clock.now;
     let rest: Buffer | undefined;
     try {
-      rest = store.send(this);
+      rest = store.send(this, isLast);
     } catch (error) {
       this.destroy(error as Error);
       return;
     }
     this.bytesWritten += length - (rest?.length ?? 0);
-    if (rest !== undefined) this.#wait(rest);
+    if (rest === undefined) this.#isHeldBack = isLast;
+    else this.#wait(rest);
   }
 
   pause(): void {
@@ -185,16 +194,17 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     return this.isClosed || this.#isFinishing;
   }
 
-  #read(): void {
+  /** @returns false when nothing has come */
+  #read(): boolean {
     const buffer = inbox();
     let length: number;
     try {
       length = receive(this.fd, buffer);
     } catch (error) {
       this.destroy(error as Error);
-      return;
+      return true;
     }
-    if (length === WOULD_BLOCK) return;
+    if (length === WOULD_BLOCK) return false;
     this.lastRead = clock.now;
     if (this.#isFinishing) this.#linger(length);
     else if (length === 0) {
@@ -205,16 +215,19 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
       this.bytesRead += length;
       this.owner?.onData(buffer.bytes, length);
     }
+    return true;
   }
 
   /** Sends the end. To close with unread bytes would reset the connection, and the reset can overtake the response. */
   #endSending(): void {
-    // Nearly always nothing is there.
-    if (this.isEnded || (!this.#mayLinger && !takeUnread(this.fd))) {
+    if (this.#isHeldBack) shutdownWrite(this.fd);
+    // What was held back has left in one packet with the end, in front of any reset. Nearly always nothing is there.
+    const isClean = this.isEnded || (!this.#mayLinger && (this.#isHeldBack || !takeUnread(this.fd)));
+    if (isClean) {
       this.destroy();
       return;
     }
-    shutdownWrite(this.fd);
+    if (!this.#isHeldBack) shutdownWrite(this.fd);
     this.#isReading = true;
     this.#watch();
   }

@@ -20,6 +20,8 @@ export interface TransportOwner {
 export interface Transport {
   readonly peer: Peer;
   readonly local: LocalAddress;
+  /** Of a connection that is no stream of Node's. */
+  readonly fd?: number;
   /** Whether it is TLS. */
   readonly secure: boolean;
   readonly isClosed: boolean;
@@ -44,7 +46,8 @@ export interface Transport {
   utf8(text: string): void;
   /** Adds a part of a file from its current position on, whose descriptor may be closed right after. Absent where that cannot be. */
   file?(file: number, count: number): void;
-  flush(): void;
+  /** @param isLast the connection is ended at once: then the bytes may leave together with its end */
+  flush(isLast?: boolean): void;
   /** Takes nothing from the client any more, until `resume`. What arrives waits in the kernel. */
   pause(): void;
   resume(): void;

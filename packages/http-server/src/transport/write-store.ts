@@ -57,14 +57,15 @@ class WriteStore {
 
   /**
    * Sends what is here, as much as the kernel takes.
+   * @param isLast the sending side is shut down next: the kernel may hold the bytes back until then
    * @returns what it did not take
    * @throws {PosixError}
    */
-  send(owner: StoreOwner): Buffer | undefined {
+  send(owner: StoreOwner, isLast: boolean): Buffer | undefined {
     const length = this.#length;
     this.#length = 0;
     this.#owner = undefined;
-    const sent = transmit(owner.fd, this.#buffer, length);
+    const sent = transmit(owner.fd, this.#buffer, length, isLast);
     if (sent === length) return undefined;
     return Buffer.from(this.#bytes.subarray(sent === WOULD_BLOCK ? 0 : sent, length));
   }

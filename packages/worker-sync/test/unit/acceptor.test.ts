@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import type { Listener } from '@gunicorn-ts/interface';
 import { openTcpListener, ReadySet } from '@gunicorn-ts/posix';
 import test, { type ExecutionContext } from 'ava';
-import { Acceptor } from '../../src/acceptor.ts';
-import { logged } from './ends.ts';
+import { Acceptor, type Taken } from '../../src/acceptor.ts';
+import { logged } from './logged.ts';
 
 function listening(t: ExecutionContext, count: number): { acceptor: Acceptor; listeners: Listener[] } {
   const listeners = Array.from({ length: count }, (): Listener => {
@@ -27,27 +27,31 @@ async function client(t: ExecutionContext, { url }: Listener): Promise<void> {
   await once(socket, 'connect');
 }
 
+function close(taken: Taken | undefined): void {
+  if (taken !== undefined) closeSync(taken.accepted.fd);
+}
+
 test('listeners are served by turns', async (t) => {
   const { acceptor, listeners } = listening(t, 2);
   const [first, second] = listeners as [Listener, Listener];
   for (const listener of [first, first, second, second]) await client(t, listener);
   const taken = [1, 2, 3, 4].map(() => acceptor.accept());
   t.deepEqual(
-    taken.map((connection) => connection?.listener),
+    taken.map((one) => one?.listener),
     [first, second, first, second],
   );
-  for (const connection of taken) connection?.close();
+  for (const one of taken) close(one);
 });
 
 test('it is dry when no connection waits, and only then', async (t) => {
   const { acceptor, listeners } = listening(t, 1);
   await client(t, listeners[0]!);
-  const connection = acceptor.accept();
-  t.is(connection?.peer.host, '127.0.0.1');
+  const taken = acceptor.accept();
+  t.is(taken?.accepted.peer.host, '127.0.0.1');
   t.false(acceptor.isDry);
   t.is(acceptor.accept(), undefined);
   t.true(acceptor.isDry);
-  connection?.close();
+  close(taken);
 });
 
 test('it takes no more than its limit, and is dry then', async (t) => {
@@ -56,7 +60,7 @@ test('it takes no more than its limit, and is dry then', async (t) => {
   await client(t, listeners[0]!);
   acceptor.limit(1);
   acceptor.limit(5);
-  acceptor.accept()?.close();
+  close(acceptor.accept());
   t.is(acceptor.accept(), undefined);
   t.true(acceptor.isDry);
 });

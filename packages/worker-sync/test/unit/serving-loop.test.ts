@@ -1,14 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type ArrivedRequest, clock, type DescriptorLoop } from '@gunicorn-ts/http-server';
 import type { WorkerContext } from '@gunicorn-ts/interface';
 import { ReadySet } from '@gunicorn-ts/posix';
 import test, { type ExecutionContext } from 'ava';
 import type { Acceptor } from '../../src/acceptor.ts';
-import { Clock } from '../../src/clock.ts';
-import type { Arriving, ParkingLot } from '../../src/parking-lot.ts';
+import { HungAnswer } from '../../src/hung-answer.ts';
 import type { Reception } from '../../src/reception.ts';
 import { ServingLoop } from '../../src/serving-loop.ts';
-import { Watch } from '../../src/watch.ts';
-import { logged } from './ends.ts';
+import { Turns } from '../../src/turns.ts';
 
 const DEADLINE_MS = 60_000;
 
@@ -35,55 +34,70 @@ function sceneOf(
   const requests: string[] = [];
   const served: string[] = [];
   const calls: string[] = [];
-  let open = true;
-  const watch = new Watch(logged().log);
+  let isOpen = true;
   const ready = new ReadySet();
-  ready.watch(watch.fd, 'read');
-  t.teardown(() => {
-    ready.wake();
-    watch.wake();
-  });
+  t.teardown(() => ready.wake());
+  const turns = new Turns(new HungAnswer(undefined), () => ready.wake());
+  const isEmpty = (): boolean => turns.current === undefined && requests.length === 0;
+  const engine = {
+    connections: {
+      get size() {
+        return isEmpty() ? 0 : 1;
+      },
+      *[Symbol.iterator]() {
+        if (turns.current !== undefined) yield { destroy: () => calls.push('destroy') };
+      },
+    },
+    beginClosing: () => calls.push('closing'),
+    untilEmpty: () => new Promise(() => {}),
+  };
   const loop = new ServingLoop({
     context: { notify: () => {}, settings: { timeout, requestTimeout: 0 } } as unknown as WorkerContext,
     acceptor: {
       get isOpen() {
-        return open;
+        return isOpen;
       },
       get isDry() {
         return isDry();
       },
-      pause: () => 0,
       limit: () => {},
       stop: () => {
-        open = false;
-        calls.push('stop');
+        if (isOpen) calls.push('stop');
+        isOpen = false;
       },
     } as unknown as Acceptor,
     front: undefined,
     reception: {
-      next: () => {
-        const request = requests.shift();
-        return request === undefined ? undefined : ({ incoming: request } as unknown as Arriving);
-      },
-      recycle: () => {},
+      engine,
+      next: () =>
+        turns.next(() => {
+          const target = requests.shift();
+          if (target !== undefined) turns.arrived(requestOf(target, served, serve));
+        }),
     } as unknown as Reception,
-    lot: { hasComplete: false, hurrySilent: () => calls.push('hurry') } as unknown as ParkingLot,
-    service: {
-      serve: ({ incoming }: Arriving) => {
-        served.push(String(incoming));
-        return serve(String(incoming));
-      },
-      giveUp: () => undefined,
-      cut: () => calls.push('cut'),
-      cutOff: () => [],
-      close: () => Promise.resolve(),
-      inFlight: () => [],
-    },
-    clock: new Clock(),
-    watch,
+    turns,
+    descriptors: { look: () => clock.look() } as unknown as DescriptorLoop,
     ready,
   });
   return { loop, requests, served, calls };
+}
+
+function requestOf(
+  target: string,
+  served: string[],
+  serve: (request: string) => void | Promise<void>,
+): ArrivedRequest {
+  return {
+    head: { method: 'GET', target },
+    connection: { transport: {} },
+    isOver: false,
+    waitedFor: 'application',
+    run() {
+      served.push(target);
+      return serve(target);
+    },
+    onTimeout() {},
+  } as unknown as ArrivedRequest;
 }
 
 test('what waits is served in order, and a drain ends when nothing waits', async (t) => {
@@ -92,7 +106,7 @@ test('what waits is served in order, and a drain ends when nothing waits', async
   loop.start();
   await loop.drain(DEADLINE_MS, 10);
   t.deepEqual(served, ['a', 'b', 'c']);
-  t.deepEqual(calls.slice(0, 2), ['hurry', 'stop']);
+  t.deepEqual(calls, ['closing', 'stop']);
 });
 
 test('a drain does not end while the accept queue is not empty', async (t) => {
@@ -129,7 +143,7 @@ test('a promise that is not settled at the deadline is cut off', async (t) => {
   requests.push('never');
   loop.start();
   await loop.drain(50, 10);
-  t.true(calls.includes('cut'));
+  t.true(calls.includes('destroy'));
 });
 
 test('the event loop turns between many synchronous requests', async (t) => {

@@ -33,9 +33,10 @@ that sends everything before it reads gets the answer.
 `;
 
 const TIMES = `
-A request whose head does not come within \`headersTimeout\` is answered 408, and so is, by the event worker, one of whose
-body nothing came for a minute while the application waits for it. A client that reads nothing of its response for a
-minute is cut off there: neither can make a worker deaf by holding \`workerConnections\` connections.
+A request whose head does not come within \`headersTimeout\` is answered 408, and so is one of whose body nothing comes
+for a minute (under sync, for \`headersTimeout\`) while it is waited for. A client that reads nothing of its response for
+a minute (under sync, for \`timeout\`) is cut off: neither can make a worker deaf by holding \`workerConnections\`
+connections.
 
 At most one request of a connection is with the application. Those behind it on the same connection wait for its
 response, in the client or in the kernel; behind one that closes the connection they are not served.

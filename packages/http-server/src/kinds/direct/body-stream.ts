@@ -54,6 +54,11 @@ export class BodyStream implements AsyncIterable<Uint8Array> {
     reader?.reject(error);
   }
 
+  /** Whether the application waits for what the client has not sent. */
+  get isAwaited(): boolean {
+    return this.#reader !== undefined;
+  }
+
   /** Nobody will read it: what comes is forgotten. */
   drop(): void {
     this.#isUnwanted = true;

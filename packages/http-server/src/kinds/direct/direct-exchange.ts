@@ -16,7 +16,9 @@ import type { Exchange } from '../../connection/exchange.ts';
 import type { ServedConnection } from '../../connection/served-connection.ts';
 import { clock } from '../../loop/clock.ts';
 import { CLIENT_CLOSED_REQUEST, headerIn } from '../../observe/head-text.ts';
+import { ANSWERED_ELSEWHERE, ELSEWHERE_MS, type WaitedFor } from '../../application/gate.ts';
 import type { Client } from './answer.ts';
+import { clientOf } from './client.ts';
 import { BodyStream } from './body-stream.ts';
 import type { DirectHost, RunningExchange } from './direct-host.ts';
 
@@ -30,7 +32,8 @@ export class DirectExchange implements Exchange, RunningExchange {
   environ: WsgiEnviron | undefined;
   cutAs: number = CLIENT_CLOSED_REQUEST;
   onAbandoned: (() => void) | undefined;
-  readonly #connection: ServedConnection;
+  readonly connection: ServedConnection;
+  isAnsweredElsewhere = false;
   readonly #host: DirectHost;
   #collector: BodyCollector | undefined;
   #response: ResponseHead | undefined;
@@ -47,7 +50,7 @@ export class DirectExchange implements Exchange, RunningExchange {
 
   constructor(host: DirectHost, connection: ServedConnection, head: RequestHead) {
     this.#host = host;
-    this.#connection = connection;
+    this.connection = connection;
     this.head = head;
     this.client = clientOf(connection);
     this.#waitsForWord = head.expectsContinue;
@@ -66,7 +69,7 @@ export class DirectExchange implements Exchange, RunningExchange {
   }
 
   get isDrained(): boolean {
-    return this.#gone || this.#connection.transport.pending === 0;
+    return this.#gone || this.connection.transport.pending === 0;
   }
 
   get signal(): AbortSignal {
@@ -74,7 +77,7 @@ export class DirectExchange implements Exchange, RunningExchange {
   }
 
   get sendsFiles(): boolean {
-    return this.#connection.transport.file !== undefined;
+    return this.connection.transport.file !== undefined;
   }
 
   get remoteAddress(): string {
@@ -85,9 +88,18 @@ export class DirectExchange implements Exchange, RunningExchange {
     return this.#status === 0 ? this.cutAs : this.#status;
   }
 
+  get isOver(): boolean {
+    return this.#isOver || this.#gone;
+  }
+
+  get waitedFor(): WaitedFor {
+    if (!this.isDrained) return 'reader';
+    return this.stream?.isAwaited === true ? 'sender' : 'application';
+  }
+
   get bytes(): number {
     const added = this.#content?.bytes ?? this.#answered;
-    return this.#gone ? Math.max(0, added - this.#connection.transport.lost) : added;
+    return this.#gone ? Math.max(0, added - this.connection.transport.lost) : added;
   }
 
   responseHeader(name: string): string | undefined {
@@ -96,22 +108,21 @@ export class DirectExchange implements Exchange, RunningExchange {
 
   start(): void {
     const hasBody = this.head.framing.kind !== 'none';
-    if (!hasBody) this.run();
+    if (!hasBody) this.#host.arrived(this);
     else if (this.#host.input === 'whole') {
       this.#collector = this.#host.bodies.collect();
       this.#sendWord();
     } else {
       this.stream = new BodyStream({
         begin: () => this.#sendWord(),
-        resume: () => this.#connection.wantBody(),
+        resume: () => this.connection.wantBody(),
       });
-      this.run();
+      this.#host.arrived(this);
     }
   }
 
-  /** Has the application answer. */
-  run(): void {
-    this.#host.run(this);
+  run(): void | Promise<void> {
+    return this.#host.run(this);
   }
 
   onBody(chunk: Uint8Array): boolean {
@@ -127,10 +138,7 @@ export class DirectExchange implements Exchange, RunningExchange {
   }
 
   onComplete(_trailers: HeaderFields): void {
-    if (this.stream !== undefined) {
-      this.stream.end();
-      return;
-    }
+    this.stream?.end();
     const collector = this.#collector;
     if (collector === undefined || this.#isOver) return;
     this.#collector = undefined;
@@ -140,7 +148,7 @@ export class DirectExchange implements Exchange, RunningExchange {
       this.#host.unstored(this, error as Error);
       return;
     }
-    this.run();
+    this.#host.arrived(this);
   }
 
   onDrain(): void {
@@ -164,19 +172,18 @@ export class DirectExchange implements Exchange, RunningExchange {
   }
 
   begin(draft: ResponseDraft): void {
-    const isLast = this.#connection.isLast || this.#waitsForWord;
-    const response = this.#host.writer.write(this.head, draft, isLast);
-    this.#response = response;
+    const isLast = this.connection.isLast || this.#waitsForWord;
+    const response = (this.#response = this.#host.writer.write(this.head, draft, isLast));
     this.#content = new ResponseBody(response);
     this.#status = response.status;
-    if (!this.#gone) this.#connection.transport.text(response.text);
+    if (this.#mayWrite()) this.connection.transport.text(response.text);
   }
 
   write(chunk: Uint8Array): void {
     const content = this.#content!;
     const size = content.admit(chunk.length);
     if (size === 0 || this.#gone) return;
-    const { transport } = this.#connection;
+    const { transport } = this.connection;
     transport.text(content.before(size));
     transport.bytes(size === chunk.length ? chunk : chunk.subarray(0, size));
     transport.text(content.after(size));
@@ -185,32 +192,33 @@ export class DirectExchange implements Exchange, RunningExchange {
   writeText(text: string, byteLength: number): void {
     const { framing, length } = this.#response!;
     if (framing === 'length' && length === byteLength && this.#content!.admit(byteLength) === byteLength) {
-      if (!this.#gone) this.#connection.transport.utf8(text);
+      if (!this.#gone) this.connection.transport.utf8(text);
     } else this.write(Buffer.from(text));
   }
 
   writeFile(file: number, size: number): void {
     const admitted = this.#content!.admit(size);
-    if (admitted > 0 && !this.#gone) this.#connection.transport.file?.(file, admitted);
+    if (admitted > 0 && !this.#gone) this.connection.transport.file?.(file, admitted);
   }
 
   flush(): void {
-    this.#connection.transport.flush();
+    this.connection.transport.flush();
   }
 
-  end(): number {
+  end(isLast = false): number {
     const { tail, missing, keepAlive } = this.#content!.end();
+    const closes = isLast && !(keepAlive && this.#response!.keepAlive);
     if (!keepAlive) this.#isPersistent = false;
     if (!this.#gone) {
-      if (tail !== '') this.#connection.transport.text(tail);
-      this.flush();
+      if (tail !== '') this.connection.transport.text(tail);
+      this.connection.transport.flush(closes);
     }
     return missing;
   }
 
   hint(headers: ResponseDraft['headers']): void {
     if (this.begun || this.#gone || this.head.version < 11) return;
-    this.#connection.transport.text(earlyHints(headers));
+    this.connection.transport.text(earlyHints(headers));
     this.flush();
   }
 
@@ -229,8 +237,8 @@ export class DirectExchange implements Exchange, RunningExchange {
     this.#status = status;
     const { method } = this.head;
     this.#answered = method === 'HEAD' ? 0 : errorBody(status, sentence).length;
-    if (this.#gone) return true;
-    this.#connection.transport.text(errorResponse(this.#host.writer, { status, sentence, method }));
+    if (!this.#mayWrite()) return true;
+    this.connection.transport.text(errorResponse(this.#host.writer, { status, sentence, method }));
     this.flush();
     return true;
   }
@@ -252,10 +260,22 @@ export class DirectExchange implements Exchange, RunningExchange {
     else void this.drained().then(() => this.#finish());
   }
 
+  #mayWrite(): boolean {
+    if (this.#gone) return false;
+    if (this.#host.takeBack(this)) return true;
+    this.#answeredElsewhere();
+    return false;
+  }
+
+  #answeredElsewhere(): void {
+    this.isAnsweredElsewhere = this.#gone = true;
+    this.#status = ANSWERED_ELSEWHERE;
+  }
+
   #sendWord(): void {
     if (!this.#waitsForWord || this.begun || this.#gone) return;
     this.#waitsForWord = false;
-    this.#connection.transport.text(CONTINUE);
+    this.connection.transport.text(CONTINUE);
     this.flush();
   }
 
@@ -267,17 +287,14 @@ export class DirectExchange implements Exchange, RunningExchange {
   #finish(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    if (!this.begun && !this.#host.takeBack(this)) this.#answeredElsewhere();
     this.#collector?.discard();
     if (this.body.length > 0) this.body.close();
     this.stream?.drop();
     this.#host.ended(this);
     const keepAlive = this.#response?.keepAlive === true && this.#isPersistent && !this.#gone;
-    this.#connection.exchangeDone(keepAlive);
+    // The answer of somebody else may still be on its way.
+    if (this.isAnsweredElsewhere) setTimeout(() => this.connection.exchangeDone(false), ELSEWHERE_MS).unref();
+    else this.connection.exchangeDone(keepAlive);
   }
-}
-
-function clientOf({ transport, proxy }: ServedConnection): Client {
-  const { peer, local } = transport;
-  if (proxy?.source === undefined) return { host: peer.host, port: peer.port, local };
-  return { host: proxy.source.address, port: proxy.source.port, local };
 }

@@ -1,10 +1,12 @@
-import type { RequestError, ResponseHeadWriter } from '@gunicorn-ts/http';
+import type { RequestError, RequestHead, ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { BodyStore } from '@gunicorn-ts/wsgi';
+import type { ArrivedRequest } from '../../application/gate.ts';
 import type { EndedRequest } from '../../observe/ended-request.ts';
 import type { Answer } from './answer.ts';
 
 /** An exchange, as its host sees it. */
-export interface RunningExchange extends Answer, Omit<EndedRequest, 'environ'> {
+export interface RunningExchange extends Answer, Omit<EndedRequest, 'environ'>, ArrivedRequest {
+  readonly head: RequestHead;
   /**
    * Answers for an application that did not.
    * @returns false when its own response has begun
@@ -22,8 +24,12 @@ export interface DirectHost {
   readonly bodies: BodyStore;
   /** Whether the application is called when the whole body has arrived, or when the head has. */
   readonly input: 'whole' | 'stream';
+  /** The request has arrived: it is to be run, now or later. */
+  arrived(exchange: RunningExchange): void;
   /** Has the application answer. */
-  run(exchange: RunningExchange): void;
+  run(exchange: RunningExchange): void | Promise<void>;
+  /** See `Gate.takeBack`. */
+  takeBack(exchange: RunningExchange): boolean;
   /** The body cannot be kept. */
   unstored(exchange: RunningExchange, error: Error): void;
   /** The rest of the body is none. */

@@ -1,6 +1,7 @@
-import { RequestError, type RequestHead, type ResponseHeadWriter } from '@gunicorn-ts/http';
+import type { RequestError, RequestHead, ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { Logger } from '@gunicorn-ts/interface';
 import type { BodyStore } from '@gunicorn-ts/wsgi';
+import type { Gate, WaitedFor } from '../../application/gate.ts';
 import type { Refusals } from '../../application/refusals.ts';
 import { logTimeout } from '../../application/timeout-log.ts';
 import type { Exchange } from '../../connection/exchange.ts';
@@ -12,6 +13,7 @@ import type { Respond } from './answer.ts';
 import { DirectExchange } from './direct-exchange.ts';
 import type { DirectHost, RunningExchange } from './direct-host.ts';
 
+const REQUEST_TIMEOUT = 408;
 const INTERNAL_SERVER_ERROR = 500;
 const SERVICE_UNAVAILABLE = 503;
 const GATEWAY_TIMEOUT = 504;
@@ -24,6 +26,7 @@ export interface DirectServiceOptions {
   readonly observer: RequestObserver;
   readonly refusals: Refusals;
   readonly log: Logger;
+  readonly gate: Gate | undefined;
 }
 
 /** Serves applications that need no objects of Node's. */
@@ -51,10 +54,24 @@ export class DirectService implements Service, DirectHost {
   expire(connection: ServedConnection): void {
     const { exchange } = connection;
     if (exchange === undefined) this.#options.refusals.expire(connection);
-    else exchange.onRefused(new RequestError('body-timeout'));
+    else this.#giveUp(exchange as DirectExchange, 'sender');
   }
 
-  run(exchange: RunningExchange): void {
+  onUnread({ exchange }: ServedConnection): void {
+    if (exchange !== undefined) logTimeout(this.#options.log, exchange as DirectExchange, 'reader');
+  }
+
+  arrived(exchange: RunningExchange): void {
+    const { gate } = this.#options;
+    if (gate === undefined) void exchange.run();
+    else gate.arrived(exchange);
+  }
+
+  takeBack(exchange: RunningExchange): boolean {
+    return this.#options.gate?.takeBack(exchange) ?? true;
+  }
+
+  run(exchange: RunningExchange): void | Promise<void> {
     let pending: ReturnType<Respond> = undefined;
     try {
       this.#options.observer.begin(exchange);
@@ -64,15 +81,17 @@ export class DirectService implements Service, DirectHost {
     }
     if (pending === undefined) {
       exchange.done();
-      return;
+      return undefined;
     }
     const succeed = (): void => exchange.done();
     const fail = (error: unknown): void => {
       this.#fail(exchange, error);
       exchange.done();
     };
-    if ('onSettled' in pending) pending.onSettled(succeed, fail);
-    else pending.then(succeed, fail);
+    if (!('onSettled' in pending)) return pending.then(succeed, fail);
+    // No gate waits in front of a kind that settles so.
+    pending.onSettled(succeed, fail);
+    return undefined;
   }
 
   unstored(exchange: RunningExchange, error: Error): void {
@@ -94,14 +113,22 @@ export class DirectService implements Service, DirectHost {
   }
 
   timedOut(exchange: RunningExchange): void {
-    logTimeout(this.#options.log, exchange);
-    exchange.answer(GATEWAY_TIMEOUT);
-    exchange.abandon(new Error('The request takes too long'));
-    exchange.done();
+    this.#giveUp(exchange, exchange.waitedFor);
   }
 
   ended(exchange: RunningExchange): void {
     this.#options.observer.end(exchange);
+  }
+
+  #giveUp(exchange: RunningExchange, waitedFor: WaitedFor): void {
+    logTimeout(this.#options.log, exchange, waitedFor);
+    if (!exchange.answer(waitedFor === 'sender' ? REQUEST_TIMEOUT : GATEWAY_TIMEOUT)) {
+      // Its client must notice that the response is not whole, and may be the one who does not go on.
+      exchange.connection.destroy();
+      return;
+    }
+    exchange.abandon(new Error('The request takes too long'));
+    exchange.done();
   }
 
   #fail(exchange: RunningExchange, error: unknown): void {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { errorBody, type HeaderFields, type RequestError, type RequestHead } from '@gunicorn-ts/http';
+import { CONTINUE, type HeaderFields, type RequestError, type RequestHead } from '@gunicorn-ts/http';
+import type { BodyStore } from '@gunicorn-ts/wsgi';
 import type { ServedConnection } from '../../connection/served-connection.ts';
 import type { Exchange } from '../../connection/exchange.ts';
 import { clock } from '../../loop/clock.ts';
-import type { EndedRequest } from '../../observe/ended-request.ts';
 import { CLIENT_CLOSED_REQUEST, headerIn } from '../../observe/head-text.ts';
 import { requestStart, responseFinish } from './diagnostics.ts';
 import {
@@ -17,16 +17,29 @@ import {
   takeNeedDrain,
 } from './internals.ts';
 import { ConnectionSocket } from './connection-socket.ts';
+import {
+  ANSWERED_ELSEWHERE,
+  type ArrivedRequest,
+  ELSEWHERE_MS,
+  type WaitedFor,
+} from '../../application/gate.ts';
+import { HeldBody } from './held-body.ts';
 import { markLast } from './last-response.ts';
+import type { NodeGate } from './node-gate.ts';
 import { measuredSize } from './measured-body.ts';
 import { connectionOf } from './socket-connection.ts';
+import { untilWritten } from './until-written.ts';
 
 /** Who makes exchanges, and is asked by them. */
 export interface ExchangeOwner {
   readonly server: Server;
   responseTo(request: IncomingMessage): NodeResponse;
+  /** What keeps requests until they are with the application; `undefined` when nothing does. */
+  readonly gate: NodeGate | undefined;
   /** Has the application answer. */
   run(exchange: NodeExchange): void;
+  /** The body cannot be kept. */
+  unstored(exchange: NodeExchange, error: Error): void;
   refuse(connection: ServedConnection, error: RequestError): void;
   giveUp(exchange: NodeExchange): void;
   /** The exchange is over. Told once. */
@@ -35,7 +48,7 @@ export interface ExchangeOwner {
 }
 
 /** One request of a `(req, res)` application: Node's own objects, on a socket that may be ours. */
-export class NodeExchange implements Exchange, EndedRequest {
+export class NodeExchange implements Exchange, ArrivedRequest {
   readonly head: RequestHead;
   readonly request: NodeRequest;
   readonly response: NodeResponse;
@@ -44,7 +57,13 @@ export class NodeExchange implements Exchange, EndedRequest {
   /** The status that was sent past the response object, whose head then counts as not sent. */
   answeredWith = 0;
   cutAs: number = CLIENT_CLOSED_REQUEST;
+  /** Body bytes of that answer. */
+  answeredBytes = 0;
+  isAnsweredElsewhere = false;
+  /** Whether a client that waits for a word before it sends its body has got it. */
+  isTold = false;
   readonly #service: ExchangeOwner;
+  #held: HeldBody | undefined;
   #isOver = false;
   #isEndDue = false;
 
@@ -76,9 +95,7 @@ export class NodeExchange implements Exchange, EndedRequest {
 
   /** Only of a response that was measured. */
   get bytes(): number {
-    if (this.answeredWith !== 0) {
-      return this.head.method === 'HEAD' ? 0 : errorBody(this.answeredWith).length;
-    }
+    if (this.answeredWith !== 0) return this.answeredBytes;
     const added = measuredSize(this.response);
     return Math.max(0, added - this.connection.transport.lost);
   }
@@ -88,12 +105,36 @@ export class NodeExchange implements Exchange, EndedRequest {
     return headerIn(this.response._header ?? '', name);
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get waitedFor(): WaitedFor {
+    const { request, response, connection } = this;
+    if (response.writableLength > 0 || connection.transport.pending > 0) return 'reader';
+    // What has arrived was read to the last byte: it is the rest that the application waits for.
+    return !request.complete && request.readableLength === 0 ? 'sender' : 'application';
+  }
+
   start(): void {
+    const { gate } = this.#service;
+    if (gate === undefined) this.#service.run(this);
+    else if (this.head.framing.kind === 'none' || !gate.holds(this.head)) gate.arrived(this);
+    else this.#holdBody(gate.bodies);
+  }
+
+  run(): void | Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    held?.giveTo(this.request);
     this.#service.run(this);
+    if (held?.isWhole === false) this.connection.wantBody();
+    return this.#isOver ? undefined : untilWritten(this.response);
   }
 
   onBody(chunk: Uint8Array): boolean {
     const { request } = this;
+    if (this.#held !== undefined) return this.#hold(this.#held, chunk);
     // Nobody will read it: it is taken off the connection and forgotten.
     return request._dumped || request.push(Buffer.from(chunk));
   }
@@ -105,9 +146,14 @@ export class NodeExchange implements Exchange, EndedRequest {
       const raw = trailers.raw();
       request._addHeaderLines(raw, raw.length);
     }
-    // An answer that is given at once is on its way: the end is looked at when it is there.
-    if (this.response.finished && this.head.framing.kind === 'none') this.#isEndDue = true;
-    else request.push(null);
+    const held = this.#held;
+    if (held !== undefined) {
+      held.isWhole = true;
+      if (!held.hasArrived) this.#service.gate?.arrived(this);
+    } else if (this.response.finished && this.head.framing.kind === 'none') {
+      // An answer that is given at once is on its way: the end is looked at when it is there.
+      this.#isEndDue = true;
+    } else request.push(null);
   }
 
   onDrain(): void {
@@ -133,6 +179,7 @@ export class NodeExchange implements Exchange, EndedRequest {
   onAbort(error: Error | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#settle();
     this.#service.ended(this);
     const { attachment } = this.connection;
     if (attachment instanceof ConnectionSocket) attachment.gone(error, this.request);
@@ -149,15 +196,59 @@ export class NodeExchange implements Exchange, EndedRequest {
     // A stream of Node's is what it is: its end comes when the client has read the answer.
     if (this.#isOver || !(attachment instanceof ConnectionSocket)) return;
     this.#isOver = true;
+    this.#settle();
     this.#service.ended(this);
     this.connection.exchange = undefined;
     attachment.gone(undefined, this.request);
+  }
+
+  /** Whether an answer may begin. When somebody else has given one, what the application still says goes nowhere. */
+  mayAnswer(): boolean {
+    const { gate } = this.#service;
+    if (gate === undefined || this.#isOver || gate.takeBack(this)) return !this.isAnsweredElsewhere;
+    this.isAnsweredElsewhere = true;
+    this.answeredWith = ANSWERED_ELSEWHERE;
+    const { connection } = this;
+    this.breakOff();
+    // The answer may still be on its way.
+    setTimeout(() => connection.close(true), ELSEWHERE_MS).unref();
+    return false;
+  }
+
+  #holdBody(bodies: BodyStore): void {
+    this.#held = new HeldBody(bodies);
+    if (!this.head.expectsContinue) return;
+    this.isTold = true;
+    this.connection.transport.text(CONTINUE);
+    this.connection.transport.flush();
+  }
+
+  #hold(held: HeldBody, chunk: Uint8Array): boolean {
+    try {
+      if (held.take(chunk)) return true;
+    } catch (error) {
+      this.#service.unstored(this, error as Error);
+      return true;
+    }
+    this.#service.gate?.arrived(this);
+    return false;
+  }
+
+  #settle(): void {
+    this.#held?.discard();
+    this.#held = undefined;
+    const { gate } = this.#service;
+    const hasBegun = this.response._headerSent || this.answeredWith !== 0;
+    if (gate === undefined || hasBegun || gate.takeBack(this)) return;
+    this.isAnsweredElsewhere = true;
+    this.answeredWith = ANSWERED_ELSEWHERE;
   }
 
   /** All of the response has been handed to the kernel. */
   finished(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#settle();
     const { request, response, connection } = this;
     const socket = response.socket!;
     if (responseFinish.hasSubscribers) {

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { RequestError } from '@gunicorn-ts/http';
 import type { ServedConnection } from '../../connection/served-connection.ts';
 import type { NodeExchange } from './node-exchange.ts';
+import type { NodeGate } from './node-gate.ts';
 
 /** It is handed over, served like any other, or its connection is cut. */
 export type UpgradeVerdict = 'upgrade' | 'serve' | 'cut';
@@ -31,12 +32,18 @@ export interface NodeHost {
   readonly mostHeaders?: number;
   readonly requestClass?: typeof IncomingMessage;
   readonly responseClass?: typeof ServerResponse;
+  /** Has requests wait for their turn. */
+  readonly gate?: NodeGate | undefined;
   /** Has the application answer. What it throws is the caller's. */
   run(exchange: NodeExchange): void;
   /** What arrived is no request, or the rest of its body is none. */
   refuse(connection: ServedConnection, error: RequestError, answering: Answering): void;
   /** A head, or the rest of a request, has not arrived in time. */
   expire(connection: ServedConnection, answering: Answering): void;
+  /** The body cannot be kept until the application is called. */
+  unstored?(exchange: NodeExchange, error: Error, answering: Answering): void;
+  /** The client does not read the response, and is cut off. */
+  onUnread?(exchange: NodeExchange): void;
   /** The application has not answered in time. */
   giveUp(exchange: NodeExchange, answering: Answering): void;
   /** An exchange is over, well or badly. */

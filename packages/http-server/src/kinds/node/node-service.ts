@@ -13,6 +13,7 @@ import { type NodeRequest, type NodeResponse, setUniqueHeaders, uniqueHeadersOf 
 import { type ExchangeOwner, NodeExchange } from './node-exchange.ts';
 import { bindConnection } from './socket-connection.ts';
 import { handOver, nameClient } from './handover.ts';
+import type { NodeGate } from './node-gate.ts';
 import type { Answering, NodeHost } from './node-host.ts';
 import { hearTimeouts } from './socket-timeout.ts';
 
@@ -25,6 +26,7 @@ type ResponseMaker = new (request: IncomingMessage, options: object) => NodeResp
 /** Serves requests as Node's own server does, with Node's own objects. */
 export class NodeService implements Service, Answering, ExchangeOwner {
   readonly server: Server;
+  readonly gate: NodeGate | undefined;
   readonly #host: NodeHost;
   readonly #requestClass: typeof IncomingMessage;
   readonly #responseClass: ResponseMaker;
@@ -34,6 +36,7 @@ export class NodeService implements Service, Answering, ExchangeOwner {
   constructor(host: NodeHost) {
     this.#host = host;
     this.server = host.server;
+    this.gate = host.gate;
     this.#requestClass = host.requestClass ?? IncomingMessage;
     this.#responseClass = (host.responseClass ?? ServerResponse) as unknown as ResponseMaker;
     const { rejectNonStandardBodyWrites = false } = host.server as { rejectNonStandardBodyWrites?: boolean };
@@ -68,6 +71,14 @@ export class NodeService implements Service, Answering, ExchangeOwner {
 
   giveUp(exchange: NodeExchange): void {
     this.#host.giveUp(exchange, this);
+  }
+
+  unstored(exchange: NodeExchange, error: Error): void {
+    this.#host.unstored?.(exchange, error, this);
+  }
+
+  onUnread({ exchange }: ServedConnection): void {
+    if (exchange !== undefined) this.#host.onUnread?.(exchange as NodeExchange);
   }
 
   onInactive(connection: ServedConnection): void {
