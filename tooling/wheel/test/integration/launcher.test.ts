@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { request, startServer } from '@gunicorn-ts/test-kit';
+import { notifySocketMisses, openNotifySocket, request, startServer } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 import {
   APPLICATION,
@@ -8,6 +8,7 @@ import {
   openFolder,
   outcome,
   type Said,
+  skip,
   unpackWheel,
   write,
 } from './installation.ts';
@@ -146,4 +147,40 @@ test('no Node.js of PATH is taken', async (t) => {
   const words = [stdout.trim(), '-m', 'gunicorn_ts', '--version'];
   t.is((await outcome(words, { env: { ...site.env, PATH: EMPTY_PATH } })).code, 1);
   t.is((await outcome(words, site)).code, 1);
+});
+
+test('readiness is reported by the process that was started', async (t) => {
+  const misses = notifySocketMisses();
+  if (misses !== undefined) return skip(t, misses);
+  const site = siteOf(t);
+  const reports = await openNotifySocket(t, join(site.folder, 'notify'));
+  const server = await startServer(t, {
+    command: MODULE,
+    args: ['app:application'],
+    cwd: site.folder,
+    env: { ...site.env, NOTIFY_SOCKET: reports.name },
+  });
+  const [line] = await reports.waitFor(/^\d+ READY=1/);
+  t.true(line.startsWith(`${server.pid} `));
+});
+
+test('sockets of systemd come through', async (t) => {
+  if ((await outcome(['systemd-socket-activate', '--version'])).code !== 0)
+    return skip(t, 'there is no systemd-socket-activate');
+  const site = siteOf(t);
+  const address = join(site.folder, 'http.sock');
+  const passed = Object.entries(site.env).flatMap(([name, value]) => ['-E', `${name}=${value}`]);
+  const server = await startServer(t, {
+    command: ['systemd-socket-activate', '-l', address, ...passed, ...MODULE],
+    bind: [`unix:${address}`],
+    args: ['app:application'],
+    cwd: site.folder,
+    until: 'spawned',
+  });
+  // It passes no variables on but these, so that the processes cannot be found by theirs.
+  t.teardown(() => server.stop());
+  await server.waitFor('Listening on');
+  t.is((await request(`unix:${address}:/`)).status, 200);
+  t.regex(server.log(), new RegExp(`\\[${server.pid}\\] \\[INFO\\] Starting gunicorn`));
+  t.notRegex(server.log(), /WARNING/);
 });
