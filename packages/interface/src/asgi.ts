@@ -68,8 +68,11 @@ export interface AsgiResponse {
   end(): void;
   /** Answers 500, or cuts a response that has begun; the error goes to the log. */
   fail(error: Error): void;
-  /** The application is gone: answers 502, or cuts a response that has begun. */
-  lose(error: Error): void;
+  /**
+   * Nobody answers any more: cuts a response that has begun.
+   * @param status what is answered else: 502 when the application is gone, 504 when it hangs
+   */
+  lose(error: Error, status: 502 | 504): void;
 }
 
 /** A call of the application, as the worker sees it. */
@@ -83,4 +86,9 @@ export interface AsgiCall {
 /** An application that is called by messages of its own, since it runs elsewhere. Lives in the worker process. */
 export interface AsgiGateway {
   call(request: AsgiRequest, response: AsgiResponse): AsgiCall;
+  /**
+   * The worker leaves, and cuts at `deadlineMs` from now what still runs. Calls that would never end by themselves are
+   * told that their client has left, in time for them to say the rest. Called at most once.
+   */
+  leave?(deadlineMs: number): void;
 }

@@ -27,6 +27,8 @@ export interface ControlListener {
   onStray(): void;
   /** Whether Python's loggers want records of the access log from now on. */
   onAccessAsked?(asked: boolean): void;
+  /** The loop of an ASGI application turns. */
+  onPong?(): void;
 }
 
 /** Where the Python process tells of itself. It ends when this lane is closed. */
@@ -43,6 +45,7 @@ export class ControlLane {
         if (type === 'L') logLine(listener.log, payload);
         else if (type === 'M') listener.onFiles(filesOf(parse(payload)));
         else if (type === 'G') listener.onAccessAsked?.(parse(payload)['asked'] === true);
+        else if (type === 'p') listener.onPong?.();
         else if (type === 'K') resolve({ kind: 'ready', ...readyOf(parse(payload)) });
         else if (type === 'F') resolve({ kind: 'failed', failure: parse(payload) as unknown as LoadFailure });
       });
@@ -64,6 +67,16 @@ export class ControlLane {
   /** Has the hook `worker_int` called. Written at once: the worker is about to exit. */
   interrupt(): void {
     this.#socket?.write(frame('I', NO_REQUEST));
+  }
+
+  /** Asks the loop of an ASGI application for a sign of life. */
+  ping(): void {
+    this.#socket?.write(frame('P', NO_REQUEST));
+  }
+
+  /** Has a thread of the process write what its tasks wait for, where the stacks go. */
+  askForTasks(): void {
+    this.#socket?.write(frame('S', NO_REQUEST));
   }
 
   /** A request that the process did not see the end of, for the access log. False when nobody is there. */

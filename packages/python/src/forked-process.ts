@@ -21,6 +21,7 @@ export interface ProcessParts {
   onFiles(files: readonly string[]): void;
   /** See `ControlListener`. */
   onAccessAsked?(asked: boolean): void;
+  onPong?(): void;
 }
 
 /** How long the news of an end may come after the end of the lanes, in milliseconds. */
@@ -107,7 +108,7 @@ export class ForkedProcess {
     { age, slot, stacks }: { readonly age: number; readonly slot: number; readonly stacks: NamedStacksFile },
     parts: ProcessParts,
   ) {
-    const { lanes, log, onFiles } = parts;
+    const { lanes, log, onFiles, onAccessAsked, onPong } = parts;
     this.#lanes = lanes;
     this.#stacks = stacks;
     const own = { age, slot, lanes: lanes.count, stacks: stacks.path };
@@ -121,7 +122,13 @@ export class ForkedProcess {
     this.#socket = new Socket({ fd: worker, readable: true, writable: true });
     const news = this.#hear();
     const socket = new Socket({ fd: control, readable: true, writable: true });
-    this.#control = new ControlLane(socket, { log, onFiles, onStray: () => this.kill() });
+    this.#control = new ControlLane(socket, {
+      log,
+      onFiles,
+      onStray: () => this.kill(),
+      ...(onAccessAsked && { onAccessAsked }),
+      ...(onPong && { onPong }),
+    });
     this.answered = news.first;
     this.ended = this.#hearEnd(news.end);
     this.firstWord = Promise.race([this.#control.firstWord, news.failure]);

@@ -9,6 +9,7 @@ import type {
 } from '@gunicorn-ts/interface';
 import { PythonAccessLog } from './access-log.ts';
 import { Bus } from './asgi/bus.ts';
+import { LoopWatch } from './asgi/loop-watch.ts';
 import { asyncHandler } from './async-handler.ts';
 import { blockingHandler, type BlockingService, logIdleLines } from './blocking-handler.ts';
 import { AsyncLanes, BlockingLanes, type ChildLanes } from './child-lanes.ts';
@@ -64,13 +65,14 @@ async function load(target: string, context: LoaderContext): Promise<Application
   if (prepared === undefined) throw notPrepared(target);
   if (context.entries !== undefined && context.mode === 'serve')
     context.leadErrorLog(new EntryOutlet(prepared, context.entries));
-  const { lanes, callFor } = lanesFor(serviceMode(context), context);
+  const { lanes, callFor, watch } = lanesFor(serviceMode(context), context);
   const access = new PythonAccessLog(context.settings.accessLogFormat);
   const parts = {
     lanes,
     log,
     onFiles: (files: readonly string[]) => reportFiles(files),
     onAccessAsked: (asked: boolean) => access.ask(asked),
+    onPong: () => watch?.answered(),
   };
   const python = await forkProcess(prepared, { age, slot }, parts);
   const word = await python.firstWord;
@@ -87,6 +89,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
   let isLeaving = false;
   let leaving: Promise<void> | undefined;
   const onLoss = watchLosses({ python, pid, log, giveUp, isLeaving: () => isLeaving });
+  watch?.begin({ python, pid, log, giveUp, isLeaving: () => isLeaving });
   return {
     ...callFor(onLoss),
     ...(word.access.enabled ? { accessLog: access } : {}),
@@ -123,10 +126,12 @@ type Call =
 /** How requests come to the process, and who waits for the response: this thread, or the event loop. */
 function lanesFor(
   { lanes: count, program }: ServiceMode,
-  { log, concurrency }: LoaderContext,
+  { log, concurrency, settings }: LoaderContext,
 ): {
   readonly lanes: ChildLanes;
   callFor(onLoss: OnLoss): Call;
+  /** Whether the process turns, where nobody else can see it. */
+  readonly watch?: LoopWatch;
 } {
   if (program === 'asgi') {
     const bus = new Bus();
@@ -134,7 +139,7 @@ function lanesFor(
       bus.onLoss(onLoss);
       return { kind: 'asgi', handler: bus };
     };
-    return { lanes: bus, callFor };
+    return { lanes: bus, callFor, watch: new LoopWatch(bus, settings.timeout) };
   }
   if (concurrency === 'one' && program === 'sync') {
     const lanes = new BlockingLanes();

@@ -1,7 +1,15 @@
-import { unlinkSync } from 'node:fs';
+import { fstatSync, readSync, unlinkSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openNamedFile, temporaryPlaces } from '@gunicorn-ts/posix';
 
 const PURPOSE = 'the stacks of Python';
+
+/** How long the process gets to write, and how often is looked, in milliseconds. It writes in the signal handler. */
+const LIMIT_MS = 500;
+const LOOK_EVERY_MS = 25;
+
+/** The innermost frames come first. */
+const MAX_BYTES = 16 * 1024;
 
 /** A file that the Python process writes its stacks to, and opens by its path. Nobody else can, and the path is to be hidden once it has. */
 export interface NamedStacksFile {
@@ -16,4 +24,25 @@ export function openNamedStacksFile(): NamedStacksFile {
 /** Takes its name away, so that it goes with its descriptors however the processes end. */
 export function hide({ path }: NamedStacksFile): void {
   unlinkSync(path);
+}
+
+/** Asks a process where its threads stand. `undefined` when it does not say. */
+export async function readStacks(pid: number, fd: number): Promise<string | undefined> {
+  try {
+    const start = fstatSync(fd).size;
+    process.kill(pid, 'SIGUSR2');
+    let end = start;
+    for (let passedMs = 0; passedMs < LIMIT_MS; passedMs += LOOK_EVERY_MS) {
+      await sleep(LOOK_EVERY_MS);
+      const now = fstatSync(fd).size;
+      if (now === end && now > start) break;
+      end = now;
+    }
+    const bytes = Buffer.alloc(Math.min(end - start, MAX_BYTES));
+    const length = readSync(fd, bytes, 0, bytes.length, start);
+    return length === 0 ? undefined : bytes.toString('utf8', 0, length).trimEnd();
+  } catch {
+    // It is gone.
+    return undefined;
+  }
 }

@@ -50,6 +50,7 @@ export class ApplicationServer {
   readonly #options: ApplicationServerOptions;
   readonly #limit: ConnectionLimit;
   readonly #upgraded: UpgradedSockets;
+  readonly #leave: ((deadlineMs: number) => void) | undefined;
   readonly #fronted = new FrontedSockets();
   readonly #sources = new PausableSources();
   readonly #shortage: Shortage;
@@ -57,11 +58,12 @@ export class ApplicationServer {
 
   private constructor(
     options: ApplicationServerOptions,
-    { service, upgraded }: Awaited<ReturnType<typeof serviceOf>>,
+    { service, upgraded, leave }: Awaited<ReturnType<typeof serviceOf>>,
   ) {
     const { settings, application } = options.context;
     this.#options = options;
     this.#upgraded = upgraded;
+    this.#leave = leave;
     this.#limit = new ConnectionLimit({
       limit: settings.workerConnections,
       onFull: () => this.#sources.pause('full'),
@@ -143,6 +145,7 @@ export class ApplicationServer {
   async drain(deadlineMs: number): Promise<void> {
     const deadline = sleep(deadlineMs, undefined, { ref: false });
     this.engine.beginClosing();
+    this.#leave?.(deadlineMs);
     // A worker at its limit has left them there.
     this.#limit.lift();
     await Promise.race([this.#emptyQueues(), deadline]);

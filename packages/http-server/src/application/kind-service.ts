@@ -26,6 +26,8 @@ export interface KindOptions {
 export interface KindService {
   readonly service: Service;
   readonly upgraded: UpgradedSockets;
+  /** Tells what runs that the worker leaves; see `AsgiGateway`. */
+  leave?(deadlineMs: number): void;
 }
 
 /** What the other kinds need is not loaded. */
@@ -56,29 +58,37 @@ export async function serviceOf(options: KindOptions): Promise<KindService> {
     });
     return { service: new NodeService(host), upgraded };
   }
-  const respond = await respondWith(context, isAlone);
+  const { respond, leave } = await respondWith(context, isAlone);
   const streams = !isAlone && (application.kind !== 'wsgi' || application.input === 'stream');
   const input = streams ? 'stream' : 'whole';
   return {
     service: new DirectService({ respond, input, bodies, writer, observer, refusals, log, gate }),
     upgraded,
+    ...(leave && { leave }),
   };
+}
+
+/** How requests are answered, and what is told when the worker leaves. */
+interface Responding extends Pick<KindService, 'leave'> {
+  readonly respond: Respond;
 }
 
 async function respondWith(
   { application, settings, log }: WorkerContext,
   isAlone: boolean,
-): Promise<Respond> {
+): Promise<Responding> {
   if (application.kind === 'fetch') {
     const { respondWithFetch } = await import('../kinds/fetch/fetch.ts');
-    return respondWithFetch(application.handler);
+    return { respond: respondWithFetch(application.handler) };
   }
   if (application.kind === 'asgi') {
-    const { respondWithAsgi } = await import('../kinds/asgi/asgi.ts');
-    return respondWithAsgi(application.handler);
+    const { gatewayTo, respondThrough } = await import('../kinds/asgi/asgi.ts');
+    const gateway = gatewayTo(application.handler);
+    return { respond: respondThrough(gateway), leave: (deadlineMs) => gateway.leave?.(deadlineMs) };
   }
   if (application.kind !== 'wsgi') throw new TypeError(`${application.kind} is served in another way`);
   const { respondWithWsgi } = await import('../kinds/wsgi/wsgi.ts');
   const { handler } = application;
-  return respondWithWsgi({ handler, log, multithread: !isAlone, multiprocess: settings.workers > 1 });
+  const multiprocess = settings.workers > 1;
+  return { respond: respondWithWsgi({ handler, log, multithread: !isAlone, multiprocess }) };
 }

@@ -117,6 +117,7 @@ def server_of(
         from .asgi.service import Service
 
         service = Service(application, options.get("asgi", {}), control.lane)
+        control.answers.update(service.answers(hooks.stacks))
         if not options.get("check"):
             service.start()
         return lambda: service.serve(birth.family.lanes[0])

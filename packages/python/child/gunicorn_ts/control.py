@@ -14,7 +14,6 @@ from . import ending, forked
 from .lane import MAX_PAYLOAD, Lane, LaneClosed
 
 LEAVE = ord("T")
-STACKS = ord("S")
 INTERRUPT = ord("I")
 REOPEN = ord("O")
 ACCESS = ord("G")
@@ -64,6 +63,8 @@ class Control:
         self.is_obeying = False
         self.access: Any = None
         self.reopen: Callable[[], None] = lambda: None
+        # What else the worker may ask for, by its letter.
+        self.answers: Dict[int, Callable[[], None]] = {}
         self.files = SourceFiles()
 
     def send(self, kind: bytes, value: Dict[str, Any]) -> None:
@@ -119,8 +120,6 @@ class Control:
     def _obey(self, kind: int, payload: bytes, hooks: Any) -> None:
         if kind == LEAVE:
             self.leave()
-        elif kind == STACKS:
-            hooks.dump_stacks()
         elif kind == LEAVE_AT_ONCE:
             ending.leave_at_once()
         elif kind == INTERRUPT:
@@ -129,6 +128,8 @@ class Control:
             self.access.take(json.loads(payload))
         elif kind == REOPEN:
             self.reopen()
+        elif kind in self.answers:
+            self.answers[kind]()
 
     def leave(self) -> None:
         """Lets lanes end that wait for a request; the others end after theirs."""

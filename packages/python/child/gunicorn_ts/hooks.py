@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import faulthandler
 import signal
 import traceback
 from types import SimpleNamespace
@@ -69,10 +68,6 @@ class Hooks:
             self.exited = True
             self.worker.tmp.close()
             self.attempt("worker_exit", self.server, self.worker)
-
-    def dump_stacks(self) -> None:
-        if self.stacks is not None:
-            faulthandler.dump_traceback(self.stacks, all_threads=True)
 
     def wrap(self, application: Any) -> Any:
         """The application with `pre_request` and `post_request` around it, and with what counts for `worker.nr`."""

@@ -1,4 +1,4 @@
-import type { AsgiBody, AsgiCall, AsgiHead, AsgiResponse } from '@gunicorn-ts/interface';
+import type { AsgiBody, AsgiCall, AsgiHead, AsgiRequest, AsgiResponse } from '@gunicorn-ts/interface';
 import { PythonError } from '../errors.ts';
 import { bodyStart, misplacedFrame, pairs, readFields } from '../frame.ts';
 import type { FrameWriter } from './frame-writer.ts';
@@ -19,6 +19,9 @@ export interface StreamHost {
 /** A request on the bus. */
 export class BusStream implements AsgiCall {
   readonly id: number;
+  readonly startedAt: number = performance.now();
+  /** For the log. */
+  readonly name: string;
   readonly response: AsgiResponse;
   readonly #host: StreamHost;
   readonly #body: AsgiBody | undefined;
@@ -31,11 +34,12 @@ export class BusStream implements AsgiCall {
   #taken = 0;
   #untaken = 0;
 
-  constructor(host: StreamHost, id: number, response: AsgiResponse, body: AsgiBody | undefined) {
+  constructor(host: StreamHost, id: number, { head, stream }: AsgiRequest, response: AsgiResponse) {
     this.#host = host;
     this.id = id;
+    this.name = `${head.method} ${head.target}`;
     this.response = response;
-    this.#body = body;
+    this.#body = stream;
   }
 
   /** Sends the body of the request, as fast as the process takes it. */
@@ -100,10 +104,10 @@ export class BusStream implements AsgiCall {
     this.#host.writer.empty('A', this.id);
   }
 
-  /** There is no process any more. */
-  lose(error: Error): void {
+  /** There is no process any more, or it hangs. */
+  lose(error: Error, status: 502 | 504 = 502): void {
     this.#end();
-    this.response.lose(error);
+    this.response.lose(error, status);
   }
 
   async #sendPiece(piece: Uint8Array): Promise<void> {

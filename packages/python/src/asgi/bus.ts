@@ -10,6 +10,10 @@ import { requestFlags, requestText } from './request-text.ts';
 
 /** Streams are numbered with 32 bits. */
 const MOST_STREAMS = 0xffff_ffff;
+/** How much of the time for a drain goes by before calls are told that they should come to their end. */
+const FAREWELL_PART = 0.8;
+const MOST_DESCRIBED = 50;
+const LONGEST_NAME = 200;
 const TOO_LARGE = { status: 431, headers: [['Content-Type', 'text/plain']] } as const;
 
 /** The connection to the Python process that carries all requests at the same time. Lives in the worker. */
@@ -54,7 +58,7 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
   call(request: AsgiRequest, response: AsgiResponse): AsgiCall {
     const text = requestText(request);
     this.#last = this.#last === MOST_STREAMS ? 1 : this.#last + 1;
-    const stream = new BusStream(this, this.#last, response, request.stream);
+    const stream = new BusStream(this, this.#last, request, response);
     if (text.length >= MAX_WHOLE) {
       response.respond(TOO_LARGE, Buffer.from('Request Header Fields Too Large'));
       return stream;
@@ -70,6 +74,29 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
 
   ended(stream: number): void {
     this.#streams.delete(stream);
+  }
+
+  /** Those that wait for an answer, the oldest first, in words. */
+  describe(): readonly string[] {
+    const now = performance.now();
+    const streams = [...this.#streams.values()].slice(0, MOST_DESCRIBED);
+    return streams.map(
+      ({ name, startedAt }) => `${name.slice(0, LONGEST_NAME)} (${((now - startedAt) / 1000).toFixed(1)} s)`,
+    );
+  }
+
+  /** The process hangs: those who wait are answered for it. */
+  giveUp(): void {
+    this.#loss ??= new ChildGoneError(undefined);
+    for (const stream of this.#streams.values()) stream.lose(this.#loss, 504);
+  }
+
+  leave(deadlineMs: number): void {
+    if (this.#loss !== undefined) return;
+    const farewellMs = deadlineMs * FAREWELL_PART;
+    setTimeout(() => {
+      if (this.#loss === undefined) this.writer.count('T', 0, Math.round(deadlineMs - farewellMs));
+    }, farewellMs).unref();
   }
 
   writable(): Promise<void> | undefined {

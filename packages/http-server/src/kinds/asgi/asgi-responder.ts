@@ -1,7 +1,7 @@
 import type { AsgiCall, AsgiHead, AsgiResponse } from '@gunicorn-ts/interface';
 import type { Answer, Settling } from '../direct/answer.ts';
 
-const BAD_GATEWAY: AsgiHead = { status: 502, headers: [['Content-Type', 'text/plain']] };
+const LOST = { 502: 'Bad Gateway', 504: 'Gateway Timeout' } as const;
 
 /** Sends what a gateway says, and settles when the response is complete. */
 export class AsgiResponder implements AsgiResponse, Settling {
@@ -78,10 +78,10 @@ export class AsgiResponder implements AsgiResponse, Settling {
     if (!this.#isOver) this.#finish(error);
   }
 
-  lose(error: Error): void {
+  lose(error: Error, status: 502 | 504): void {
     if (this.#isOver) return;
     if (this.#answer.begun) this.#finish(error);
-    else this.respond(BAD_GATEWAY, Buffer.from('Bad Gateway'));
+    else this.respond({ status, headers: [['Content-Type', 'text/plain']] }, Buffer.from(LOST[status]));
   }
 
   #abandon(): void {

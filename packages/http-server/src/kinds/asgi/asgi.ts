@@ -7,9 +7,13 @@ import { HandlerGateway } from './handler-gateway.ts';
 const NO_WEBSOCKET: ResponseDraft = { status: 501, headers: [['Content-Type', 'text/plain']] };
 const REFUSAL = 'WebSockets are not served to ASGI applications yet';
 
-/** Serves an ASGI application: one of this process, or a gateway to where it runs. */
-export function respondWithAsgi(handler: AsgiHandler | AsgiGateway): Respond {
-  const gateway = typeof handler === 'function' ? new HandlerGateway(handler) : handler;
+/** To an ASGI application of this process, or to where it runs. */
+export function gatewayTo(handler: AsgiHandler | AsgiGateway): AsgiGateway {
+  return typeof handler === 'function' ? new HandlerGateway(handler) : handler;
+}
+
+/** Serves an ASGI application. */
+export function respondThrough(gateway: AsgiGateway): Respond {
   return (answer) => {
     if (isWebSocket(answer.head)) {
       answer.begin({ ...NO_WEBSOCKET, bodyLength: REFUSAL.length });

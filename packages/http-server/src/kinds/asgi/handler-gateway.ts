@@ -9,9 +9,13 @@ import type {
 } from '@gunicorn-ts/interface';
 import { scopeOf } from './scope.ts';
 
+/** How much of the time for a drain goes by before calls are told that they should come to their end. */
+const FAREWELL_PART = 0.8;
+
 /** Calls an application of this process with `(scope, receive, send)`. */
 export class HandlerGateway implements AsgiGateway {
   readonly #handler: AsgiHandler;
+  readonly #calls = new Set<HandlerCall>();
 
   constructor(handler: AsgiHandler) {
     this.#handler = handler;
@@ -19,8 +23,15 @@ export class HandlerGateway implements AsgiGateway {
 
   call(request: AsgiRequest, response: AsgiResponse): AsgiCall {
     const call = new HandlerCall(request, response);
-    void call.run(this.#handler);
+    this.#calls.add(call);
+    void call.run(this.#handler).finally(() => this.#calls.delete(call));
     return call;
+  }
+
+  leave(deadlineMs: number): void {
+    setTimeout(() => {
+      for (const call of this.#calls) call.leave();
+    }, deadlineMs * FAREWELL_PART).unref();
   }
 }
 
@@ -32,6 +43,7 @@ class HandlerCall implements AsgiCall {
   #head: AsgiHead | undefined;
   #hasBodyEnded = false;
   #isGone = false;
+  #isLeaving = false;
   /** Bytes that Content-Length promises and that are still to come. */
   #left: number | undefined;
   #over = Promise.withResolvers<void>();
@@ -59,6 +71,12 @@ class HandlerCall implements AsgiCall {
     this.#drained = undefined;
   }
 
+  /** What waits for the end of the client is told of it; what is sent still goes out. */
+  leave(): void {
+    this.#isLeaving = true;
+    this.#over.resolve();
+  }
+
   abandon(): void {
     this.#isGone = true;
     this.drained();
@@ -66,7 +84,7 @@ class HandlerCall implements AsgiCall {
   }
 
   readonly #receive = async (): Promise<AsgiMessage> => {
-    if (!this.#hasBodyEnded && !this.#isGone && this.#stage !== 'complete') {
+    if (!this.#hasBodyEnded && !this.#isGone && !this.#isLeaving && this.#stage !== 'complete') {
       try {
         const piece = await this.#request.stream?.next();
         this.#hasBodyEnded = piece === undefined;

@@ -13,6 +13,7 @@ from .frames import (
     DATA,
     END,
     GONE,
+    LEAVE,
     MAX_PAYLOAD,
     NUMBERS,
     PREFIX_SIZE,
@@ -33,6 +34,8 @@ class Stream(Protocol):
     def take_credit(self, count: int) -> None: ...
     def lose_client(self) -> None: ...
     def flush_head(self) -> None: ...
+    def leave(self) -> None: ...
+    def cut(self) -> None: ...
 
 
 class Bus(asyncio.BufferedProtocol):
@@ -42,10 +45,12 @@ class Bus(asyncio.BufferedProtocol):
         self,
         loop: asyncio.AbstractEventLoop,
         begin: Callable[[int, int, List[bytes]], Stream],
+        on_leave: Callable[[float], None],
         on_closed: Callable[[Optional[Exception]], None],
     ) -> None:
         self.loop = loop
         self.begin = begin
+        self.on_leave = on_leave
         self.on_closed = on_closed
         # Those whose application has not returned.
         self.streams: Dict[int, Stream] = {}
@@ -161,7 +166,9 @@ class Bus(asyncio.BufferedProtocol):
 
     def _take(self, kind: int, number: int, payload: bytes) -> None:
         stream = self.streams.get(number)
-        if stream is None:
+        if kind == LEAVE:
+            self.on_leave(COUNT.unpack(payload)[0] / 1000)
+        elif stream is None:
             # It has ended while this was on its way.
             if kind not in (DATA, END, GONE, CREDIT):
                 raise ProtocolError(f"frame {chr(kind)!r} of stream {number}")

@@ -16,6 +16,11 @@ DATA = ord("D")
 END = ord("E")
 CREDIT = ord("G")
 GONE = ord("A")
+LEAVE = ord("T")
+
+# On the control lane.
+PING = ord("P")
+TASKS = ord("S")
 
 MAX_PAYLOAD = 1 << 20
 # Bytes of a stream that may be on their way in one direction, and most of one frame of data.

@@ -41,6 +41,7 @@ class HttpCall:
         "is_delivered",
         "wants_word",
         "gone",
+        "is_leaving",
         "stage",
         "head",
         "left",
@@ -65,6 +66,8 @@ class HttpCall:
         self.is_delivered = False
         self.wants_word = bool(flags & EXPECTS_CONTINUE)
         self.gone = False
+        # The worker is about to leave: what waits for the client to go is told that it has.
+        self.is_leaving = False
         self.stage = NOTHING
         self.head = b""
         # Bytes that Content-Length promises and that are still to come.
@@ -103,7 +106,7 @@ class HttpCall:
                     self.wants_word = False
                     if self.stage <= HELD:
                         self.bus.write(PREFIX.pack(b"C", self.stream, 0))
-            if self.gone or self.stage == COMPLETE:
+            if self.gone or self.is_leaving or self.stage == COMPLETE:
                 return {"type": "http.disconnect"}
             await self.wait()
 
@@ -253,8 +256,11 @@ class HttpCall:
 
     def fail(self, error: BaseException) -> None:
         """The first that goes wrong ends the stream; what comes later is only logged."""
-        if isinstance(error, asyncio.CancelledError) and self.gone:
-            return
+        if isinstance(error, asyncio.CancelledError):
+            if self.gone or self.stage == COMPLETE:
+                return
+            if self.is_leaving:
+                error = TimeoutError("cut off, since the worker leaves")
         if error is self.told:
             return
         if self.stage == COMPLETE or self.gone:
@@ -288,6 +294,16 @@ class HttpCall:
         if self.waiting is not None:
             self.wake()
         self.timer = self.bus.loop.call_later(self.service.grace_seconds, self.task.cancel)
+
+    def leave(self) -> None:
+        if self.stage != COMPLETE:
+            self.is_leaving = True
+            if self.waiting is not None:
+                self.wake()
+
+    def cut(self) -> None:
+        if self.stage != COMPLETE:
+            self.task.cancel()
 
     async def wait(self) -> None:
         """Until something happens. Several tasks of the application may wait at the same time."""

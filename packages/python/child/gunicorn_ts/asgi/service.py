@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import os
 import sys
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from .. import forked
 from ..ending import WorkerLeaves
@@ -14,13 +14,19 @@ from ..error_stream import send_line
 from ..load import LoadError
 from ..output import complain, flush_output
 from .bus import Bus
+from .frames import PING, PREFIX, TASKS
 from .http import HttpCall
 from .interface import TWO, as_version_three, interface_of
 from .lifespan import Lifespan
 from .scope import ScopeMaker
+from .tasks import describe_tasks
 
 # What is left of the time for an end that nobody waits for.
 HASTY_SECONDS = 0.8
+
+
+# Between the cancellation of what runs and the cut by the worker.
+LAST_SECONDS = 0.5
 
 
 class Service:
@@ -34,7 +40,7 @@ class Service:
         self.loop = make_loop(str(options.get("loop", "auto")))
         self.lifespan = Lifespan(self.application, str(options.get("lifespan", "auto")), self.log)
         self.scopes = ScopeMaker(self.version, str(options.get("rootPath", "")).rstrip("/"), self.lifespan.state)
-        self.bus = Bus(self.loop, self.begin, self.closed)
+        self.bus = Bus(self.loop, self.begin, self.leave, self.closed)
         self._idle: Optional[asyncio.Future[None]] = None
 
     def log(self, level: str, text: str) -> None:
@@ -67,6 +73,33 @@ class Service:
         del self.bus.streams[stream]
         if self._idle is not None and not self.bus.streams and not self._idle.done():
             self._idle.set_result(None)
+
+    def answers(self, stacks: Optional[int]) -> Dict[int, Callable[[], None]]:
+        """What is done in the thread of the control lane."""
+
+        def tell_tasks() -> None:
+            if stacks is not None:
+                os.write(stacks, describe_tasks(list(self.bus.streams.values())).encode("utf-8", "replace"))
+
+        pong = PREFIX.pack(b"p", 0, 0)
+        return {PING: lambda: self.call_from_thread(lambda: self.lane.write(pong)), TASKS: tell_tasks}
+
+    def call_from_thread(self, function: Callable[[], None]) -> None:
+        try:
+            self.loop.call_soon_threadsafe(function)
+        except RuntimeError:
+            # The loop is closed: the process is at its end.
+            pass
+
+    def leave(self, seconds: float) -> None:
+        """So much is left until the worker cuts what runs: who waits for the end of the client is told that it came."""
+        for stream in list(self.bus.streams.values()):
+            stream.leave()
+        self.loop.call_later(max(seconds - LAST_SECONDS, seconds / 2), self.cut)
+
+    def cut(self) -> None:
+        for stream in list(self.bus.streams.values()):
+            stream.cut()
 
     def closed(self, error: Optional[Exception]) -> None:
         if error is not None and not isinstance(error, OSError):

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+import time
 
 calls = []
 background = []
@@ -249,6 +250,28 @@ async def returns(scope, receive, send):
 async def returns_late(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"begun", "more_body": True})
+
+
+async def events(scope, receive, send):
+    """Waits for its client to leave, and says good-bye."""
+    await body_of(receive)
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
+    await send({"type": "http.response.body", "body": b"data: begun\n\n", "more_body": True})
+    await receive()
+    await send({"type": "http.response.body", "body": b"data: good-bye\n\n"})
+
+
+async def block(scope, receive, send):
+    while True:
+        time.sleep(0.1)
+
+
+async def forever(scope, receive, send):
+    await asyncio.sleep(3600)
+
+
+async def die(scope, receive, send):
+    os.kill(os.getpid(), 9)
 
 
 async def pid(scope, receive, send):
