@@ -38,6 +38,8 @@ export interface AsgiRequest {
     readonly port: number;
     /** Where the connection was accepted; `undefined` for a unix socket. */
     readonly local: { readonly host: string; readonly port: number } | undefined;
+    /** Of the unix socket, where there is but one. */
+    readonly path?: string | undefined;
   };
   /** The body as it arrives; `undefined` when there is none. */
   readonly stream: AsgiBody | undefined;
@@ -85,6 +87,8 @@ export interface AsgiCall {
 
 /** An application that is called by messages of its own, since it runs elsewhere. Lives in the worker process. */
 export interface AsgiGateway {
+  /** Whether the client is the one that a trusted proxy names in `X-Forwarded-For`, rather than the proxy. */
+  readonly namesForwardedClient?: boolean;
   call(request: AsgiRequest, response: AsgiResponse): AsgiCall;
   /**
    * The worker leaves, and cuts at `deadlineMs` from now what still runs. Calls that would never end by themselves are

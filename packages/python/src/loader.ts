@@ -10,6 +10,7 @@ import type {
 import { PythonAccessLog } from './access-log.ts';
 import { Bus } from './asgi/bus.ts';
 import { LoopWatch } from './asgi/loop-watch.ts';
+import { isUvicornClass } from './asgi/worker-class.ts';
 import { asyncHandler } from './async-handler.ts';
 import { blockingHandler, type BlockingService, logIdleLines } from './blocking-handler.ts';
 import { AsyncLanes, BlockingLanes, type ChildLanes } from './child-lanes.ts';
@@ -134,7 +135,7 @@ function lanesFor(
   readonly watch?: LoopWatch;
 } {
   if (program === 'asgi') {
-    const bus = new Bus();
+    const bus = new Bus({ namesForwardedClient: isUvicornClass(settings.workerClass) });
     const callFor = (onLoss: OnLoss): Call => {
       bus.onLoss(onLoss);
       return { kind: 'asgi', handler: bus };

@@ -73,10 +73,8 @@ interface Responding extends Pick<KindService, 'leave'> {
   readonly respond: Respond;
 }
 
-async function respondWith(
-  { application, settings, log }: WorkerContext,
-  isAlone: boolean,
-): Promise<Responding> {
+async function respondWith(context: WorkerContext, isAlone: boolean): Promise<Responding> {
+  const { application, settings, log } = context;
   if (application.kind === 'fetch') {
     const { respondWithFetch } = await import('../kinds/fetch/fetch.ts');
     return { respond: respondWithFetch(application.handler) };
@@ -84,7 +82,7 @@ async function respondWith(
   if (application.kind === 'asgi') {
     const { gatewayTo, respondThrough } = await import('../kinds/asgi/asgi.ts');
     const gateway = gatewayTo(application.handler);
-    return { respond: respondThrough(gateway), leave: (deadlineMs) => gateway.leave?.(deadlineMs) };
+    return { respond: respondThrough(gateway, context), leave: (deadlineMs) => gateway.leave?.(deadlineMs) };
   }
   if (application.kind !== 'wsgi') throw new TypeError(`${application.kind} is served in another way`);
   const { respondWithWsgi } = await import('../kinds/wsgi/wsgi.ts');

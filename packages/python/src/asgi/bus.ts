@@ -19,6 +19,7 @@ const TOO_LARGE = { status: 431, headers: [['Content-Type', 'text/plain']] } as 
 /** The connection to the Python process that carries all requests at the same time. Lives in the worker. */
 export class Bus implements ChildLanes, AsgiGateway, StreamHost {
   readonly count = 1;
+  readonly namesForwardedClient: boolean;
   readonly #streams = new Map<number, BusStream>();
   #socket: Socket | undefined;
   #writer: FrameWriter | undefined;
@@ -26,6 +27,10 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
   #loss: ChildGoneError | undefined;
   #onLoss: OnLoss | undefined;
   #drain: PromiseWithResolvers<void> | undefined;
+
+  constructor(options: { readonly namesForwardedClient: boolean }) {
+    this.namesForwardedClient = options.namesForwardedClient;
+  }
 
   get writer(): FrameWriter {
     return this.#writer!;

@@ -26,9 +26,14 @@ export function requestText({ head, client }: AsgiRequest): string {
     }
   } else ({ path, query } = head.parseTarget());
   const { local } = client;
-  const server = local === undefined ? '\0' : `${local.host}\0${local.port}`;
+  const server = local === undefined ? `${latin1(client.path ?? '')}\0` : `${local.host}\0${local.port}`;
   let text = `${head.method}\0${path}\0${query}\0${client.host}\0${client.port}\0${server}`;
   for (let index = 0; index < fields.count; index++)
     text += `\0${fields.name(index).toLowerCase()}\0${fields.value(index)}`;
   return text;
+}
+
+/** A path in the file system, one character a byte. */
+function latin1(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }

@@ -10,3 +10,8 @@ const CLASSES: ReadonlySet<string> = new Set([
 export function isAsgiClass(workerClass: string): boolean {
   return CLASSES.has(workerClass);
 }
+
+/** Whether it is uvicorn's: there `X-Forwarded-For` of a trusted proxy names the client. */
+export function isUvicornClass(workerClass: string): boolean {
+  return isAsgiClass(workerClass) && workerClass.startsWith('uvicorn');
+}

@@ -22,7 +22,12 @@ export function scopeOf({ head, client }: AsgiRequest): AsgiScope {
       Buffer.from(head.fields.value(index), 'latin1'),
     ]),
     client: client.host === '' ? null : [client.host, client.port],
-    server: local === undefined ? null : [local.host, local.port],
+    server:
+      local === undefined
+        ? client.path === undefined
+          ? null
+          : [client.path, null]
+        : [local.host, local.port],
     state: {},
     extensions: {},
   };

@@ -1,23 +1,26 @@
 import { rawClient, request } from '@gunicorn-ts/test-kit';
 import { get, portOf, pythonTest, serveAsgi } from './serve.ts';
 
-pythonTest('a loop that is blocked is found, shown and replaced, and those who wait are answered', async (t) => {
-  const server = await serveAsgi(t, ['--timeout', '2']);
-  const waiting = rawClient(t, portOf(server)).send(get('/forever'));
-  const pid = (await request(`${server.url}/pid`)).text;
-  const blocking = rawClient(t, portOf(server)).send(get('/block'));
-  t.regex(await blocking.closes(), /^HTTP\/1\.1 504 /);
-  t.regex(await waiting.closes(), /^HTTP\/1\.1 504 /);
-  const shown = [
-    /has not turned for 2\.\d s \(timeout\)/,
-    /^ +GET \/forever \(/,
-    /line \d+ in forever/,
-    /line \d+ in block/,
-  ];
-  for (const line of shown) await server.waitFor(line);
-  await server.waitFor(/Booting worker/, { times: 2 });
-  t.not((await request(`${server.url}/pid`)).text, pid);
-});
+pythonTest(
+  'a loop that is blocked is found, shown and replaced, and those who wait are answered',
+  async (t) => {
+    const server = await serveAsgi(t, ['--timeout', '2']);
+    const waiting = rawClient(t, portOf(server)).send(get('/forever'));
+    const pid = (await request(`${server.url}/pid`)).text;
+    const blocking = rawClient(t, portOf(server)).send(get('/block'));
+    t.regex(await blocking.closes(), /^HTTP\/1\.1 504 /);
+    t.regex(await waiting.closes(), /^HTTP\/1\.1 504 /);
+    const shown = [
+      /has not turned for 2\.\d s \(timeout\)/,
+      /^ +GET \/forever \(/,
+      /line \d+ in forever/,
+      /line \d+ in block/,
+    ];
+    for (const line of shown) await server.waitFor(line);
+    await server.waitFor(/Booting worker/, { times: 2 });
+    t.not((await request(`${server.url}/pid`)).text, pid);
+  },
+);
 
 pythonTest('a slow request does not count as a blocked loop', async (t) => {
   const server = await serveAsgi(t, ['--timeout', '1', '--request-timeout', '3']);
@@ -47,14 +50,17 @@ pythonTest('a stream that waits for its client is told in time that the worker l
   t.regex(server.log(), /lifespan is over/);
 });
 
-pythonTest('what never ends is cancelled before the worker leaves, and the lifespan still ends', async (t) => {
-  const server = await serveAsgi(t, ['--graceful-timeout', '3']);
-  const client = rawClient(t, portOf(server)).send(get('/endless'));
-  await client.receives('xxxx');
-  server.signal('SIGTERM');
-  t.is((await server.exit).code, 0);
-  t.regex(server.log(), /the endless stream has ended[^]*lifespan is over/);
-});
+pythonTest(
+  'what never ends is cancelled before the worker leaves, and the lifespan still ends',
+  async (t) => {
+    const server = await serveAsgi(t, ['--graceful-timeout', '3']);
+    const client = rawClient(t, portOf(server)).send(get('/endless'));
+    await client.receives('xxxx');
+    server.signal('SIGTERM');
+    t.is((await server.exit).code, 0);
+    t.regex(server.log(), /the endless stream has ended[^]*lifespan is over/);
+  },
+);
 
 for (const loop of ['asyncio', 'auto']) {
   pythonTest(`SIGQUIT waits for nobody, and the lifespan ends all the same (${loop})`, async (t) => {

@@ -68,7 +68,7 @@ pythonTest('a unix socket has a server without a port, and no client', async (t)
   const server = await serveAsgi(t, [], { bind: ['unix:app.sock'] });
   const scope = JSON.parse((await request(`${server.url}:/show`)).text) as Scope;
   t.is(scope['client'], null);
-  t.is(scope['server'], null);
+  t.deepEqual(scope['server'], [server.url.slice('unix:'.length), null]);
 });
 
 pythonTest('bodies of any size come whole, in pieces that are bounded', async (t) => {
@@ -160,4 +160,19 @@ pythonTest('a WebSocket is refused in words', async (t) => {
     get('/', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'),
   );
   t.regex(await client.receives('WebSockets are not served'), /^HTTP\/1\.1 501 /);
+});
+
+pythonTest("a trusted proxy names scheme and client, as uvicorn's worker has it", async (t) => {
+  const named = ['X-Forwarded-Proto: https', 'X-Forwarded-For: 203.0.113.9, 127.0.0.1'];
+  for (const [name, trusted, found] of [
+    ['asgi', '127.0.0.1', ['https', '127.0.0.1']],
+    ['uvicorn.workers.UvicornWorker', '127.0.0.1', ['https', '203.0.113.9']],
+    ['uvicorn_worker.UvicornH11Worker', '192.0.2.1', ['http', '127.0.0.1']],
+  ] as const) {
+    const server = await serveAsgi(t, ['-k', name, '--forwarded-allow-ips', trusted]);
+    const scope = await scopeOf(t, portOf(server), get('/show', ...named));
+    const [host, port] = scope['client'] as [string, number];
+    t.deepEqual([scope['scheme'], host], found, name);
+    t.is(port === 0, host === '203.0.113.9');
+  }
 });
