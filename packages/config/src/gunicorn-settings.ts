@@ -44,7 +44,6 @@ const SYSLOG = 'log to stderr and let systemd or the container collect it';
 const STATSD = 'there are no statsd metrics';
 const ASGI = 'WebSockets of ASGI applications are not served';
 const DIRTY = 'there are no dirty workers';
-const HTTP2 = 'HTTP/2 is not served';
 const UWSGI = 'the uwsgi protocol is not understood';
 const PASTE = 'Paste files are not read';
 const PASTE_CURE =
@@ -77,12 +76,6 @@ const entries: Readonly<Record<string, Entry>> = {
 
   protocol: { ...refused(UWSGI, 'value', '--protocol'), harmless: ['http'] },
   uwsgi_allow_ips: idle(UWSGI, 'value', '--uwsgi-allow-from'),
-  http_protocols: { ...ignored(HTTP2, 'value', '--http-protocols'), harmless: ['h1'] },
-  http2_cleartext: { ...ignored(HTTP2, 'value', '--http2-cleartext'), harmless: ['off'] },
-  http2_max_concurrent_streams: idle(HTTP2, 'value', '--http2-max-concurrent-streams'),
-  http2_initial_window_size: idle(HTTP2, 'value', '--http2-initial-window-size'),
-  http2_max_frame_size: idle(HTTP2, 'value', '--http2-max-frame-size'),
-  http2_max_header_list_size: idle(HTTP2, 'value', '--http2-max-header-list-size'),
 
   websocket_max_message_size: idle(ASGI, 'value', '--websocket-max-message-size'),
 

@@ -19,6 +19,10 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   errorlog: 'an entry of several lines is set in',
   forwarder_headers: '`*` is any name',
   group: 'by name or number; the Python process changes with its worker',
+  http2_cleartext:
+    '`upgrade` and `both` are refused; HTTP/1 is served beside it where `http_protocols` names it',
+  http2_initial_window_size: 'the connection has a window of its own, of 1 MiB at least',
+  http_protocols: '`http/1.1` is `h1`, too; worker class `event`',
   keepalive: '`sync` keeps no connection, as in Gunicorn',
   limit_request_field_size: '0 is no limit',
   limit_request_line: '0 is no limit, and there is no upper bound',

@@ -177,7 +177,13 @@ function askWorkerClass(settings: Readonly<Settings>, workerClass: WorkerClass):
     message: `cannot be used: worker class "${workerClass.name}" does not serve TLS`,
     cure: 'remove it, or choose another workerClass',
   };
-  return [...(noTls ? [tls] : []), ...(workerClass.check?.(settings) ?? [])];
+  const noHttp2 = settings.httpProtocols.includes('h2') && workerClass.serves.http2 !== true;
+  const http2 = {
+    setting: 'httpProtocols',
+    message: `names h2, and worker class "${workerClass.name}" does not serve HTTP/2`,
+    cure: `write workerClass: 'event', or httpProtocols: ['http/1.1']`,
+  };
+  return [...(noTls ? [tls] : []), ...(noHttp2 ? [http2] : []), ...(workerClass.check?.(settings) ?? [])];
 }
 
 function addSource(problem: Problem, { sources }: Reading): Problem {

@@ -46,10 +46,37 @@ export function findOddities(settings: Readonly<Settings>): Problem[] {
     ),
     settings.caCerts !== undefined &&
       settings.certReqs === 0 && { setting: 'caCerts', message: 'has no effect while certReqs is 0' },
+    ...http2Oddities(settings),
     unknownAtoms.length > 0 && {
       setting: 'accessLogFormat',
       message: `asks for ${unknownAtoms.map((atom) => `%(${atom})s`).join(', ')}, which nobody knows; "-" is written instead`,
     },
   ];
   return oddities.filter((oddity) => oddity !== false);
+}
+
+function http2Oddities({
+  httpProtocols,
+  http2Cleartext,
+  certfile,
+}: Readonly<Settings>): readonly (Problem | false)[] {
+  return [
+    httpProtocols.includes('h2') &&
+      certfile === undefined &&
+      http2Cleartext === 'off' && {
+        setting: 'httpProtocols',
+        message: 'names h2, which no client can ask for without TLS',
+        cure: "set certfile, or, behind a proxy that speaks it, http2Cleartext: 'prior-knowledge'",
+      },
+    http2Cleartext !== 'off' &&
+      certfile !== undefined && {
+        setting: 'http2Cleartext',
+        message: 'has no effect with certfile',
+      },
+    http2Cleartext !== 'off' &&
+      !httpProtocols.includes('h2') && {
+        setting: 'http2Cleartext',
+        message: 'has no effect while httpProtocols does not name h2',
+      },
+  ];
 }

@@ -2,6 +2,7 @@ import type { InstalledLoader, SettingDefinition, SettingKey } from '@gunicorn-t
 import type { Definitions, HookDefinitions } from './definition.ts';
 import { applicationSettings } from './settings/application.ts';
 import { debuggingSettings } from './settings/debugging.ts';
+import { http2Settings } from './settings/http2.ts';
 import { httpSettings } from './settings/http.ts';
 import { loggingSettings } from './settings/logging.ts';
 import { processNamingSettings } from './settings/process-naming.ts';
@@ -19,6 +20,7 @@ const table: Definitions<SettingKey> & HookDefinitions = {
   ...workerProcessSettings,
   ...securitySettings,
   ...httpSettings,
+  ...http2Settings,
   ...debuggingSettings,
   ...serverMechanicsSettings,
   ...loggingSettings,

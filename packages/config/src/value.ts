@@ -39,6 +39,15 @@ export function wholeNumber(min = 0): Parse<number> {
   };
 }
 
+/** A whole number within bounds. */
+export function wholeNumberWithin(min: number, max: number): Parse<number> {
+  const parse = wholeNumber(min);
+  return (value) => {
+    const number = parse(value);
+    return number <= max ? number : refuse(`a whole number from ${min} to ${max}`, value);
+  };
+}
+
 /** Longer delays overflow Node's timers, which then fire at once. */
 const LONGEST_TIMER_S = 2_147_483;
 

@@ -1,10 +1,12 @@
 import type { Duplex } from 'node:stream';
-import type { HttpRules, RequestError } from '@gunicorn-ts/http';
+import type { TLSSocket } from 'node:tls';
+import { type HttpRules, RequestError } from '@gunicorn-ts/http';
 import type { AcceptedConnection } from '@gunicorn-ts/posix';
 import { Connection } from './connection/connection.ts';
 import type { ConnectionHost } from './connection/connection-host.ts';
 import type { ServedConnection } from './connection/served-connection.ts';
 import type { Service } from './connection/service.ts';
+import { type Http2Options, Sessions } from './http2/sessions.ts';
 import { DEFAULT_LIMITS, type Limits } from './connection/limits.ts';
 import { sweepConnection } from './connection/sweep.ts';
 import { ParserPool } from './connection/parser-pool.ts';
@@ -26,6 +28,8 @@ export interface EngineOptions {
   readonly limits?: Readonly<Limits>;
   /** Whether a client that has ended its side still gets the answer that it waits for. Default: false, as in Node. */
   readonly allowHalfOpen?: boolean;
+  /** Has clients that ask for HTTP/2 served; when they may is what the rules, and TLS in front, say. */
+  readonly http2?: Http2Options;
   /** A connection has come; `false` when it is not wanted. */
   onConnection?(connection: ServedConnection): boolean;
   onClosed?(connection: ServedConnection): void;
@@ -52,6 +56,7 @@ export class Engine implements ConnectionHost {
   readonly parsers: ParserPool;
   allowHalfOpen: boolean;
   isClosing = false;
+  readonly sessions: Sessions | undefined;
   readonly #options: EngineOptions;
   #empty: PromiseWithResolvers<void> | undefined;
   readonly #connections = new Set<Connection>();
@@ -63,6 +68,7 @@ export class Engine implements ConnectionHost {
     this.limits = options.limits ?? DEFAULT_LIMITS;
     this.parsers = new ParserPool(options.rules);
     this.allowHalfOpen = options.allowHalfOpen ?? false;
+    if (options.http2 !== undefined) this.sessions = new Sessions(this, options.rules, options.http2);
   }
 
   /** Whether connections can be descriptors that the event loop watches: on Linux, where Node shows libuv's functions. */
@@ -95,7 +101,11 @@ export class Engine implements ConnectionHost {
     const transport = new StreamTransport(stream, ends);
     const connection = new Connection(this, transport);
     if (ends?.source !== undefined) connection.proxy = { ...UNREAD_PROXY, source: ends.source };
-    if (this.#add(connection)) transport.start();
+    if (!this.#add(connection)) return;
+    // What its client and the server have agreed on in the TLS handshake.
+    const isHttp2 = (stream as Partial<TLSSocket>).alpnProtocol === 'h2';
+    if (isHttp2 && this.sessions !== undefined) this.sessions.serve(connection, Buffer.alloc(0));
+    else transport.start();
   }
 
   /** Answers on a stream on which what stands in front of HTTP has failed, or, without an error, has not come in time. */
@@ -119,11 +129,31 @@ export class Engine implements ConnectionHost {
   beginClosing(): void {
     this.isClosing = true;
     for (const { exchange } of this.#connections) exchange?.onLast();
+    this.sessions?.leave();
+  }
+
+  onPreface(connection: ServedConnection): void {
+    // A connection begins with it, or is another one's.
+    if (connection.requests > 0 || this.sessions === undefined) {
+      this.service.refuse(connection, new RequestError('http-version-unsupported'));
+    } else this.sessions.serve(connection, connection.takeRest());
+  }
+
+  addStream(connection: Connection): void {
+    this.#connections.add(connection);
+  }
+
+  streamClosed(connection: ServedConnection): void {
+    if (this.#connections.delete(connection as Connection)) this.#left();
   }
 
   onClosed(connection: ServedConnection): void {
     if (!this.#connections.delete(connection as Connection)) return;
     this.#options.onClosed?.(connection);
+    this.#left();
+  }
+
+  #left(): void {
     if (this.#connections.size > 0) return;
     this.#empty?.resolve();
     this.#empty = undefined;
@@ -161,6 +191,7 @@ export class Engine implements ConnectionHost {
     // Not when the last one leaves: where each is served at once, that is every one.
     if (this.#connections.size === 0) this.#sweeper.stop();
     else this.#keepLimits();
+    this.sessions?.sweep(now);
     for (const connection of this.#connections) {
       try {
         sweepConnection(connection, this, now);

@@ -27,6 +27,10 @@ export interface HttpPolicy {
   readonly permitUnconventionalHttpVersion: boolean;
   /** Turn the method into capitals before it is checked. */
   readonly casefoldHttpMethod: boolean;
+  /** Serve HTTP/1.x; without it such requests are answered 505. Default: true. */
+  readonly servesHttp1?: boolean;
+  /** Take connections of trusted peers that begin with the preface of HTTP/2 for such ones. Default: false. */
+  readonly priorKnowledge?: boolean;
   /** What happens to a header whose name holds an underscore, and could pass for another one in WSGI or CGI. */
   readonly headerMap: 'drop' | 'refuse' | 'dangerous';
   /** Names with an underscore that trusted peers may send; `*` is any. */

@@ -59,7 +59,8 @@ export function readVersion(bytes: Uint8Array, at: number, lf: number, rules: Ht
   const major = bytes[at + 5]! - ZERO;
   const minor = bytes[at + 7]! - ZERO;
   if (bytes[at + 6] !== DOT || !isDigit(major) || !isDigit(minor)) throw new RequestError('http-version');
-  if (major !== 1 && !rules.policy.permitUnconventionalHttpVersion) {
+  const { permitUnconventionalHttpVersion, servesHttp1 = true } = rules.policy;
+  if (major === 1 ? !servesHttp1 : !permitUnconventionalHttpVersion) {
     throw new RequestError('http-version-unsupported');
   }
   return major * 10 + minor;

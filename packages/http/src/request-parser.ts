@@ -4,6 +4,7 @@ import { HeadReader } from './head-reader.ts';
 import type { ConnectionInfo } from './head-verdict.ts';
 import type { HeaderFields } from './header-fields.ts';
 import type { HttpRules } from './http-rules.ts';
+import { detectPreface } from './http2-preface.ts';
 import { Input } from './input.ts';
 import type { ProxyHeader } from './proxy-header.ts';
 import { detectProxySignature, readProxyHeader } from './proxy-protocol.ts';
@@ -16,11 +17,12 @@ import type { RequestHead } from './request-head.ts';
  * - `body`: some bytes of its body; see `chunk`
  * - `end`: it is complete; see `trailers`
  * - `closed`: no request follows on this connection, and what the client sends is not looked at
+ * - `preface`: the client speaks HTTP/2; `takeRest` gives all that it has sent
  * - `error`: refused; see `error`. Every further call says so again
  */
-export type RequestEvent = 'more' | 'head' | 'body' | 'end' | 'closed' | 'error';
+export type RequestEvent = 'more' | 'head' | 'body' | 'end' | 'closed' | 'preface' | 'error';
 
-type Stage = 'proxy' | 'head' | 'body' | 'closed' | 'failed';
+type Stage = 'proxy' | 'preface' | 'head' | 'body' | 'closed' | 'failed';
 
 /**
  * Reads the requests of one connection from bytes in any cut. It does no I/O and keeps no time:
@@ -121,7 +123,7 @@ export class RequestParser {
    * between requests, and when an error or `closed` was given before.
    */
   finish(): RequestError | undefined {
-    const between = (this.#stage === 'head' || this.#stage === 'proxy') && this.#input.held === 0;
+    const between = this.#stage !== 'body' && this.#input.held === 0;
     if (between || this.#stage === 'closed' || this.#stage === 'failed') return undefined;
     this.#fail(new RequestError('incomplete'));
     return this.#error;
@@ -137,13 +139,21 @@ export class RequestParser {
   }
 
   #firstStage(): Stage {
-    return this.#rules.policy.proxyProtocol === 'off' ? 'head' : 'proxy';
+    return this.#rules.policy.proxyProtocol === 'off' ? this.#prefaceStage() : 'proxy';
+  }
+
+  #prefaceStage(): Stage {
+    const { policy } = this.#rules;
+    const mayBe = policy.priorKnowledge === true && this.#rules.trustsForwarder(this.#connection.address);
+    return mayBe ? 'preface' : 'head';
   }
 
   #read(): RequestEvent {
     switch (this.#stage) {
       case 'proxy':
-        return this.#readProxy() ? this.#readHead() : 'more';
+        return this.#readProxy() ? this.#read() : 'more';
+      case 'preface':
+        return this.#readPreface();
       case 'head':
         return this.#readHead();
       case 'body':
@@ -167,8 +177,21 @@ export class RequestParser {
       this.#proxy = reading.header;
       this.#input.consumeTo(at + reading.length);
     }
-    this.#stage = 'head';
+    this.#stage = this.#prefaceStage();
     return true;
+  }
+
+  #readPreface(): RequestEvent {
+    const { bytes, at, end } = this.#input;
+    switch (detectPreface(bytes, at, end)) {
+      case 'whole':
+        return 'preface';
+      case 'part':
+        return 'more';
+      case 'absent':
+        this.#stage = 'head';
+        return this.#readHead();
+    }
   }
 
   #readHead(): RequestEvent {

@@ -16,6 +16,10 @@ interface HandyForms {
   /** `true` is `auto`. */
   proxyProtocol: Settings['proxyProtocol'] | boolean;
   proxyAllowIps: string | readonly string[];
+  /** Gunicorn's names, too: `h2`, `h1`; several in one text by commas. */
+  httpProtocols: string | readonly string[];
+  /** `true` is `prior-knowledge`. */
+  http2Cleartext: Settings['http2Cleartext'] | boolean;
   reloadExtraFiles: string | readonly string[];
   envFile: string | readonly string[];
   rawEnv: string | readonly string[];

@@ -5,6 +5,7 @@ export const SETTING_SECTIONS = [
   'Worker Processes',
   'Security',
   'HTTP',
+  'HTTP/2',
   'Debugging',
   'Server Mechanics',
   'Logging',

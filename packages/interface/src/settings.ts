@@ -138,6 +138,30 @@ export interface Settings {
    */
   proxyAllowIps: readonly string[];
 
+  // HTTP/2
+
+  /**
+   * Versions of HTTP that are served, the preferred one first: `h2` is HTTP/2, by TLS, or as `http2Cleartext` says.
+   * Worker class `event`. Default: `http/1.1`.
+   */
+  httpProtocols: readonly ('h2' | 'http/1.1')[];
+  /**
+   * HTTP/2 without TLS, for a proxy in front: `prior-knowledge` takes connections of the peers in `forwardedAllowIps`,
+   * and of unix sockets, that begin with its preface. Default: `off`.
+   */
+  http2Cleartext: 'off' | 'prior-knowledge';
+  /** Most requests at a time on one HTTP/2 connection. Default: 100. */
+  http2MaxConcurrentStreams: number;
+  /** Bytes of a request body that a client may send on an HTTP/2 stream before any is read. Default: 65535. */
+  http2InitialWindowSize: number;
+  /** Longest HTTP/2 frame that a client may send, in bytes. Default: 16384. */
+  http2MaxFrameSize: number;
+  /**
+   * Most bytes of all headers of an HTTP/2 request, uncompressed and with 32 bytes for each; the stream of a larger one
+   * is reset. 0 is no limit. Default: 65536.
+   */
+  http2MaxHeaderListSize: number;
+
   // Debugging
 
   /** Restart workers when a file they loaded changes. For development. Default: false. */

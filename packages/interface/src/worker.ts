@@ -25,6 +25,8 @@ export interface WorkerClass {
     readonly concurrency: 'one' | 'many';
     readonly keepAlive: boolean;
     readonly tls: boolean;
+    /** Whether `h2` may stand in `httpProtocols`. Default: false. */
+    readonly http2?: boolean;
   };
   /**
    * Settings and hooks that it leaves without effect, as `requestTimeout`, `limitRequestBody` or `preRequest` are when it

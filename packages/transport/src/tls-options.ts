@@ -20,7 +20,7 @@ export function tlsOptions(context: WorkerContext): ServerOptions | undefined {
     ...(settings.ciphers === undefined ? {} : { ciphers: settings.ciphers }),
     ...(settings.tlsMinVersion === undefined ? {} : { minVersion: settings.tlsMinVersion }),
     ...(settings.tlsMaxVersion === undefined ? {} : { maxVersion: settings.tlsMaxVersion }),
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: [...settings.httpProtocols],
     requestCert: settings.certReqs !== 0,
     rejectUnauthorized: settings.certReqs === 2,
     // A client that does not finish the handshake is a client that does not send its head.

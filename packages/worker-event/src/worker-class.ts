@@ -9,7 +9,13 @@ const eventWorker: WorkerClass = defineWorker({
   name: 'event',
   interfaceVersion: 1,
   settings: [httpTransport],
-  serves: { kinds: ['node', 'fetch', 'wsgi', 'asgi'], concurrency: 'many', keepAlive: true, tls: true },
+  serves: {
+    kinds: ['node', 'fetch', 'wsgi', 'asgi'],
+    concurrency: 'many',
+    keepAlive: true,
+    tls: true,
+    http2: true,
+  },
   async start(context) {
     const { startWorker } = await import('./worker.ts');
     return startWorker(context);

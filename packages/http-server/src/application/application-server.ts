@@ -15,6 +15,7 @@ import type { StreamEnds } from '../transport/stream.ts';
 import { ConnectionLimit } from './connection-limit.ts';
 import { cutOff } from './cut-off.ts';
 import { drainConnections } from './drain.ts';
+import { http2Options, protocolPolicy } from './http-versions.ts';
 import { listenError } from '../errors.ts';
 import { FrontedSockets } from './fronted-sockets.ts';
 import { serviceOf } from './kind-service.ts';
@@ -80,9 +81,11 @@ export class ApplicationServer {
       rules: new HttpRules({
         ...settings,
         anyExpectation: application.kind === 'node' && application.server !== undefined,
+        ...protocolPolicy(options.context),
         ...options.policy,
       }),
       service,
+      ...http2Options(settings),
       limits: { ...limitsOf(options.context), ...options.limits },
       allowHalfOpen: options.allowHalfOpen ?? false,
       onConnection: () => !counts || this.#limit.add(),

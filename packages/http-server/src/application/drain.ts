@@ -47,6 +47,7 @@ function cut({ engine, fronted, upgraded }: Drained): void {
   upgraded?.markCut(SERVICE_UNAVAILABLE);
   upgraded?.destroy();
   fronted.destroy();
+  engine.sessions?.destroy();
   for (const connection of engine.connections) connection.destroy();
 }
 

@@ -1,4 +1,4 @@
-import type { ConnectionInfo, ProxyHeader, RequestHead, RequestParser } from '@gunicorn-ts/http';
+import type { ConnectionInfo, ProxyHeader, RequestHead } from '@gunicorn-ts/http';
 import type { Duplex } from 'node:stream';
 import { clock } from '../loop/clock.ts';
 import { nextTurn, type TurnTaker } from '../loop/turns.ts';
@@ -6,6 +6,7 @@ import type { Transport, TransportOwner } from '../transport/transport.ts';
 import type { ConnectionHost } from './connection-host.ts';
 import type { Stage, Timing } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
+import type { RequestReader } from './request-reader.ts';
 import type { ServedConnection } from './served-connection.ts';
 
 /**
@@ -25,7 +26,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
   /** From when on that counts. */
   activeSince = 0;
   readonly #host: ConnectionHost;
-  #parser: RequestParser | undefined;
+  #parser: RequestReader | undefined;
   /** The whole request has arrived. */
   #isComplete = true;
   #hasBody = false;
@@ -182,7 +183,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
     return this.#isHeld || (this.exchange !== undefined && this.#isComplete);
   }
 
-  #advance(parser: RequestParser): void {
+  #advance(parser: RequestReader): void {
     // The application, in the middle of taking a piece, asked for more.
     if (this.#isAdvancing) return;
     this.#isAdvancing = true;
@@ -200,7 +201,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
   }
 
   /** @returns whether to go on */
-  #step(parser: RequestParser): boolean {
+  #step(parser: RequestReader): boolean {
     switch (parser.next()) {
       case 'head':
         return this.#begin(parser.head!, parser);
@@ -211,6 +212,10 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
       case 'more':
         this.#awaitMore(parser);
         return false;
+      case 'preface':
+        this.proxy ??= parser.proxy;
+        this.#host.onPreface(this);
+        return false;
       case 'closed':
         return false;
       case 'error':
@@ -219,7 +224,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
     }
   }
 
-  #begin(head: RequestHead, parser: RequestParser): boolean {
+  #begin(head: RequestHead, parser: RequestReader): boolean {
     this.requestSince = this.stage === 'head' ? this.since : clock.now;
     this.proxy ??= parser.proxy;
     this.requests++;
@@ -233,7 +238,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
     return this.#parser === parser;
   }
 
-  #take(parser: RequestParser): boolean {
+  #take(parser: RequestReader): boolean {
     if (this.exchange === undefined || this.exchange.onBody(parser.chunk)) return this.#parser === parser;
     if (this.transport.isEnded) return this.#parser === parser;
     this.#isHeld = true;
@@ -241,23 +246,21 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
     return false;
   }
 
-  #complete(parser: RequestParser): boolean {
+  #complete(parser: RequestReader): boolean {
     this.#isComplete = true;
-    const { exchange } = this;
-    if (exchange === undefined) this.#rest();
-    else exchange.onComplete(parser.trailers);
+    if (this.exchange === undefined) this.#rest();
+    else this.exchange.onComplete(parser.trailers);
     return false;
   }
 
   /** Between two requests. The next one may be here already, and has its turn when the others had theirs. */
   #rest(): void {
     this.#enter('idle');
-    const parser = this.#parser;
-    if (parser !== undefined && parser.held === 0 && this.#host.parsers.isShared) this.#dropParser();
+    if (this.#parser?.held === 0 && this.#host.parsers.isShared) this.#dropParser();
     if ((this.#parser?.held ?? 0) > 0 || this.transport.isEnded) nextTurn(this);
   }
 
-  #awaitMore(parser: RequestParser): void {
+  #awaitMore(parser: RequestReader): void {
     if (parser.held > 0 && (this.stage === 'fresh' || this.stage === 'idle')) {
       // The time of a fresh connection goes on: it began to say what it wants when it came.
       if (this.stage === 'idle') this.since = clock.now;
@@ -276,11 +279,10 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
     } else this.transport.finish();
   }
 
-  #refuse(parser: RequestParser): void {
+  #refuse(parser: RequestReader): void {
     const error = parser.error!;
     this.proxy ??= parser.proxy;
-    const { exchange } = this;
-    if (exchange !== undefined) exchange.onRefused(error);
+    if (this.exchange !== undefined) this.exchange.onRefused(error);
     else if (this.stage === 'rest') this.close(true);
     else this.#host.service.refuse(this, error);
   }
@@ -291,9 +293,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
   }
 
   #dropParser(): void {
-    const parser = this.#parser;
-    if (parser === undefined) return;
+    if (this.#parser !== undefined) this.#host.parsers.giveBack(this.#parser);
     this.#parser = undefined;
-    this.#host.parsers.giveBack(parser);
   }
 }

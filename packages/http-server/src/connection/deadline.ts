@@ -45,6 +45,8 @@ export function expiryOf(timing: Timing, limits: Limits, now: number): Expiry | 
   const { stage, since } = timing;
   const { lastRead, lastWrite, pending } = timing.transport;
   const isOver = (limitMs: number, from: number): boolean => limitMs > 0 && now - from >= limitMs;
+  // How it is written to is its new owner's business.
+  if (stage === 'released') return undefined;
   if (pending > 0 && isOver(limits.writeMs, lastWrite)) return 'read';
   switch (stage) {
     case 'fresh':
@@ -61,7 +63,6 @@ export function expiryOf(timing: Timing, limits: Limits, now: number): Expiry | 
       return isOver(limits.keepAliveMs, since) ? 'stay' : undefined;
     case 'closing':
       return pending === 0 && isOver(limits.lingerMs, Math.max(since, lastWrite)) ? 'stay' : undefined;
-    case 'released':
     case 'closed':
       return undefined;
   }

@@ -1,4 +1,5 @@
 import { type ConnectionInfo, type HttpRules, RequestParser } from '@gunicorn-ts/http';
+import type { RequestReader, RequestReaders } from './request-reader.ts';
 
 const NOBODY: ConnectionInfo = { address: '', secure: false };
 
@@ -6,7 +7,7 @@ const NOBODY: ConnectionInfo = { address: '', secure: false };
 const MOST_SPARE = 64;
 
 /** A connection that waits for its next request needs no parser: those with one are few. */
-export class ParserPool {
+export class ParserPool implements RequestReaders {
   readonly rules: HttpRules;
   readonly #spare: RequestParser[] = [];
 
@@ -26,7 +27,8 @@ export class ParserPool {
     return this.rules.policy.proxyProtocol === 'off';
   }
 
-  giveBack(parser: RequestParser): void {
+  giveBack(reader: RequestReader): void {
+    const parser = reader as RequestParser;
     if (this.#spare.length >= MOST_SPARE) return;
     if (parser.held > 0) parser.restart(NOBODY);
     this.#spare.push(parser);

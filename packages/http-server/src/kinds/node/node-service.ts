@@ -17,6 +17,9 @@ import type { NodeGate } from './node-gate.ts';
 import type { Answering, NodeHost } from './node-host.ts';
 import { hearTimeouts } from './socket-timeout.ts';
 
+/** From here on a stream carries one request, and is nobody else's behind it. */
+const HTTP_2 = 20;
+
 /** Node's own limit, of a server that says nothing else. */
 const NODE_MOST_HEADERS = 2000;
 
@@ -49,7 +52,7 @@ export class NodeService implements Service, Answering, ExchangeOwner {
       this.#host.refuse(connection, new RequestError('too-many-fields'), this);
       return undefined;
     }
-    const isConnect = head.method === 'CONNECT';
+    const isConnect = head.method === 'CONNECT' && head.version < HTTP_2;
     const wantsUpgrade = isConnect || (head.wantsUpgrade && head.fields.find('upgrade') !== -1);
     const socket = this.socketOf(connection);
     const request = this.#requestOf(head, socket);
@@ -170,6 +173,8 @@ export class NodeService implements Service, Answering, ExchangeOwner {
   responseTo(request: IncomingMessage): NodeResponse {
     const { server } = this;
     const response = new this.#responseClass(request, this.#responseOptions);
+    // Node looks at the minor version alone, and takes 2.0 for 1.0.
+    if (request.httpVersionMajor > 1) response.useChunkedEncodingByDefault = true;
     response._keepAliveTimeout = this.#host.keepAliveMs;
     response._maxRequestsPerSocket = server.maxRequestsPerSocket ?? 0;
     if (this.#uniqueHeaders !== undefined) setUniqueHeaders(response, this.#uniqueHeaders);

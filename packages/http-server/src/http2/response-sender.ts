@@ -1,0 +1,115 @@
+import type { OutgoingHttpHeaders, ServerHttp2Stream, ServerStreamResponseOptions } from 'node:http2';
+import type { DecodedFields, ResponseSink } from './response-decoder.ts';
+
+type Done = (error?: Error | null) => void;
+
+/**
+ * Bytes that are handed over at a time: when a client has taken so many is known, and so whether it reads at all,
+ * however much the application writes at once.
+ */
+const MOST_AT_A_TIME = 64 * 1024;
+
+/** The date is what the application, or the server for it, has said or has not wanted to. Not in Node's types. */
+type ResponseOptions = ServerStreamResponseOptions & { readonly sendDate: false };
+
+/** RFC 6265 §3: the one field whose lines cannot be joined. */
+const SET_COOKIE = 'set-cookie';
+
+/** Sends a response on an HTTP/2 stream. */
+export class ResponseSender implements ResponseSink {
+  readonly #stream: ServerHttp2Stream;
+  readonly #onProgress: () => void;
+  #pieces: Buffer[] = [];
+  #isWriting = false;
+  #done: Done | undefined;
+  #hasTrailers = false;
+  #ended: PromiseWithResolvers<void> | undefined;
+
+  /** @param onProgress the client has taken something */
+  constructor(stream: ServerHttp2Stream, onProgress: () => void) {
+    this.#stream = stream;
+    this.#onProgress = onProgress;
+  }
+
+  informational(status: number, fields: DecodedFields): void {
+    if (!this.#isGone) this.#stream.additionalHeaders({ ':status': status, ...headersOf(fields) });
+  }
+
+  head(status: number, fields: DecodedFields, endStream: boolean, waitForTrailers: boolean): void {
+    if (this.#isGone) return;
+    const headers = Object.assign(headersOf(fields), { ':status': status });
+    this.#hasTrailers = waitForTrailers;
+    const options: ResponseOptions = { endStream, waitForTrailers, sendDate: false };
+    this.#stream.respond(headers, options);
+  }
+
+  /** One piece at a time: of several that wait, a stream of Node's tells only when all are gone. */
+  data(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; at += MOST_AT_A_TIME) {
+      this.#pieces.push(bytes.subarray(at, at + MOST_AT_A_TIME));
+    }
+    if (!this.#isWriting) this.#writeNext();
+  }
+
+  end(trailers: DecodedFields): void {
+    const stream = this.#stream;
+    this.#ended = Promise.withResolvers<void>();
+    stream.once('close', this.#ended.resolve);
+    if (this.#hasTrailers) {
+      stream.once('wantTrailers', () => {
+        stream.sendTrailers(headersOf(trailers));
+        this.#ended?.resolve();
+      });
+    } else stream.once('finish', this.#ended.resolve);
+    // Together with the last piece it takes no frame of its own.
+    if (this.#pieces.length === 0) stream.end();
+  }
+
+  /** Resolves when the end of the response is on its way. */
+  untilEnded(): Promise<void> {
+    return this.#ended?.promise ?? Promise.resolve();
+  }
+
+  /** Calls when all that was given until now is with the client's side of the connection. */
+  flushed(done: Done): void {
+    if (!this.#isWriting) done();
+    else this.#done = done;
+  }
+
+  #writeNext(): void {
+    const piece = this.#pieces.shift();
+    if (piece === undefined || this.#isGone) {
+      this.#isWriting = false;
+      this.#pieces = [];
+      return;
+    }
+    this.#isWriting = true;
+    this.#stream.write(piece, this.#onWritten);
+    if (this.#pieces.length === 0 && this.#ended !== undefined) this.#stream.end();
+  }
+
+  readonly #onWritten = (error?: Error | null): void => {
+    if (error) this.#pieces = [];
+    else this.#onProgress();
+    this.#writeNext();
+    if (this.#isWriting) return;
+    const done = this.#done;
+    this.#done = undefined;
+    done?.(error);
+  };
+
+  get #isGone(): boolean {
+    return this.#stream.destroyed || this.#stream.closed;
+  }
+}
+
+function headersOf(fields: DecodedFields): OutgoingHttpHeaders {
+  const headers = Object.create(null) as Record<string, string | string[]>;
+  for (const [name, value] of fields) {
+    const before = headers[name];
+    if (name === SET_COOKIE) headers[name] = [...((before as string[] | undefined) ?? []), value];
+    // RFC 9110 §5.3.
+    else headers[name] = before === undefined ? value : `${before as string}, ${value}`;
+  }
+  return headers;
+}
