@@ -94,6 +94,19 @@ export const GET_BLOCK: Buffer = Buffer.from([0x82, 0x84, 0x86, 0x41, 0x01, 0x61
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 const HEADER_BYTES = 9;
 
+/** The bytes of a frame. */
+export function frame(
+  type: number,
+  { flags = 0, stream = 0, payload = Buffer.alloc(0) }: Partial<Frame> = {},
+): Buffer {
+  const head = Buffer.alloc(HEADER_BYTES);
+  head.writeUIntBE(payload.length, 0, 3);
+  head[3] = type;
+  head[4] = flags;
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
+
 /** A client that sends frames as they are. */
 export class FrameClient {
   readonly socket: Socket;
@@ -110,13 +123,8 @@ export class FrameClient {
     this.send(FRAME.settings);
   }
 
-  send(type: number, { flags = 0, stream = 0, payload = Buffer.alloc(0) }: Partial<Frame> = {}): this {
-    const head = Buffer.alloc(HEADER_BYTES);
-    head.writeUIntBE(payload.length, 0, 3);
-    head[3] = type;
-    head[4] = flags;
-    head.writeUInt32BE(stream, 5);
-    this.socket.write(Buffer.concat([head, payload]));
+  send(type: number, parts: Partial<Frame> = {}): this {
+    this.socket.write(frame(type, parts));
     return this;
   }
 

@@ -52,26 +52,6 @@ export function decideFraming(
 }
 
 /**
- * What the fields say of a body that frames delimit (RFC 9113 §8.1.1): no more than how long it will be.
- * @param hasBody whether the head does not end the stream
- * @throws {RequestError}
- */
-export function frameStream(
-  fields: Pick<HeaderFields, 'all'>,
-  seen: number,
-  hasBody: boolean,
-  limit: number,
-): BodyFraming {
-  // RFC 9113 §8.2.2: such a message is malformed.
-  if ((seen & TRANSFER_ENCODING) !== 0) throw new RequestError('transfer-encoding');
-  const isTold = (seen & CONTENT_LENGTH) !== 0;
-  const length = isTold ? readContentLength(fields.all('content-length')) : undefined;
-  if (length !== undefined && length > limit) throw new RequestError('content-too-large');
-  if (!hasBody || length === 0) return NO_BODY;
-  return { kind: length === undefined ? 'chunked' : 'length', length, codings: [] };
-}
-
-/**
  * Reads the values of Content-Length. One value of digits only: `5, 5`, `+5` and `0x5` mean different
  * things to different servers.
  * @throws {RequestError} `content-length`, `content-too-large`

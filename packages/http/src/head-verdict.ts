@@ -1,5 +1,5 @@
 import { isHost } from './authority.ts';
-import { type BodyFraming, decideFraming, frameStream } from './body-framing.ts';
+import { type BodyFraming, decideFraming } from './body-framing.ts';
 import { RequestError } from './errors.ts';
 import type { ForwardedElement } from './forwarded.ts';
 import { type Forwarding, type Scheme, readForwarding } from './forwarding.ts';
@@ -15,8 +15,6 @@ export interface ConnectionInfo {
   readonly address: string;
   /** Whether it is TLS. */
   readonly secure: boolean;
-  /** Whether a body follows, where frames say so and not the fields: in HTTP/2. */
-  readonly hasBody?: boolean;
 }
 
 /** What the header fields mean to the server. */
@@ -65,15 +63,10 @@ export class HeadJudge {
     const { requireHost = true, anyExpectation = false } = this.#rules.policy;
     if (version >= 11 && (seen & HOST) === 0 && requireHost) throw new RequestError('missing-host');
     if ((seen & HOST) !== 0 && !block.hostIsPlain) this.#checkHost(fields.get('host') ?? '');
-    const { hasBody } = connection;
-    if (version >= 11 && (seen & ~(HOST | CONTENT_TYPE)) === 0 && hasBody !== true) {
+    if (version >= 11 && (seen & ~(HOST | CONTENT_TYPE)) === 0) {
       return connection.secure ? PLAIN_SECURE : PLAIN;
     }
-    const { bodyLimit } = this.#rules;
-    const framing =
-      hasBody === undefined
-        ? decideFraming(fields, seen, version, bodyLimit)
-        : frameStream(fields, seen, hasBody, bodyLimit);
+    const framing = decideFraming(fields, seen, version, this.#rules.bodyLimit);
     const options = (seen & CONNECTION) === 0 ? NO_OPTIONS : connectionOptions(fields.all('connection'));
     const persists = version >= 11 ? !options.includes('close') : wantsToPersist(options);
     const expects =

@@ -13,6 +13,7 @@ export type RawFields = readonly string[];
 
 /** What an HTTP/2 stream is to the rules. */
 export interface StreamInfo extends ConnectionInfo {
+  /** Whether the head does not end the stream. */
   readonly hasBody: boolean;
 }
 
@@ -43,16 +44,18 @@ export class Http2HeadReader {
 
   /** @throws {RequestError} when the request must be refused */
   read(raw: RawFields, stream: StreamInfo): RequestHead {
-    const { line, lines } = written(raw);
+    const { line, lines, isMeasured } = written(raw);
     const { method, path, scheme, authority } = line;
     // RFC 9113 §8.5: a CONNECT has no path; what HTTP/1 calls its target is the authority.
     const target = method === 'CONNECT' ? (authority ?? '') : path;
     const host = authority === undefined ? '' : `host: ${authority}\r\n`;
-    const input = inputOf(`${method} ${target} HTTP/2.0\r\n${host}${lines}\r\n`);
+    // Body parsers take a request without either field for one without a body.
+    const framing = stream.hasBody && !isMeasured ? 'transfer-encoding: chunked\r\n' : '';
+    const input = inputOf(`${method} ${target} HTTP/2.0\r\n${host}${lines}${framing}\r\n`);
     // A proxy in front of TLS says by it what its client spoke, as by X-Forwarded-Proto.
     const secure = stream.secure || (scheme === 'https' && this.#rules.trustsForwarder(stream.address));
-    const { address, hasBody } = stream;
-    const head = new HeadReader(this.#rules).read(input, { address, secure, hasBody });
+    const { address } = stream;
+    const head = new HeadReader(this.#rules).read(input, { address, secure });
     if (head === undefined || input.held > 0) throw new RequestError('request-line');
     return head;
   }
@@ -72,12 +75,21 @@ export class Http2HeadReader {
   }
 }
 
-/** The header list as lines. @throws {RequestError} */
-function written(raw: RawFields): { readonly line: RequestLineFields; readonly lines: string } {
+/** A header list as HTTP/1 has it. */
+interface WrittenFields {
+  readonly line: RequestLineFields;
+  readonly lines: string;
+  /** Whether there is a Content-Length. */
+  readonly isMeasured: boolean;
+}
+
+/** @throws {RequestError} */
+function written(raw: RawFields): WrittenFields {
   const line: RequestLineFields = { method: '', path: '', scheme: '', authority: undefined };
   const cookies: string[] = [];
   let host: string | undefined;
   let lines = '';
+  let isMeasured = false;
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at]!;
     const value = raw[at + 1]!;
@@ -90,7 +102,12 @@ function written(raw: RawFields): { readonly line: RequestLineFields; readonly l
     // RFC 9113 §8.2.3: a client may split it, to have it compressed; those behind the server know one line.
     else if (name === 'cookie') cookies.push(value);
     else if (name === 'host') host = value;
-    else lines += `${name}: ${value}\r\n`;
+    // RFC 9113 §8.2.2: such a message is malformed.
+    else if (name === 'transfer-encoding') throw new RequestError('transfer-encoding');
+    else {
+      isMeasured ||= name === 'content-length';
+      lines += `${name}: ${value}\r\n`;
+    }
   }
   // RFC 9113 §8.3.1: two answers to whom it is for are none.
   if (host !== undefined && line.authority !== undefined && host !== line.authority) {
@@ -98,7 +115,7 @@ function written(raw: RawFields): { readonly line: RequestLineFields; readonly l
   }
   line.authority ??= host;
   if (cookies.length > 0) lines += `cookie: ${cookies.join('; ')}\r\n`;
-  return { line, lines };
+  return { line, lines, isMeasured };
 }
 
 const LINE_BREAK = /[\r\n\0]/;

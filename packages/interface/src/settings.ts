@@ -141,8 +141,8 @@ export interface Settings {
   // HTTP/2
 
   /**
-   * Versions of HTTP that are served, the preferred one first: `h2` is HTTP/2, by TLS, or as `http2Cleartext` says.
-   * Worker class `event`. Default: `http/1.1`.
+   * Versions of HTTP that are served, the preferred one first: `h2` is HTTP/2, by TLS, or as `http2Cleartext` says;
+   * `http/1.1`, or `h1`, is HTTP/1. Worker class `event`. Default: `http/1.1`.
    */
   httpProtocols: readonly ('h2' | 'http/1.1')[];
   /**

@@ -182,6 +182,17 @@ const odd: [oddity: string | undefined, changed: Partial<Settings>][] = [
   ['caCerts has no effect while certReqs is 0', { ...tls, caCerts: '/etc/ca' }],
   ['accessLogFormat asks for %(zz)s, which nobody knows', { accessLogFormat: '%(h)s %(zz)s' }],
   ['ciphers has no effect without certfile', { ciphers: 'x' }],
+  ['httpProtocols names h2, which no client can ask for without TLS', { httpProtocols: ['h2', 'http/1.1'] }],
+  [undefined, { httpProtocols: ['h2', 'http/1.1'], ...tls }],
+  [undefined, { httpProtocols: ['h2'], http2Cleartext: 'prior-knowledge' }],
+  [
+    'http2Cleartext has no effect with certfile',
+    { httpProtocols: ['h2'], http2Cleartext: 'prior-knowledge', ...tls },
+  ],
+  [
+    'http2Cleartext has no effect while httpProtocols does not name h2',
+    { http2Cleartext: 'prior-knowledge' },
+  ],
   [undefined, { daemon: true, enableStdioInheritance: true, errorlog: '-', accesslog: '-' }],
 ];
 

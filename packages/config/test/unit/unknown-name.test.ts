@@ -15,8 +15,8 @@ const cases: [key: string, problem: RegExp][] = [
     /^threads is a setting of Gunicorn that does not exist here: .*@gunicorn-ts\/python; npm install @gunicorn-ts\/python;/,
   ],
   [
-    'http2Cleartext',
-    /^http2Cleartext is a setting of Gunicorn that does not exist here: HTTP\/2 is not served/,
+    'uwsgiAllowIps',
+    /^uwsgiAllowIps is a setting of Gunicorn that does not exist here: the uwsgi protocol is not understood/,
   ],
   ['logConfig', /^logConfig is a setting of Gunicorn .*@gunicorn-ts\/python/],
   ['noSendfile', /^noSendfile is a setting of Gunicorn .*sends its files itself/],

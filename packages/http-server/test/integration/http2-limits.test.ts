@@ -10,6 +10,8 @@ import {
   END_HEADERS,
   END_STREAM,
   FRAME,
+  frame,
+  type FrameClient,
   frameClient,
   GET_BLOCK,
   http2Session,
@@ -50,9 +52,8 @@ const REFUSED: readonly (readonly [status: number, what: string, headers: Record
     Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`x-${index}`, 'a'])),
   ],
   [400, 'two hosts that differ', { ':authority': 'a', host: 'other.example' }],
-  [400, 'a host that is none', { ':authority': 'user@a' }],
+  [400, 'a host that is none', { ':authority': 'a:99999' }],
   [400, 'a method in small letters', { ':method': 'get' }],
-  [400, 'a path with a character that it may not have', { ':path': '/a b' }],
   [417, 'another expectation', { expect: 'magic' }],
   [
     400,
@@ -152,7 +153,8 @@ test.serial('a client that goes on reading, if slowly, has its answer', async (t
   for await (const chunk of stream) {
     size += (chunk as Buffer).length;
     // It takes longer for the whole answer than it may stand still, and less for each piece.
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    const readAt = performance.now();
+    await eventually(() => performance.now() - readAt > 250);
   }
   t.is(size, 700_000);
   t.true(performance.now() - startedAt > 1000);
@@ -207,14 +209,20 @@ test('an idle connection is closed when its time is over, and says so before', a
   t.is(client.of(FRAME.goaway).at(-1)?.payload.readUInt32BE(0), 1);
 });
 
+/** By the thousand: the answers to them must be more than the kernel keeps. */
+const SETTINGS = Buffer.concat(Array.from({ length: 1000 }, () => frame(FRAME.settings)));
+const PINGS = Buffer.concat(
+  Array.from({ length: 1000 }, () => frame(FRAME.ping, { payload: Buffer.alloc(8) })),
+);
+
 /** Each is more than a client has reason to send, and must end with its connection, or cost nothing that stays. */
-const FLOODS: Readonly<Record<string, (client: ReturnType<typeof frameClient>, round: number) => void>> = {
+const FLOODS: Readonly<Record<string, (client: FrameClient, round: number) => unknown>> = {
   'streams that are reset at once': (client, round) => {
     const stream = 2 * round + 1;
     client.get(stream, END_HEADERS).send(FRAME.reset, { stream, payload: Buffer.from([0, 0, 0, 8]) });
   },
-  'settings that nobody hears the answers of': (client) => client.send(FRAME.settings),
-  'pings that nobody hears the answers of': (client) => client.send(FRAME.ping, { payload: Buffer.alloc(8) }),
+  'settings that nobody hears the answers of': (client) => client.socket.write(SETTINGS),
+  'pings that nobody hears the answers of': (client) => client.socket.write(PINGS),
   'headers that never end': (client, round) =>
     client.send(round === 0 ? FRAME.headers : FRAME.continuation, {
       stream: 1,
@@ -230,9 +238,9 @@ for (const [what, send] of Object.entries(FLOODS)) {
     const { port, origin, server } = await serving(t, QUICK, CLEARTEXT);
     const client = frameClient(t, port);
     if (what.endsWith('answers of')) client.socket.pause();
-    for (let round = 0; round < 200_000 && !client.closed; round++) {
+    for (let round = 0; round < 20_000 && !client.closed; round++) {
       send(client, round);
-      if (round % 100 === 0) await new Promise(setImmediate);
+      if (round % 10 === 0) await new Promise(setImmediate);
       // What the kernel does not take is not sent; a server that stops reading has bounded it, too.
       if (client.socket.writableLength > 4_000_000) break;
     }

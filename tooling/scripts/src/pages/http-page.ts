@@ -6,7 +6,7 @@ import { page, sentence, table } from './page.ts';
 const INTRODUCTION = `
 What the server takes for a request, and what it answers to the rest. The standards are RFC 9110 and RFC 9112; the
 [settings](settings.md#http) allow what is old or unusual, under Gunicorn's names. Both workers read requests with the
-same parser, under the same rules.
+same parser, under the same rules, which hold for [HTTP/2](http2.md) as well.
 
 Whatever is refused is logged as a warning with the client's address and the reason, stands in the access log with its
 status, and closes the connection: where the next request would begin is not known. Nothing that the client sent is
