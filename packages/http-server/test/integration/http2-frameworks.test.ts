@@ -105,7 +105,8 @@ test('a response that is given a timeout is told when nothing goes in or out for
     t,
     {
       kind: 'node',
-      handler: (_request, response) => void response.setTimeout(100, () => response.end('waited')),
+      handler: (_request, response) =>
+        void response.setTimeout(100).once('timeout', () => response.end('waited')),
     },
     CLEARTEXT,
   );
