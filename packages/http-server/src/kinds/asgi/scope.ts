@@ -10,7 +10,7 @@ export function scopeOf({ head, client }: AsgiRequest): AsgiScope {
   return {
     type: 'http',
     asgi: { version: '3.0', spec_version: SPEC_VERSION },
-    http_version: head.version === 10 ? '1.0' : '1.1',
+    http_version: head.version === 10 ? '1.0' : head.version === 11 ? '1.1' : '2',
     method: head.method,
     scheme: head.scheme,
     path: decodePath(path),
