@@ -129,7 +129,10 @@ export class Server {
     this.#reopenLog(before.settings);
     this.#log.lead(this.generation(number).prepared?.errorLog);
     this.#followPidfile();
-    for (const warning of loaded.warnings) this.#log.warning(renderProblem(warning));
+    // What was said before is not said again, at each reload.
+    const told = new Set(before.warnings.map(renderProblem));
+    for (const warning of loaded.warnings.map(renderProblem))
+      if (!told.has(warning)) this.#log.warning(warning);
     if (this.#urls() !== urls) this.#log.info(`Listening at: ${this.#urls()} (${process.pid})`);
     this.#followReload();
     for (const key of this.#generations.keys()) if (key < number) this.#retire(key);

@@ -37,6 +37,8 @@ export interface State {
 }
 
 export interface Reload {
+  /** What it was begun for: HUP, or files that changed. */
+  readonly cause: 'signal' | 'edit';
   readonly stage: 'loading' | 'proving';
   readonly generation: number;
   readonly startedAt: number;

@@ -28,11 +28,8 @@ export function findMeanings(
   definitions: readonly SettingDefinition[],
 ): readonly PythonFinding[] {
   const known = new Map(definitions.map((definition) => [definition.key, definition]));
-  const words = [...known.keys()].map(snakeCase).concat([...ABSENT_GUNICORN_SETTINGS.keys()]);
-  const values = Object.entries(names.values).flatMap(([name, value]) =>
-    meaningOfValue(name, value, known, words),
-  );
-  const functions = Object.keys(names.functions).flatMap((name) => meaningOfFunction(name, words));
+  const values = Object.entries(names.values).flatMap(([name, value]) => meaningOfValue(name, value, known));
+  const functions = Object.keys(names.functions).flatMap((name) => meaningOfFunction(name));
   const objects = Object.entries(names.objects).flatMap(([name, text]) => meaningOfObject(name, text, known));
   return [...values, ...functions, ...objects];
 }
@@ -41,7 +38,6 @@ function meaningOfValue(
   name: string,
   value: unknown,
   known: ReadonlyMap<string, SettingDefinition>,
-  words: readonly string[],
 ): PythonFinding[] {
   const key = keyOfGunicornName(name);
   const definition = known.get(key);
@@ -56,15 +52,38 @@ function meaningOfValue(
     const message = `is a hook, and must be a function, not ${JSON.stringify(value)}`;
     return [{ kind: 'unsupported', name, problem: { setting: name, message } }];
   }
-  return [unknown(name, words)];
+  return [{ kind: 'unknown', name, near: settingMeant(name, value, known) }];
 }
 
-function meaningOfFunction(name: string, words: readonly string[]): PythonFinding[] {
+/** The setting that a name may have been meant for. One that would say no more than the default is no loss. */
+function settingMeant(
+  name: string,
+  value: unknown,
+  known: ReadonlyMap<string, SettingDefinition>,
+): string | undefined {
+  const settings = [...known.values()].filter(({ isFunction }) => isFunction !== true);
+  const words = settings.map(({ key }) => nameOf(key)).concat([...ABSENT_GUNICORN_SETTINGS.keys()]);
+  const resembled = nearest(name, words);
+  // The flag's name: access_logfile, preload. A word of its own may be anything: name, env.
+  const flag = `--${name.replaceAll('_', '-')}`;
+  const byFlag = settings.find((definition) => definition.flag?.names.includes(flag) === true);
+  const near =
+    byFlag !== undefined && (resembled !== undefined || name.includes('_')) ? nameOf(byFlag.key) : resembled;
+  const absent = near === undefined ? undefined : ABSENT_GUNICORN_SETTINGS.get(near);
+  if (absent !== undefined && asksForNothing(absent, value)) return undefined;
+  const meant = settings.find(({ key }) => nameOf(key) === near);
+  const isUsual =
+    value === null || value === meant?.default || (value === false && meant?.default === undefined);
+  return meant !== undefined && isUsual ? undefined : near;
+}
+
+function meaningOfFunction(name: string): PythonFinding[] {
   if (WORKER_HOOKS.has(name)) return [{ kind: 'worker-hook', name }];
   if (isHook(name)) return [{ kind: 'arbiter-hook', name, key: keyOfGunicornName(name) }];
   const unavailable = ABSENT_GUNICORN_SETTINGS.get(name);
   if (unavailable !== undefined) return [absent(unavailable)];
-  return [unknown(name, words)];
+  // A function is no value of a setting, but may be a hook whose name is misspelt.
+  return [{ kind: 'unknown', name, near: nearest(name, Object.keys(HOOK_SIDE).map(snakeCase)) }];
 }
 
 /** A class or another object: a helper of the file, unless it stands where a setting does. */
@@ -94,10 +113,6 @@ function isHook(name: string): boolean {
 function absent({ name, because, refusal = 'remove it' }: AbsentSetting): PythonFinding {
   const problem: Problem = { setting: name, message: `has no effect here: ${because}`, cure: refusal };
   return { kind: 'unsupported', name, problem };
-}
-
-function unknown(name: string, words: readonly string[]): PythonFinding {
-  return { kind: 'unknown', name, near: nearest(name, words) };
 }
 
 /** Gunicorn takes texts where a value comes from the environment: `reload = os.getenv("RELOAD", "false")`. */

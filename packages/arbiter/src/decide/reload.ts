@@ -1,6 +1,6 @@
 import type { Settings } from '@gunicorn-ts/interface';
 import { NO_CRASHES } from '../back-off.ts';
-import { currentSettings } from '../state.ts';
+import { currentSettings, type Reload } from '../state.ts';
 import type { WorkerState } from '../worker-state.ts';
 import { drain } from './keep-number.ts';
 import { setTarget, targetAfterReload } from './target.ts';
@@ -13,10 +13,12 @@ const AROUND_LOADING_MS = 15_000;
  * A reload goes through two gates before anything old is touched: the settings must load (`loading`),
  * and one worker of the new generation must become ready (`proving`).
  */
-export function startReload(turn: Turn, announcement: string): void {
+export function startReload(turn: Turn, announcement: string, asked: Reload['cause'] = 'signal'): void {
   const { reload } = turn.state;
+  // Of two that become one, the signal asks for more.
+  const cause = reload?.cause === 'signal' ? 'signal' : asked;
   if (reload?.stage === 'loading') {
-    turn.set({ reload: { ...reload, again: true } });
+    turn.set({ reload: { ...reload, cause, again: true } });
     turn.do({ do: 'give-up-loading' });
     return;
   }
@@ -26,7 +28,7 @@ export function startReload(turn: Turn, announcement: string): void {
   turn.set({
     lastGeneration: generation,
     reloadAskedAt: undefined,
-    reload: { stage: 'loading', generation, startedAt: turn.now, firstAge: undefined, again: false },
+    reload: { cause, stage: 'loading', generation, startedAt: turn.now, firstAge: undefined, again: false },
   });
   turn.do({ do: 'announce', moment: { moment: 'reloading' } });
   turn.do({ do: 'load', generation });
@@ -35,7 +37,7 @@ export function startReload(turn: Turn, announcement: string): void {
 export function onFilesChanged(turn: Turn, files: readonly string[]): void {
   if (turn.state.phase !== 'running') return;
   const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
-  startReload(turn, `Worker reloading: ${files[0] ?? 'a file'}${more} modified`);
+  startReload(turn, `Worker reloading: ${files[0] ?? 'a file'}${more} modified`, 'edit');
 }
 
 export function onLoaded(turn: Turn, generation: number, settings: Readonly<Settings>): void {
@@ -47,7 +49,7 @@ export function onLoaded(turn: Turn, generation: number, settings: Readonly<Sett
   if (reload.again) {
     turn.do({ do: 'discard', generation });
     turn.set({ reload: undefined });
-    startReload(turn, 'Hang up: Master');
+    startReload(turn, 'Hang up: Master', reload.cause);
     return;
   }
   turn.set({ generations: new Map(turn.state.generations).set(generation, settings) });
@@ -63,7 +65,7 @@ export function onLoadFailed(turn: Turn, generation: number, reason: string): vo
   if (phase !== 'running' || reload?.generation !== generation) return;
   turn.set({ reload: undefined });
   // It may have been given up for the one that follows, which will say what is wrong.
-  if (reload.again) startReload(turn, 'Hang up: Master');
+  if (reload.again) startReload(turn, 'Hang up: Master', reload.cause);
   else keepOld(turn, reason);
 }
 
@@ -85,7 +87,7 @@ export function watchLoading(turn: Turn): void {
 export function adopt(turn: Turn, generation: number): void {
   const settings = turn.state.generations.get(generation) as Readonly<Settings>;
   const startedAt = turn.state.reload?.startedAt ?? turn.now;
-  const target = targetAfterReload(turn, settings.workers);
+  const target = targetAfterReload(turn, settings.workers, turn.state.reload?.cause);
   turn.set({
     current: generation,
     proved: true,

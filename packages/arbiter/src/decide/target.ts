@@ -1,5 +1,5 @@
 import { afterWish } from '../back-off.ts';
-import { currentSettings } from '../state.ts';
+import { currentSettings, type Reload } from '../state.ts';
 import type { Turn } from './turn.ts';
 
 /** Changes the wanted number of workers; `keepNumber` does the rest. */
@@ -12,10 +12,10 @@ export function setTarget(turn: Turn, target: number): void {
 }
 
 /**
- * The number of workers that new settings ask for. What TTIN and TTOU changed survives, unless the
- * settings themselves changed; what WINCH drained comes back.
+ * The number of workers that new settings ask for. As in Gunicorn HUP takes it up, whatever TTIN and TTOU made of it.
+ * An edit asks for the new code and not for another number, unless that was edited; what WINCH drained comes back.
  */
-export function targetAfterReload(turn: Turn, workers: number): number {
+export function targetAfterReload(turn: Turn, workers: number, cause: Reload['cause'] | undefined): number {
   const unchanged = currentSettings(turn.state).workers === workers;
-  return unchanged && turn.state.target > 0 ? turn.state.target : workers;
+  return cause === 'edit' && unchanged && turn.state.target > 0 ? turn.state.target : workers;
 }

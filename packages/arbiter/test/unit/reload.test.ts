@@ -117,8 +117,16 @@ test('an old worker that dies while a generation is being proved is replaced by 
   t.deepEqual(scenario.exited(1, { code: 1 }).took(), ['spawn 4 of generation 1']);
 });
 
-test('what TTIN changed survives a reload', (t) => {
+test('HUP takes up the number of the settings, whatever TTIN made of it', (t) => {
   const scenario = Scenario.serving().signal('SIGTTIN').boot(3).reload().boot(4);
+  t.is(scenario.state.target, 2);
+});
+
+test('what TTIN changed survives the reload after an edit', (t) => {
+  const scenario = Scenario.serving({ reload: true }).signal('SIGTTIN').boot(3);
+  scenario.push({ type: 'files-changed', files: ['app.py'] });
+  const generation = scenario.state.lastGeneration;
+  scenario.push({ type: 'loaded', generation, settings: Scenario.settings({ reload: true }) }).boot(4);
   t.is(scenario.state.target, 3);
 });
 

@@ -89,10 +89,28 @@ test('a hook that is no function is refused', (t) => {
 });
 
 test('a variable of the file is left alone, and a slip of the pen is not', (t) => {
-  t.deepEqual(meaning({ values: { cpu_count: 4, worker_clas: 'sync', workerClass: 'sync' } }), [
+  t.deepEqual(meaning({ values: { cpu_count: 4, worker_clas: 'gevent', workerClass: 'gevent' } }), [
     { kind: 'unknown', name: 'cpu_count', near: undefined },
     { kind: 'unknown', name: 'worker_clas', near: 'worker_class' },
     { kind: 'unknown', name: 'workerClass', near: 'worker_class' },
+  ]);
+});
+
+test('a name that could only have meant what is so anyway, or what it cannot mean, is left alone', (t) => {
+  const values = {
+    preload: false,
+    worker_clas: 'sync',
+    chek_config: null,
+    when_redy: 'soon',
+    statsd_hots: '',
+  };
+  const functions = { preload_ap: 0, post_frok: 2 };
+  t.deepEqual(
+    meaning({ values, functions }).map((found) => found.kind === 'unknown' && found.near),
+    [undefined, undefined, undefined, undefined, undefined, undefined, 'post_fork'],
+  );
+  t.deepEqual(meaning({ values: { preload: true } }), [
+    { kind: 'unknown', name: 'preload', near: 'preload_app' },
   ]);
 });
 

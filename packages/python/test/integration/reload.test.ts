@@ -30,6 +30,26 @@ pythonTest('reload notices a module that the application imported', async (t) =>
   t.pass();
 });
 
+pythonTest('what is odd in gunicorn.conf.py is said once, and again only when it changes', async (t) => {
+  const server = await startServer(t, {
+    files: {
+      'shop.py': saying('old'),
+      'words.py': 'WORD = "word"\n',
+      'gunicorn.conf.py': 'keepalive = 5\naccess_logfile = "-"\npreload = False\n',
+    },
+    args: ['shop'],
+  });
+  t.is(server.matching(/WARNING/).length, 2, server.log());
+  server.signal('SIGHUP');
+  await server.waitFor(/Reload complete/);
+  t.is(server.matching(/WARNING/).length, 2, server.log());
+  server.folder.write('gunicorn.conf.py', 'keepalive = 5\nworker_clas = "gthread"\n');
+  server.signal('SIGHUP');
+  await server.waitFor(/Reload complete/, { times: 2 });
+  t.is(server.matching(/WARNING.*worker_clas/).length, 1, server.log());
+  t.is(server.matching(/WARNING/).length, 3, server.log());
+});
+
 pythonTest('reload waits an import error out, while the old workers serve', async (t) => {
   const server = await startServer(t, {
     files: { 'shop.py': saying('old'), 'words.py': 'WORD = "word"\n' },
