@@ -49,6 +49,11 @@ export interface InterpretOptions {
   /** For `--version`. */
   readonly version: string;
   /**
+   * Another process takes the place of this one when the command line asks for the background: the configuration file
+   * is left to it, so that it runs once. Default: false.
+   */
+  readonly mayLeave?: boolean;
+  /**
    * The settings are for a server that will run elsewhere or later: what they name there (folders, accounts,
    * certificates) is taken to exist. Default: false.
    */

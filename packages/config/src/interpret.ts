@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { LoadedSettings, Settings } from '@gunicorn-ts/interface';
 import { envFilesOf, readEnvFiles } from './environment.ts';
 import { renderHelp } from './help.ts';
-import { readFile, readInputs, readWords, type Inputs, type InterpretOptions } from './inputs.ts';
+import { readFile, readInputs, readWords, type Inputs, type InterpretOptions, type Words } from './inputs.ts';
 import { findWorkerClass, loadSettings } from './load.ts';
 import { builtinDefinitions, withLoaderSettings } from './registry.ts';
 import { addWorkerSettings } from './worker-class.ts';
@@ -11,6 +11,8 @@ import { addWorkerSettings } from './worker-class.ts';
 export type Interpretation =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version'; readonly text: string }
+  /** See {@link InterpretOptions.mayLeave}. */
+  | { readonly kind: 'background'; readonly keepsOutput: boolean }
   | { readonly kind: 'settings'; readonly loaded: LoadedSettings };
 
 /**
@@ -27,6 +29,8 @@ export async function interpretCommandLine(options: InterpretOptions): Promise<I
     return { kind: 'version', text: `gunicorn (version ${options.version})` };
   if (words.flags.asked === 'help')
     return { kind: 'help', text: await helpText({ options, file: undefined, definitions }) };
+  if (options.mayLeave === true && asksForBackground(words))
+    return { kind: 'background', keepsOutput: isGiven(words, 'enableStdioInheritance') };
   // Flags and GUNICORN_CMD_ARGS are known before the configuration file, which is to see what their files give.
   const added = readEnvFiles(envFilesOf(words.flags, words.env), options.env);
   const seen = { ...options, env: { ...added, ...options.env } };
@@ -38,6 +42,18 @@ export async function interpretCommandLine(options: InterpretOptions): Promise<I
     file?.process?.close();
     throw error;
   }
+}
+
+function asksForBackground(words: Words): boolean {
+  const problems = words.flags.problems.length + words.env.problems.length;
+  const asksForAnswer = isGiven(words, 'checkConfig') || isGiven(words, 'printConfig');
+  return problems === 0 && !asksForAnswer && isGiven(words, 'daemon');
+}
+
+function isGiven({ env, flags }: Words, key: string): boolean {
+  return [env, flags].some(({ given }) =>
+    [...given.values()].some((flag) => flag.key === key && flag.value === true),
+  );
 }
 
 /** With the variables of the files that the configuration file names: defaults are read from them, too. */

@@ -1,11 +1,23 @@
 import { runArbiter, withholdDescriptors } from '@gunicorn-ts/arbiter';
-import { interpretCommandLine, launchFolder, renderPrintConfig, renderProblem } from '@gunicorn-ts/config';
-import { EXIT_CODE, messageWithCode, OperatorError } from '@gunicorn-ts/interface';
+import {
+  interpretCommandLine,
+  type InterpretOptions,
+  launchFolder,
+  renderPrintConfig,
+  renderProblem,
+} from '@gunicorn-ts/config';
+import {
+  EXIT_CODE,
+  type InstalledLoader,
+  type LoadedSettings,
+  messageWithCode,
+  OperatorError,
+} from '@gunicorn-ts/interface';
 import { createErrorLog, surviveStandardStreams } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
 import { joinServiceManager } from './service-manager.ts';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
-import { takeProgram } from './launcher.ts';
+import { type Program, takeProgram } from './launcher.ts';
 import { migrate } from './migrate.ts';
 import { mayTakeEntries, prepareApplication } from './prepare.ts';
 import { checkLoad } from './check.ts';
@@ -42,6 +54,14 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** How the command was started, and what it reads settings with. */
+interface Start {
+  readonly options: Omit<InterpretOptions, 'command'> & { readonly loaders: readonly InstalledLoader[] };
+  readonly program: Program['words'];
+  readonly inBackground: boolean;
+  readonly io: Io;
+}
+
 async function run(argv: readonly string[], io: Io): Promise<number> {
   if (argv[0] === 'export') {
     // Not before it is asked for: every arbiter would carry it.
@@ -60,12 +80,24 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   }
   const readPythonConfig = python?.read;
   const options = { argv, env, cwd, resolveWorkerClass, loaders, readPythonConfig, version };
-  const interpretation = await interpretCommandLine({ ...options, command: 'start' });
+  const inBackground = isInBackground(env);
+  // What a service manager gave this process is handed on further below.
+  const mayLeave = !inBackground && env['NOTIFY_SOCKET'] === undefined;
+  const interpretation = await interpretCommandLine({ ...options, command: 'start', mayLeave });
+  if (interpretation.kind === 'background') {
+    const stdio = interpretation.keepsOutput ? 'keep' : 'close';
+    return daemonize([...program, ...argv], stdio, { cwd, env });
+  }
   if (interpretation.kind !== 'settings') {
     io.stdout.write(`${interpretation.text}\n`);
     return EXIT_CODE.ok;
   }
-  const { loaded } = interpretation;
+  return begin(interpretation.loaded, { options, program, inBackground, io });
+}
+
+/** What the settings lead to: an answer, another process in the background, or the arbiter. */
+async function begin(loaded: LoadedSettings, { options, program, inBackground, io }: Start): Promise<number> {
+  const { argv, cwd, env, loaders } = options;
   if (loaded.settings.printConfig) io.stdout.write(`${renderPrintConfig(loaded)}\n`);
   process.chdir(loaded.settings.chdir);
   withholdDescriptors(loaded.settings);
@@ -77,7 +109,6 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     await checkLoad(loaded, { loaders, env, launchFolder: cwd });
     return EXIT_CODE.ok;
   }
-  const inBackground = isInBackground(env);
   if (loaded.settings.daemon && !inBackground) {
     loaded.configProcess?.close();
     const stdio = loaded.settings.enableStdioInheritance ? 'keep' : 'close';
