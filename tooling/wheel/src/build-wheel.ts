@@ -43,7 +43,7 @@ export function buildWheel(platformName: string, epochS?: number): Wheel {
       version,
       tag,
       summary:
-        'A pre-fork WSGI server with the command line of Gunicorn: for Django, Flask and any WSGI application.',
+        'A pre-fork server for WSGI and ASGI with the command line of Gunicorn: for Django, Flask, FastAPI and others.',
       readme: readFileSync(join(HERE, 'python/README.md'), 'utf8'),
       license: licenseOf(packages),
       licences: licencesOf(packages),

@@ -61,7 +61,7 @@ function metadata({ version, summary, readme, license, licences }: About): strin
     `Name: ${NAME}`,
     `Version: ${version}`,
     `Summary: ${summary}`,
-    'Keywords: wsgi,http,server,gunicorn,django,flask',
+    'Keywords: wsgi,asgi,http,server,gunicorn,django,flask,fastapi',
     `License-Expression: ${license}`,
     ...[...licences.keys()].map((path) => `License-File: ${path}`),
     ...CLASSIFIERS.map((one) => `Classifier: ${one}`),

@@ -131,6 +131,26 @@ test('the installed package and the Python side of a worker have one name, and e
   }
 });
 
+test('an ASGI application is served under the name of the worker class that its tutorial has', async (t) => {
+  const site = siteOf(t);
+  write(site.folder, {
+    'main.py': `
+async def app(scope, receive, send):
+    assert scope["type"] == "http"
+    await send({"type": "http.response.start", "status": 200})
+    await send({"type": "http.response.body", "body": b"asgi"})
+`,
+  });
+  const server = await startServer(t, {
+    command: MODULE,
+    args: ['main:app', '-w', '2', '-k', 'uvicorn.workers.UvicornWorker'],
+    cwd: site.folder,
+    env: site.env,
+  });
+  t.is((await request(server.url)).text, 'asgi');
+  t.is((await server.stop()).code, 0);
+});
+
 test('a program that imports the installed package finds nothing to import, and starts nothing', async (t) => {
   const { env } = siteOf(t);
   const program =
