@@ -34,6 +34,7 @@ export { sendWithDescriptor } from './passed-descriptor.ts';
 export { LoopWatch } from './loop-watch.ts';
 export { BROKEN, type Interest, READABLE, ReadySet, WRITABLE } from './ready-set.ts';
 export type { BoundAddress, TcpAddress, UnixAddress } from './socket-address.ts';
+export { type PeerCredentials, peerCredentials } from './peer-credentials.ts';
 export { openSocketPair } from './socket-pair.ts';
 export { boundAddress, setListenBacklog } from './stream-socket.ts';
 export { setKeepAlive, setNoDelay } from './tcp-options.ts';
