@@ -1,6 +1,7 @@
 import { renderProblem } from '@gunicorn-ts/config';
-import { ARBITER_SIGNALS, type ArbiterSignal } from '@gunicorn-ts/interface';
+import { ARBITER_SIGNALS, type ArbiterControl, type ArbiterSignal } from '@gunicorn-ts/interface';
 import { hasControllingTerminal } from './controlling-terminal.ts';
+import { whyRefused } from './decide/asked.ts';
 import { Effects } from './effects.ts';
 import { runStartHook } from './hook-runner.ts';
 import { inheritedListeners, upgradeParent } from './inherited-listeners.ts';
@@ -35,7 +36,14 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
   OrphanReaper.startWhereNeeded(() => server.log);
   if (inheritance.warning !== undefined) server.log.warning(inheritance.warning);
   try {
-    const stopped = await Promise.race([start(server, parentPid), signals.stopAsked()]);
+    const stopped = await Promise.race([
+      start(
+        server,
+        parentPid,
+        controlOf(() => loop),
+      ),
+      signals.stopAsked(),
+    ]);
     if (stopped === 'stop') return await endBeforeStart(server, second);
   } catch (error) {
     await server.end(1, second);
@@ -55,18 +63,28 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
       beats: (now) => effects.beats(now),
     });
     loop = running;
+    server.view.follow({ state: () => running.state });
     const parentCheck = watchParent(parentPid, () => running.push({ type: 'parent-gone' }));
     running.push({ type: 'start' });
     signals.deliver((signal) => running.push(signalEvent(signal)));
   });
 }
 
-async function start(server: Server, parentPid: number | undefined): Promise<'started'> {
+async function start(
+  server: Server,
+  parentPid: number | undefined,
+  control: ArbiterControl,
+): Promise<'started'> {
   const second = parentPid !== undefined;
   const { log, options } = server;
   log.info(`Starting gunicorn ${options.version}`);
   for (const warning of options.loaded.warnings) log.warning(renderProblem(warning));
-  server.announce({ moment: 'starting', ...(parentPid !== undefined && { parentPid }) });
+  server.announce({
+    moment: 'starting',
+    arbiter: server.view,
+    control,
+    ...(parentPid !== undefined && { parentPid }),
+  });
   server.writePidfile(second);
   await server.begin();
   await server.openFirst();
@@ -74,6 +92,18 @@ async function start(server: Server, parentPid: number | undefined): Promise<'st
   server.setTitle(second);
   await runStartHook(server.hooks, 'whenReady', server.facade);
   return 'started';
+}
+
+function controlOf(loop: () => Loop | undefined): ArbiterControl {
+  return {
+    ask: (request, by) => {
+      const running = loop();
+      if (running === undefined) return 'the server has not started yet';
+      const refusal = whyRefused(running.state, request);
+      if (refusal === undefined) running.push({ type: 'asked', request, by });
+      return refusal;
+    },
+  };
 }
 
 function signalEvent(signal: ArbiterSignal): Extract<Parameters<Loop['push']>[0], { type: 'signal' }> {

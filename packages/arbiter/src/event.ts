@@ -1,4 +1,4 @@
-import type { ArbiterSignal, Autopsy, Settings, WorkerMessage } from '@gunicorn-ts/interface';
+import type { ArbiterSignal, Autopsy, ControlRequest, Settings, WorkerMessage } from '@gunicorn-ts/interface';
 
 /**
  * Everything that can wake the arbiter. Signal handlers, timers, worker messages and child exits only
@@ -8,6 +8,8 @@ export type ArbiterEvent = { readonly now: number } & (
   | { readonly type: 'start' }
   /** `atTerminal`: a WINCH came while this process belonged to a terminal. */
   | { readonly type: 'signal'; readonly signal: ArbiterSignal; readonly atTerminal?: boolean }
+  /** `by`: who asks, in words. */
+  | { readonly type: 'asked'; readonly request: ControlRequest; readonly by: string }
   /** Time has passed. `beats`: when each worker's heartbeat last moved. */
   | { readonly type: 'tick'; readonly beats: ReadonlyMap<number, number> }
   | { readonly type: 'spawned'; readonly age: number; readonly pid: number }

@@ -20,6 +20,7 @@ import { OwnFiles } from './own-files.ts';
 import { Pidfile } from './pidfile.ts';
 import { Release } from './release.ts';
 import type { SharedListeners } from './shared-listeners.ts';
+import { View } from './view.ts';
 
 /** What the arbiter holds while it runs: generations, listeners, log, pid file. Lives in the arbiter. */
 export class Server {
@@ -27,6 +28,7 @@ export class Server {
   readonly pool: ListenerPool;
   readonly shared: SharedListeners;
   readonly facade: ArbiterFacade;
+  readonly view: View;
   readonly ownFiles: OwnFiles;
   /** How many workers are wanted, for hooks to read; the state decides on it. */
   target: number;
@@ -53,6 +55,7 @@ export class Server {
     if (options.holdEntries === true) this.#log.hold();
     this.#watch = new FileWatch(onFilesChanged);
     this.facade = new Facade(this);
+    this.view = new View(this);
     this.ownFiles = new OwnFiles(new Release(options.loaded));
   }
 
@@ -66,6 +69,10 @@ export class Server {
 
   get settings(): Readonly<Settings> {
     return this.#current.settings;
+  }
+
+  get workerClass(): string {
+    return this.#current.workerClass.name;
   }
 
   generation(number: number): Generation {

@@ -17,8 +17,8 @@ export interface WorkerState {
   readonly missedReopen: boolean;
   /** Its application listens at further addresses. */
   readonly shares: boolean;
-  /** It asked to be replaced. */
-  readonly recycle: RecycleReason | undefined;
+  /** It is to be replaced: it asked for that itself, or it was `asked` for. */
+  readonly recycle: RecycleReason | 'asked' | undefined;
   /** When it was told to leave. */
   readonly drainingSince: number | undefined;
   readonly bootFailure: { readonly exitCode: number; readonly message: string } | undefined;

@@ -1,4 +1,6 @@
 export * from './application.ts';
+export type * from './arbiter-control.ts';
+export type * from './arbiter-view.ts';
 export type * from './asgi.ts';
 export type * from './autopsy.ts';
 export type * from './config-input.ts';
@@ -17,4 +19,5 @@ export * from './setting.ts';
 export type * from './settings.ts';
 export * from './signal.ts';
 export type * from './tls-material.ts';
+export * from './verbs.ts';
 export type * from './worker.ts';

@@ -1,10 +1,21 @@
+import type { ArbiterControl } from './arbiter-control.ts';
+import type { ArbiterView } from './arbiter-view.ts';
+
 /**
  * The named moments of the arbiter's life. Packages that tell the outside world about it (systemd,
  * metrics) subscribe to these; the arbiter knows none of them.
  */
 export type LifecycleMoment =
-  /** The settings are good; nothing is open yet. `parentPid`: the arbiter that started this one by USR2, and serves on. */
-  | { readonly moment: 'starting'; readonly parentPid?: number }
+  /**
+   * The settings are good; nothing is open yet. `parentPid`: the arbiter that started this one by USR2, and serves on.
+   * `arbiter` can be looked at from now on, and `control` be asked.
+   */
+  | {
+      readonly moment: 'starting';
+      readonly parentPid?: number;
+      readonly arbiter: ArbiterView;
+      readonly control: ArbiterControl;
+    }
   /** The listeners are bound; no worker serves yet. */
   | { readonly moment: 'listening'; readonly urls: readonly string[] }
   /** Every wanted worker is serving, for the first time. */
@@ -13,10 +24,16 @@ export type LifecycleMoment =
   | { readonly moment: 'reloading' }
   /** The reload is over; `error` says why the old generation was kept. */
   | { readonly moment: 'reloaded'; readonly error?: string }
+  /** The last worker of an older generation is gone: the reload is through. */
+  | { readonly moment: 'renewed'; readonly generation: number }
   /** Workers came, became ready, or went. */
   | { readonly moment: 'counts'; readonly counts: WorkerCounts }
   /** Once a second, while the arbiter's loop turns. */
   | { readonly moment: 'tick'; readonly counts: WorkerCounts }
+  /** A second arbiter was started, and has this process id. */
+  | { readonly moment: 'upgrading'; readonly pid: number }
+  /** It ended before this one did. */
+  | { readonly moment: 'upgrade-failed'; readonly error: string }
   /** This arbiter was the second one of an upgrade, and is now the only one. */
   | { readonly moment: 'promoted'; readonly pid: number }
   /**

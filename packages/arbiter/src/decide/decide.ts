@@ -1,6 +1,7 @@
 import type { Action } from '../action.ts';
 import type { ArbiterEvent } from '../event.ts';
 import type { State } from '../state.ts';
+import { onAsked } from './asked.ts';
 import { startWaitingReload } from './hang-up.ts';
 import { keepNumber } from './keep-number.ts';
 import { onFilesChanged, onLoaded, onLoadFailed, rolloutIsOver } from './reload.ts';
@@ -41,6 +42,8 @@ function dispatch(turn: Turn, event: ArbiterEvent): void {
       return turn.do({ do: 'hook-nworkers-changed', now: turn.state.target, before: undefined });
     case 'signal':
       return onSignal(turn, event);
+    case 'asked':
+      return onAsked(turn, event.request, event.by);
     case 'tick':
       return onTick(turn, event.beats);
     case 'spawned':

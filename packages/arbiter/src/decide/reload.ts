@@ -132,6 +132,7 @@ export function rolloutIsOver(turn: Turn): void {
     generation === rollout.generation && phase === 'ready';
   if (workers.size !== target || !workers.all().every(through)) return;
   turn.set({ rollout: undefined });
+  turn.do({ do: 'announce', moment: { moment: 'renewed', generation: rollout.generation } });
   const number = `${target} ${target === 1 ? 'worker' : 'workers'}`;
   const seconds = ((turn.now - rollout.startedAt) / 1000).toFixed(1);
   turn.log('info', `Reload complete: generation ${rollout.generation}, ${number}, ${seconds} s`);

@@ -42,7 +42,7 @@ export function onSignal(
   }
 }
 
-function reopenLogs(turn: Turn): void {
+export function reopenLogs(turn: Turn): void {
   turn.do({ do: 'reopen-logs' });
   for (const worker of turn.state.workers.all()) {
     // A process that has only just started has no handler yet, and would die of the signal.

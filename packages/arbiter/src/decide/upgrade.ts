@@ -16,12 +16,14 @@ export function startUpgrade(turn: Turn): void {
 
 export function onUpgradeStarted(turn: Turn, pid: number): void {
   turn.set({ upgradePid: pid });
+  turn.do({ do: 'announce', moment: { moment: 'upgrading', pid } });
   turn.log('info', `Upgrade: second arbiter started (pid: ${pid})`);
 }
 
 /** The second arbiter ended before this one did: this one goes on alone. */
 export function onUpgradeEnded(turn: Turn, reason: string): void {
   turn.set({ upgradePid: undefined });
+  turn.do({ do: 'announce', moment: { moment: 'upgrade-failed', error: reason } });
   turn.log('error', `Upgrade failed, this arbiter goes on: ${reason}`);
 }
 

@@ -1,8 +1,13 @@
 import type { LifecycleMoment, WorkerCounts } from '@gunicorn-ts/interface';
 import { describeCounts, inOneLine } from './status-line.ts';
 
+type Starting = Extract<LifecycleMoment, { readonly moment: 'starting' }>;
+
 /** A moment of the arbiter's life, or `waiting`: time passes before the workers are ready. */
-export type Occasion = LifecycleMoment | { readonly moment: 'waiting' };
+export type Occasion =
+  | Exclude<LifecycleMoment, Starting>
+  | Omit<Starting, 'arbiter' | 'control'>
+  | { readonly moment: 'waiting' };
 
 /** What has been reported so far, and what is known to report. Never changed in place. */
 export interface ServiceReport {

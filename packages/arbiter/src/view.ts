@@ -1,0 +1,70 @@
+import type { ArbiterView, Listener, Logger, Settings, WorkerView } from '@gunicorn-ts/interface';
+import type { State } from './state.ts';
+import type { WorkerState } from './worker-state.ts';
+
+/** What it shows of the server. */
+interface Shown {
+  readonly settings: Readonly<Settings>;
+  readonly log: Logger;
+  readonly pool: { readonly listeners: readonly Listener[] };
+  readonly target: number;
+  readonly workerClass: string;
+  readonly options: { readonly version: string };
+}
+
+/** What there is once the arbiter's loop turns. */
+export interface Running {
+  state(): State;
+}
+
+/** The arbiter as subscribers may look at it. */
+export class View implements ArbiterView {
+  readonly pid: number = process.pid;
+  readonly #server: Shown;
+  #running: Running | undefined;
+
+  constructor(server: Shown) {
+    this.#server = server;
+  }
+
+  follow(running: Running): void {
+    this.#running = running;
+  }
+
+  get version(): string {
+    return this.#server.options.version;
+  }
+
+  get log(): Logger {
+    return this.#server.log;
+  }
+
+  get settings(): Readonly<Settings> {
+    return this.#server.settings;
+  }
+
+  get workerClass(): string {
+    return this.#server.workerClass;
+  }
+
+  get listeners(): readonly Listener[] {
+    const isOpen = this.#running === undefined || this.#running.state().phase === 'running';
+    return isOpen ? this.#server.pool.listeners : [];
+  }
+
+  get target(): number {
+    return this.#server.target;
+  }
+
+  get generation(): number {
+    return this.#running?.state().current ?? 1;
+  }
+
+  workers(): readonly WorkerView[] {
+    return this.#running?.state().workers.all().map(viewOf) ?? [];
+  }
+}
+
+function viewOf({ age, slot, pid, generation, phase, hung, startedAt, lastBeat }: WorkerState): WorkerView {
+  return { age, slot: slot + 1, pid, generation, phase, hung: hung !== undefined, startedAt, lastBeat };
+}

@@ -1,0 +1,24 @@
+/** What the arbiter can be asked for by whoever controls it. */
+export type ControlRequest =
+  /** Load settings and application anew, one worker at a time, as HUP does. */
+  | { readonly ask: 'reload' }
+  /** Have so many workers, until a reload brings settings that say another number. */
+  | { readonly ask: 'scale'; readonly workers: number }
+  /** Put another worker in the place of this one, which then finishes what it has. */
+  | { readonly ask: 'replace-worker'; readonly age: number }
+  /** Open the log files anew, as USR1 does. */
+  | { readonly ask: 'reopen-logs' }
+  /** Start a second arbiter, as USR2 does. */
+  | { readonly ask: 'upgrade' }
+  /** As TERM, or INT when it is not `graceful`. */
+  | { readonly ask: 'stop'; readonly graceful: boolean };
+
+/** The arbiter, as subscribers that take orders for it may use it. Lives in the arbiter. */
+export interface ArbiterControl {
+  /**
+   * Begins what is asked for. What becomes of it, the moments tell.
+   * @param by who asks, for the log: `uid 0, pid 4711`
+   * @returns why it is refused; `undefined` when it has begun
+   */
+  ask(request: ControlRequest, by: string): string | undefined;
+}
