@@ -60,10 +60,6 @@ const entries: Readonly<Record<string, Entry>> = {
   spew: ignored('nothing traces the interpreter; use python -m trace', 'switch', '--spew'),
   default_proc_name: { because: 'use procName', harmless: ['gunicorn'] },
 
-  control_socket: ignored('there is no control socket; use signals', 'value', '--control-socket'),
-  control_socket_mode: idle('there is no control socket', 'value', '--control-socket-mode'),
-  control_socket_disable: idle('there is no control socket', 'switch', '--no-control-socket'),
-
   disable_redirect_access_to_syslog: idle(SYSLOG, 'switch', '--disable-redirect-access-to-syslog'),
   syslog: refused(SYSLOG, 'switch', '--log-syslog'),
   syslog_addr: refused(SYSLOG, 'value', '--log-syslog-to'),

@@ -16,6 +16,9 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   access_log_format: 'client text is escaped',
   accesslog: 'written by the server, unless Python is asked for it',
   backlog: 'each worker takes from the one queue of the kernel',
+  control_socket:
+    'another default place, and its folder is not made for everybody; the second arbiter of an upgrade has `PATH.2`',
+  control_socket_mode: 'other users may look, and change nothing; `0o600` and `600` are octal',
   errorlog: 'an entry of several lines is set in',
   forwarder_headers: '`*` is any name',
   group: 'by name or number; the Python process changes with its worker',

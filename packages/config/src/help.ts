@@ -1,4 +1,4 @@
-import type { SettingDefinition } from '@gunicorn-ts/interface';
+import { type SettingDefinition, VERBS } from '@gunicorn-ts/interface';
 import { describeDefault } from './definition.ts';
 import { COMMAND_OPTIONS, type Flag } from './flag.ts';
 import { sectionsOf } from './section.ts';
@@ -7,6 +7,7 @@ const USAGE = [
   'usage: gunicorn [OPTIONS] [APP_MODULE]',
   '       gunicorn export {systemd,nginx,apache,supervisor,logrotate} [...]',
   '       gunicorn migrate gunicorn.conf.py',
+  '       gunicorn COMMAND [...]   speaks to a running server',
 ].join('\n');
 const INDENT = 24;
 const NARROWEST = 60;
@@ -41,11 +42,18 @@ export function renderHelp(
   const sections = sectionsOf(withFlags).flatMap(({ section, members }) => {
     return ['', `${section}:`, ...members.flatMap((definition) => renderSetting(definition, width))];
   });
+  const commands = Object.entries(VERBS).flatMap(([name, does]) => definition(`  ${name}`, does, width));
   const end = [
     '',
     ...wrap('gunicorn --print-config shows each setting, its value and where it came from.', width),
   ];
-  return [...intro, '', 'Options:', ...options, ...sections, ...end].join('\n');
+  const running = [
+    '',
+    'Commands for a running server (gunicorn COMMAND --help says more):',
+    ...commands,
+    ...wrap('An application of such a name is written ./status.ts or status:app.', width),
+  ];
+  return [...intro, ...running, '', 'Options:', ...options, ...sections, ...end].join('\n');
 }
 
 function terminalWidth(): number {
@@ -71,7 +79,11 @@ function renderFlag(flag: Flag, text: string, width: number): string[] {
   const metavar = flag.metavar ?? 'VALUE';
   const value = flag.kind === 'switch' ? '' : flag.alone === undefined ? ` ${metavar}` : ` [${metavar}]`;
   const spellings = [...(flag.short === undefined ? [] : [flag.short]), ...flag.names];
-  const head = `  ${spellings.join(', ')}${value}`;
+  return definition(`  ${spellings.join(', ')}${value}`, text, width);
+}
+
+/** A term, and what it means beside it, or below when the term is long. */
+function definition(head: string, text: string, width: number): string[] {
   const body = wrap(text, width - INDENT).map((line) => ' '.repeat(INDENT) + line);
   const [first = '', ...rest] = body;
   if (head.length + 2 > INDENT) return [head, ...body];

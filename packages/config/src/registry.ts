@@ -1,6 +1,7 @@
 import type { InstalledLoader, SettingDefinition, SettingKey } from '@gunicorn-ts/interface';
 import type { Definitions, HookDefinitions } from './definition.ts';
 import { applicationSettings } from './settings/application.ts';
+import { controlSettings } from './settings/control.ts';
 import { debuggingSettings } from './settings/debugging.ts';
 import { http2Settings } from './settings/http2.ts';
 import { httpSettings } from './settings/http.ts';
@@ -24,6 +25,7 @@ const table: Definitions<SettingKey> & HookDefinitions = {
   ...debuggingSettings,
   ...serverMechanicsSettings,
   ...loggingSettings,
+  ...controlSettings,
   ...processNamingSettings,
   ...tlsSettings,
   ...hookDefinitions,

@@ -9,6 +9,7 @@ export const SETTING_SECTIONS = [
   'Debugging',
   'Server Mechanics',
   'Logging',
+  'Control',
   'Process Naming',
   'TLS',
   'Server Hooks',

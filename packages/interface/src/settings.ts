@@ -227,6 +227,22 @@ export interface Settings {
   /** Send what the application writes to stdout and stderr to the `errorlog` file. Default: false. */
   captureOutput: boolean;
 
+  // Control
+
+  /**
+   * Unix socket on which the server takes orders: `gunicorn status`, `gunicorn reload` and the like, and `gunicornc`.
+   * Default: a file in the first usable of `$RUNTIME_DIRECTORY/gunicorn`, `$XDG_RUNTIME_DIR/gunicorn`, `/run/gunicorn` (of
+   * root), `/tmp/gunicorn-UID`.
+   */
+  controlSocket: string | undefined;
+  /**
+   * Permission bits of the control socket. Whoever they let in may look; only root and the server's user may change
+   * anything. Default: `0600`.
+   */
+  controlSocketMode: number;
+  /** Have no control socket. Default: false. */
+  controlSocketDisable: boolean;
+
   // Process Naming
 
   /** Name in the process titles, `gunicorn: master [NAME]`. Default: the application. */

@@ -65,7 +65,6 @@ test('what does not exist here says why, unless it asks for nothing', (t) => {
     sendfile: false,
     asgi_loop: 'uvloop',
     suppress_ragged_eofs: false,
-    control_socket_disable: true,
   };
   t.deepEqual(meaning({ values: nothing, objects: { logger_class: 'gunicorn.glogging.Logger' } }), []);
 });

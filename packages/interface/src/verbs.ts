@@ -1,0 +1,22 @@
+/**
+ * Words that the command takes as its first argument to speak to a running server, each with what it does. An application
+ * of such a name is called `./status.ts` or `status:app`.
+ */
+export const VERBS = {
+  status: 'Say how the server fares: workers, listeners, the last reload',
+  ps: 'List the workers',
+  reload: 'Load settings and application anew, and wait until the new workers serve',
+  scale: 'Have another number of workers, and wait until they serve',
+  'restart-worker': 'Put another worker in the place of one, without losing a request',
+  stop: 'Stop the server when its workers have finished what they have',
+  upgrade: 'Start the server that is installed now beside the running one, and hand the service over',
+  'reopen-logs': 'Open the log files anew, after they were renamed',
+  config: 'Show the settings that are in force',
+} as const;
+
+/** One of {@link VERBS}. */
+export type VerbName = keyof typeof VERBS;
+
+export function isVerb(word: string | undefined): word is VerbName {
+  return word !== undefined && Object.hasOwn(VERBS, word);
+}
