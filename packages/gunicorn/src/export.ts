@@ -5,7 +5,7 @@ import type * as Exporters from '@gunicorn-ts/export';
 import { messageWithCode, EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/interface';
 import { checkLoad } from './check.ts';
 import { exportPackageMissing, exportVersionError, nothingToExport } from './errors.ts';
-import type { Io } from './main.ts';
+import type { Io } from './io.ts';
 import { takeProgram } from './launcher.ts';
 import { findPythonConfig, findPythonLoader } from './python-package.ts';
 import { version } from './version.ts';

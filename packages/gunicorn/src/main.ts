@@ -6,15 +6,11 @@ import {
   renderPrintConfig,
   renderProblem,
 } from '@gunicorn-ts/config';
-import {
-  EXIT_CODE,
-  type InstalledLoader,
-  type LoadedSettings,
-  messageWithCode,
-  OperatorError,
-} from '@gunicorn-ts/interface';
+import { EXIT_CODE, type InstalledLoader, type LoadedSettings } from '@gunicorn-ts/interface';
 import { createErrorLog, surviveStandardStreams } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
+import { joinControl } from './control.ts';
+import { type Io, reportError } from './io.ts';
 import { joinServiceManager } from './service-manager.ts';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
 import { type Program, takeProgram } from './launcher.ts';
@@ -26,13 +22,6 @@ import { version } from './version.ts';
 import { reread } from './reread.ts';
 import { resolveWorkerClass } from './worker-class.ts';
 
-/** What the command reads and writes. */
-export interface Io {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-  readonly env: NodeJS.ProcessEnv;
-}
-
 /**
  * The command: arguments in, exit code out. Results go to stdout, everything else to stderr. Errors meant
  * for the operator appear as one sentence; any other keeps its stack, since it is a bug of ours.
@@ -42,15 +31,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await run(argv, io);
   } catch (error) {
-    const isOperators = OperatorError.is(error);
-    const text = isOperators
-      ? messageWithCode(error)
-      : error instanceof Error
-        ? (error.stack ?? '')
-        : String(error);
-    io.stderr.write(`\n${isOperators ? 'Error: ' : ''}${text}\n`);
+    const { text, exitCode } = reportError(error, io);
     reportToTerminal(text);
-    return isOperators ? error.exitCode : EXIT_CODE.failure;
+    return exitCode;
   }
 }
 
@@ -114,6 +97,7 @@ async function begin(loaded: LoadedSettings, { options, program, inBackground, i
     const stdio = loaded.settings.enableStdioInheritance ? 'keep' : 'close';
     return daemonize([...program, ...argv], stdio, { cwd, env: { ...env, ...manager.env } });
   }
+  const control = await joinControl(loaded.settings, env);
   return runArbiter({
     loaded,
     reload: (running, signal) => reread({ ...options, running: loaded.settings }, running, signal),
@@ -129,6 +113,7 @@ async function begin(loaded: LoadedSettings, { options, program, inBackground, i
     subscribers: [
       ({ moment }) => (moment === 'ready' ? reportToTerminal() : undefined),
       ...manager.subscribers,
+      ...control,
     ],
   });
 }

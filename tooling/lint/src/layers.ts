@@ -14,6 +14,7 @@ const LAYERS: readonly string[] = [
   'python',
   'arbiter',
   'systemd',
+  'control',
   'export',
   'gunicorn',
 ];
@@ -42,6 +43,12 @@ const FURTHER_WALLS: readonly {
     to: /^worker-/,
     because:
       "the arbiter must run any worker class, also a third party's; it is handed the worker class and the path of the worker host by the command",
+  },
+  {
+    from: /^control$/,
+    to: /^(?:arbiter|config|worker-.*|python|http.*|logging)$/,
+    because:
+      'its commands must start fast, and load no server: what the arbiter shows and takes is in the interface (ArbiterView, ArbiterControl)',
   },
   {
     from: /^worker-(?!host$)/,

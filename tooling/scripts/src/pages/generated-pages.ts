@@ -1,4 +1,5 @@
 import type { StaleFile } from '../project-references.ts';
+import { renderControlPage } from './control-page.ts';
 import { renderErrorsPage } from './errors-page.ts';
 import { renderExitCodesPage } from './exit-codes-page.ts';
 import { renderGunicornSettingsPage } from './gunicorn-settings-page.ts';
@@ -16,6 +17,7 @@ export async function generatedPages(): Promise<readonly StaleFile[]> {
     { path: 'docs/hooks.md', text: renderHooksPage() },
     { path: 'docs/signals.md', text: renderSignalsPage() },
     { path: 'docs/exit-codes.md', text: renderExitCodesPage() },
+    { path: 'docs/control.md', text: renderControlPage() },
     { path: 'docs/errors.md', text: renderErrorsPage() },
   ];
 }

@@ -1,0 +1,20 @@
+import type { VerbName } from '@gunicorn-ts/interface';
+import type { Verb } from './verb.ts';
+import { config } from './verbs/config.ts';
+import { ps } from './verbs/ps.ts';
+import { status } from './verbs/status.ts';
+import { reload, reopenLogs, restartWorker, scale, stop } from './verbs/undertakings.ts';
+import { upgrade } from './verbs/upgrade.ts';
+
+/** Each verb of the command. The compiler refuses the table when one is missing. */
+export const verbs: Readonly<Record<VerbName, Verb>> = {
+  status,
+  ps,
+  reload,
+  scale,
+  'restart-worker': restartWorker,
+  stop,
+  upgrade,
+  'reopen-logs': reopenLogs,
+  config,
+};

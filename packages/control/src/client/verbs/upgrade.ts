@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { refused } from '../../errors.ts';
+import { pidOfSocket } from '../../folders.ts';
+import type { ServerStatus } from '../../status.ts';
+import { candidates } from '../candidates.ts';
+import { printJson } from '../output.ts';
+import { Session } from '../session.ts';
+import type { Verb, VerbArguments, VerbContext } from '../verb.ts';
+import { isWell } from './status.ts';
+
+const LOOK_MS = 100;
+const DEFAULT_SECONDS = 120;
+
+/** `gunicorn upgrade`. */
+export const upgrade: Verb = {
+  options: [
+    { name: 'keep', describe: 'Let both serve: stop one of them yourself, with gunicorn stop -p PID' },
+    { name: 'rollback', describe: 'Stop the second server of an upgrade that was begun with --keep or USR2' },
+  ],
+  more: 'The second server has the listeners of the first. When its workers are ready the first one is stopped; when it does not come up, the first one serves on.',
+  exits: {
+    0: 'the new server serves alone',
+    1: 'it does not, and the old one serves on; the reason is printed',
+  },
+  async run(given, context) {
+    if (given.options['rollback'] === true) return rollBack(given, context);
+    const { session, greeting, io } = context;
+    const tell = (text: string): unknown => (given.isJson ? undefined : io.stderr.write(`  ${text}\n`));
+    const seconds = given.seconds === 0 ? DEFAULT_SECONDS : given.seconds;
+    const { pid } = await session.undertake('upgrade', {}, { seconds, onProgress: tell });
+    tell(`process ${String(pid)} starts on the listeners of ${greeting.pid}`);
+    const second = await whenReady(Number(pid), context, seconds);
+    if (given.options['keep'] === true) {
+      finish(
+        given,
+        context,
+        { pid, older: greeting.pid },
+        `Process ${String(pid)} serves beside ${greeting.pid}`,
+      );
+      return 0;
+    }
+    tell(`process ${String(pid)} serves; ${greeting.pid} finishes what it has`);
+    await session.undertake('stop', {}, { seconds: 0, onProgress: tell });
+    await session.ended;
+    second.close();
+    finish(
+      given,
+      context,
+      { pid, older: greeting.pid },
+      `Process ${String(pid)} has taken over from ${greeting.pid}`,
+    );
+    return 0;
+  },
+};
+
+function finish({ isJson }: VerbArguments, { io }: VerbContext, outcome: object, text: string): void {
+  if (isJson) printJson(io, { result: 'done', ...outcome });
+  else io.stdout.write(`${text}\n`);
+}
+
+/** @throws OperatorError when it ends, or is not ready in time */
+async function whenReady(pid: number, context: VerbContext, seconds: number): Promise<Session> {
+  const { session } = context;
+  const until = performance.now() + seconds * 1000;
+  while (performance.now() < until) {
+    const { successor } = await session.ask<ServerStatus>('status');
+    if (successor !== pid)
+      throw refused('upgrade', 'the second server ended before it was ready; the log says why');
+    const second = await openSecond(pid, context);
+    const state = await second?.ask<ServerStatus>('status').catch(() => undefined);
+    if (second !== undefined && state !== undefined && state.pid === pid && isWell(state)) return second;
+    second?.close();
+    await delay(LOOK_MS);
+  }
+  throw refused(
+    'upgrade',
+    `process ${pid} was not ready after ${seconds} s, and runs beside the first; see its log, or gunicorn upgrade --rollback`,
+  );
+}
+
+async function openSecond(pid: number, { session, env }: VerbContext): Promise<Session | undefined> {
+  const named = `${session.path}.2`;
+  const found = candidates(env).find((path) => pidOfSocket(path) === pid);
+  const path = found ?? (existsSync(named) ? named : undefined);
+  return path === undefined ? undefined : Session.open(path).catch(() => undefined);
+}
+
+async function rollBack(given: VerbArguments, context: VerbContext): Promise<number> {
+  const { session, greeting } = context;
+  const { successor } = await session.ask<ServerStatus>('status');
+  if (successor === undefined) throw refused('upgrade', 'there is no second server');
+  const second = await openSecond(successor, context);
+  if (second === undefined)
+    throw refused('upgrade', `process ${successor} has no control socket; send it TERM`);
+  await second.undertake('stop', {}, { seconds: 0, onProgress: () => {} });
+  await second.ended;
+  finish(given, context, { pid: greeting.pid }, `Process ${greeting.pid} serves on; ${successor} has ended`);
+  return 0;
+}

@@ -1,0 +1,2 @@
+/** A command cannot be done; the client is told why. */
+export class CommandError extends Error {}

@@ -1,0 +1,147 @@
+import type { ControlRequest, LifecycleMoment } from '@gunicorn-ts/interface';
+import { failed, okay } from '../protocol/answer.ts';
+import type { Request } from '../protocol/request.ts';
+import type { Chronicle } from './chronicle.ts';
+import { CommandError } from './command-error.ts';
+import type { Connection } from './connection.ts';
+import { gunicornCommand, isGunicornChange } from './gunicorn-commands.ts';
+import {
+  followReload,
+  followReplacement,
+  followScale,
+  followStop,
+  followUpgrade,
+  type Undertaking,
+} from './outcome.ts';
+import type { Asker } from './rights.ts';
+import { arbiterOf, greeting, serverStatus } from './show.ts';
+import { shownSettings } from './shown-settings.ts';
+
+type Options = Request['options'];
+
+/** Commands that only look. */
+const VIEWS: Readonly<Record<string, (chronicle: Chronicle, asker: Asker) => unknown>> = {
+  hello: (chronicle, { right }) => greeting(chronicle, right),
+  status: (chronicle) => serverStatus(chronicle),
+  settings: (chronicle) => shownSettings(arbiterOf(chronicle).settings),
+};
+
+/** Commands whose outcome is waited for; each with what the arbiter is asked for, and how its end is known. */
+const UNDERTAKINGS: Readonly<Record<string, (chronicle: Chronicle, options: Options) => Undertaking>> = {
+  reload: (chronicle, { until }) => ({
+    request: { ask: 'reload' },
+    follow: followReload(chronicle, until === 'accepted' ? 'accepted' : 'complete'),
+  }),
+  scale: (chronicle, options) => {
+    const workers = wantedNumber(arbiterOf(chronicle).target, options);
+    return { request: { ask: 'scale', workers }, follow: followScale(chronicle, workers) };
+  },
+  'restart-worker': (chronicle, { worker }) => {
+    const age = findWorker(chronicle, worker);
+    return { request: { ask: 'replace-worker', age }, follow: followReplacement(chronicle, age) };
+  },
+  stop: (_chronicle, { quick }) => ({
+    request: { ask: 'stop', graceful: quick !== true },
+    follow: followStop(),
+  }),
+  upgrade: () => ({ request: { ask: 'upgrade' }, follow: followUpgrade() }),
+};
+
+function wantedNumber(target: number, { workers, by }: Options): number {
+  if (typeof by === 'number') return Math.max(0, target + by);
+  if (typeof workers === 'number') return workers;
+  throw new CommandError('scale needs workers or by');
+}
+
+/** By its number among the workers, or by its process id. */
+function findWorker(chronicle: Chronicle, word: unknown): number {
+  const workers = arbiterOf(chronicle).workers();
+  const found =
+    workers.find(({ pid }) => pid === word) ??
+    workers.findLast(({ slot, phase }) => slot === word && phase !== 'draining');
+  if (found !== undefined) return found.age;
+  const known = workers.map(({ slot, pid }) => `${slot} (pid ${pid})`).join(', ');
+  throw new CommandError(`there is no worker ${String(word)}; there are ${known === '' ? 'none' : known}`);
+}
+
+/** Answers requests, and tells those who wait how things went. Lives in the arbiter. */
+export class Commands {
+  readonly #chronicle: Chronicle;
+  readonly #following: Set<(moment: LifecycleMoment) => void> = new Set();
+
+  constructor(chronicle: Chronicle) {
+    this.#chronicle = chronicle;
+  }
+
+  /** To be called after the chronicle was told. */
+  tell(moment: LifecycleMoment): void {
+    for (const follow of this.#following) follow(moment);
+  }
+
+  handle(request: Request, connection: Connection, asker: Asker): void {
+    try {
+      if (request.isStream) this.#undertake(request, connection, asker);
+      else connection.answer(okay(request.id, this.#answerAtOnce(request, asker)));
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      const answer = failed(request.id, error.message);
+      connection.answer(request.isStream ? { ...answer, stream: true, end: true } : answer);
+    }
+  }
+
+  #answerAtOnce({ words }: Request, asker: Asker): unknown {
+    const [command = ''] = words;
+    const view = Object.hasOwn(VIEWS, command) ? VIEWS[command] : undefined;
+    if (view !== undefined) return view(this.#chronicle, asker);
+    if (isGunicornChange(words)) mayChange(asker);
+    const ask = (request: ControlRequest): void => this.#ask(request, asker);
+    const answer = gunicornCommand(words, this.#chronicle, ask);
+    if (answer === undefined) throw new CommandError(`Unknown command: ${command}`);
+    return answer;
+  }
+
+  #undertake({ id, words, options }: Request, connection: Connection, asker: Asker): void {
+    const [command = ''] = words;
+    const begin = Object.hasOwn(UNDERTAKINGS, command) ? UNDERTAKINGS[command] : undefined;
+    if (begin === undefined) throw new CommandError(`Unknown command: ${command}`);
+    mayChange(asker);
+    const { request, follow } = begin(this.#chronicle, options);
+    const onMoment = (moment: LifecycleMoment): void => {
+      const found = follow(moment);
+      if (found.state === 'goes-on') {
+        if (found.progress === undefined) return;
+        connection.answer({ ...okay(id, { progress: found.progress }), stream: true });
+        return;
+      }
+      forget();
+      const last = found.state === 'done' ? okay(id, found.data) : failed(id, found.reason);
+      connection.answer({ ...last, stream: true, end: true });
+    };
+    const forget = (): void => {
+      this.#following.delete(onMoment);
+      connection.settled(forget);
+    };
+    connection.onClose(forget);
+    this.#following.add(onMoment);
+    try {
+      this.#ask(request, asker);
+      // What is wanted may be so already, and then nothing follows.
+      onMoment({ moment: 'tick', counts: this.#chronicle.counts });
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  #ask(request: ControlRequest, asker: Asker): void {
+    const refusal = this.#chronicle.control?.ask(request, asker.name);
+    if (refusal !== undefined) throw new CommandError(refusal);
+  }
+}
+
+function mayChange({ right }: Asker): void {
+  if (right === 'view')
+    throw new CommandError(
+      'this user may look, and change nothing; only root and the user of the server may',
+    );
+}
