@@ -1,5 +1,14 @@
 import type { SettingDefinition, Settings } from '@gunicorn-ts/interface';
 
+declare module '@gunicorn-ts/interface' {
+  interface FurtherInput {
+    rootPath?: string | undefined;
+    asgiLoop?: 'auto' | 'asyncio' | 'uvloop' | undefined;
+    asgiLifespan?: 'auto' | 'on' | 'off' | undefined;
+    asgiDisconnectGracePeriod?: number | undefined;
+  }
+}
+
 /** The settings of ASGI, as they are resolved. */
 export interface AsgiSettings {
   readonly rootPath: string;

@@ -12,6 +12,10 @@ const typed = {
   logConfigDict: { version: 1, loggers: { app: { level: 'DEBUG' } } },
   loggerClass: 'app.logs.Logger',
   pythonConfig: 'gunicorn.conf.py',
+  rootPath: '/api',
+  asgiLoop: 'uvloop',
+  asgiLifespan: 'off',
+  asgiDisconnectGracePeriod: 10,
 } satisfies Required<FurtherInput>;
 
 test('a typed configuration file may have each setting of this package, and no misspelt one', (t) => {
