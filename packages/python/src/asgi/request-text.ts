@@ -1,12 +1,13 @@
 import type { AsgiRequest } from '@gunicorn-ts/interface';
 
 /** Of a request, as the process reads them. */
-const FLAG = { oldVersion: 1, secure: 2, hasBody: 4, expectsContinue: 8 } as const;
+const FLAG = { oldVersion: 1, secure: 2, hasBody: 4, expectsContinue: 8, http2: 16 } as const;
 
 /** What is known of the head in a byte. */
 export function requestFlags({ head, stream }: AsgiRequest): number {
   return (
     (head.version === 10 ? FLAG.oldVersion : 0) |
+    (head.version === 20 ? FLAG.http2 : 0) |
     (head.scheme === 'https' ? FLAG.secure : 0) |
     (stream === undefined ? 0 : FLAG.hasBody) |
     (head.expectsContinue ? FLAG.expectsContinue : 0)

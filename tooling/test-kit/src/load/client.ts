@@ -15,7 +15,7 @@ export interface Target {
 
 /** One simulated user: makes one request at a time and obeys HTTP/1.1. */
 export interface LoadClient {
-  readonly kind: 'new-connection' | 'keep-alive' | 'undici' | 'slow-reader';
+  readonly kind: 'new-connection' | 'keep-alive' | 'undici' | 'slow-reader' | 'http2';
   /** Milliseconds of rest between two requests. */
   readonly restMs: number;
   /** The worker that holds this client's open connection. */

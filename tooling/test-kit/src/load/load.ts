@@ -8,6 +8,7 @@ import {
   type Target,
 } from './client.ts';
 import { RequestFailure, type FailureKind } from './failure.ts';
+import { Http2Client } from './http2-client.ts';
 
 export interface LoadOptions {
   readonly url: string;
@@ -17,6 +18,8 @@ export interface LoadOptions {
   readonly keepAlive?: number;
   /** Clients that read a large body slowly. Default: 0. */
   readonly slowReaders?: number;
+  /** Clients that keep a connection of HTTP/2. Default: 0. */
+  readonly http2?: number;
   /** Default: `/`. */
   readonly path?: string;
   /** What the slow readers ask for; more than the kernel buffers, or their slowness is not felt. Default: `/large`. */
@@ -144,7 +147,7 @@ const READ_REST_MS = 12;
 
 /** Starts a mixed load. */
 export function startLoad(options: LoadOptions): Load {
-  const { url, newConnections = 0, keepAlive = 0, slowReaders = 0, limitMs = 5000 } = options;
+  const { url, newConnections = 0, keepAlive = 0, slowReaders = 0, http2 = 0, limitMs = 5000 } = options;
   const target: Target = { url: new URL(url), path: options.path ?? '/', limitMs };
   const large: Target = { ...target, path: options.largePath ?? '/large' };
   const restMs = (index: number): number => RESTS_MS[index % RESTS_MS.length] ?? 0;
@@ -156,6 +159,7 @@ export function startLoad(options: LoadOptions): Load {
       const Client = index % 2 === 0 ? KeepAliveClient : UndiciClient;
       return new Client(target, { restMs: restMs(index >> 1) });
     }),
+    ...make(http2, (index) => new Http2Client(target, { restMs: restMs(index) })),
     ...make(slowReaders, () => new NewConnectionClient(large, { restMs: 20, readRestMs: READ_REST_MS })),
   ];
   return new Load(clients, limitMs);

@@ -31,6 +31,7 @@ OLD_VERSION = 1
 SECURE = 2
 HAS_BODY = 4
 EXPECTS_CONTINUE = 8
+HTTP_2 = 16
 
 # Of the head of a response.
 TRAILERS_FOLLOW = 1

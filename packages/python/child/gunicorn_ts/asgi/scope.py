@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Optional, Tuple
 from urllib.parse import unquote_to_bytes
 
-from .frames import OLD_VERSION, SECURE
+from .frames import HTTP_2, OLD_VERSION, SECURE
 
 # Of HTTP. From 2.4 on `send` has to raise when the client has left, which frameworks turn into noise.
 SPEC_VERSION = "2.3"
@@ -32,7 +32,7 @@ class ScopeMaker:
         return {
             "type": "http",
             "asgi": {"version": self.version, "spec_version": SPEC_VERSION},
-            "http_version": "1.0" if flags & OLD_VERSION else "1.1",
+            "http_version": "2" if flags & HTTP_2 else "1.0" if flags & OLD_VERSION else "1.1",
             "server": address(server, server_port),
             "client": None if not client else (client.decode("latin-1"), int(client_port)),
             "scheme": "https" if flags & SECURE else "http",
