@@ -1,4 +1,4 @@
-import type { LifecycleSubscriber, LoadedSettings, Settings } from '@gunicorn-ts/interface';
+import type { LifecycleSubscriber, LoadedSettings, LogLevel, Settings } from '@gunicorn-ts/interface';
 import type { ErrorLog } from '@gunicorn-ts/logging';
 import type { Prepare } from './load-ahead.ts';
 
@@ -16,6 +16,8 @@ export interface ArbiterOptions {
   /** Reads the settings again, for HUP, until the signal. Rejects with an `OperatorError` that says what is wrong. */
   reload(running: LoadedSettings, signal: AbortSignal): Promise<LoadedSettings>;
   openLog(settings: Readonly<Settings>): ErrorLog;
+  /** Told of every entry of the arbiter's error log. */
+  readonly onLogEntry?: (level: LogLevel) => void;
   /** What is being prepared may ask for the entries of the start: they wait for it. */
   readonly holdEntries?: boolean;
   /** The script that a worker process runs. */

@@ -63,7 +63,7 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
       beats: (now) => effects.beats(now),
     });
     loop = running;
-    server.view.follow({ state: () => running.state });
+    server.view.follow({ state: () => running.state, memory: (age) => effects.memory(age) });
     const parentCheck = watchParent(parentPid, () => running.push({ type: 'parent-gone' }));
     running.push({ type: 'start' });
     signals.deliver((signal) => running.push(signalEvent(signal)));

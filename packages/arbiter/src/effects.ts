@@ -30,6 +30,11 @@ export class Effects {
     return this.#workers.beats(now);
   }
 
+  /** See `ArbiterView.memory`. */
+  memory(age: number): Uint8Array | undefined {
+    return this.#workers.memory(age);
+  }
+
   /** An action that fails takes neither the others nor the server with it. */
   apply(action: Action): void {
     try {

@@ -1,4 +1,11 @@
-import { EXIT_CODE_MEANING, type ExitCodeName, EXIT_CODE, type LogLevel } from '@gunicorn-ts/interface';
+import {
+  EXIT_CODE,
+  EXIT_CODE_MEANING,
+  type ExitCause,
+  type ExitCodeName,
+  type LogLevel,
+  type RecycleReason,
+} from '@gunicorn-ts/interface';
 import type { Exit } from './event.ts';
 import type { WorkerState } from './worker-state.ts';
 
@@ -60,6 +67,24 @@ function describeSignal(
     return { level: 'error', message: `${what} ${why}` };
   }
   return { level: 'warning', message: what };
+}
+
+const RECYCLED: Readonly<Record<RecycleReason | 'asked', ExitCause>> = {
+  asked: 'asked',
+  'max-requests': 'requests',
+  lifetime: 'lifetime',
+  memory: 'memory',
+};
+
+/** How a worker ended, in one word. */
+export function exitCause(worker: WorkerState, exit: Exit): ExitCause {
+  if (exit.outOfMemory) return 'oom';
+  if (worker.hung !== undefined) return 'timeout';
+  if (worker.bootFailure !== undefined || exit.spawnError !== undefined) return 'boot';
+  if (worker.killedFor !== undefined) return worker.readyAt === undefined ? 'boot' : 'killed';
+  if (wasAskedFor(worker, exit)) return worker.recycle === undefined ? 'asked' : RECYCLED[worker.recycle];
+  if (exit.signal !== null) return 'signal';
+  return worker.readyAt === undefined ? 'boot' : 'crash';
 }
 
 /** True when the end is what the arbiter wanted, and needs no line in the log. */

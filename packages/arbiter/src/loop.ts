@@ -80,7 +80,7 @@ export class Loop {
 /** Once a second, and sooner when something is due. */
 function untilNextTick(state: State, lastTick: number, now: number): number {
   const hasty = state.workers.all().some((worker) => worker.hung !== undefined);
-  const due = [state.crashes.startAfter, paceEnds(state.crashes)];
+  const due = [state.crashes.startAfter, paceEnds(state.crashes), state.stopAt ?? 0];
   if (!state.proved) due.push(headStartEnds(state.startedAt));
   if (state.stop !== undefined && !state.stop.killed) due.push(state.stop.deadline);
   const next = Math.min(lastTick + (hasty ? HASTY_TICK_MS : TICK_MS), ...due.filter((at) => at > now));

@@ -51,7 +51,7 @@ export class Server {
     this.shared = sockets.shared;
     this.#current = options.loaded;
     this.target = options.loaded.settings.workers;
-    this.#log = new LedLog(options.openLog(options.loaded.settings));
+    this.#log = new LedLog(options.openLog(options.loaded.settings), options.onLogEntry);
     if (options.holdEntries === true) this.#log.hold();
     this.#watch = new FileWatch(onFilesChanged);
     this.facade = new Facade(this);

@@ -28,6 +28,8 @@ export interface State {
   /** The code does not load and `reload` waits for an edit: starting workers would be a spin. */
   readonly waitingForEdit: boolean;
   readonly crashes: Crashes;
+  /** A stop was asked for that begins then. */
+  readonly stopAt: number | undefined;
   readonly stop: Stop | undefined;
   /** Process id of the second arbiter that USR2 started; 0 while it is being started. */
   readonly upgradePid: number | undefined;
@@ -83,6 +85,7 @@ export function initialState(settings: Readonly<Settings>, now: number, parentPi
     rollout: undefined,
     waitingForEdit: false,
     crashes: NO_CRASHES,
+    stopAt: undefined,
     stop: undefined,
     upgradePid: undefined,
     parentPid,

@@ -15,6 +15,7 @@ interface Shown {
 /** What there is once the arbiter's loop turns. */
 export interface Running {
   state(): State;
+  memory(age: number): Uint8Array | undefined;
 }
 
 /** The arbiter as subscribers may look at it. */
@@ -62,6 +63,10 @@ export class View implements ArbiterView {
 
   workers(): readonly WorkerView[] {
     return this.#running?.state().workers.all().map(viewOf) ?? [];
+  }
+
+  memory(age: number): Uint8Array | undefined {
+    return this.#running?.memory(age);
   }
 }
 

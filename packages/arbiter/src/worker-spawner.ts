@@ -83,6 +83,11 @@ export class WorkerSpawner {
     return new Map([...this.#entries.values()].map(({ age, heartbeat }) => [age, heartbeat.lastMove(now)]));
   }
 
+  /** See `ArbiterView.memory`. */
+  memory(age: number): Uint8Array | undefined {
+    return this.#entries.get(age)?.heartbeat.read();
+  }
+
   info(age: number): WorkerInfo | undefined {
     const entry = this.#entries.get(age);
     return entry === undefined ? undefined : infoOf(entry);

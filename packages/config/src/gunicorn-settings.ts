@@ -41,7 +41,6 @@ function refused(because: string, kind: FlagKind, ...flags: readonly string[]): 
 }
 
 const SYSLOG = 'log to stderr and let systemd or the container collect it';
-const STATSD = 'there are no statsd metrics';
 const ASGI = 'WebSockets of ASGI applications are not served';
 const DIRTY = 'there are no dirty workers';
 const UWSGI = 'the uwsgi protocol is not understood';
@@ -65,10 +64,6 @@ const entries: Readonly<Record<string, Entry>> = {
   syslog_addr: refused(SYSLOG, 'value', '--log-syslog-to'),
   syslog_prefix: idle(SYSLOG, 'value', '--log-syslog-prefix'),
   syslog_facility: idle(SYSLOG, 'value', '--log-syslog-facility'),
-  statsd_host: refused(STATSD, 'value', '--statsd-host'),
-  statsd_prefix: idle(STATSD, 'value', '--statsd-prefix'),
-  dogstatsd_tags: idle(STATSD, 'value', '--dogstatsd-tags'),
-  enable_backlog_metric: idle(STATSD, 'switch', '--enable-backlog-metric'),
 
   protocol: { ...refused(UWSGI, 'value', '--protocol'), harmless: ['http'] },
   uwsgi_allow_ips: idle(UWSGI, 'value', '--uwsgi-allow-from'),

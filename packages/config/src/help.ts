@@ -7,6 +7,7 @@ const USAGE = [
   'usage: gunicorn [OPTIONS] [APP_MODULE]',
   '       gunicorn export {systemd,nginx,apache,supervisor,logrotate} [...]',
   '       gunicorn migrate gunicorn.conf.py',
+  '       gunicorn health [--live] [--admin-bind ADDRESS]',
   '       gunicorn COMMAND [...]   speaks to a running server',
 ].join('\n');
 const INDENT = 24;

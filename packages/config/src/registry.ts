@@ -6,6 +6,7 @@ import { debuggingSettings } from './settings/debugging.ts';
 import { http2Settings } from './settings/http2.ts';
 import { httpSettings } from './settings/http.ts';
 import { loggingSettings } from './settings/logging.ts';
+import { operationSettings } from './settings/operation.ts';
 import { processNamingSettings } from './settings/process-naming.ts';
 import { securitySettings } from './settings/security.ts';
 import { hookDefinitions } from './settings/server-hooks.ts';
@@ -26,6 +27,7 @@ const table: Definitions<SettingKey> & HookDefinitions = {
   ...serverMechanicsSettings,
   ...loggingSettings,
   ...controlSettings,
+  ...operationSettings,
   ...processNamingSettings,
   ...tlsSettings,
   ...hookDefinitions,

@@ -1,4 +1,7 @@
 import { isVerb } from '@gunicorn-ts/interface';
+import type { Io } from './io.ts';
+
+type Main = (argv: readonly string[], io: Io) => Promise<number>;
 
 // Until the arbiter has handlers of its own these would end the process, stop it, or open Node's inspector. There is
 // nothing to reload or to scale yet; TERM, INT and QUIT keep their meaning.
@@ -6,9 +9,14 @@ for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGTTIN', 'SIGTTOU', 'SIG
   process.on(signal, () => {});
 }
 
+/** What speaks to a running server loads nothing of a server; a probe, which is asked every few seconds, nearly nothing. */
+function program(word: string | undefined): Promise<{ main: Main }> {
+  if (word === 'health') return import('./health/health.ts');
+  return isVerb(word) ? import('./verb.ts') : import('./main.ts');
+}
+
 const [verb] = process.argv.slice(2);
-// What speaks to a running server loads nothing of a server.
-const { main } = isVerb(verb) ? await import('./verb.ts') : await import('./main.ts');
+const { main } = await program(verb);
 // The streams are made when they are first used, which is after `main` has seen to it that they may fail.
 const io = {
   get stdout() {

@@ -1,4 +1,4 @@
-import { runArbiter, withholdDescriptors } from '@gunicorn-ts/arbiter';
+import { PARENT_VARIABLE, runArbiter, withholdDescriptors } from '@gunicorn-ts/arbiter';
 import {
   interpretCommandLine,
   type InterpretOptions,
@@ -15,6 +15,7 @@ import { joinServiceManager } from './service-manager.ts';
 import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
 import { type Program, takeProgram } from './launcher.ts';
 import { migrate } from './migrate.ts';
+import { Operations } from './operations.ts';
 import { mayTakeEntries, prepareApplication } from './prepare.ts';
 import { checkLoad } from './check.ts';
 import { findPythonConfig, findPythonLoader } from './python-package.ts';
@@ -98,11 +99,13 @@ async function begin(loaded: LoadedSettings, { options, program, inBackground, i
     return daemonize([...program, ...argv], stdio, { cwd, env: { ...env, ...manager.env } });
   }
   const control = await joinControl(loaded.settings, env);
+  const operations = await Operations.open(loaded.settings, env[PARENT_VARIABLE] !== undefined);
   return runArbiter({
     loaded,
     reload: (running, signal) => reread({ ...options, running: loaded.settings }, running, signal),
     openLog: createErrorLog,
     holdEntries: mayTakeEntries(loaders, loaded),
+    onLogEntry: operations.logged,
     workerHostEntry,
     prepare: (ready, context) => prepareApplication(loaders, ready, context),
     command: { program, argv },
@@ -114,6 +117,7 @@ async function begin(loaded: LoadedSettings, { options, program, inBackground, i
       ({ moment }) => (moment === 'ready' ? reportToTerminal() : undefined),
       ...manager.subscribers,
       ...control,
+      operations.tell,
     ],
   });
 }

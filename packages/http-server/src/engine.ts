@@ -10,6 +10,7 @@ import { type Http2Options, Sessions } from './http2/sessions.ts';
 import { DEFAULT_LIMITS, type Limits } from './connection/limits.ts';
 import { sweepConnection } from './connection/sweep.ts';
 import { ParserPool } from './connection/parser-pool.ts';
+import { Traffic } from './connection/traffic.ts';
 import { Acceptor } from './listen/acceptor.ts';
 import { DescriptorLoop } from './loop/descriptor-loop.ts';
 import { rethrowLater } from './loop/rethrow-later.ts';
@@ -58,6 +59,7 @@ export class Engine implements ConnectionHost {
   isClosing = false;
   readonly sessions: Sessions | undefined;
   readonly #options: EngineOptions;
+  readonly #traffic: Traffic | undefined;
   #empty: PromiseWithResolvers<void> | undefined;
   readonly #connections = new Set<Connection>();
   readonly #sweeper = new Sweeper({ sweep: (now) => this.#sweep(now) });
@@ -65,6 +67,8 @@ export class Engine implements ConnectionHost {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.service = options.service;
+    const { meter } = options.service;
+    this.#traffic = meter && new Traffic(meter);
     this.limits = options.limits ?? DEFAULT_LIMITS;
     this.parsers = new ParserPool(options.rules);
     this.allowHalfOpen = options.allowHalfOpen ?? false;
@@ -149,6 +153,8 @@ export class Engine implements ConnectionHost {
 
   onClosed(connection: ServedConnection): void {
     if (!this.#connections.delete(connection as Connection)) return;
+    this.service.meter?.connectionClosed();
+    this.#traffic?.end(connection.transport);
     this.#options.onClosed?.(connection);
     this.#left();
   }
@@ -167,6 +173,7 @@ export class Engine implements ConnectionHost {
 
   #add(connection: Connection): boolean {
     this.#connections.add(connection);
+    this.service.meter?.connectionOpened();
     if (!this.#sweeper.isRunning) this.#keepLimits();
     if (this.#isWanted(connection)) return true;
     connection.destroy();
@@ -193,6 +200,7 @@ export class Engine implements ConnectionHost {
     else this.#keepLimits();
     this.sessions?.sweep(now);
     for (const connection of this.#connections) {
+      this.#traffic?.look(connection.transport);
       try {
         sweepConnection(connection, this, now);
       } catch (error) {

@@ -35,4 +35,9 @@ export interface ArbiterView {
   /** Counts loads of the settings that were taken up, from 1. */
   readonly generation: number;
   workers(): readonly WorkerView[];
+  /**
+   * What stands in the file that a worker shares with the arbiter, as far as it can be read: anything, since the worker
+   * writes it. `undefined` for a worker that is gone.
+   */
+  memory(age: number): Uint8Array | undefined;
 }

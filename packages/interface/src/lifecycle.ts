@@ -1,6 +1,23 @@
 import type { ArbiterControl } from './arbiter-control.ts';
 import type { ArbiterView } from './arbiter-view.ts';
 
+/** How a worker's process ended. */
+export const EXIT_CAUSES = [
+  'asked',
+  'requests',
+  'lifetime',
+  'memory',
+  'timeout',
+  'boot',
+  'oom',
+  'killed',
+  'signal',
+  'crash',
+] as const;
+
+/** One of {@link EXIT_CAUSES}. */
+export type ExitCause = (typeof EXIT_CAUSES)[number];
+
 /**
  * The named moments of the arbiter's life. Packages that tell the outside world about it (systemd,
  * metrics) subscribe to these; the arbiter knows none of them.
@@ -26,6 +43,20 @@ export type LifecycleMoment =
   | { readonly moment: 'reloaded'; readonly error?: string }
   /** The last worker of an older generation is gone: the reload is through. */
   | { readonly moment: 'renewed'; readonly generation: number }
+  /** A worker's process was started. */
+  | { readonly moment: 'worker-started'; readonly age: number; readonly slot: number; readonly pid: number }
+  /** It takes connections, `bootMs` milliseconds after its start was decided. */
+  | { readonly moment: 'worker-ready'; readonly age: number; readonly slot: number; readonly bootMs: number }
+  /** It is silent for longer than `timeout`. */
+  | { readonly moment: 'worker-hung'; readonly age: number; readonly slot: number; readonly pid: number }
+  /** It has ended. What it wrote in its memory can be read for the last time. */
+  | {
+      readonly moment: 'worker-ended';
+      readonly age: number;
+      readonly slot: number;
+      readonly pid: number;
+      readonly cause: ExitCause;
+    }
   /** Workers came, became ready, or went. */
   | { readonly moment: 'counts'; readonly counts: WorkerCounts }
   /** Once a second, while the arbiter's loop turns. */
@@ -36,6 +67,8 @@ export type LifecycleMoment =
   | { readonly moment: 'upgrade-failed'; readonly error: string }
   /** This arbiter was the second one of an upgrade, and is now the only one. */
   | { readonly moment: 'promoted'; readonly pid: number }
+  /** A stop was asked for and begins in so many seconds (`shutdownDelay`); until then all is served. */
+  | { readonly moment: 'withdrawing'; readonly seconds: number }
   /**
    * A stop begins: the listeners are about to be closed, the workers to be told. `successor`: the process id of the
    * second arbiter of an upgrade, which serves on.

@@ -10,6 +10,7 @@ export const SETTING_SECTIONS = [
   'Server Mechanics',
   'Logging',
   'Control',
+  'Operation',
   'Process Naming',
   'TLS',
   'Server Hooks',

@@ -76,6 +76,12 @@ export interface Settings {
   /** Watch each worker from a thread of its own that can say where it hung; costs about 12 MB a worker. Default: true. */
   autopsy: boolean;
 
+  /**
+   * Seconds between the TERM that asks for a stop and the stop: `/readyz` says that the server is not ready, and it serves on.
+   * INT and QUIT, or a second TERM, do not wait. Default: 0.
+   */
+  shutdownDelay: number;
+
   // Security
 
   /**
@@ -242,6 +248,26 @@ export interface Settings {
   controlSocketMode: number;
   /** Have no control socket. Default: false. */
   controlSocketDisable: boolean;
+
+  // Operation
+
+  /**
+   * Where health, metrics and a status page are shown, over HTTP: `HOST:PORT`, `[v6]:PORT`, `:PORT` or `unix:PATH`. For
+   * looking only. Whoever reaches it sees paths of requests. Default: nowhere.
+   */
+  adminBind: string | undefined;
+  /** Count requests, connections and times in memory that workers share with the arbiter. Default: true. */
+  metrics: boolean;
+  /** Address of the StatsD server: `HOST`, `HOST:PORT`, `[v6]:PORT` or `unix://PATH`. Default: none. */
+  statsdHost: string | undefined;
+  /** Prefix of the names that are sent there; a dot follows it. Default: none. */
+  statsdPrefix: string;
+  /** Tags of DogStatsD to append, with commas between them: `tag1:value1,tag2:value2`. Default: none. */
+  dogstatsdTags: string;
+  /** Send `gunicorn.backlog` once a second: the connections that wait at the listeners. Linux and TCP only. Default: false. */
+  enableBacklogMetric: boolean;
+  /** `exact`: Gunicorn's datagrams, three a request. `summary`: their sums, from the arbiter, once a second. Default: `exact`. */
+  statsdMode: 'exact' | 'summary';
 
   // Process Naming
 

@@ -1,6 +1,7 @@
 import type { Application, ApplicationKind } from './application.ts';
 import type { Listener } from './listener.ts';
 import type { Logger } from './logger.ts';
+import type { Meter } from './meter.ts';
 import type { Problem } from './problem.ts';
 import type { AccessRecord, RequestSummary } from './request.ts';
 import type { SettingDefinition } from './setting.ts';
@@ -107,6 +108,8 @@ export interface WorkerContext {
    * access log. `record` is only asked for when `accessLog` is true.
    */
   requestFinished(record?: AccessRecord): void;
+  /** Where the worker class counts; absent when `metrics` is off. */
+  readonly meter?: Meter;
   /** Aborted when the worker begins to drain. */
   readonly stopping: AbortSignal;
 }

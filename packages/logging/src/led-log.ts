@@ -19,12 +19,15 @@ const MOST_HELD = 10_000;
 export class LedLog implements ErrorLog {
   /** Always writes here. */
   readonly own: Logger;
+  readonly #onEntry: ((level: LogLevel) => void) | undefined;
   #here: ErrorLog;
   #outlet: ErrorLogOutlet | undefined;
   #held: LogEntry[] | undefined;
 
-  constructor(here: ErrorLog) {
+  /** @param onEntry told of every entry, also of one that is not severe enough to be written */
+  constructor(here: ErrorLog, onEntry?: (level: LogLevel) => void) {
     this.#here = here;
+    this.#onEntry = onEntry;
     this.own = {
       debug: (message, fields) => this.#here.debug(message, fields),
       info: (message, fields) => this.#here.info(message, fields),
@@ -101,6 +104,7 @@ export class LedLog implements ErrorLog {
   }
 
   #log(level: LogLevel, message: string, fields?: LogFields): void {
+    this.#onEntry?.(level);
     if (this.#held === undefined && this.#outlet?.level === undefined)
       return this.#here[level](message, fields);
     return this.write({ level, message, fields, at: new Date() });

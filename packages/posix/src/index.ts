@@ -14,6 +14,7 @@ export {
   transmitBytes,
   WOULD_BLOCK,
 } from './connection.ts';
+export { DatagramSocket } from './datagram-socket.ts';
 export { sendDatagram } from './datagram.ts';
 export { DescriptorRoom, openFileLimit } from './descriptor-room.ts';
 export { duplicate, replaceDescriptor, setBlocking } from './descriptor.ts';
@@ -31,8 +32,10 @@ export { renounceNewPrivileges } from './no-new-privileges.ts';
 export { type GuardedFile, openGuarded } from './guarded-open.ts';
 export { HeldFolder, inFolderOf } from './held-folder.ts';
 export { sendWithDescriptor } from './passed-descriptor.ts';
+export { type ListenQueue, listenQueue, sinceReceived } from './listen-queue.ts';
 export { LoopWatch } from './loop-watch.ts';
 export { BROKEN, type Interest, READABLE, ReadySet, WRITABLE } from './ready-set.ts';
+export { mapShared } from './shared-memory.ts';
 export type { BoundAddress, TcpAddress, UnixAddress } from './socket-address.ts';
 export { type PeerCredentials, peerCredentials } from './peer-credentials.ts';
 export { openSocketPair } from './socket-pair.ts';

@@ -115,6 +115,11 @@ export function lastErrno(): number {
   return system().koffi.errno();
 }
 
+/** Memory that somebody else has, at an address, as bytes. It must stay where it is for as long as they are used. */
+export function viewMemory(address: bigint, length: number): ArrayBuffer {
+  return system().koffi.view(address, length);
+}
+
 /** Where in memory the bytes lie. They must not be collected or moved while the address is in use. */
 export function addressOf(bytes: Buffer): bigint {
   return system().koffi.address(bytes);

@@ -65,7 +65,8 @@ function openUnnamedIn(folder: string): number | undefined {
 }
 
 function openAndUnlink(folder: string): number {
-  const { fd, path } = openNamedIn(folder);
+  // Not to append: what is written to a place goes there.
+  const { fd, path } = openNamedIn(folder, 'wx+');
   unlinkSync(path);
   return fd;
 }
@@ -75,12 +76,12 @@ export function openNamedFile(
   purpose: string,
   places: readonly TemporaryPlace[],
 ): { readonly fd: number; readonly path: string } {
-  return inFirstPlace(purpose, places, openNamedIn);
+  return inFirstPlace(purpose, places, (folder) => openNamedIn(folder, 'ax+'));
 }
 
-function openNamedIn(folder: string): { readonly fd: number; readonly path: string } {
+function openNamedIn(folder: string, flags: 'ax+' | 'wx+'): { readonly fd: number; readonly path: string } {
   const path = join(folder, `gunicorn-${randomUUID()}`);
-  return { fd: openSync(path, 'ax+', OWNER_ONLY), path };
+  return { fd: openSync(path, flags, OWNER_ONLY), path };
 }
 
 /**

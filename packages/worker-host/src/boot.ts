@@ -19,6 +19,7 @@ import { emptyRequest } from './hung-request.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { HookCalls } from './hook-calls.ts';
 import { LoadedFiles } from './loaded-files.ts';
+import { Metering } from './metering.ts';
 import { becomeIdentity } from './privileges.ts';
 import { SharedAccessLog } from './shared-access-log.ts';
 import { readTlsMaterial } from './tls-material.ts';
@@ -38,6 +39,8 @@ export interface Parts {
   /** See `WorkerContext.currentRequest`. */
   currentRequest?: Uint8Array;
   worker?: Worker;
+  /** Absent when nothing is counted. */
+  metering?: Metering;
 }
 
 /** What the boot takes from the process around it. */
@@ -56,12 +59,18 @@ export interface BootContext {
 }
 
 /** Opens the logs: the first stage, since all others speak through them. */
-export function openLogs({ message: { settings, mode, prepared }, parts }: BootContext): LedLog {
-  const log = new LedLog(createErrorLog(settings));
+export function openLogs({ message, parts }: BootContext): LedLog {
+  const { settings, mode, prepared } = message;
+  const metering = Metering.open(message);
+  const log = new LedLog(createErrorLog(settings), metering?.logged);
   if (prepared?.entries !== undefined && mode === 'serve') log.hold();
   parts.log = log;
   // Behind the listener that says goodbye.
   process.on('exit', () => log.settle());
+  if (metering !== undefined) {
+    parts.metering = metering;
+    metering.begin(log);
+  }
   if (settings.accesslog !== undefined && mode === 'serve') {
     parts.accessLog = createAccessLog({
       accesslog: settings.accesslog,
@@ -103,6 +112,7 @@ export async function bootServe(context: BootContext, log: LedLog): Promise<void
     parts.currentConnection = emptyCell();
     if (parts.accessLog !== undefined) parts.currentRequest = emptyRequest();
   }
+  parts.metering?.follow(workerClass);
   parts.worker = await workerClass.start({
     listeners: message.listeners as readonly Listener[],
     settings,
@@ -116,6 +126,7 @@ export async function bootServe(context: BootContext, log: LedLog): Promise<void
     ...(parts.currentRequest === undefined ? {} : { currentRequest: parts.currentRequest }),
     accessLog: parts.accessLog !== undefined,
     requestFinished: requestCounter(context),
+    ...(parts.metering === undefined ? {} : { meter: parts.metering.meter }),
     stopping: context.stopping,
   });
 }

@@ -2,6 +2,7 @@
 const LAYERS: readonly string[] = [
   'interface',
   'posix',
+  'metrics',
   'http',
   'wsgi',
   'transport',
@@ -15,6 +16,7 @@ const LAYERS: readonly string[] = [
   'arbiter',
   'systemd',
   'control',
+  'admin',
   'export',
   'gunicorn',
 ];
@@ -49,6 +51,18 @@ const FURTHER_WALLS: readonly {
     to: /^(?:arbiter|config|worker-.*|python|http.*|logging)$/,
     because:
       'its commands must start fast, and load no server: what the arbiter shows and takes is in the interface (ArbiterView, ArbiterControl)',
+  },
+  {
+    from: /^arbiter$/,
+    to: /^(?:metrics|admin)$/,
+    because:
+      'the arbiter shows itself and what workers wrote (ArbiterView), and knows nobody who looks: subscribe to its moments in the command',
+  },
+  {
+    from: /^http-server$|^worker-(?!host$)/,
+    to: /^metrics$/,
+    because:
+      "who serves requests counts by the Meter of the WorkerContext, as a third party's worker class does; the layout of the memory is for worker-host and the arbiter's subscribers",
   },
   {
     from: /^worker-(?!host$)/,

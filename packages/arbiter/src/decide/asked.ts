@@ -6,6 +6,7 @@ import { reopenLogs } from './signal.ts';
 import { setTarget } from './target.ts';
 import type { Turn } from './turn.ts';
 import { startUpgrade } from './upgrade.ts';
+import { withdraw } from './withdraw.ts';
 
 /** Typed by mistake more likely than meant; `workers` in the settings has no such bound. */
 const MOST_WORKERS = 1000;
@@ -58,7 +59,7 @@ export function onAsked(turn: Turn, request: ControlRequest, by: string): void {
       return startUpgrade(turn);
     case 'stop':
       if (turn.state.phase === 'stopping') return hastenStop(turn);
-      return beginStop(turn, { graceful: request.graceful, exitCode: 0 });
+      return request.graceful ? withdraw(turn) : beginStop(turn, { graceful: false, exitCode: 0 });
   }
 }
 

@@ -4,6 +4,7 @@ import { beginStop, hastenStop } from './stop.ts';
 import { setTarget } from './target.ts';
 import type { Turn } from './turn.ts';
 import { startUpgrade } from './upgrade.ts';
+import { withdraw } from './withdraw.ts';
 
 /** While stopping only INT and QUIT still mean something: they cut the wait short. */
 export function onSignal(
@@ -23,7 +24,7 @@ export function onSignal(
   }
   switch (signal) {
     case 'SIGTERM':
-      return beginStop(turn, { graceful: true, exitCode: 0 });
+      return withdraw(turn);
     case 'SIGINT':
     case 'SIGQUIT':
       return beginStop(turn, { graceful: false, exitCode: 0 });

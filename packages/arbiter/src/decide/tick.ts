@@ -5,6 +5,7 @@ import { noteCrash } from './crash.ts';
 import { kill } from './kill.ts';
 import { reloadFailed, watchLoading } from './reload.ts';
 import type { Turn } from './turn.ts';
+import { withdrawalIsOver } from './withdraw.ts';
 
 /** How long the log entry of a hung worker waits for its autopsy. */
 const AUTOPSY_WAIT_MS = 1500;
@@ -21,6 +22,7 @@ export function onTick(turn: Turn, beats: ReadonlyMap<number, number>): void {
     watch(turn, turn.setWorker(worker, moved ? { lastBeat } : {}), moved);
   }
   if (turn.state.phase === 'running') watchLoading(turn);
+  withdrawalIsOver(turn);
   const { state } = turn;
   turn.do({ do: 'announce', moment: { moment: 'tick', counts: state.workers.counts(state.target) } });
 }
@@ -33,6 +35,8 @@ function watch(turn: Turn, worker: WorkerState, moved: boolean): void {
   if (moved && worker.autopsy !== undefined) noteRecovery(turn, worker);
   if (timeout > 0 && turn.now - worker.lastBeat > timeout * 1000) {
     if (worker.drainingSince === undefined) noteCrash(turn, worker);
+    const { age, slot, pid } = worker;
+    turn.do({ do: 'announce', moment: { moment: 'worker-hung', age, slot: slot + 1, pid } });
     endHung(turn, turn.setWorker(worker, { hung: { since: turn.now, abortedAt: undefined } }), false);
     return;
   }

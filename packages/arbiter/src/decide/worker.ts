@@ -1,7 +1,7 @@
 import { type Autopsy, EXIT_CODE, type WorkerMessage } from '@gunicorn-ts/interface';
 import type { Exit } from '../event.ts';
 import { afterGoodStart } from '../back-off.ts';
-import { describeBootFailure, describeExit, wasAskedFor } from '../exit-reason.ts';
+import { describeBootFailure, describeExit, exitCause, wasAskedFor } from '../exit-reason.ts';
 import type { WorkerState } from '../worker-state.ts';
 import { noteCrash } from './crash.ts';
 import { kill } from './kill.ts';
@@ -12,7 +12,9 @@ import type { Turn } from './turn.ts';
 
 export function onSpawned(turn: Turn, age: number, pid: number): void {
   const worker = turn.worker(age);
-  if (worker !== undefined) turn.setWorker(worker, { pid, lastBeat: turn.now });
+  if (worker === undefined) return;
+  turn.setWorker(worker, { pid, lastBeat: turn.now });
+  turn.do({ do: 'announce', moment: { moment: 'worker-started', age, slot: worker.slot + 1, pid } });
 }
 
 export function onMessage(turn: Turn, age: number, message: WorkerMessage): void {
@@ -54,6 +56,9 @@ function onReady(turn: Turn, worker: WorkerState): void {
   if (worker.phase !== 'booting') return;
   turn.setWorker(worker, { phase: 'ready', readyAt: turn.now, lastBeat: turn.now });
   turn.log('debug', `Worker (pid:${worker.pid}) is ready`);
+  const { age, slot, startedAt } = worker;
+  const bootMs = turn.now - startedAt;
+  turn.do({ do: 'announce', moment: { moment: 'worker-ready', age, slot: slot + 1, bootMs } });
   if (worker.missedReopen) turn.do({ do: 'signal-worker', age: worker.age, signal: 'SIGUSR1' });
   if (turn.state.phase !== 'running') return;
   turn.set({ crashes: afterGoodStart(turn.state.crashes) });
@@ -79,6 +84,9 @@ export function onExited(turn: Turn, age: number, exit: Exit): void {
   if (worker === undefined) return;
   turn.set({ workers: turn.state.workers.without(age) });
   turn.do({ do: 'hook-child-exit', age });
+  const { slot, pid } = worker;
+  const cause = exitCause(worker, exit);
+  turn.do({ do: 'announce', moment: { moment: 'worker-ended', age, slot: slot + 1, pid, cause } });
   turn.do({ do: 'forget-worker', age });
   if (worker.shares) {
     const others = turn.state.workers.all().some(({ phase }) => phase === 'ready');

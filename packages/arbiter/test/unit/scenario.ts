@@ -10,6 +10,7 @@ const SETTINGS = {
   workers: 2,
   timeout: 30,
   gracefulTimeout: 30,
+  shutdownDelay: 0,
   bootTimeout: 60,
   autopsy: true,
   reload: false,

@@ -16,6 +16,7 @@ type Keys =
   | 'maxWorkerMemory'
   | 'timeout'
   | 'gracefulTimeout'
+  | 'shutdownDelay'
   | 'bootTimeout'
   | 'keepalive'
   | 'headersTimeout'
@@ -106,6 +107,15 @@ export const workerProcessSettings: Definitions<Keys> = defineSection('Worker Pr
     parse: seconds,
     flag: { names: ['--graceful-timeout'], kind: 'value', metavar: 'SECONDS' },
     example: '30',
+  },
+  shutdownDelay: {
+    describe:
+      'Seconds between the TERM that asks for a stop and the stop: `/readyz` says that the server is not ready, and it serves on. INT and QUIT, or a second TERM, do not wait.',
+    unit: 's',
+    default: 0,
+    parse: seconds,
+    flag: { names: ['--shutdown-delay'], kind: 'value', metavar: 'SECONDS' },
+    example: '5',
   },
   bootTimeout: {
     describe: 'Seconds a worker gets from its start until it serves; 0 is for ever.',

@@ -45,7 +45,7 @@ test('a class that Gunicorn has by a short name is known by it', (t) => {
 
 test('what does not exist here says why, unless it asks for nothing', (t) => {
   const asked = {
-    statsd_host: 'localhost:8125',
+    syslog_addr: 'localhost:514',
     spew: true,
     dirty_apps: ['a:b'],
     logger_class: 'my.Logger',
@@ -56,7 +56,7 @@ test('what does not exist here says why, unless it asks for nothing', (t) => {
     [...Object.keys(asked), 'paste'].map((name) => ['unsupported', name]),
   );
   const nothing = {
-    statsd_host: null,
+    syslog_addr: null,
     spew: false,
     dirty_apps: [],
     logger_class: 'gunicorn.glogging.Logger',

@@ -33,7 +33,7 @@ export interface KindService {
 /** What the other kinds need is not loaded. */
 export async function serviceOf(options: KindOptions): Promise<KindService> {
   const { context, isAlone, gate, upgrades = true } = options;
-  const { application, settings, log } = context;
+  const { application, settings, log, meter } = context;
   const bodies = new BodyStore(settings.limitSpooledBodies);
   const writer = new ResponseHeadWriter(settings.serverHeader);
   const observer = new RequestObserver(context);
@@ -52,6 +52,7 @@ export async function serviceOf(options: KindOptions): Promise<KindService> {
       upgraded,
       log,
       keepAliveMs,
+      meter,
       gate,
       bodies,
       upgrades,
@@ -62,7 +63,7 @@ export async function serviceOf(options: KindOptions): Promise<KindService> {
   const streams = !isAlone && (application.kind !== 'wsgi' || application.input === 'stream');
   const input = streams ? 'stream' : 'whole';
   return {
-    service: new DirectService({ respond, input, bodies, writer, observer, refusals, log, gate }),
+    service: new DirectService({ respond, input, bodies, writer, observer, refusals, log, meter, gate }),
     upgraded,
     ...(leave && { leave }),
   };

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { errorResponse, type RequestError, type ResponseHeadWriter } from '@gunicorn-ts/http';
-import type { Logger, NodeHandler } from '@gunicorn-ts/interface';
+import type { Logger, Meter, NodeHandler } from '@gunicorn-ts/interface';
 import type { BodyStore } from '@gunicorn-ts/wsgi';
 import { NodeServer, ServerResponse } from '../node-http.ts';
 import type { ServedConnection } from '../connection/served-connection.ts';
@@ -36,6 +36,7 @@ export interface ApplicationHostOptions {
   readonly upgraded: UpgradedSockets;
   readonly log: Logger;
   readonly keepAliveMs: number;
+  readonly meter: Meter | undefined;
   readonly gate: Gate | undefined;
   readonly bodies: BodyStore;
   /** Whether the application may take connections over. */
@@ -46,6 +47,7 @@ export interface ApplicationHostOptions {
 export class ApplicationHost implements NodeHost {
   readonly server: Server;
   readonly keepAliveMs: number;
+  readonly meter: Meter | undefined;
   /** The settings have judged the head. */
   readonly mostHeaders: number = Infinity;
   readonly gate: NodeGate | undefined;
@@ -55,6 +57,7 @@ export class ApplicationHost implements NodeHost {
   constructor(options: ApplicationHostOptions) {
     this.#options = options;
     this.keepAliveMs = options.keepAliveMs;
+    this.meter = options.meter;
     // Applications look for properties of it, and never for its connections.
     this.server = options.own ?? new NodeServer();
     const { gate } = options;
@@ -156,6 +159,7 @@ export class ApplicationHost implements NodeHost {
 
   #giveUp(exchange: NodeExchange, waitedFor: WaitedFor, answering: Answering): void {
     const { log, writer } = this.#options;
+    this.meter?.requestTimedOut();
     logTimeout(log, exchange, waitedFor);
     const status = waitedFor === 'sender' ? REQUEST_TIMEOUT : GATEWAY_TIMEOUT;
     const text = errorResponse(writer, { status, method: exchange.head.method });

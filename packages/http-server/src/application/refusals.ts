@@ -57,6 +57,8 @@ export class Refusals {
     transport.flush();
     connection.stopReading();
     connection.close(true);
-    this.#parts.observer.refused(() => refusedRecord(peer, status, errorBody(status, sentence).length));
+    this.#parts.observer.refused(status, () =>
+      refusedRecord(peer, status, errorBody(status, sentence).length),
+    );
   }
 }

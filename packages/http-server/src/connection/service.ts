@@ -1,9 +1,12 @@
 import type { RequestError, RequestHead } from '@gunicorn-ts/http';
+import type { Meter } from '@gunicorn-ts/interface';
 import type { Exchange } from './exchange.ts';
 import type { ServedConnection } from './served-connection.ts';
 
 /** How the requests of a server are served: by a kind of application. */
 export interface Service {
+  /** Where connections and requests are counted. */
+  readonly meter?: Meter | undefined;
   /**
    * A head has arrived. The exchange is started by the connection.
    * @returns `undefined` when the connection was released or closed instead

@@ -1,16 +1,22 @@
-import type { AccessRecord, Hooks, RequestInfo, WorkerContext } from '@gunicorn-ts/interface';
+import type { AccessRecord, Hooks, Meter, RequestInfo, WorkerContext } from '@gunicorn-ts/interface';
 import { clock } from '../loop/clock.ts';
 import { RequestRecord } from './access-record.ts';
 import type { BegunRequest, EndedRequest } from './ended-request.ts';
+import { reasonOf } from './refusal-reason.ts';
 import { stackOf } from './stack.ts';
 
-type Context = Pick<WorkerContext, 'hooks' | 'facade' | 'accessLog' | 'requestFinished' | 'log'>;
+type Context = Pick<WorkerContext, 'hooks' | 'facade' | 'accessLog' | 'requestFinished' | 'log' | 'meter'>;
 
-/** Sees every request begin and end, for the hooks and the access log. What nobody asks for costs a request nothing. */
+/**
+ * Sees every request begin and end, for the meter, the hooks and the access log. What nobody asks for costs a request
+ * nothing.
+ */
 export class RequestObserver {
   readonly #context: Context;
   readonly #preRequest: Hooks['preRequest'];
   readonly #postRequest: Hooks['postRequest'];
+  /** The request that began last. */
+  #latest: BegunRequest | undefined;
   /** Whether somebody wants to know how much was sent. */
   readonly measures: boolean;
 
@@ -23,10 +29,16 @@ export class RequestObserver {
 
   /** What it throws is an error of the request. */
   begin(begun: BegunRequest): void {
+    const { meter } = this.#context;
+    if (meter !== undefined) {
+      this.#latest = begun;
+      meter.requestBegan(begun.head.method, begun.head.target, clock.now);
+    }
     if (this.#preRequest !== undefined) this.#preRequest(this.#context.facade, infoOf(begun));
   }
 
   end(ended: EndedRequest): void {
+    if (this.#context.meter !== undefined) this.#count(this.#context.meter, ended);
     if (!this.measures) {
       this.#context.requestFinished();
       return;
@@ -41,8 +53,18 @@ export class RequestObserver {
   }
 
   /** A request that no application has seen. */
-  refused(record: () => AccessRecord): void {
+  refused(status: number, record: () => AccessRecord): void {
+    this.#context.meter?.requestRefused(reasonOf(status));
     this.#context.requestFinished(this.#context.accessLog ? record() : undefined);
+  }
+
+  #count(meter: Meter, ended: EndedRequest): void {
+    const now = clock.look();
+    if (this.#latest === ended) {
+      this.#latest = undefined;
+      meter.requestLeft(now);
+    }
+    meter.requestEnded(ended.head.method, ended.status, now - ended.startedAt);
   }
 
   #callPostRequest(postRequest: NonNullable<Hooks['postRequest']>, ended: EndedRequest): void {

@@ -60,6 +60,10 @@ export class StreamTransport implements Transport {
     return (this.stream as Partial<Socket>).bytesRead ?? 0;
   }
 
+  get bytesWritten(): number {
+    return (this.stream as Partial<Socket>).bytesWritten ?? 0;
+  }
+
   text(text: string): void {
     if (!this.#mayWrite()) return;
     this.#cork();

@@ -35,6 +35,9 @@ export interface Transport {
   readonly pending: number;
   /** Bytes that were waiting when the connection was closed. */
   readonly lost: number;
+  /** Bytes that came from the client, and that the kernel has taken for it. */
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
   /** Milliseconds of the clock when bytes last went in or out. */
   readonly lastRead: number;
   readonly lastWrite: number;

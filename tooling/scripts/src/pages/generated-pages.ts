@@ -5,6 +5,7 @@ import { renderExitCodesPage } from './exit-codes-page.ts';
 import { renderGunicornSettingsPage } from './gunicorn-settings-page.ts';
 import { renderHooksPage } from './hooks-page.ts';
 import { renderHttpPage } from './http-page.ts';
+import { renderMetricsPage } from './metrics-page.ts';
 import { renderSettingsPage } from './settings-page.ts';
 import { renderSignalsPage } from './signals-page.ts';
 
@@ -14,6 +15,7 @@ export async function generatedPages(): Promise<readonly StaleFile[]> {
     { path: 'docs/settings.md', text: renderSettingsPage() },
     { path: 'docs/gunicorn-settings.md', text: renderGunicornSettingsPage() },
     { path: 'docs/http.md', text: renderHttpPage() },
+    { path: 'docs/metrics.md', text: renderMetricsPage() },
     { path: 'docs/hooks.md', text: renderHooksPage() },
     { path: 'docs/signals.md', text: renderSignalsPage() },
     { path: 'docs/exit-codes.md', text: renderExitCodesPage() },

@@ -1,5 +1,5 @@
 import type { RequestError, RequestHead, ResponseHeadWriter } from '@gunicorn-ts/http';
-import type { Logger } from '@gunicorn-ts/interface';
+import type { Logger, Meter } from '@gunicorn-ts/interface';
 import type { BodyStore } from '@gunicorn-ts/wsgi';
 import type { Gate, WaitedFor } from '../../application/gate.ts';
 import type { Refusals } from '../../application/refusals.ts';
@@ -26,6 +26,7 @@ export interface DirectServiceOptions {
   readonly observer: RequestObserver;
   readonly refusals: Refusals;
   readonly log: Logger;
+  readonly meter: Meter | undefined;
   readonly gate: Gate | undefined;
 }
 
@@ -34,6 +35,7 @@ export class DirectService implements Service, DirectHost {
   readonly writer: ResponseHeadWriter;
   readonly bodies: BodyStore;
   readonly input: 'whole' | 'stream';
+  readonly meter: Meter | undefined;
   readonly #options: DirectServiceOptions;
 
   constructor(options: DirectServiceOptions) {
@@ -41,9 +43,11 @@ export class DirectService implements Service, DirectHost {
     this.writer = options.writer;
     this.bodies = options.bodies;
     this.input = options.input;
+    this.meter = options.meter;
   }
 
   accept(connection: ServedConnection, head: RequestHead): Exchange {
+    this.meter?.requestArrived();
     return new DirectExchange(this, connection, head);
   }
 
@@ -121,6 +125,7 @@ export class DirectService implements Service, DirectHost {
   }
 
   #giveUp(exchange: RunningExchange, waitedFor: WaitedFor): void {
+    this.meter?.requestTimedOut();
     logTimeout(this.#options.log, exchange, waitedFor);
     if (!exchange.answer(waitedFor === 'sender' ? REQUEST_TIMEOUT : GATEWAY_TIMEOUT)) {
       // Its client must notice that the response is not whole, and may be the one who does not go on.

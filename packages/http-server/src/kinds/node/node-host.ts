@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RequestError } from '@gunicorn-ts/http';
+import type { Meter } from '@gunicorn-ts/interface';
 import type { ServedConnection } from '../../connection/served-connection.ts';
 import type { NodeExchange } from './node-exchange.ts';
 import type { NodeGate } from './node-gate.ts';
@@ -24,6 +25,8 @@ export interface Answering {
 
 /** What a `(req, res)` application is served with. */
 export interface NodeHost {
+  /** Where connections and requests are counted. */
+  readonly meter?: Meter | undefined;
   /** Has the events and the properties that applications look for in `request.socket.server`. */
   readonly server: Server;
   /** How long idle connections are kept, as responses announce it; 0 announces nothing. */

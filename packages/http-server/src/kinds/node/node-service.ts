@@ -3,6 +3,7 @@ import { IncomingMessage, ServerResponse } from '../../node-http.ts';
 import type { Socket } from 'node:net';
 import { type Duplex, getDefaultHighWaterMark } from 'node:stream';
 import { RequestError, type RequestHead } from '@gunicorn-ts/http';
+import type { Meter } from '@gunicorn-ts/interface';
 import type { Exchange } from '../../connection/exchange.ts';
 import type { ServedConnection } from '../../connection/served-connection.ts';
 import type { Service } from '../../connection/service.ts';
@@ -30,6 +31,7 @@ type ResponseMaker = new (request: IncomingMessage, options: object) => NodeResp
 export class NodeService implements Service, Answering, ExchangeOwner {
   readonly server: Server;
   readonly gate: NodeGate | undefined;
+  readonly meter: Meter | undefined;
   readonly #host: NodeHost;
   readonly #requestClass: typeof IncomingMessage;
   readonly #responseClass: ResponseMaker;
@@ -39,6 +41,7 @@ export class NodeService implements Service, Answering, ExchangeOwner {
   constructor(host: NodeHost) {
     this.#host = host;
     this.server = host.server;
+    this.meter = host.meter;
     this.gate = host.gate;
     this.#requestClass = host.requestClass ?? IncomingMessage;
     this.#responseClass = (host.responseClass ?? ServerResponse) as unknown as ResponseMaker;
@@ -57,6 +60,7 @@ export class NodeService implements Service, Answering, ExchangeOwner {
     const socket = this.socketOf(connection);
     const request = this.#requestOf(head, socket);
     if (wantsUpgrade && this.#upgrades(connection, request)) return undefined;
+    this.meter?.requestArrived();
     return new NodeExchange(this, connection, head, request);
   }
 

@@ -1,0 +1,56 @@
+import { constants, type LibraryFunction, libraryFunction } from './system-calls.ts';
+
+/** Of `<netinet/tcp.h>` and `<asm/socket.h>` of Linux. */
+const TCP_INFO = 11;
+const SO_MEMINFO = 55;
+/** In `struct tcp_info`; of a listening socket the first two are the accept queue. */
+const TCPI_UNACKED = 24;
+const TCPI_SACKED = 28;
+const TCPI_LAST_DATA_RECV = 52;
+const TCP_INFO_BYTES = 104;
+/** The ninth number of `SO_MEMINFO`, SK_MEMINFO_DROPS. */
+const DROPS = 32;
+const MEMINFO_BYTES = 36;
+
+/** The connections of a listening socket that nobody has accepted yet. */
+export interface ListenQueue {
+  readonly waiting: number;
+  /** How many may wait: `backlog`, or `net.core.somaxconn` when that is less. */
+  readonly limit: number;
+  /** Connections that were dropped because the queue was full, since the socket was opened. */
+  readonly drops: number;
+}
+
+let getsockopt: LibraryFunction | undefined;
+
+/** Reads an option of any length. `undefined` when the kernel has it not, or gives less. */
+function readOption(fd: number, level: number, name: number, wanted: number): Buffer | undefined {
+  if (process.platform !== 'linux') return undefined;
+  getsockopt ??= libraryFunction('int getsockopt(int fd, int level, int name, void *value, void *length)');
+  const value = Buffer.alloc(wanted);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(wanted);
+  if (getsockopt(fd, level, name, value, length) === -1) return undefined;
+  return length.readUInt32LE() < wanted ? undefined : value;
+}
+
+/** What waits at a listening TCP socket. `undefined` for another socket, and on other systems than Linux. */
+export function listenQueue(fd: number): ListenQueue | undefined {
+  const { IPPROTO_TCP, SOL_SOCKET } = constants();
+  const info = readOption(fd, IPPROTO_TCP, TCP_INFO, TCP_INFO_BYTES);
+  if (info === undefined) return undefined;
+  const memory = readOption(fd, SOL_SOCKET, SO_MEMINFO, MEMINFO_BYTES);
+  return {
+    waiting: info.readUInt32LE(TCPI_UNACKED),
+    limit: info.readUInt32LE(TCPI_SACKED),
+    drops: memory?.readUInt32LE(DROPS) ?? 0,
+  };
+}
+
+/**
+ * Milliseconds since the last bytes of a TCP connection arrived: right after `accept` that is how long a request which
+ * was there by then had waited. `undefined` for another socket, and on other systems than Linux.
+ */
+export function sinceReceived(fd: number): number | undefined {
+  return readOption(fd, constants().IPPROTO_TCP, TCP_INFO, TCP_INFO_BYTES)?.readUInt32LE(TCPI_LAST_DATA_RECV);
+}
