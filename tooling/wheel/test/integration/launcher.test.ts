@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { notifySocketMisses, openNotifySocket, request, startServer } from '@gunicorn-ts/test-kit';
-import test, { type ExecutionContext } from 'ava';
+import ava, { type ExecutionContext } from 'ava';
 import {
   APPLICATION,
   EMPTY_PATH,
@@ -23,6 +24,10 @@ interface Site {
 }
 
 const MODULE = ['/usr/bin/env', 'python3', '-m', 'gunicorn_ts'];
+const WANTED = 'import sys; sys.exit(sys.version_info < (3, 9))';
+const hasPython = spawnSync('python3', ['-c', WANTED]).status === 0;
+const test = hasPython ? ava : ava.skip;
+if (!hasPython) console.log('there is no python3 of 3.9 or newer: the launcher is not tested');
 
 function siteOf(t: ExecutionContext, change?: (site: string) => void): Site {
   const folder = openFolder();
