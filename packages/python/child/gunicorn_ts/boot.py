@@ -77,7 +77,11 @@ def serve_worker(master: Master, birth: Birth) -> None:
     except LoadError as error:
         stop(control, error)
     watch_logs(master, control)
-    control.say_ready(worker.wsgi)
+    try:
+        control.say_ready(worker.wsgi)
+    except LaneClosed:
+        # The worker left while the application was loaded. What serves finds its lanes closed, and ends as ever.
+        pass
     serve_until_closed(serve, surroundings.options, control, hooks)
 
 

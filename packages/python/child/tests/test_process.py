@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import signal
+import tempfile
 import time
 import unittest
 
@@ -89,6 +90,19 @@ class Process(unittest.TestCase):
             worker.start("/hang")
             worker.control.sock.close()
             self.assertEqual(worker.process.wait(60), 0)
+
+    def test_a_worker_that_left_while_the_application_was_loaded_is_no_failure(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            gate = os.path.join(folder, "gate")
+            os.mkfifo(gate)
+            for mode in MODES:
+                with self.subTest(mode), FakeWorker("gated:app", mode=mode, env={"GATE": gate}) as worker:
+                    opened = open(gate, "w")
+                    for end in worker.ends:
+                        end.sock.close()
+                    opened.close()
+                    self.assertEqual(worker.process.wait(60), 0)
+                    self.assertEqual(worker.errors(), b"at exit\n")
 
     def test_every_end_is_that_of_the_interpreter(self) -> None:
         for mode in MODES:
