@@ -144,17 +144,13 @@ class Process(unittest.TestCase):
         with FakeWorker("modes:app") as worker:
             worker.hello()
             worker.start("/hang")
-            for ask in ("signal", "frame"):
-                self.assertIn('modes.py", line', self.stacks_of(worker, ask))
+            self.assertIn('modes.py", line', self.stacks_of(worker))
 
-    def stacks_of(self, worker: FakeWorker, ask: str) -> str:
+    def stacks_of(self, worker: FakeWorker) -> str:
         worker.stacks.truncate(0)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            if ask == "signal":
-                worker.process.send_signal(signal.SIGUSR2)
-            else:
-                worker.control.send("S")
+            worker.process.send_signal(signal.SIGUSR2)
             time.sleep(0.05)
             with open(worker.stacks.name) as file:
                 text = file.read()
