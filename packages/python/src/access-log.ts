@@ -7,6 +7,14 @@ const TOLD = 'gunicorn-ts.told';
 /** Headers that filters look at, and that are told without being named by the format. */
 const USUAL_HEADERS = ['host', 'referer', 'user-agent', 'x-forwarded-for', 'x-request-id'];
 
+/** In an environ: the number that the request has on its lane. */
+const NUMBER = 'gunicorn-ts.number';
+
+/** The request has begun under this number: of two that tell of it, its loggers hear one. */
+export function markNumber(environ: WsgiEnviron, number: number): void {
+  environ[NUMBER] = number;
+}
+
 export function markTold(environ: WsgiEnviron): void {
   environ[TOLD] = 1;
 }
@@ -46,6 +54,7 @@ export class PythonAccessLog implements ApplicationLog {
     if (!this.#isAsked || this.#control === undefined) return false;
     if (record.environ?.(TOLD) !== undefined) return true;
     return this.#control.tell({
+      number: Number(record.environ?.(NUMBER) ?? 0),
       remoteAddress: record.remoteAddress,
       method: record.method,
       target: record.target,

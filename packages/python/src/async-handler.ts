@@ -1,10 +1,11 @@
 import type { Logger, WsgiBody, WsgiEnviron, WsgiHandler, WsgiStartResponse } from '@gunicorn-ts/interface';
-import { markTold, unmarkTold } from './access-log.ts';
-import { ChildGoneError, PythonError, type StrayFrameError } from './errors.ts';
+import { markNumber, markTold, unmarkTold } from './access-log.ts';
+import { ChildGoneError, GivenUpError, PythonError, type StrayFrameError } from './errors.ts';
 import { bodyStart, MAX_WHOLE, misplacedFrame, pairs, readFields } from './frame.ts';
 import type { Lane } from './lane.ts';
 import type { OnLoss } from './lane-loss.ts';
 import type { LanePool } from './lane-pool.ts';
+import type { RunningRequests } from './running-requests.ts';
 import { plainResponse, TOO_LARGE } from './plain-response.ts';
 import { announcesBody, isUnspeakable, requestFields } from './request-fields.ts';
 import type { WholeInput } from './request-upload.ts';
@@ -18,14 +19,16 @@ export interface AsyncService {
   readonly pool: LanePool;
   readonly log: Logger;
   readonly onLoss: OnLoss;
+  readonly running: RunningRequests;
 }
 
 /** The application, for a worker that serves many requests at a time: each waits for a free lane. */
-export function asyncHandler({ pool, log, onLoss }: AsyncService): WsgiHandler {
+export function asyncHandler({ pool, log, onLoss, running }: AsyncService): WsgiHandler {
   return async (environ, startResponse) => {
     if (isUnspeakable(environ)) return plainResponse(startResponse, '400 Bad Request');
     const fields = requestFields(environ);
     if (fields.length > MAX_WHOLE) return plainResponse(startResponse, TOO_LARGE);
+    const request = running.begin(environ);
     try {
       const taken = pool.take();
       const lane = taken instanceof Promise ? await taken : taken;
@@ -33,8 +36,12 @@ export function asyncHandler({ pool, log, onLoss }: AsyncService): WsgiHandler {
       return await exchange.run(environ, fields, startResponse);
     } catch (error) {
       if (!(error instanceof ChildGoneError)) throw error;
+      // The worker has been told by whoever gave the process up, and stays no longer than that needs.
+      if (error instanceof GivenUpError) return plainResponse(startResponse, '504 Gateway Timeout');
       await onLoss(error);
       return plainResponse(startResponse, '502 Bad Gateway');
+    } finally {
+      running.end(request);
     }
   };
 }
@@ -131,7 +138,7 @@ class Exchange {
 
   #sendRequest(environ: WsgiEnviron, fields: string): void {
     const hasBody = announcesBody(environ);
-    this.#lane.begin();
+    markNumber(environ, this.#lane.begin());
     this.#lane.send(hasBody ? 'B' : 'Q', fields);
     if (!hasBody) return;
     this.#isSending = true;

@@ -27,7 +27,7 @@ export interface ControlListener {
   onStray(): void;
   /** Whether Python's loggers want records of the access log from now on. */
   onAccessAsked?(asked: boolean): void;
-  /** The loop of an ASGI application turns. */
+  /** The loop of an ASGI application turns, or the hub of greenlets. */
   onPong?(): void;
 }
 
@@ -69,7 +69,7 @@ export class ControlLane {
     this.#socket?.write(frame('I', NO_REQUEST));
   }
 
-  /** Asks the loop of an ASGI application for a sign of life. */
+  /** Asks the loop of an ASGI application, or the hub of greenlets, for a sign of life. */
   ping(): void {
     this.#socket?.write(frame('P', NO_REQUEST));
   }

@@ -64,6 +64,14 @@ export class ChildGoneError extends Error {
   }
 }
 
+/** The process has been given up: what it has on its lanes is answered 504. */
+export class GivenUpError extends ChildGoneError {
+  constructor() {
+    super(undefined);
+    this.name = 'GivenUpError';
+  }
+}
+
 /** What came on a lane is no frame of the request that is on it. It has not reached a client. */
 export class StrayFrameError extends ChildGoneError {
   /** What came, in words. */

@@ -55,10 +55,11 @@ export class Lane {
     if (this.#loss !== undefined) void listener(this.#loss);
   }
 
-  /** A request is about to be sent: only its frames may come. */
-  begin(): void {
+  /** A request is about to be sent: only its frames may come. Gives its number. */
+  begin(): number {
     this.#request = nextRequestNumber();
     this.#isExpecting = true;
+    return this.#request;
   }
 
   send(type: string, payload?: Uint8Array | string): boolean {
@@ -103,7 +104,7 @@ export class Lane {
   }
 
   /** Nothing that came is given out any more. */
-  fail(error: StrayFrameError): void {
+  fail(error: ChildGoneError): void {
     this.#frames.length = 0;
     this.#lose(error);
     this.#socket.destroy();

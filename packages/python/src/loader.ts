@@ -9,7 +9,7 @@ import type {
 } from '@gunicorn-ts/interface';
 import { PythonAccessLog } from './access-log.ts';
 import { Bus } from './asgi/bus.ts';
-import { LoopWatch } from './asgi/loop-watch.ts';
+import { type HeldRequests, LoopWatch } from './asgi/loop-watch.ts';
 import { isUvicornClass } from './asgi/worker-class.ts';
 import { asyncHandler } from './async-handler.ts';
 import { blockingHandler, type BlockingService, logIdleLines } from './blocking-handler.ts';
@@ -17,7 +17,7 @@ import { AsyncLanes, BlockingLanes, type ChildLanes } from './child-lanes.ts';
 import { EntryOutlet } from './entry-outlet.ts';
 import { forkProcess } from './forked-process.ts';
 import { findInterpreter, type InterpreterPlace } from './interpreter.ts';
-import { notPrepared } from './errors.ts';
+import { GivenUpError, notPrepared } from './errors.ts';
 import { type OnLoss, watchLosses } from './lane-loss.ts';
 import { LanePool } from './lane-pool.ts';
 import { loadError } from './load-error.ts';
@@ -25,7 +25,9 @@ import { serviceMode, type ServiceMode } from './mode.ts';
 import { prepareMaster } from './prepare.ts';
 import { recognise } from './recognise.ts';
 import { ConfigMaster } from './read-config.ts';
+import { RunningRequests } from './running-requests.ts';
 import { asksForLoggers, pythonDefinitions, pythonSettings } from './settings.ts';
+import { reportTimeouts } from './timeout-report.ts';
 
 /** How often is looked for lines that a process without a request wrote, in milliseconds. */
 const IDLE_LINES_EVERY_MS = 500;
@@ -66,7 +68,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
   if (prepared === undefined) throw notPrepared(target);
   if (context.entries !== undefined && context.mode === 'serve')
     context.leadErrorLog(new EntryOutlet(prepared, context.entries));
-  const { lanes, callFor, watch } = lanesFor(serviceMode(context), context);
+  const { lanes, callFor, watch, running } = lanesFor(serviceMode(context), context);
   const access = new PythonAccessLog(context.settings.accessLogFormat);
   const parts = {
     lanes,
@@ -90,7 +92,18 @@ async function load(target: string, context: LoaderContext): Promise<Application
   let isLeaving = false;
   let leaving: Promise<void> | undefined;
   const onLoss = watchLosses({ python, pid, log, giveUp, isLeaving: () => isLeaving });
-  watch?.begin({ python, pid, log, giveUp, isLeaving: () => isLeaving });
+  watch?.begin({
+    python,
+    pid,
+    log,
+    // What is answered from now on the process cannot tell its loggers of.
+    giveUp: (reason) => {
+      access.ask(false);
+      giveUp(reason);
+    },
+    isLeaving: () => isLeaving,
+  });
+  if (running !== undefined) reportTimeouts(running, context.settings.requestTimeout, { python, pid, log });
   return {
     ...callFor(onLoss),
     ...(word.access.enabled ? { accessLog: access } : {}),
@@ -133,6 +146,8 @@ function lanesFor(
   callFor(onLoss: OnLoss): Call;
   /** Whether the process turns, where nobody else can see it. */
   readonly watch?: LoopWatch;
+  /** Requests of which nobody else knows how long the application has them. */
+  readonly running?: RunningRequests;
 } {
   if (program === 'asgi') {
     const bus = new Bus({ namesForwardedClient: isUvicornClass(settings.workerClass) });
@@ -152,6 +167,13 @@ function lanesFor(
     return { lanes, callFor };
   }
   const lanes = new AsyncLanes(count, log);
+  const running = new RunningRequests();
+  const held: HeldRequests = {
+    describe: () => running.describe(),
+    giveUp: () => {
+      for (const lane of lanes.lanes) lane.fail(new GivenUpError());
+    },
+  };
   const callFor = (onLoss: OnLoss): Call => {
     const pool = new LanePool(lanes.lanes);
     for (const lane of lanes.lanes)
@@ -159,9 +181,11 @@ function lanesFor(
         pool.lose(lane, loss);
         return onLoss(loss);
       });
-    return { kind: 'wsgi', input: 'stream', handler: asyncHandler({ pool, log, onLoss }) };
+    return { kind: 'wsgi', input: 'stream', handler: asyncHandler({ pool, log, onLoss, running }) };
   };
-  return { lanes, callFor };
+  // Under greenlets one that does not wait holds up all; a thread holds up itself.
+  const watch = program === 'gevent' ? { watch: new LoopWatch(held, settings.timeout) } : {};
+  return { lanes, callFor, running, ...watch };
 }
 
 function placeOf({ cwd, env, settings }: TargetContext): InterpreterPlace {

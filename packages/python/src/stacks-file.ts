@@ -26,10 +26,14 @@ export function hide({ path }: NamedStacksFile): void {
   unlinkSync(path);
 }
 
-/** Asks a process where its threads stand. `undefined` when it does not say. */
-export async function readStacks(pid: number, fd: number): Promise<string | undefined> {
+/**
+ * Asks a process where its threads stand. `undefined` when it does not say.
+ * @param tasksMs how long it gets before, to write of what it was asked for already
+ */
+export async function readStacks(pid: number, fd: number, tasksMs = 0): Promise<string | undefined> {
   try {
     const start = fstatSync(fd).size;
+    await sleep(tasksMs);
     process.kill(pid, 'SIGUSR2');
     let end = start;
     for (let passedMs = 0; passedMs < LIMIT_MS; passedMs += LOOK_EVERY_MS) {

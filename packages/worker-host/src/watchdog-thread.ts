@@ -30,6 +30,7 @@ const {
   currentConnection,
   currentRequest,
   accessLog,
+  serverHeader,
   applicationProcess,
   selfReport,
 } = workerData as WatchdogData;
@@ -51,7 +52,7 @@ setInterval(() => {
 }, LOOK_EVERY_MS);
 
 function answer(cell: Int32Array): void {
-  const given = answerHungClient(cell);
+  const given = answerHungClient(cell, serverHeader);
   if (given === undefined || currentRequest === undefined || accessLog === undefined) return;
   const record = hungRecord(currentRequest, given, Date.now());
   // A log that cannot be opened here was reported by the main thread when it could not be there.

@@ -20,6 +20,8 @@ export interface WatchdogData {
   readonly currentRequest: Uint8Array | undefined;
   /** How to open the access log; absent when there is none. */
   readonly accessLog: AccessLogOptions | undefined;
+  /** Of a response that the thread gives in place of the main one; empty sends none. */
+  readonly serverHeader: string;
   /** Whose stacks belong to an autopsy besides those of this process. */
   readonly applicationProcess: WatchedProcess | undefined;
   /** Expression that gives the main thread's report as JSON; see `SelfReport`. */
@@ -60,6 +62,7 @@ export function startWatchdog(watched: Watched): void {
     currentConnection,
     currentRequest,
     accessLog: accessLogOf(message),
+    serverHeader: message.settings.serverHeader ?? 'gunicorn',
     applicationProcess: watchedProcess(application),
     selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]()`,
   };

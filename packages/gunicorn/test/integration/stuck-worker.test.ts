@@ -53,6 +53,10 @@ async function beStuck(t: ExecutionContext, worker: 'sync' | 'event'): Promise<v
   await server.waitFor(new RegExp(`spinForever.*app\\.ts:${LINE}\\b`));
   await server.waitFor(/GET \/forever/);
   // The watchdog can answer for the sync worker, which has one request at a time.
-  if (worker === 'sync') t.is((await stuck).status, 504);
-  else await t.throwsAsync(stuck);
+  if (worker === 'sync') {
+    const { status, headers } = await stuck;
+    t.is(status, 504);
+    t.is(headers['server'], 'gunicorn');
+    t.truthy(headers['date']);
+  } else await t.throwsAsync(stuck);
 }

@@ -6,6 +6,8 @@ While nobody does, the server writes the access log without Python, which costs 
 from __future__ import annotations
 
 import logging
+import threading
+from collections import OrderedDict
 from datetime import timedelta
 from time import perf_counter
 from typing import Any, Callable, Dict, List, Tuple
@@ -17,6 +19,8 @@ from .hooks import describe_request
 from .log_handlers import Access, Watch, watch
 
 clock = perf_counter
+# An answer comes that much later than the server's own at most.
+MOST_TOLD = 10_000
 
 
 class Response:
@@ -38,6 +42,9 @@ class AccessLog:
         self.logger = logger
         self.tell = tell
         self.log = watch("gunicorn.access")
+        self.lock = threading.Lock()
+        # Numbers of requests, the oldest first.
+        self.told: OrderedDict[int, None] = OrderedDict()
         # Of the settings: without one of them Gunicorn writes no access log, whoever listens.
         self.is_enabled = bool(getattr(logger, "access_log_enabled", True))
         self.is_asked = self._look()
@@ -72,7 +79,20 @@ class AccessLog:
         is_bodiless = environ.get("REQUEST_METHOD") == "HEAD" or status[:3] in ("204", "304")
         sent = exchange.sent if exchange.length < 0 else min(exchange.sent, exchange.length)
         response = Response(status, list(zip(fields[::2], fields[1::2])), 0 if is_bodiless else sent)
-        self._write(response, describe_request(environ), environ, clock() - began)
+        if self._is_first(exchange.request):
+            self._write(response, describe_request(environ), environ, clock() - began)
+
+    def _is_first(self, number: int) -> bool:
+        """Of those who tell of a request: the application, and the server that has answered in its place."""
+        if number == 0:
+            return True
+        with self.lock:
+            if number in self.told:
+                return False
+            self.told[number] = None
+            if len(self.told) > MOST_TOLD:
+                self.told.popitem(last=False)
+        return True
 
     def take(self, told: Dict[str, Any]) -> None:
         """A request that no application saw the end of: refused, timed out, failed."""
@@ -87,6 +107,8 @@ class AccessLog:
             "REMOTE_ADDR": told["remoteAddress"],
             **{"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers},
         }
+        if not self._is_first(int(told.get("number", 0))):
+            return
         response = Response(str(told["status"]), list(told["responseHeaders"].items()), told["bytes"])
         self._write(response, describe_request(environ), environ, told["durationMs"] / 1000)
 

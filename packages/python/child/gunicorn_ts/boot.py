@@ -125,6 +125,11 @@ def server_of(
         if not options.get("check"):
             service.start()
         return lambda: service.serve(birth.family.lanes[0])
+    if mode == "gevent":
+        from .greenlets import answers, end_with_worker
+
+        control.answers.update(answers(control.lane, hooks.stacks))
+        end_with_worker(control.lane.sock.fileno())
     serve = import_serving()
     is_one_of_many = bool(options.get("multiprocess", True))
     return lambda: serve(mode, control.lanes, hooks.wrap(application), control, is_one_of_many)

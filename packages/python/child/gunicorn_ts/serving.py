@@ -160,12 +160,15 @@ def serve_greenlets(
     import gevent
     from gevent.socket import wait_write
 
+    from .greenlets import serving
+
     greenlets = [
         gevent.spawn(
             serve_lane, lane, application, make_base(lane, "gevent", multiprocess), control, wait_write
         )
         for lane in lanes
     ]
+    serving[:] = zip(lanes, greenlets)
     gevent.joinall(greenlets)
     if forked.is_offspring():
         # Its own greenlet goes on, and ends the process.

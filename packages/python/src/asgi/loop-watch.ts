@@ -2,13 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LossParts } from '../lane-loss.ts';
 import type { ForkedProcess } from '../forked-process.ts';
 import { readStacks } from '../stacks-file.ts';
-import type { Bus } from './bus.ts';
 import { LoopSilence } from './loop-silence.ts';
 
 /** How many questions fit into the time after which silence is too long. */
 const QUESTIONS = 4;
 /** How long a process that hangs gets for the hook `worker_abort`, in milliseconds. */
 const ABORT_GRACE_MS = 1000;
+
+/** The requests that a process has which does not turn. */
+export interface HeldRequests {
+  /** Those that wait for an answer, the oldest first, in words. */
+  describe(): readonly string[];
+  /** Answers them with 504: nothing comes from the process any more. */
+  giveUp(): void;
+}
 
 interface WatchedParts extends Omit<LossParts, 'python'> {
   readonly python: Pick<ForkedProcess, 'control' | 'stacksFd' | 'kill'>;
@@ -19,14 +26,14 @@ interface WatchedParts extends Omit<LossParts, 'python'> {
  * well. It is asked again and again, and the loop itself answers.
  */
 export class LoopWatch {
-  readonly #bus: Bus;
+  readonly #held: HeldRequests;
   readonly #limitMs: number;
   readonly #silence: LoopSilence;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param timeout the setting, in seconds; 0 watches nothing */
-  constructor(bus: Bus, timeout: number) {
-    this.#bus = bus;
+  constructor(held: HeldRequests, timeout: number) {
+    this.#held = held;
     this.#limitMs = timeout * 1000;
     this.#silence = new LoopSilence(this.#limitMs);
   }
@@ -52,7 +59,7 @@ export class LoopWatch {
 
   /** Says where the application stands, answers those who wait, and ends the process: the worker is replaced. */
   async #end({ python, pid, log, giveUp }: WatchedParts, silentMs: number): Promise<void> {
-    const inFlight = this.#bus.describe();
+    const inFlight = this.#held.describe();
     python.control.askForTasks();
     const stacks = await readStacks(pid, python.stacksFd);
     const reason = `The event loop of the Python process (pid: ${pid}) has not turned for ${(silentMs / 1000).toFixed(1)} s`;
@@ -64,7 +71,7 @@ export class LoopWatch {
       ].join('\n'),
     );
     giveUp(reason);
-    this.#bus.giveUp();
+    this.#held.giveUp();
     try {
       process.kill(pid, 'SIGABRT');
     } catch {

@@ -1,0 +1,46 @@
+import type { Logger } from '@gunicorn-ts/interface';
+import type { ControlLane } from './control-lane.ts';
+import type { RunningRequests } from './running-requests.ts';
+import { readStacks } from './stacks-file.ts';
+
+/** How much later than the request the report may come, in milliseconds. */
+const LOOK_EVERY_MS = 250;
+
+/** How long greenlets get to be described, which one of them does. */
+const TASKS_MS = 300;
+
+/** The process that has the requests. */
+interface Reported {
+  readonly python: { readonly control: Pick<ControlLane, 'askForTasks'>; readonly stacksFd: number };
+  readonly pid: number;
+  readonly log: Logger;
+}
+
+/** Says where the application stands when a request has taken longer than `requestTimeout`: its client has a 504, and the code goes on. */
+export function reportTimeouts(
+  running: RunningRequests,
+  requestTimeout: number,
+  { python, pid, log }: Reported,
+): void {
+  if (requestTimeout === 0) return;
+  setInterval(() => {
+    if (!running.isOverdue(requestTimeout * 1000)) return;
+    const requests = running.describe();
+    python.control.askForTasks();
+    void readStacks(pid, python.stacksFd, TASKS_MS).then((stacks = 'it does not say where it stands') =>
+      log.error(
+        [
+          `The Python process (pid: ${pid}) has a request for longer than ${requestTimeout} s (requestTimeout)`,
+          'in flight:',
+          ...indented(requests),
+          'the application process:',
+          ...indented(stacks.split('\n')),
+        ].join('\n'),
+      ),
+    );
+  }, LOOK_EVERY_MS).unref();
+}
+
+function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
+}
