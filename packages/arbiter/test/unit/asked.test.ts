@@ -9,7 +9,7 @@ function ask(scenario: Scenario, request: ControlRequest): Scenario {
 
 function moments(scenario: Scenario): readonly string[] {
   return scenario.actions.flatMap((action) =>
-    action.do === 'announce' && !['counts', 'tick'].includes(action.moment.moment)
+    action.do === 'announce' && !/^(?:counts|tick|worker-.*)$/.test(action.moment.moment)
       ? action.moment.moment
       : [],
   );

@@ -86,7 +86,7 @@ export const operationSettings: Definitions<Keys> = defineSection('Operation', {
   },
   statsdMode: {
     describe:
-      '`exact`: the datagrams that Gunicorn sends, three a request. `summary`: their sums, from the arbiter, once a second.',
+      "`exact`: Gunicorn's datagrams, three a request. `summary`: their sums, from the arbiter, once a second.",
     default: 'exact',
     parse: oneOf(['exact', 'summary']),
     flag: { names: ['--statsd-mode'], kind: 'value', metavar: 'MODE' },

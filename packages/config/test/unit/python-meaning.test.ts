@@ -101,7 +101,7 @@ test('a name that could only have meant what is so anyway, or what it cannot mea
     worker_clas: 'sync',
     chek_config: null,
     when_redy: 'soon',
-    statsd_hots: '',
+    syslog_adrd: '',
   };
   const functions = { preload_ap: 0, post_frok: 2 };
   t.deepEqual(
