@@ -41,7 +41,6 @@ function refused(because: string, kind: FlagKind, ...flags: readonly string[]): 
 }
 
 const SYSLOG = 'log to stderr and let systemd or the container collect it';
-const ASGI = 'WebSockets of ASGI applications are not served';
 const DIRTY = 'there are no dirty workers';
 const UWSGI = 'the uwsgi protocol is not understood';
 const PASTE = 'Paste files are not read';
@@ -68,8 +67,6 @@ const entries: Readonly<Record<string, Entry>> = {
   protocol: { ...refused(UWSGI, 'value', '--protocol'), harmless: ['http'] },
   uwsgi_allow_ips: idle(UWSGI, 'value', '--uwsgi-allow-from'),
 
-  websocket_max_message_size: idle(ASGI, 'value', '--websocket-max-message-size'),
-
   paste: { flags: ['--paste', '--paster'], because: PASTE, refusal: PASTE_CURE },
   raw_paste_global_conf: { ...refused(PASTE, 'repeatable', '--paste-global'), refusal: PASTE_CURE },
 
@@ -90,6 +87,7 @@ const entries: Readonly<Record<string, Entry>> = {
   logconfig_json: { flags: ['--log-config-json'], because: PYTHON_PACKAGE, refusal: INSTALL },
   logconfig_dict: { because: PYTHON_PACKAGE, refusal: INSTALL },
   root_path: { flags: ['--root-path'], because: PYTHON_PACKAGE },
+  websocket_max_message_size: idle(PYTHON_PACKAGE, 'value', '--websocket-max-message-size'),
   asgi_loop: idle(PYTHON_PACKAGE, 'value', '--asgi-loop'),
   asgi_lifespan: idle(PYTHON_PACKAGE, 'value', '--asgi-lifespan'),
   asgi_disconnect_grace_period: idle(PYTHON_PACKAGE, 'value', '--asgi-disconnect-grace-period'),

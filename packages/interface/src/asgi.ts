@@ -85,11 +85,56 @@ export interface AsgiCall {
   abandon(): void;
 }
 
+/** Where a gateway puts what an application says to a client that asked for a WebSocket. */
+export interface AsgiSocketResponse extends AsgiResponse {
+  /** Completes the handshake. Before it, the client can be answered as to any request: that refuses it. */
+  accept(subprotocol: string | undefined, headers: AsgiHead['headers']): void;
+  /**
+   * A message, or a piece of one. It must not change before it is sent.
+   * @param onSent called when the client's connection has taken it
+   */
+  send(data: Uint8Array, form: AsgiMessageForm, onSent: () => void): void;
+  /** Ends the connection; after `accept`. */
+  close(code: number, reason: string): void;
+  /** Nothing more is read from the client, until `resume`. */
+  pause(): void;
+  resume(): void;
+}
+
+/** What a message of a WebSocket is. */
+export interface AsgiMessageForm {
+  readonly isText: boolean;
+  /** Whether nothing more of it follows. */
+  readonly isLast: boolean;
+}
+
+/** A call of the application for a WebSocket, as the worker sees it. `abandon` is called before `accept` alone. */
+export interface AsgiSocketCall extends AsgiCall {
+  /** A whole message of the client: text in UTF-8, or bytes. */
+  message(data: Uint8Array, isText: boolean): void;
+  /** The connection is over. Called once, after `accept`; what the application says after it goes nowhere. */
+  closed(code: number, reason: string): void;
+}
+
+/** How WebSockets are spoken. */
+export interface AsgiSocketOptions {
+  /** A message that is longer, unpacked, ends the connection with 1009; in bytes. 0 is no limit. */
+  readonly maxMessageSize: number;
+  /** How often the client is asked for a sign of life, and how long for it to come, in seconds. 0 never asks. */
+  readonly pingSeconds: number;
+  /** Whether messages are compressed for clients that offer it. */
+  readonly deflates: boolean;
+}
+
 /** An application that is called by messages of its own, since it runs elsewhere. Lives in the worker process. */
 export interface AsgiGateway {
   /** Whether the client is the one that a trusted proxy names in `X-Forwarded-For`, rather than the proxy. */
   readonly namesForwardedClient?: boolean;
   call(request: AsgiRequest, response: AsgiResponse): AsgiCall;
+  /** Without it, WebSockets are refused. */
+  connect?(request: AsgiRequest, response: AsgiSocketResponse): AsgiSocketCall;
+  /** How WebSockets are spoken. */
+  readonly websocket?: AsgiSocketOptions;
   /**
    * The worker leaves, and cuts at `deadlineMs` from now what still runs. Calls that would never end by themselves are
    * told that their client has left, in time for them to say the rest. Called at most once.

@@ -10,6 +10,7 @@ import type {
 import { PythonAccessLog } from './access-log.ts';
 import { Bus } from './asgi/bus.ts';
 import { type HeldRequests, LoopWatch } from './asgi/loop-watch.ts';
+import { socketOptions } from './asgi/settings.ts';
 import { isUvicornClass } from './asgi/worker-class.ts';
 import { asyncHandler } from './async-handler.ts';
 import { blockingHandler, type BlockingService, logIdleLines } from './blocking-handler.ts';
@@ -150,7 +151,10 @@ function lanesFor(
   readonly running?: RunningRequests;
 } {
   if (program === 'asgi') {
-    const bus = new Bus({ namesForwardedClient: isUvicornClass(settings.workerClass) });
+    const bus = new Bus({
+      namesForwardedClient: isUvicornClass(settings.workerClass),
+      websocket: socketOptions(settings),
+    });
     const callFor = (onLoss: OnLoss): Call => {
       bus.onLoss(onLoss);
       return { kind: 'asgi', handler: bus };

@@ -81,9 +81,8 @@ async function respondWith(context: WorkerContext, isAlone: boolean): Promise<Re
     return { respond: respondWithFetch(application.handler) };
   }
   if (application.kind === 'asgi') {
-    const { gatewayTo, respondThrough } = await import('../kinds/asgi/asgi.ts');
-    const gateway = gatewayTo(application.handler);
-    return { respond: respondThrough(gateway, context), leave: (deadlineMs) => gateway.leave?.(deadlineMs) };
+    const { serveAsgi } = await import('../kinds/asgi/asgi.ts');
+    return serveAsgi(application.handler, context);
   }
   if (application.kind !== 'wsgi') throw new TypeError(`${application.kind} is served in another way`);
   const { respondWithWsgi } = await import('../kinds/wsgi/wsgi.ts');

@@ -49,7 +49,6 @@ ABSENT: Dict[str, Any] = {
     "syslog_prefix": None,
     "tmp_upload_dir": None,
     "uwsgi_allow_ips": ["127.0.0.1", "::1"],
-    "websocket_max_message_size": 16777216,
 }
 # Until the settings are known.
 FIRST: Dict[str, Any] = {

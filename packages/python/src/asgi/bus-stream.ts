@@ -23,9 +23,9 @@ export class BusStream implements AsgiCall {
   /** For the log. */
   readonly name: string;
   readonly response: AsgiResponse;
-  readonly #host: StreamHost;
+  protected readonly host: StreamHost;
   readonly #body: AsgiBody | undefined;
-  #isOver = false;
+  protected isOver = false;
   #isSending = false;
   /** Bytes of the request's body that may be sent. */
   #credit = WINDOW_BYTES;
@@ -35,7 +35,7 @@ export class BusStream implements AsgiCall {
   #untaken = 0;
 
   constructor(host: StreamHost, id: number, { head, stream }: AsgiRequest, response: AsgiResponse) {
-    this.#host = host;
+    this.host = host;
     this.id = id;
     this.name = `${head.method} ${head.target}`;
     this.response = response;
@@ -46,13 +46,13 @@ export class BusStream implements AsgiCall {
   async sendBody(): Promise<void> {
     if (this.#body === undefined || this.#isSending) return;
     this.#isSending = true;
-    const { writer } = this.#host;
+    const { writer } = this.host;
     try {
       for (let piece = await this.#body.next(); piece !== undefined; piece = await this.#body.next()) {
         await this.#sendPiece(piece);
-        if (this.#isOver) return;
+        if (this.isOver) return;
       }
-      if (!this.#isOver) writer.empty('E', this.id);
+      if (!this.isOver) writer.empty('E', this.id);
     } catch {
       // The client has left, of which the stream is told by itself.
     }
@@ -64,7 +64,7 @@ export class BusStream implements AsgiCall {
       case 'R': {
         const start = bodyStart(payload);
         const head = headOf(payload.subarray(4, start));
-        this.#end();
+        this.end();
         this.response.respond(head, payload.subarray(start));
         break;
       }
@@ -75,15 +75,15 @@ export class BusStream implements AsgiCall {
         this.#write(payload);
         break;
       case 'E':
-        this.#end();
+        this.end();
         this.response.end();
         break;
       case 'X':
-        this.#end();
+        this.end();
         this.response.fail(new PythonError(payload.toString()));
         break;
       case 'G':
-        this.#addCredit(payload.readUInt32BE(0));
+        this.addCredit(payload.readUInt32BE(0));
         break;
       case 'C':
         void this.sendBody();
@@ -94,24 +94,24 @@ export class BusStream implements AsgiCall {
   }
 
   drained(): void {
-    this.#giveBack(this.#untaken);
+    this.giveBack(this.#untaken);
     this.#untaken = 0;
   }
 
   abandon(): void {
-    if (this.#isOver) return;
-    this.#end();
-    this.#host.writer.empty('A', this.id);
+    if (this.isOver) return;
+    this.end();
+    this.host.writer.empty('A', this.id);
   }
 
   /** There is no process any more, or it hangs. */
   lose(error: Error, status: 502 | 504 = 502): void {
-    this.#end();
+    this.end();
     this.response.lose(error, status);
   }
 
   async #sendPiece(piece: Uint8Array): Promise<void> {
-    for (let rest = piece; rest.length > 0 && !this.#isOver;) {
+    for (let rest = piece; rest.length > 0 && !this.isOver;) {
       if (this.#credit === 0) {
         this.#hasCredit = Promise.withResolvers();
         await this.#hasCredit.promise;
@@ -119,9 +119,9 @@ export class BusStream implements AsgiCall {
       }
       const part = rest.subarray(0, this.#credit);
       this.#credit -= part.length;
-      this.#host.writer.bytes('D', this.id, part);
+      this.host.writer.bytes('D', this.id, part);
       rest = rest.subarray(part.length);
-      await this.#host.writable();
+      await this.host.writable();
     }
   }
 
@@ -131,23 +131,23 @@ export class BusStream implements AsgiCall {
     if (this.response.write(piece)) this.drained();
   }
 
-  #giveBack(count: number): void {
+  protected giveBack(count: number): void {
     this.#taken += count;
-    if (this.#taken < HALF_WINDOW || this.#isOver) return;
-    this.#host.writer.count('G', this.id, this.#taken);
+    if (this.#taken < HALF_WINDOW || this.isOver) return;
+    this.host.writer.count('G', this.id, this.#taken);
     this.#taken = 0;
   }
 
-  #addCredit(count: number): void {
+  protected addCredit(count: number): void {
     this.#credit += count;
     this.#hasCredit?.resolve();
     this.#hasCredit = undefined;
   }
 
-  #end(): void {
-    this.#isOver = true;
+  protected end(): void {
+    this.isOver = true;
     this.#hasCredit?.resolve();
-    this.#host.ended(this.id);
+    this.host.ended(this.id);
   }
 }
 

@@ -1,10 +1,19 @@
 import { Socket } from 'node:net';
-import type { AsgiCall, AsgiGateway, AsgiRequest, AsgiResponse } from '@gunicorn-ts/interface';
+import type {
+  AsgiCall,
+  AsgiGateway,
+  AsgiRequest,
+  AsgiResponse,
+  AsgiSocketCall,
+  AsgiSocketOptions,
+  AsgiSocketResponse,
+} from '@gunicorn-ts/interface';
 import type { ChildLanes } from '../child-lanes.ts';
 import { ChildGoneError, StrayFrameError } from '../errors.ts';
 import { FrameReader, MAX_WHOLE } from '../frame.ts';
 import type { OnLoss } from '../lane-loss.ts';
 import { BusStream, type StreamHost } from './bus-stream.ts';
+import { BusWebSocket } from './bus-websocket.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { requestFlags, requestText } from './request-text.ts';
 
@@ -20,6 +29,7 @@ const TOO_LARGE = { status: 431, headers: [['Content-Type', 'text/plain']] } as 
 export class Bus implements ChildLanes, AsgiGateway, StreamHost {
   readonly count = 1;
   readonly namesForwardedClient: boolean;
+  readonly websocket: AsgiSocketOptions;
   readonly #streams = new Map<number, BusStream>();
   #socket: Socket | undefined;
   #writer: FrameWriter | undefined;
@@ -28,8 +38,9 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
   #onLoss: OnLoss | undefined;
   #drain: PromiseWithResolvers<void> | undefined;
 
-  constructor(options: { readonly namesForwardedClient: boolean }) {
-    this.namesForwardedClient = options.namesForwardedClient;
+  constructor({ namesForwardedClient, websocket }: Pick<Bus, 'namesForwardedClient' | 'websocket'>) {
+    this.namesForwardedClient = namesForwardedClient;
+    this.websocket = websocket;
   }
 
   get writer(): FrameWriter {
@@ -61,19 +72,14 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
   }
 
   call(request: AsgiRequest, response: AsgiResponse): AsgiCall {
-    const text = requestText(request);
-    this.#last = this.#last === MOST_STREAMS ? 1 : this.#last + 1;
-    const stream = new BusStream(this, this.#last, request, response);
-    if (text.length >= MAX_WHOLE) {
-      response.respond(TOO_LARGE, Buffer.from('Request Header Fields Too Large'));
-      return stream;
-    }
-    this.#streams.set(stream.id, stream);
-    if (this.#loss !== undefined) void this.#answerLost(stream);
-    else {
-      this.writer.text('Q', stream.id, requestFlags(request), text);
-      if (!request.head.expectsContinue) void stream.sendBody();
-    }
+    const stream = new BusStream(this, this.#nextId(), request, response);
+    if (this.#begin('Q', stream, request) && !request.head.expectsContinue) void stream.sendBody();
+    return stream;
+  }
+
+  connect(request: AsgiRequest, response: AsgiSocketResponse): AsgiSocketCall {
+    const stream = new BusWebSocket(this, this.#nextId(), request, response);
+    this.#begin('W', stream, request);
     return stream;
   }
 
@@ -111,6 +117,27 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
 
   close(): void {
     this.#socket?.destroy();
+  }
+
+  #nextId(): number {
+    this.#last = this.#last === MOST_STREAMS ? 1 : this.#last + 1;
+    return this.#last;
+  }
+
+  /** False when it was answered at once. */
+  #begin(type: 'Q' | 'W', stream: BusStream, request: AsgiRequest): boolean {
+    const text = requestText(request);
+    if (text.length >= MAX_WHOLE) {
+      stream.response.respond(TOO_LARGE, Buffer.from('Request Header Fields Too Large'));
+      return false;
+    }
+    this.#streams.set(stream.id, stream);
+    if (this.#loss === undefined) {
+      this.writer.text(type, stream.id, requestFlags(request), text);
+      return true;
+    }
+    void this.#answerLost(stream);
+    return false;
   }
 
   #arrive(type: string, payload: Buffer, id: number): void {

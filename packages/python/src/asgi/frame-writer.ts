@@ -33,13 +33,17 @@ export class FrameWriter {
     const at = this.#room(PREFIX_BYTES + (isCopied ? payload.length : 0));
     writePrefix(this.#slab.subarray(at), type, stream, payload.length);
     this.#end = at + PREFIX_BYTES;
-    if (isCopied) {
-      this.#slab.set(payload, this.#end);
-      this.#end += payload.length;
-      return;
-    }
-    this.flush();
-    this.#socket.write(payload);
+    this.#add(payload, isCopied);
+  }
+
+  /** The same behind a byte of flags. */
+  flagged(type: string, stream: number, flags: number, payload: Uint8Array): void {
+    const isCopied = payload.length <= MOST_COPIED;
+    const at = this.#room(PREFIX_BYTES + 1 + (isCopied ? payload.length : 0));
+    writePrefix(this.#slab.subarray(at), type, stream, 1 + payload.length);
+    this.#slab[at + PREFIX_BYTES] = flags;
+    this.#end = at + PREFIX_BYTES + 1;
+    this.#add(payload, isCopied);
   }
 
   empty(type: string, stream: number): void {
@@ -60,6 +64,16 @@ export class FrameWriter {
     if (this.#end === this.#start) return;
     this.#socket.write(this.#slab.subarray(this.#start, this.#end));
     this.#start = this.#end;
+  }
+
+  #add(payload: Uint8Array, isCopied: boolean): void {
+    if (isCopied) {
+      this.#slab.set(payload, this.#end);
+      this.#end += payload.length;
+      return;
+    }
+    this.flush();
+    this.#socket.write(payload);
   }
 
   /** Where the next frame begins. What it is written to has that much room. */

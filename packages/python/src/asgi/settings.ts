@@ -1,4 +1,4 @@
-import type { SettingDefinition, Settings } from '@gunicorn-ts/interface';
+import type { AsgiSocketOptions, SettingDefinition, Settings } from '@gunicorn-ts/interface';
 
 declare module '@gunicorn-ts/interface' {
   interface FurtherInput {
@@ -6,8 +6,14 @@ declare module '@gunicorn-ts/interface' {
     asgiLoop?: 'auto' | 'asyncio' | 'uvloop' | undefined;
     asgiLifespan?: 'auto' | 'on' | 'off' | undefined;
     asgiDisconnectGracePeriod?: number | undefined;
+    websocketMaxMessageSize?: number | string | undefined;
+    websocketPing?: number | undefined;
+    websocketDeflate?: boolean | undefined;
   }
 }
+
+/** Gunicorn's and uvicorn's. */
+const MAX_MESSAGE_SIZE = 16 * 1024 * 1024;
 
 /** The settings of ASGI, as they are resolved. */
 export interface AsgiSettings {
@@ -16,6 +22,11 @@ export interface AsgiSettings {
   readonly asgiLifespan: 'auto' | 'on' | 'off';
   /** Seconds. */
   readonly asgiDisconnectGracePeriod: number;
+  /** Bytes. */
+  readonly websocketMaxMessageSize: number;
+  /** Seconds. */
+  readonly websocketPing: number;
+  readonly websocketDeflate: boolean;
 }
 
 /** Of settings as they are resolved. */
@@ -26,6 +37,9 @@ export function asgiSettings(settings: Readonly<Settings>): AsgiSettings {
     asgiLoop: given.asgiLoop ?? 'auto',
     asgiLifespan: given.asgiLifespan ?? 'auto',
     asgiDisconnectGracePeriod: given.asgiDisconnectGracePeriod ?? 3,
+    websocketMaxMessageSize: given.websocketMaxMessageSize ?? MAX_MESSAGE_SIZE,
+    websocketPing: given.websocketPing ?? 20,
+    websocketDeflate: given.websocketDeflate ?? false,
   };
 }
 
@@ -34,6 +48,16 @@ export function asgiOptions(settings: Readonly<Settings>): Readonly<Record<strin
   const { rootPath, asgiLoop, asgiLifespan, asgiDisconnectGracePeriod } = asgiSettings(settings);
   const loop = settings.workerClass.endsWith('UvicornH11Worker') ? 'asyncio' : asgiLoop;
   return { rootPath, loop, lifespan: asgiLifespan, disconnectGrace: asgiDisconnectGracePeriod };
+}
+
+/** How the worker speaks to WebSockets. */
+export function socketOptions(settings: Readonly<Settings>): AsgiSocketOptions {
+  const { websocketMaxMessageSize, websocketPing, websocketDeflate } = asgiSettings(settings);
+  return {
+    maxMessageSize: websocketMaxMessageSize,
+    pingSeconds: websocketPing,
+    deflates: websocketDeflate,
+  };
 }
 
 function oneOf(...words: readonly string[]): (value: unknown) => string {
@@ -57,6 +81,19 @@ function seconds(value: unknown): number {
   if (typeof number !== 'number' || !Number.isFinite(number) || number < 0)
     throw new TypeError(`must be a number of seconds, 0 or more, not ${show(value)}`);
   return number;
+}
+
+function byteCount(value: unknown): number {
+  const [, digits, unit = ''] = /^(\d+)\s*([km]?b?)$/i.exec(String(value).trim()) ?? [];
+  if (digits === undefined || typeof value === 'boolean')
+    throw new TypeError(`must be a number of bytes, 0 or more, or a size such as "16mb", not ${show(value)}`);
+  const factor = { k: 1024, m: 1024 ** 2 }[unit.toLowerCase().charAt(0)] ?? 1;
+  return Number(digits) * factor;
+}
+
+function yesOrNo(value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new TypeError(`must be true or false, not ${show(value)}`);
 }
 
 const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
@@ -103,5 +140,34 @@ export const asgiDefinitions: readonly SettingDefinition[] = [
     parse: seconds,
     flag: { names: ['--asgi-disconnect-grace-period'], kind: 'value', metavar: 'SECONDS' },
     example: '10',
+  },
+  {
+    key: 'websocketMaxMessageSize',
+    section: 'Worker Processes',
+    describe:
+      'The longest message that is taken from a WebSocket of an ASGI application, unpacked, in bytes; a longer one ends it with 1009. 0 is no limit.',
+    default: MAX_MESSAGE_SIZE,
+    parse: byteCount,
+    flag: { names: ['--websocket-max-message-size'], kind: 'value', metavar: 'BYTES' },
+    example: `'1mb'`,
+  },
+  {
+    key: 'websocketPing',
+    section: 'Worker Processes',
+    describe:
+      'How often the client of a WebSocket is asked for a sign of life, and how long it has to give one, in seconds; 0 never asks.',
+    default: 20,
+    parse: seconds,
+    flag: { names: ['--websocket-ping'], kind: 'value', metavar: 'SECONDS' },
+    example: '60',
+  },
+  {
+    key: 'websocketDeflate',
+    section: 'Worker Processes',
+    describe: 'Compress messages of WebSockets for clients that offer it (permessage-deflate).',
+    default: false,
+    parse: yesOrNo,
+    flag: { names: ['--websocket-deflate'], kind: 'switch' },
+    example: 'true',
   },
 ];

@@ -14,8 +14,11 @@ const typed = {
   pythonConfig: 'gunicorn.conf.py',
   rootPath: '/api',
   asgiLoop: 'uvloop',
-  asgiLifespan: 'off',
-  asgiDisconnectGracePeriod: 10,
+  asgiLifespan: 'on',
+  asgiDisconnectGracePeriod: 3,
+  websocketMaxMessageSize: '1mb',
+  websocketPing: 20,
+  websocketDeflate: true,
 } satisfies Required<FurtherInput>;
 
 test('a typed configuration file may have each setting of this package, and no misspelt one', (t) => {

@@ -90,6 +90,15 @@ export class AsgiResponder implements AsgiResponse, Settling {
     this.call?.abandon();
   }
 
+  /** All is said, from the one side or the other. */
+  protected get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  protected finish(): void {
+    this.#finish();
+  }
+
   #finish(failure?: unknown): void {
     this.#isOver = true;
     this.#failure = failure;

@@ -1,39 +1,80 @@
-import { HttpRules, type RequestHead, type ResponseDraft } from '@gunicorn-ts/http';
+import { HttpRules } from '@gunicorn-ts/http';
 import type { AsgiGateway, AsgiHandler, AsgiRequest, WorkerContext } from '@gunicorn-ts/interface';
 import type { Answer, Respond } from '../direct/answer.ts';
 import { AsgiResponder } from './asgi-responder.ts';
 import { forwardedClient } from './forwarded-client.ts';
 import { HandlerGateway } from './handler-gateway.ts';
+import { asksForWebSocket, handshakeRefusal, type HandshakeRefusal } from './websocket/handshake.ts';
+import type { WebSockets } from './websocket/websockets.ts';
 
-const NO_WEBSOCKET: ResponseDraft = { status: 501, headers: [['Content-Type', 'text/plain']] };
-const REFUSAL = 'WebSockets are not served to ASGI applications yet';
-
-/** To an ASGI application of this process, or to where it runs. */
-export function gatewayTo(handler: AsgiHandler | AsgiGateway): AsgiGateway {
-  return typeof handler === 'function' ? new HandlerGateway(handler) : handler;
-}
-
-/** Serves an ASGI application. */
-export function respondThrough(gateway: AsgiGateway, context: ServedContext): Respond {
-  const clientOf = clientMaker(gateway, context);
-  return (answer) => {
-    if (isWebSocket(answer.head)) {
-      answer.begin({ ...NO_WEBSOCKET, bodyLength: REFUSAL.length });
-      answer.writeText(REFUSAL, REFUSAL.length);
-      answer.end(true);
-      return undefined;
-    }
-    const responder = new AsgiResponder(answer);
-    const { head, stream } = answer;
-    const client = clientOf(answer);
-    const request = client === answer.client ? answer : { head, stream, client };
-    responder.call = gateway.call(request, responder);
-    return responder;
-  };
+/** How an application is served, and what is told when the worker leaves. */
+export interface AsgiService {
+  readonly respond: Respond;
+  leave(deadlineMs: number): void;
 }
 
 /** Of the worker's context, what is used here. */
 type ServedContext = Pick<WorkerContext, 'settings' | 'listeners'>;
+
+const NO_WEBSOCKET: HandshakeRefusal = {
+  draft: { status: 501, headers: [['Content-Type', 'text/plain']] },
+  text: 'WebSockets are not served here',
+};
+
+/** Serves an ASGI application: one of this process, or one that runs elsewhere. */
+export async function serveAsgi(
+  handler: AsgiHandler | AsgiGateway,
+  context: ServedContext,
+): Promise<AsgiService> {
+  const gateway = typeof handler === 'function' ? new HandlerGateway(handler) : handler;
+  const clientOf = clientMaker(gateway, context);
+  const connect = await connectorTo(gateway);
+  const respond: Respond = (answer) => {
+    const { head, stream } = answer;
+    const client = clientOf(answer);
+    const request = client === answer.client ? answer : { head, stream, client };
+    if (asksForWebSocket(head)) return connect.respond(answer, request);
+    const responder = new AsgiResponder(answer);
+    responder.call = gateway.call(request, responder);
+    return responder;
+  };
+  const leave = (deadlineMs: number): void => {
+    connect.sockets?.leave(deadlineMs);
+    gateway.leave?.(deadlineMs);
+  };
+  return { respond, leave };
+}
+
+/** How WebSockets are opened. */
+interface Connector {
+  readonly sockets: WebSockets | undefined;
+  respond(answer: Answer, request: AsgiRequest): ReturnType<Respond>;
+}
+
+/** What speaks the protocol is only loaded for those that know it. */
+async function connectorTo(gateway: AsgiGateway): Promise<Connector> {
+  const { connect, websocket } = gateway;
+  if (connect === undefined || websocket === undefined) {
+    return { sockets: undefined, respond: (answer) => refuse(answer, NO_WEBSOCKET) };
+  }
+  const { WebSockets } = await import('./websocket/websockets.ts');
+  const { WebSocketResponder } = await import('./websocket/websocket-responder.ts');
+  const sockets = new WebSockets(websocket);
+  const respond: Connector['respond'] = (answer, request) => {
+    const refusal = handshakeRefusal(answer.head);
+    if (refusal !== undefined) return refuse(answer, refusal);
+    const responder = new WebSocketResponder(answer, sockets);
+    responder.call = connect.call(gateway, request, responder);
+    return responder;
+  };
+  return { sockets, respond };
+}
+
+function refuse(answer: Answer, { draft, text }: HandshakeRefusal): undefined {
+  answer.begin({ ...draft, bodyLength: text.length });
+  answer.writeText(text, text.length);
+  answer.end(true);
+}
 
 /** Who asks, as the gateway wants to hear it. */
 function clientMaker(
@@ -50,8 +91,4 @@ function clientMaker(
       ? client
       : { ...client, path };
   };
-}
-
-function isWebSocket({ wantsUpgrade, fields }: RequestHead): boolean {
-  return wantsUpgrade && fields.get('upgrade')?.toLowerCase() === 'websocket';
 }

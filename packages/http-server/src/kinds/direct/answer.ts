@@ -2,6 +2,7 @@ import type { RequestHead, ResponseDraft } from '@gunicorn-ts/http';
 import type { WsgiEnviron } from '@gunicorn-ts/interface';
 import type { RequestBody } from '@gunicorn-ts/wsgi';
 import type { BodyStream } from './body-stream.ts';
+import type { UpgradedConnection } from './upgraded-connection.ts';
 
 /** Who asks, and where. */
 export interface Client {
@@ -21,10 +22,8 @@ export interface Answer {
   readonly body: RequestBody;
   /** The body as it arrives; `undefined` when it is there, or there is none. */
   readonly stream: BodyStream | undefined;
-  /** Aborted when the request is given up before its response is complete. */
-  readonly signal: AbortSignal;
-  /** Called then, where a signal would cost too much. */
-  onAbandoned: (() => void) | undefined;
+  /** Called when the request is given up before its response is complete; see `signalOf`. */
+  onAbandoned: ((reason: Error) => void) | undefined;
   /** Of a WSGI application, for the access log. */
   environ: WsgiEnviron | undefined;
   /** Whether the head is out and cannot be taken back. */
@@ -53,6 +52,8 @@ export interface Answer {
    * @returns how many bytes it is shorter than its head promised
    */
   end(isLast?: boolean): number;
+  /** Takes the connection, once its request is complete: it leaves HTTP, and the request is over when that is told. */
+  upgrade(): UpgradedConnection;
   /** A 103, when the client understands one and it is not too late. */
   hint(headers: ResponseDraft['headers']): void;
 }

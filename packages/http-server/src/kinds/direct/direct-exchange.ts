@@ -19,6 +19,7 @@ import { CLIENT_CLOSED_REQUEST, headerIn } from '../../observe/head-text.ts';
 import { ANSWERED_ELSEWHERE, ELSEWHERE_MS, type WaitedFor } from '../../application/gate.ts';
 import type { Client } from './answer.ts';
 import { clientOf } from './client.ts';
+import { leaveHttp, SWITCHING_PROTOCOLS, type UpgradedConnection } from './upgraded-connection.ts';
 import { BodyStream } from './body-stream.ts';
 import type { DirectHost, RunningExchange } from './direct-host.ts';
 
@@ -31,7 +32,7 @@ export class DirectExchange implements Exchange, RunningExchange {
   stream: BodyStream | undefined;
   environ: WsgiEnviron | undefined;
   cutAs: number = CLIENT_CLOSED_REQUEST;
-  onAbandoned: (() => void) | undefined;
+  onAbandoned: ((reason: Error) => void) | undefined;
   readonly connection: ServedConnection;
   isAnsweredElsewhere = false;
   readonly #host: DirectHost;
@@ -46,7 +47,6 @@ export class DirectExchange implements Exchange, RunningExchange {
   #waitsForWord: boolean;
   #isPersistent = true;
   #drained: PromiseWithResolvers<void> | undefined;
-  #abandonment: AbortController | undefined;
 
   constructor(host: DirectHost, connection: ServedConnection, head: RequestHead) {
     this.#host = host;
@@ -70,10 +70,6 @@ export class DirectExchange implements Exchange, RunningExchange {
 
   get isDrained(): boolean {
     return this.#gone || this.connection.transport.pending === 0;
-  }
-
-  get signal(): AbortSignal {
-    return (this.#abandonment ??= new AbortController()).signal;
   }
 
   get sendsFiles(): boolean {
@@ -107,8 +103,7 @@ export class DirectExchange implements Exchange, RunningExchange {
   }
 
   start(): void {
-    const hasBody = this.head.framing.kind !== 'none';
-    if (!hasBody) this.#host.arrived(this);
+    if (this.head.framing.kind === 'none') this.#host.arrived(this);
     else if (this.#host.input === 'whole') {
       this.#collector = this.#host.bodies.collect();
       this.#sendWord();
@@ -216,6 +211,14 @@ export class DirectExchange implements Exchange, RunningExchange {
     return missing;
   }
 
+  upgrade(): UpgradedConnection {
+    this.#status = SWITCHING_PROTOCOLS;
+    return leaveHttp(this.connection, (bytes) => {
+      this.#answered = bytes;
+      this.#finish();
+    });
+  }
+
   hint(headers: ResponseDraft['headers']): void {
     if (this.begun || this.#gone || this.head.version < 11) return;
     this.connection.transport.text(earlyHints(headers));
@@ -227,18 +230,15 @@ export class DirectExchange implements Exchange, RunningExchange {
     return (this.#drained ??= Promise.withResolvers<void>()).promise;
   }
 
-  /**
-   * Answers for an application that did not.
-   * @returns false when its own response has begun
-   */
   answer(status: number, sentence?: string): boolean {
     this.#isPersistent = false;
     if (this.begun) return false;
     this.#status = status;
-    const { method } = this.head;
-    this.#answered = method === 'HEAD' ? 0 : errorBody(status, sentence).length;
+    this.#answered = this.head.method === 'HEAD' ? 0 : errorBody(status, sentence).length;
     if (!this.#mayWrite()) return true;
-    this.connection.transport.text(errorResponse(this.#host.writer, { status, sentence, method }));
+    this.connection.transport.text(
+      errorResponse(this.#host.writer, { status, sentence, method: this.head.method }),
+    );
     this.flush();
     return true;
   }
@@ -248,8 +248,7 @@ export class DirectExchange implements Exchange, RunningExchange {
     if (this.#isOver) return;
     this.#gone = true;
     this.stream?.fail(reason);
-    this.#abandonment?.abort(reason);
-    this.onAbandoned?.();
+    this.onAbandoned?.(reason);
     this.#settle();
   }
 

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Answer } from '../direct/answer.ts';
+import { signalOf } from '../direct/abandonment.ts';
 import { LightResponse } from './light-response.ts';
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
@@ -34,7 +35,7 @@ async function sendStream(answer: Answer, response: Response): Promise<void> {
   const reader: Reader = body.getReader();
   // Whatever makes the stream is told when nobody wants the rest.
   const cancel = (): void => void reader.cancel().catch(() => undefined);
-  answer.signal.addEventListener('abort', cancel, { once: true });
+  signalOf(answer).addEventListener('abort', cancel, { once: true });
   const first = reader.read();
   // A stream that breaks before it gives anything is still answered with a 500, but one that only waits for events
   // must not hold back its head.

@@ -1,5 +1,6 @@
 import type { RequestHead } from '@gunicorn-ts/http';
 import type { RequestBody } from '@gunicorn-ts/wsgi';
+import { signalOf } from '../direct/abandonment.ts';
 import type { Answer } from '../direct/answer.ts';
 import type { BodyStream } from '../direct/body-stream.ts';
 
@@ -48,7 +49,7 @@ export class LightRequest {
     return new NativeRequest(this.url, {
       method,
       headers: this.headers,
-      signal: this.#answer.signal,
+      signal: signalOf(this.#answer),
       ...(hasBody ? { body: stream === undefined ? contentOf(body) : streamOf(stream), duplex: 'half' } : {}),
     });
   }

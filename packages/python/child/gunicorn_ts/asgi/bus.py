@@ -8,6 +8,9 @@ from typing import Any, Callable, Dict, List, Optional, Protocol, Union
 
 from .. import forked
 from .frames import (
+    BINARY,
+    CLOSE,
+    CODE,
     COUNT,
     CREDIT,
     DATA,
@@ -18,6 +21,8 @@ from .frames import (
     NUMBERS,
     PREFIX_SIZE,
     REQUEST,
+    TEXT,
+    WEBSOCKET,
     ProtocolError,
 )
 
@@ -32,6 +37,8 @@ class Stream(Protocol):
     def take_data(self, data: bytes) -> None: ...
     def take_end(self) -> None: ...
     def take_credit(self, count: int) -> None: ...
+    def take_message(self, is_text: bool, payload: bytes) -> None: ...
+    def take_close(self, code: int, reason: str) -> None: ...
     def lose_client(self) -> None: ...
     def flush_head(self) -> None: ...
     def leave(self) -> None: ...
@@ -44,7 +51,7 @@ class Bus(asyncio.BufferedProtocol):
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
-        begin: Callable[[int, int, List[bytes]], Stream],
+        begin: Callable[[int, int, int, List[bytes]], Stream],
         on_leave: Callable[[float], None],
         on_closed: Callable[[Optional[Exception]], None],
     ) -> None:
@@ -92,9 +99,9 @@ class Bus(asyncio.BufferedProtocol):
                 if length > MAX_PAYLOAD:
                     raise ProtocolError(f"frame {chr(buffer[at])!r} of {length} bytes")
                 break
-            if buffer[at] == REQUEST:
+            if buffer[at] == REQUEST or buffer[at] == WEBSOCKET:
                 fields = bytes(view[start + 1 : stop]).split(b"\0")
-                self.streams[number] = self.begin(number, buffer[start], fields)
+                self.streams[number] = self.begin(buffer[at], number, buffer[start], fields)
             else:
                 self._take(buffer[at], number, bytes(view[start:stop]))
             at = stop
@@ -170,7 +177,7 @@ class Bus(asyncio.BufferedProtocol):
             self.on_leave(COUNT.unpack(payload)[0] / 1000)
         elif stream is None:
             # It has ended while this was on its way.
-            if kind not in (DATA, END, GONE, CREDIT):
+            if kind not in (DATA, END, GONE, CREDIT, TEXT, BINARY, CLOSE):
                 raise ProtocolError(f"frame {chr(kind)!r} of stream {number}")
         elif kind == DATA:
             stream.take_data(payload)
@@ -180,6 +187,10 @@ class Bus(asyncio.BufferedProtocol):
             stream.take_credit(COUNT.unpack(payload)[0])
         elif kind == GONE:
             stream.lose_client()
+        elif kind == TEXT or kind == BINARY:
+            stream.take_message(kind == TEXT, payload)
+        elif kind == CLOSE:
+            stream.take_close(CODE.unpack_from(payload)[0], payload[CODE.size :].decode("utf-8", "replace"))
         else:
             raise ProtocolError(f"frame {chr(kind)!r} of stream {number}")
 

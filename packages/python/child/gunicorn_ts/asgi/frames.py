@@ -9,14 +9,19 @@ WHOLE_PREFIX = struct.Struct(">cIII")
 # What follows the type: the number of the stream, and the length.
 NUMBERS = struct.Struct(">II")
 COUNT = struct.Struct(">I")
+CODE = struct.Struct(">H")
 PREFIX_SIZE = PREFIX.size
 
 REQUEST = ord("Q")
+WEBSOCKET = ord("W")
 DATA = ord("D")
 END = ord("E")
 CREDIT = ord("G")
 GONE = ord("A")
 LEAVE = ord("T")
+TEXT = ord("t")
+BINARY = ord("b")
+CLOSE = ord("c")
 
 # On the control lane.
 PING = ord("P")
@@ -33,8 +38,9 @@ HAS_BODY = 4
 EXPECTS_CONTINUE = 8
 HTTP_2 = 16
 
-# Of the head of a response.
-TRAILERS_FOLLOW = 1
+# Of a piece of a message of a WebSocket, and what each costs of the window beside its bytes.
+MORE = 1
+MESSAGE_COST = 64
 
 
 class ProtocolError(Exception):

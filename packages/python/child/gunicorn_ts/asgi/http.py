@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Dict, List, Optional
 
 from .failure import describe_failure
-from .frames import COUNT, EXPECTS_CONTINUE, HAS_BODY, PREFIX, WHOLE_PREFIX, WINDOW
+from .frames import COUNT, EXPECTS_CONTINUE, HAS_BODY, PREFIX, WHOLE_PREFIX, WINDOW, ProtocolError
 from .headers import encode_headers
 
 if TYPE_CHECKING:
@@ -88,14 +88,17 @@ class HttpCall:
         except BaseException as error:
             self.fail(error)
         else:
-            if self.stage != COMPLETE and not self.gone:
-                self.fail(RuntimeError("the ASGI application returned before its response was complete"))
-            elif result is not None:
+            self.returned()
+            if result is not None:
                 self.service.log("w", f"The ASGI application returned {result!r:.100} for {self}; it should return None")
         finally:
             if self.timer is not None:
                 self.timer.cancel()
             self.service.ended(self.stream)
+
+    def returned(self) -> None:
+        if self.stage != COMPLETE and not self.gone:
+            self.fail(RuntimeError("the ASGI application returned before its response was complete"))
 
     async def receive(self) -> Dict[str, Any]:
         while True:
@@ -157,7 +160,7 @@ class HttpCall:
             raise ValueError(f"the status of a response must be a number from 200 to 999, not {status!r:.100}")
         fields, length = encode_headers(message.get("headers", ()))
         self.head = b"%d\0%b" % (status, fields) if fields else b"%d" % status
-        if status in NO_BODY or self.scope["method"] == "HEAD":
+        if status in NO_BODY or self.scope.get("method") == "HEAD":
             self.has_body = False
             if length is not None or status in NO_BODY:
                 self.left = length
@@ -270,6 +273,12 @@ class HttpCall:
         payload = describe_failure(error).encode("utf-8", "backslashreplace")[:WINDOW]
         self.bus.write(PREFIX.pack(b"X", self.stream, len(payload)) + payload)
         self.complete()
+
+    def take_message(self, is_text: bool, payload: bytes) -> None:
+        raise ProtocolError("a message of a WebSocket where there is none")
+
+    def take_close(self, code: int, reason: str) -> None:
+        raise ProtocolError("the end of a WebSocket where there is none")
 
     def take_data(self, data: bytes) -> None:
         self.parts.append(data)

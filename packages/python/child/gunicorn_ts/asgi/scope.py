@@ -7,8 +7,9 @@ from urllib.parse import unquote_to_bytes
 
 from .frames import HTTP_2, OLD_VERSION, SECURE
 
-# Of HTTP. From 2.4 on `send` has to raise when the client has left, which frameworks turn into noise.
-SPEC_VERSION = "2.3"
+# From 2.4 on `send` has to raise when the client has left, which frameworks turn into noise for HTTP.
+HTTP_VERSION = "2.3"
+WEBSOCKET_VERSION = "2.4"
 
 
 class ScopeMaker:
@@ -31,7 +32,7 @@ class ScopeMaker:
         rest = iter(pairs)
         return {
             "type": "http",
-            "asgi": {"version": self.version, "spec_version": SPEC_VERSION},
+            "asgi": {"version": self.version, "spec_version": HTTP_VERSION},
             "http_version": "2" if flags & HTTP_2 else "1.0" if flags & OLD_VERSION else "1.1",
             "server": address(server, server_port),
             "client": None if not client else (client.decode("latin-1"), int(client_port)),
@@ -46,6 +47,22 @@ class ScopeMaker:
             "state": self.state.copy(),
             "extensions": {},
         }
+
+    def websocket(self, flags: int, fields: Any) -> Dict[str, Any]:
+        scope = self.http(flags, fields)
+        del scope["method"]
+        scope["type"] = "websocket"
+        scope["asgi"]["spec_version"] = WEBSOCKET_VERSION
+        scope["scheme"] = "wss" if flags & SECURE else "ws"
+        scope["subprotocols"] = [
+            one.strip().decode("latin-1")
+            for name, value in scope["headers"]
+            if name == b"sec-websocket-protocol"
+            for one in value.split(b",")
+            if one.strip()
+        ]
+        scope["extensions"]["websocket.http.response"] = {}
+        return scope
 
 
 def address(host: bytes, port: bytes) -> Optional[Tuple[str, Optional[int]]]:

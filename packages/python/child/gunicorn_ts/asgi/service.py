@@ -14,12 +14,13 @@ from ..error_stream import send_line
 from ..load import LoadError
 from ..output import complain, flush_output
 from .bus import Bus
-from .frames import PING, PREFIX, TASKS
+from .frames import PING, PREFIX, REQUEST, TASKS
 from .http import HttpCall
 from .interface import TWO, as_version_three, interface_of
 from .lifespan import Lifespan
 from .scope import ScopeMaker
 from .tasks import describe_tasks
+from .websocket import WebSocketCall
 
 # What is left of the time for an end that nobody waits for.
 HASTY_SECONDS = 0.8
@@ -61,8 +62,11 @@ class Service:
             self.leave_at_once()
             raise
 
-    def begin(self, stream: int, flags: int, fields: List[bytes]) -> HttpCall:
-        call = HttpCall(self, stream, flags, self.scopes.http(flags, fields))
+    def begin(self, kind: int, stream: int, flags: int, fields: List[bytes]) -> HttpCall:
+        if kind == REQUEST:
+            call = HttpCall(self, stream, flags, self.scopes.http(flags, fields))
+        else:
+            call = WebSocketCall(self, stream, flags, self.scopes.websocket(flags, fields))
         call.task = self.loop.create_task(call.run(self.application))
         return call
 

@@ -51,6 +51,9 @@ async def app(scope, receive, send):
         await send({"type": "lifespan.shutdown.complete"})
         return
     name = scope["path"].rsplit("/", 1)[-1]
+    if scope["type"] == "websocket":
+        calls.append((await receive())["type"])
+        return await SOCKETS[name](scope, receive, send)
     handler = HANDLERS.get(name)
     if handler is None:
         await answer(send, json.dumps(text_of(dict(scope, headers=list(scope["headers"])))))
@@ -289,3 +292,92 @@ async def loop(scope, receive, send):
 HANDLERS = {
     name: one for name, one in list(globals().items()) if asyncio.iscoroutinefunction(one) and name != "app"
 }
+
+
+async def ws_echo(scope, receive, send):
+    await send({"type": "websocket.accept"})
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            print("disconnect:", message["code"], repr(message["reason"]), flush=True)
+            return
+        if message.get("text") is not None:
+            await send({"type": "websocket.send", "text": message["text"]})
+        else:
+            await send({"type": "websocket.send", "bytes": message["bytes"]})
+
+
+async def ws_show(scope, receive, send):
+    await send({"type": "websocket.accept", "subprotocol": "two", "headers": [(b"X-Kept", b"1")]})
+    await send({"type": "websocket.send", "text": json.dumps(text_of(dict(scope, headers=[])))})
+    message = await receive()
+    await send({"type": "websocket.send", "text": " ".join(sorted(message))})
+
+
+async def ws_refuse(scope, receive, send):
+    await send({"type": "websocket.close", "code": 4000})
+    calls.append(str((await receive())["code"]))
+
+
+async def ws_deny(scope, receive, send):
+    await send({"type": "websocket.http.response.start", "status": 401, "headers": [(b"x-why", b"no")]})
+    await send({"type": "websocket.http.response.body", "body": b"not ", "more_body": True})
+    await send({"type": "websocket.http.response.body", "body": b"you"})
+    calls.append(str((await receive())["code"]))
+
+
+async def ws_return(scope, receive, send):
+    return
+
+
+async def ws_raise(scope, receive, send):
+    raise ValueError("no such socket")
+
+
+async def ws_accept_return(scope, receive, send):
+    await send({"type": "websocket.accept"})
+
+
+async def ws_accept_raise(scope, receive, send):
+    await send({"type": "websocket.accept"})
+    raise ValueError("broken socket")
+
+
+async def ws_close(scope, receive, send):
+    await attempt(send, {"type": "websocket.send", "text": "too early"})
+    await send({"type": "websocket.accept"})
+    await attempt(send, {"type": "websocket.accept"})
+    await attempt(send, {"type": "websocket.send"})
+    await attempt(send, {"type": "websocket.close", "code": 1006})
+    await send({"type": "websocket.close", "code": 4000, "reason": "enough"})
+    message = await receive()
+    caught.append(f"{message['type']}: {message['code']} {message['reason']}")
+    await attempt(send, {"type": "websocket.send", "text": "too late"})
+
+
+async def ws_gone(scope, receive, send):
+    await send({"type": "websocket.accept"})
+    while (await receive())["type"] != "websocket.disconnect":
+        pass
+    await attempt(send, {"type": "websocket.send", "text": "too late"})
+    print("nobody is there", flush=True)
+
+
+async def ws_flood(scope, receive, send):
+    await send({"type": "websocket.accept"})
+    sent = 0
+    try:
+        while True:
+            await send({"type": "websocket.send", "bytes": b"x" * 10000})
+            sent += 10000
+            calls[:] = [str(sent)]
+    finally:
+        print("flood over", flush=True)
+
+
+async def ws_deaf(scope, receive, send):
+    await send({"type": "websocket.accept"})
+    await asyncio.sleep(3600)
+
+
+SOCKETS = {name: one for name, one in list(globals().items()) if name.startswith("ws_")}

@@ -154,14 +154,6 @@ pythonTest('a thousand requests wait in one process at the same time', async (t)
   t.true(Number((await request(`${server.url}/descriptors`)).text) <= before + 1);
 });
 
-pythonTest('a WebSocket is refused in words', async (t) => {
-  const server = await serveAsgi(t);
-  const client = rawClient(t, portOf(server)).send(
-    get('/', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'),
-  );
-  t.regex(await client.receives('WebSockets are not served'), /^HTTP\/1\.1 501 /);
-});
-
 pythonTest("a trusted proxy names scheme and client, as uvicorn's worker has it", async (t) => {
   const named = ['X-Forwarded-Proto: https', 'X-Forwarded-For: 203.0.113.9, 127.0.0.1'];
   for (const [name, trusted, found] of [
