@@ -20,7 +20,6 @@ export class ResponseSender implements ResponseSink {
   readonly #stream: ServerHttp2Stream;
   readonly #onProgress: () => void;
   #pieces: Buffer[] = [];
-  #isWriting = false;
   #done: Done | undefined;
   #hasTrailers = false;
   #ended: PromiseWithResolvers<void> | undefined;
@@ -43,12 +42,10 @@ export class ResponseSender implements ResponseSink {
     this.#stream.respond(headers, options);
   }
 
-  /** One piece at a time: of several that wait, a stream of Node's tells only when all are gone. */
   data(bytes: Buffer): void {
     for (let at = 0; at < bytes.length; at += MOST_AT_A_TIME) {
       this.#pieces.push(bytes.subarray(at, at + MOST_AT_A_TIME));
     }
-    if (!this.#isWriting) this.#writeNext();
   }
 
   end(trailers: DecodedFields): void {
@@ -61,8 +58,6 @@ export class ResponseSender implements ResponseSink {
         this.#ended?.resolve();
       });
     } else stream.once('finish', this.#ended.resolve);
-    // Together with the last piece it takes no frame of its own.
-    if (this.#pieces.length === 0) stream.end();
   }
 
   /** Resolves when the end of the response is on its way. */
@@ -70,33 +65,42 @@ export class ResponseSender implements ResponseSink {
     return this.#ended?.promise ?? Promise.resolve();
   }
 
-  /** Calls when all that was given until now is with the client's side of the connection. */
-  flushed(done: Done): void {
-    if (!this.#isWriting) done();
-    else this.#done = done;
+  /** Sends what was given until now, and calls when it is with the client's side of the connection. */
+  flush(done: Done): void {
+    this.#done = done;
+    this.#writeNext();
   }
 
+  /** One piece at a time: of several that wait, a stream of Node's tells only when all are gone. */
   #writeNext(): void {
-    const piece = this.#pieces.shift();
-    if (piece === undefined || this.#isGone) {
-      this.#isWriting = false;
-      this.#pieces = [];
-      return;
-    }
-    this.#isWriting = true;
-    this.#stream.write(piece, this.#onWritten);
-    if (this.#pieces.length === 0 && this.#ended !== undefined) this.#stream.end();
+    const stream = this.#stream;
+    const piece = this.#isGone ? undefined : this.#pieces.shift();
+    const isLast = this.#ended !== undefined && this.#pieces.length === 0;
+    if (piece === undefined) {
+      // The end of what had gone before it was known to end.
+      if (isLast && !this.#isGone && !stream.writableEnded) stream.end();
+      this.#flushed();
+    } else if (isLast) {
+      // Together with the last piece it takes no frame of its own.
+      void this.untilEnded().then(() => this.#flushed());
+      stream.end(piece);
+    } else stream.write(piece, this.#onWritten);
   }
 
   readonly #onWritten = (error?: Error | null): void => {
-    if (error) this.#pieces = [];
-    else this.#onProgress();
-    this.#writeNext();
-    if (this.#isWriting) return;
+    if (error) this.#flushed(error);
+    else {
+      this.#onProgress();
+      this.#writeNext();
+    }
+  };
+
+  #flushed(error?: Error): void {
     const done = this.#done;
     this.#done = undefined;
+    this.#pieces = [];
     done?.(error);
-  };
+  }
 
   get #isGone(): boolean {
     return this.#stream.destroyed || this.#stream.closed;

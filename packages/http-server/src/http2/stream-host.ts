@@ -13,21 +13,19 @@ export interface StreamsHost extends ConnectionHost {
 export class StreamHost implements ConnectionHost, RequestReaders {
   readonly isShared: boolean = false;
   readonly allowHalfOpen: boolean = false;
+  /** No second request comes on it. */
+  readonly limits: Readonly<Limits>;
   readonly #host: StreamsHost;
   readonly #reader: RequestReader;
 
   constructor(host: StreamsHost, reader: RequestReader) {
     this.#host = host;
     this.#reader = reader;
+    this.limits = { ...host.limits, keepAliveMs: 0 };
   }
 
   get service(): Service {
     return this.#host.service;
-  }
-
-  /** No second request comes on it. */
-  get limits(): Readonly<Limits> {
-    return { ...this.#host.limits, keepAliveMs: 0 };
   }
 
   get parsers(): RequestReaders {

@@ -108,7 +108,7 @@ export class StreamSocket extends Duplex {
       done(error as Error);
       return;
     }
-    this.#sender.flushed(done);
+    this.#sender.flush(done);
   }
 
   /** RFC 9113 §8.1: what is left of the request is not wanted, and that is no error. */
