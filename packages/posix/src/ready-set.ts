@@ -132,8 +132,9 @@ export class ReadySet {
   /**
    * Looks what is ready, without waiting. At most 64 are told, and the others the next time.
    * @param tell is given a descriptor, and what can be done with it
+   * @returns how many were told
    */
-  look(tell: (fd: number, events: number) => void): void {
+  look(tell: (fd: number, events: number) => void): number {
     const count = this.#calls.epoll_wait(this.fd, this.#events.address, MOST_EVENTS, 0);
     const { bytes } = this.#events;
     for (let index = 0; index < count; index++) {
@@ -143,6 +144,7 @@ export class ReadySet {
       const readable = (came & (EPOLLIN | EPOLLRDHUP)) === 0 ? 0 : READABLE;
       tell(bytes.readInt32LE(at + DATA_OFFSET), broken | readable | ((came & EPOLLOUT) === 0 ? 0 : WRITABLE));
     }
+    return count;
   }
 
   /** Waits on a thread of the pool until something is ready or {@link wake} is called. One wait at a time. */

@@ -8,7 +8,15 @@ export interface DescriptorWatcher {
   readonly fd: number;
   /** @param events bits of `READABLE`, `WRITABLE` and `BROKEN` */
   onReady(events: number): void;
+  /**
+   * Something is ready, and it may be this.
+   * @returns whether it was
+   */
+  tryReady?(): boolean;
 }
+
+/** Turns in a row that serve a guess: whoever else becomes ready meanwhile waits for so many at most. */
+const MOST_GUESSES = 8;
 
 /**
  * Descriptors that the event loop of Node watches as one: an epoll set of our own, of which libuv is told. A turn
@@ -21,6 +29,13 @@ export class DescriptorLoop {
   /** By descriptor. */
   readonly #watchers: (DescriptorWatcher | undefined)[] = [];
   #isScheduled = false;
+  /** Who alone was ready the last time; on a connection that is asked again and again, who is so the next time. */
+  #single: DescriptorWatcher | undefined;
+  /** The last one of those that were told. */
+  #last: DescriptorWatcher | undefined;
+  /** Whether that has been so twice. */
+  #isLikely = false;
+  #guesses = 0;
   #holds = 0;
   #isHeld = false;
   #isLettingGo = false;
@@ -58,7 +73,11 @@ export class DescriptorLoop {
   /** Serves what is ready now, without the event loop. */
   look(): void {
     clock.look();
-    this.#set.look(this.#tell);
+    this.#last = undefined;
+    const isSingle = this.#set.look(this.#tell) === 1;
+    this.#isLikely = isSingle && this.#last !== undefined && this.#last === this.#single;
+    this.#single = isSingle ? this.#last : undefined;
+    this.#guesses = 0;
   }
 
   /** @throws {PosixError} ENOSPC when the user watches too many */
@@ -112,26 +131,51 @@ export class DescriptorLoop {
 
   readonly #turn = (): void => {
     this.#isScheduled = false;
-    this.look();
+    if (!this.#isLikely || !this.#guess()) this.look();
   };
+
+  /** Spares the question to the kernel who is ready: what is left over has it ask for the next turn. */
+  #guess(): boolean {
+    const watcher = this.#single;
+    if (watcher?.tryReady === undefined || this.#watchers[watcher.fd] !== watcher) return false;
+    if (this.#guesses++ === MOST_GUESSES) return false;
+    clock.look();
+    guessed.watcher = watcher;
+    guessed.hasHit = false;
+    call(tryWatcher, guessed);
+    return guessed.hasHit;
+  }
 
   readonly #tell = (fd: number, events: number): void => {
     const watcher = this.#watchers[fd];
     if (watcher === undefined) return;
+    this.#last = watcher;
     told.watcher = watcher;
     told.events = events;
-    // What comes out of one of them is an uncaught exception of the process, and nothing to the others.
-    try {
-      isolate(tellWatcher, told);
-    } catch (error) {
-      rethrowLater(error);
-    }
+    call(tellWatcher, told);
   };
 }
 
 /** Used for one call at a time, so that a turn makes no objects. */
 const told: { watcher: DescriptorWatcher | undefined; events: number } = { watcher: undefined, events: 0 };
+const guessed: { watcher: DescriptorWatcher | undefined; hasHit: boolean } = {
+  watcher: undefined,
+  hasHit: false,
+};
 
 function tellWatcher({ watcher, events }: typeof told): void {
   watcher!.onReady(events);
+}
+
+function tryWatcher(guess: typeof guessed): void {
+  guess.hasHit = guess.watcher!.tryReady!();
+}
+
+/** What comes out of one of them is an uncaught exception of the process, and nothing to the others. */
+function call<A>(work: (argument: A) => void, argument: A): void {
+  try {
+    isolate(work, argument);
+  } catch (error) {
+    rethrowLater(error);
+  }
 }

@@ -190,6 +190,10 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     else this.#watch();
   }
 
+  tryReady(): boolean {
+    return this.#isReading && !this.isEnded && this.#read();
+  }
+
   #refuses(): boolean {
     return this.isClosed || this.#isFinishing;
   }
