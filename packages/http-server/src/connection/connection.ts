@@ -15,8 +15,8 @@ import type { ServedConnection } from './served-connection.ts';
 export class Connection implements ServedConnection, TransportOwner, ConnectionInfo, TurnTaker, Timing {
   readonly transport: Transport;
   stage: Stage = 'fresh';
-  since: number = clock.now;
-  requestSince: number = clock.now;
+  since: number = clock.ms;
+  requestSince: number = clock.ms;
   requests = 0;
   exchange: Exchange | undefined;
   proxy: ProxyHeader | undefined;
@@ -174,7 +174,8 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
 
   watchInactivity(ms: number): void {
     this.inactivityMs = ms;
-    this.activeSince = clock.look();
+    clock.look();
+    this.activeSince = clock.ms;
     this.#host.keepDeadline(ms);
   }
 
@@ -225,7 +226,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
   }
 
   #begin(head: RequestHead, parser: RequestReader): boolean {
-    this.requestSince = this.stage === 'head' ? this.since : clock.now;
+    this.requestSince = this.stage === 'head' ? this.since : clock.ms;
     this.proxy ??= parser.proxy;
     this.requests++;
     this.#isComplete = false;
@@ -263,7 +264,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
   #awaitMore(parser: RequestReader): void {
     if (parser.held > 0 && (this.stage === 'fresh' || this.stage === 'idle')) {
       // The time of a fresh connection goes on: it began to say what it wants when it came.
-      if (this.stage === 'idle') this.since = clock.now;
+      if (this.stage === 'idle') this.since = clock.ms;
       this.stage = 'head';
     }
     if (this.transport.isEnded) this.#inputEnded();
@@ -289,7 +290,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
 
   #enter(stage: Stage): void {
     this.stage = stage;
-    this.since = clock.now;
+    this.since = clock.ms;
   }
 
   #dropParser(): void {

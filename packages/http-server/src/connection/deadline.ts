@@ -40,6 +40,9 @@ export interface Timing {
 /** What is over: the time for a head, for a body, for an answer, for the client to read, or to stay. */
 export type Expiry = 'head' | 'body' | 'answer' | 'read' | 'stay';
 
+/** A client that sends on, and reads its answer when it has, may take so many times as long as one that is silent. */
+const LONGEST_FAREWELL = 5;
+
 /** Which deadline of a connection is over, if one is. */
 export function expiryOf(timing: Timing, limits: Limits, now: number): Expiry | undefined {
   const { stage, since } = timing;
@@ -58,12 +61,19 @@ export function expiryOf(timing: Timing, limits: Limits, now: number): Expiry | 
       if (timing.isReceiving && isOver(limits.requestMs, timing.requestSince)) return 'body';
       return isOver(limits.answerMs, since) ? 'answer' : undefined;
     case 'rest':
-      return isOver(limits.lingerMs, since) ? 'stay' : undefined;
+      return isFarewellOver(timing, limits, now) ? 'stay' : undefined;
     case 'idle':
       return isOver(limits.keepAliveMs, since) ? 'stay' : undefined;
     case 'closing':
-      return pending === 0 && isOver(limits.lingerMs, Math.max(since, lastWrite)) ? 'stay' : undefined;
+      return pending === 0 && isFarewellOver(timing, limits, now) ? 'stay' : undefined;
     case 'closed':
       return undefined;
   }
+}
+
+function isFarewellOver({ since, transport }: Timing, { lingerMs }: Limits, now: number): boolean {
+  if (lingerMs <= 0) return false;
+  const { lastRead, lastWrite } = transport;
+  const isSilent = now - Math.max(since, lastRead, lastWrite) >= lingerMs;
+  return isSilent || now - Math.max(since, lastWrite) >= lingerMs * LONGEST_FAREWELL;
 }

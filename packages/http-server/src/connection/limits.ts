@@ -12,7 +12,7 @@ export interface Limits {
   readonly writeMs: number;
   /** Between two requests; 0 closes after each response. */
   readonly keepAliveMs: number;
-  /** For the rest of a body that nobody wants, and for the client's farewell. */
+  /** Without a byte of the rest of a body that nobody wants, or of the client's farewell. */
   readonly lingerMs: number;
 }
 

@@ -14,7 +14,6 @@ import {
 } from '@gunicorn-ts/posix';
 import { clock } from '../loop/clock.ts';
 import type { DescriptorLoop, DescriptorWatcher } from '../loop/descriptor-loop.ts';
-import { LoopHold } from '../loop/loop-hold.ts';
 import type { LocalAddress, Transport, TransportOwner } from './transport.ts';
 import { resetError } from './errors.ts';
 import { inbox, takeUnread } from './inbox.ts';
@@ -35,14 +34,14 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   readonly secure = false;
   isClosed = false;
   isEnded = false;
-  lastRead: number = clock.now;
-  lastWrite: number = clock.now;
+  lastRead: number = clock.ms;
+  lastWrite: number = clock.ms;
   bytesRead = 0;
   lost = 0;
   bytesWritten = 0;
   readonly #loop: DescriptorLoop;
   owner: TransportOwner | undefined;
-  readonly #hold: LoopHold;
+  #isHolding = false;
   /** What the set was told; `undefined` before the connection is in it. */
   #interest: Interest | undefined;
   #isReading = true;
@@ -55,7 +54,6 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
 
   constructor(loop: DescriptorLoop, { fd, peer }: AcceptedConnection, local: LocalAddress) {
     this.#loop = loop;
-    this.#hold = new LoopHold(loop);
     this.fd = fd;
     this.peer = peer;
     this.local = local;
@@ -118,7 +116,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
       store.drop(this);
       return;
     }
-    this.lastWrite = clock.now;
+    this.lastWrite = clock.ms;
     let rest: Buffer | undefined;
     try {
       rest = store.send(this, isLast);
@@ -162,11 +160,15 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   ref(): void {
-    if (!this.isClosed) this.#hold.ref();
+    if (this.isClosed || this.#isHolding) return;
+    this.#isHolding = true;
+    this.#loop.hold();
   }
 
   unref(): void {
-    this.#hold.unref();
+    if (!this.#isHolding) return;
+    this.#isHolding = false;
+    this.#loop.release();
   }
 
   release(): Duplex {
@@ -209,7 +211,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
       return true;
     }
     if (length === WOULD_BLOCK) return false;
-    this.lastRead = clock.now;
+    this.lastRead = clock.ms;
     if (this.#isFinishing) this.#linger(length);
     else if (length === 0) {
       this.isEnded = true;
@@ -245,7 +247,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   #sendWaiting(tells = true): void {
-    this.lastWrite = clock.now;
+    this.lastWrite = clock.ms;
     try {
       this.bytesWritten += this.#waiting!.send(this.fd);
     } catch (error) {
@@ -259,7 +261,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   #transmit(bytes: Uint8Array): void {
-    this.lastWrite = clock.now;
+    this.lastWrite = clock.ms;
     let rest: Uint8Array;
     try {
       rest = transmitMost(this.fd, bytes);
@@ -272,7 +274,8 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   #wait(bytes: Uint8Array): void {
-    this.lastWrite = clock.look();
+    clock.look();
+    this.lastWrite = clock.ms;
     (this.#waiting ??= new WaitingBytes()).push(bytes);
     if (this.#interest !== undefined) this.#watch();
   }

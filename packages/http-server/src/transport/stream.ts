@@ -23,8 +23,8 @@ export class StreamTransport implements Transport {
   readonly secure: boolean;
   isClosed = false;
   isEnded = false;
-  lastRead: number = clock.now;
-  lastWrite: number = clock.now;
+  lastRead: number = clock.ms;
+  lastWrite: number = clock.ms;
   owner: TransportOwner | undefined;
   #isFinishing = false;
   #isCorked = false;
@@ -85,7 +85,8 @@ export class StreamTransport implements Transport {
   flush(): void {
     if (!this.#isCorked) return;
     this.#isCorked = false;
-    this.lastWrite = clock.look();
+    clock.look();
+    this.lastWrite = clock.ms;
     this.stream.uncork();
     this.#isWaiting = this.pending > 0;
   }
@@ -135,7 +136,8 @@ export class StreamTransport implements Transport {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    this.lastRead = clock.look();
+    clock.look();
+    this.lastRead = clock.ms;
     if (!this.#isFinishing) this.owner?.onData(chunk, chunk.length);
   };
 
@@ -153,7 +155,8 @@ export class StreamTransport implements Transport {
   };
 
   readonly #onDrain = (): void => {
-    this.lastWrite = clock.look();
+    clock.look();
+    this.lastWrite = clock.ms;
     if (!this.#isFinishing) this.owner?.onDrain();
   };
 

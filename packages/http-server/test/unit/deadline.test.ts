@@ -39,6 +39,8 @@ const CASES: readonly (readonly [title: string, Timing, at: number, Expiry | und
   ['an idle connection', timing({ stage: 'idle' }), 50, 'stay'],
   ['the rest of a body that nobody wants', timing({ stage: 'rest' }), 20, 'stay'],
   ['a farewell', timing({ stage: 'closing' }), 20, 'stay'],
+  ['the farewell of a client that sends on', leaving(85), 99, undefined],
+  ['the farewell of a client that sends on and on', leaving(99), 100, 'stay'],
   ['a farewell that waits for the client to read', timing({ stage: 'closing', pending: 1 }), 100, undefined],
   ['what has left HTTP', timing({ stage: 'released' }), 1e9, undefined],
 ];
@@ -62,6 +64,10 @@ test('deadlines are looked at as often as the shortest needs, and no timer runs 
 
 function receiving(lastRead: number): Timing {
   return timing({ isReceiving: true, transport: { lastRead, lastWrite: 0, pending: 0 } });
+}
+
+function leaving(lastRead: number): Timing {
+  return timing({ stage: 'closing', transport: { lastRead, lastWrite: 0, pending: 0 } });
 }
 
 function wrote(lastWrite: number): Timing {

@@ -28,8 +28,8 @@ size does not keep all others out. Lower it where the temporary folder is in mem
 
 A body that finds no room, by this limit or because the disk is full or broken, is answered 503, with a line in the error
 log that says why: another worker, or the same one a little later, may have room, and proxies and clients know 503 for
-that. (507 says so of the resource, and few know it.) What is left of the body is read for two seconds, so that a client
-that sends everything before it reads gets the answer.
+that. (507 says so of the resource, and few know it.) What is left of the body is read until nothing comes for two
+seconds, and for ten at most, so that a client that sends everything before it reads gets the answer.
 `;
 
 const TIMES = `

@@ -18,24 +18,30 @@ export class ConnectionSocket extends SocketFace {
   readonly _writableState: WritableFace;
   _httpMessage: ServerResponse | null = null;
   server: unknown = null;
-  parser: null = null;
   destroyed = false;
   closed = false;
   errored: Error | null = null;
   writableEnded = false;
   timeout: number | undefined = undefined;
-  callbacks: Callback[] = [];
+  callbacks: Callback[] | undefined = undefined;
   isSettling = false;
   isGone = false;
-  readableFace: ReadableFace | undefined = undefined;
 
-  constructor(connection: ServedConnection, transport: DescriptorTransport) {
+  readonly #onTimeout: (socket: ConnectionSocket) => void;
+
+  /** @param onTimeout is told before those who listen to `timeout` */
+  constructor(
+    connection: ServedConnection,
+    transport: DescriptorTransport,
+    onTimeout: (socket: ConnectionSocket) => void,
+  ) {
     super(connection, transport);
+    this.#onTimeout = onTimeout;
     this._writableState = new WritableFace(this);
   }
 
   get _readableState(): ReadableFace {
-    return (this.readableFace ??= new ReadableFace(this));
+    return new ReadableFace(this);
   }
 
   get readable(): boolean {
@@ -74,6 +80,17 @@ export class ConnectionSocket extends SocketFace {
     return this._writableState.corked;
   }
 
+  override emit(event: string | symbol, ...parameters: unknown[]): boolean {
+    if (event === 'timeout') this.#onTimeout(this);
+    return super.emit(event, ...parameters);
+  }
+
+  /** Nobody has anything to do with it for now. */
+  rest(): void {
+    const emitter = this as { _events?: object | undefined; readonly _eventsCount?: number };
+    if (emitter._eventsCount === 0) emitter._events = undefined;
+  }
+
   cork(): void {
     this._writableState.corked++;
   }
@@ -101,7 +118,7 @@ export class ConnectionSocket extends SocketFace {
     else if (encoding === 'latin1' || encoding === 'binary') transport.text(data);
     else if (!encoding || encoding === 'utf8' || encoding === 'utf-8') transport.utf8(data);
     else transport.bytes(Buffer.from(data, encoding));
-    if (callback) this.callbacks.push(callback);
+    if (callback) (this.callbacks ??= []).push(callback);
     if (this._writableState.corked === 0) {
       transport.flush();
       this.settle();
@@ -209,8 +226,8 @@ export class ConnectionSocket extends SocketFace {
   }
 
   failCallbacks(): void {
-    const callbacks = this.callbacks;
-    this.callbacks = [];
+    const callbacks = this.callbacks ?? [];
+    this.callbacks = undefined;
     const error = this.errored ?? writeError(true);
     for (const callback of callbacks) callback(error);
   }
@@ -218,14 +235,14 @@ export class ConnectionSocket extends SocketFace {
   runCallbacks(): void {
     this.isSettling = false;
     if (this.transport.pending > 0) return;
-    const { callbacks } = this;
-    this.callbacks = [];
+    const callbacks = this.callbacks ?? [];
+    this.callbacks = undefined;
     for (const callback of callbacks) callback(null);
   }
 
   /** Who wrote is told when the kernel has it, but never before `write` has returned. */
   settle(): void {
-    if (this.isSettling || this.callbacks.length === 0 || this.transport.pending > 0) return;
+    if (this.isSettling || this.callbacks === undefined || this.transport.pending > 0) return;
     this.isSettling = true;
     process.nextTick(runCallbacks, this);
   }

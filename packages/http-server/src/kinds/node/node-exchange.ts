@@ -258,6 +258,7 @@ export class NodeExchange implements Exchange, ArrivedRequest {
     detachSignal(request);
     this.#endRequest();
     response.detachSocket(socket);
+    if (connection.attachment instanceof ConnectionSocket) connection.attachment.rest();
     process.nextTick(emitClose, response);
     connection.exchangeDone(!response._last && this.head.keepAlive);
   }

@@ -16,7 +16,7 @@ import { bindConnection } from './socket-connection.ts';
 import { handOver, nameClient } from './handover.ts';
 import type { NodeGate } from './node-gate.ts';
 import type { Answering, NodeHost } from './node-host.ts';
-import { hearTimeouts } from './socket-timeout.ts';
+import { onTimeout } from './socket-timeout.ts';
 
 /** From here on a stream carries one request, and is nobody else's behind it. */
 const HTTP_2 = 20;
@@ -188,16 +188,15 @@ export class NodeService implements Service, Answering, ExchangeOwner {
   #makeSocket(connection: ServedConnection): Duplex {
     const { transport, proxy } = connection;
     if (transport instanceof DescriptorTransport) {
-      const socket = new ConnectionSocket(connection, transport);
+      const socket = new ConnectionSocket(connection, transport, onTimeout as never);
       socket.server = this.server;
-      hearTimeouts(socket as unknown as Socket);
       return socket as unknown as Duplex;
     }
     const { stream } = transport as StreamTransport;
     bindConnection(stream, connection);
     if (proxy?.source !== undefined) nameClient(stream, proxy.source.address, proxy.source.port);
     Object.assign(stream, { server: this.server, _paused: false });
-    hearTimeouts(stream as Socket);
+    stream.on('timeout', () => onTimeout(stream as Socket));
     // How a request of Node's says that it wants more of its body.
     stream.on('resume', () => connection.wantBody());
     return stream;

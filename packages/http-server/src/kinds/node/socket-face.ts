@@ -6,8 +6,11 @@ import { localEnd } from '../../transport/local-end.ts';
 
 type Ends = { readonly host: string; readonly port: number } | undefined;
 
+/** An emitter that has nothing of its own before somebody listens: connections that are kept are many. */
+const Listened: typeof EventEmitter = function Listened() {} as unknown as typeof EventEmitter;
+
 /** What a socket tells of its connection. */
-export abstract class SocketFace extends EventEmitter {
+export abstract class SocketFace extends Listened {
   readonly connection: ServedConnection;
   readonly transport: DescriptorTransport;
   #askedLocal: Ends;
@@ -86,6 +89,9 @@ for (const [name, value] of [
   ['_handle', null],
   ['_hadError', false],
   ['_paused', false],
+  ['parser', null],
+  ['_events', undefined],
+  ['_eventsCount', 0],
   ['allowHalfOpen', true],
   ['encrypted', false],
   ['readableLength', 0],
