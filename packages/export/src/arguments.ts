@@ -14,7 +14,6 @@ export interface ExportArguments {
   readonly userUnit: boolean;
   readonly template: boolean;
   readonly socket: boolean;
-  readonly systemdVersion: number | undefined;
   readonly serverNames: readonly string[];
   readonly statics: readonly (readonly [url: string, folder: string])[];
   readonly streaming: readonly string[];
@@ -28,7 +27,6 @@ const SWITCHES = new Set(['--user-unit', '--template', '--no-socket', '--help', 
 const VALUES = new Set([
   '--output',
   '--check',
-  '--systemd-version',
   '--server-name',
   '--static',
   '--streaming',
@@ -55,7 +53,6 @@ For systemd:
   --user-unit         A unit for systemctl --user.
   --template          NAME@.service, for several instances: NAME@blue, NAME@green.
   --no-socket         The server opens its sockets itself; a restart then refuses connections for a moment.
-  --systemd-version N Write for this version. [default: the installed one]
 
 For nginx and apache:
   --server-name HOST  Name of the site. May be repeated. [default: localhost]
@@ -97,7 +94,6 @@ export function readArguments(argv: readonly string[]): ExportArguments {
     userUnit: given.has('--user-unit'),
     template: given.has('--template'),
     socket: !given.has('--no-socket'),
-    systemdVersion: readVersion(given.get('--systemd-version')?.at(-1)),
     serverNames: given.get('--server-name') ?? ['localhost'],
     statics: (given.get('--static') ?? []).map(readStatic),
     streaming: (given.get('--streaming') ?? []).map(readPath),
@@ -114,14 +110,6 @@ function isKind(text: string | undefined): text is ExportKind {
 function splitFlag(word: string): readonly [string, string | undefined] {
   const equals = word.indexOf('=');
   return equals === -1 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
-}
-
-function readVersion(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,3}$/.test(text)) {
-    throw exportUsageError(`--systemd-version must be a number such as 252, not ${JSON.stringify(text)}`);
-  }
-  return Number(text);
 }
 
 function readStatic(text: string): readonly [string, string] {

@@ -11,7 +11,6 @@ import { supervisorProgram } from './supervisor.ts';
 import { canBeActivated } from './systemd/activation.ts';
 import { serviceUnit, unitName } from './systemd/service-unit.ts';
 import { socketUnit } from './systemd/socket-unit.ts';
-import { installedVersion } from './systemd/systemd-version.ts';
 import type { UnitOptions } from './systemd/unit-options.ts';
 
 /** The files, and what the operator should know about them. */
@@ -64,7 +63,6 @@ function exportUnits(deployment: Deployment, asked: ExportArguments): Export {
   if (deployment.settings.initgroups && !asked.userUnit)
     throw cannotRunError('initgroups', 'the service starts as its user, with the groups of that user');
   const options: UnitOptions = {
-    systemdVersion: asked.systemdVersion ?? installedVersion(),
     forUser: asked.userUnit,
     template: asked.template,
     socket: asked.socket && canBeActivated(deployment),

@@ -14,7 +14,9 @@ export function folders(deployment: Deployment, options: UnitOptions): UnitLine[
   const runtime = below(options.forUser ? /^\/run\/user\/\d+\/(.+)$/ : /^\/run\/(?!user(?:\/|$))(.+)$/, all);
   const logs = options.forUser ? new Map<string, string>() : below(/^\/var\/log\/(.+)$/, all);
   const others = all.filter((folder) => !runtime.has(folder) && !logs.has(folder));
-  const runtimeNames = [...new Set([...runtime.values(), ...(options.template ? [name] : [])])];
+  const own = [...new Set([...runtime.values(), ...(options.template ? [name] : [])])];
+  // The control socket is there, where root finds it: `/tmp` is the service's own.
+  const runtimeNames = own.length > 0 || deployment.settings.controlSocketDisable ? own : [name];
   const lines: UnitLine[] = [];
   if (runtimeNames.length > 0) {
     lines.push({ key: 'RuntimeDirectory', value: unitWords(runtimeNames) });
@@ -37,7 +39,7 @@ export function folders(deployment: Deployment, options: UnitOptions): UnitLine[
 
 /** Absolute paths of the files and sockets that the server makes itself. */
 export function writtenFiles({ settings, invocation, binds }: Deployment, options: UnitOptions): string[] {
-  const files = [settings.pidfile, settings.accesslog, settings.errorlog].filter(
+  const files = [settings.pidfile, settings.accesslog, settings.errorlog, settings.controlSocket].filter(
     (file) => file !== undefined && file !== '-' && file !== '/dev/stdout',
   );
   // Socket files that systemd opens are made by it, their folders included.

@@ -6,8 +6,6 @@ import { folders } from './folders.ts';
 import { hardening } from './hardening.ts';
 import type { UnitOptions } from './unit-options.ts';
 
-/** From here on systemd asks for a reload by a signal and is told when it is over. */
-const NOTIFY_RELOAD_SINCE = 253;
 /** Seconds beyond what the server allows itself, before systemd steps in. */
 const MARGIN_S = 10;
 const WATCHDOG_S = 30;
@@ -55,7 +53,7 @@ function serviceLines(deployment: Deployment, options: UnitOptions): UnitLine[] 
   const [program, ...words] = invocation.program;
   const descriptors = 2 ** Math.ceil(Math.log2(2 * settings.workerConnections + OTHER_DESCRIPTORS));
   return [
-    ...startLines(options),
+    { key: 'Type', value: 'notify' },
     {
       comment: invocation.isLauncher
         ? 'It becomes Node.js in the same process, which the sockets of systemd are for (LISTEN_PID).'
@@ -67,6 +65,11 @@ function serviceLines(deployment: Deployment, options: UnitOptions): UnitLine[] 
         .filter((part) => part !== '')
         .join(' '),
     },
+    {
+      comment:
+        'It waits for the outcome: systemctl reload fails when the reload is refused, and the old workers serve on.',
+    },
+    { key: 'ExecReload', value: reloadCommand(deployment) },
     { key: 'WorkingDirectory', value: unitText(cwd) },
     ...identity(deployment, options),
     ...environment(deployment, options),
@@ -92,12 +95,15 @@ function serviceLines(deployment: Deployment, options: UnitOptions): UnitLine[] 
   ];
 }
 
-function startLines({ systemdVersion }: UnitOptions): UnitLine[] {
-  if (systemdVersion >= NOTIFY_RELOAD_SINCE) return [{ key: 'Type', value: 'notify-reload' }];
-  return [
-    { key: 'Type', value: 'notify' },
-    { key: 'ExecReload', value: '/bin/kill -HUP $MAINPID' },
-  ];
+/** Not `Type=notify-reload`: it sends HUP by itself, and takes the end of a refused reload for one that went well. */
+function reloadCommand({ settings, invocation }: Deployment): string {
+  if (settings.controlSocketDisable) return '/bin/kill -HUP $MAINPID';
+  const [program, ...words] = invocation.program;
+  const { controlSocket } = settings;
+  const server =
+    controlSocket === undefined ? '-p $MAINPID' : `-s ${unitWord(controlSocket, { command: true })}`;
+  const verb = unitWords([...words, 'reload', '--until', 'accepted'], { command: true });
+  return `${unitProgram(program)} ${verb} ${server}`;
 }
 
 function identity({ settings }: Deployment, { forUser }: UnitOptions): UnitLine[] {

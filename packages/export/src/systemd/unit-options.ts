@@ -1,7 +1,5 @@
 /** What the units are written for. */
 export interface UnitOptions {
-  /** Version of systemd: 253 and later are told of reloads without a command. */
-  readonly systemdVersion: number;
   /** For `systemctl --user`: no other user, and nothing that only the system's manager may do. */
   readonly forUser: boolean;
   /** `NAME@.service`: one unit for several instances, `%i` tells them apart. */

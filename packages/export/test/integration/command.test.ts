@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import test from 'ava';
 import { exportIn, project, type Outcome } from './export-command.ts';
 
-const UNITS = ['systemd', '--systemd-version', '252', '--name', 'shop'];
+const UNITS = ['systemd', '--name', 'shop'];
 
 /** One sentence for the operator, and nothing on stdout. */
 function sentence({ stdout, stderr }: Outcome): string {

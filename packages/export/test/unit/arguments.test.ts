@@ -27,7 +27,6 @@ for (const [argv, message] of [
   [[], /write one of systemd, nginx, apache, supervisor, logrotate behind it, not nothing/],
   [['docker'], /not "docker"/],
   [['systemd', '--output'], /--output needs a value/],
-  [['systemd', '--systemd-version', 'new'], /must be a number such as 252, not "new"/],
   [['nginx', '--static', 'static'], /URL=DIR/],
   [['nginx', '--streaming', 'events'], /begins with \//],
   [['nginx', '--tls-key', '/k.pem'], /go together/],

@@ -4,20 +4,25 @@ import { serviceUnit, socketUnit, type UnitOptions } from '../../src/index.ts';
 import { canBeActivated } from '../../src/systemd/activation.ts';
 import { deploymentOf } from './deployment-of.ts';
 
-const OPTIONS: UnitOptions = { systemdVersion: 252, forUser: false, template: false, socket: true };
+const OPTIONS: UnitOptions = { forUser: false, template: false, socket: true };
 
 /** The values of a key, in order. */
 function valuesOf({ sections }: Unit, key: string): string[] {
   return sections.flatMap(({ entries }) => entries.flatMap((one) => (one.key === key ? [one.value] : [])));
 }
 
-test('systemd 253 asks for a reload by itself, 252 by a command', (t) => {
-  const older = serviceUnit(deploymentOf(), OPTIONS);
-  t.deepEqual(valuesOf(older, 'Type'), ['notify']);
-  t.deepEqual(valuesOf(older, 'ExecReload'), ['/bin/kill -HUP $MAINPID']);
-  const newer = serviceUnit(deploymentOf(), { ...OPTIONS, systemdVersion: 253 });
-  t.deepEqual(valuesOf(newer, 'Type'), ['notify-reload']);
-  t.deepEqual(valuesOf(newer, 'ExecReload'), []);
+test('a reload is asked for by a command that waits for its outcome, of the server that systemd knows', (t) => {
+  const reloadOf = (settings: object): string | undefined =>
+    valuesOf(serviceUnit(deploymentOf(settings), OPTIONS), 'ExecReload')[0];
+  t.regex(reloadOf({}) ?? '', /^\/\S+ (?:\S+ )?reload --until accepted -p \$MAINPID$/);
+  t.regex(reloadOf({ controlSocket: '/run/a b/$ctl' }) ?? '', / -s "\/run\/a b\/\$\$ctl"$/);
+  t.is(reloadOf({ controlSocketDisable: true }), '/bin/kill -HUP $MAINPID');
+});
+
+test('the control socket has a folder below /run', (t) => {
+  t.deepEqual(valuesOf(serviceUnit(deploymentOf(), { ...OPTIONS, socket: false }), 'RuntimeDirectory'), [
+    'app',
+  ]);
 });
 
 test('systemd is more patient than the server', (t) => {
@@ -67,7 +72,7 @@ test('a folder of the user’s manager is no folder of the system’s', (t) => {
   const ofUser = serviceUnit(deployment, { ...OPTIONS, socket: false, forUser: true });
   t.deepEqual(valuesOf(ofUser, 'RuntimeDirectory'), ['shop']);
   const ofSystem = serviceUnit(deployment, { ...OPTIONS, socket: false });
-  t.deepEqual(valuesOf(ofSystem, 'RuntimeDirectory'), []);
+  t.deepEqual(valuesOf(ofSystem, 'RuntimeDirectory'), ['app']);
   t.deepEqual(valuesOf(ofSystem, 'ReadWritePaths'), ['-/run/user/1000/shop']);
 });
 
