@@ -70,6 +70,17 @@ export class View implements ArbiterView {
   }
 }
 
-function viewOf({ age, slot, pid, generation, phase, hung, startedAt, lastBeat }: WorkerState): WorkerView {
-  return { age, slot: slot + 1, pid, generation, phase, hung: hung !== undefined, startedAt, lastBeat };
+function viewOf(worker: WorkerState): WorkerView {
+  const { age, slot, pid, applicationPid, generation, phase, hung, startedAt, lastBeat } = worker;
+  return {
+    age,
+    slot: slot + 1,
+    pid,
+    applicationPid,
+    generation,
+    phase,
+    hung: hung !== undefined,
+    startedAt,
+    lastBeat,
+  };
 }

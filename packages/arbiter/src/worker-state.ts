@@ -15,6 +15,8 @@ export interface WorkerState {
   readonly lastBeat: number;
   /** Log files were re-opened while it booted; it is told when it is ready. */
   readonly missedReopen: boolean;
+  /** The process that its application runs in, when that is another one; as it says. */
+  readonly applicationPid: number | undefined;
   /** Its application listens at further addresses. */
   readonly shares: boolean;
   /** It is to be replaced: it asked for that itself, or it was `asked` for. */

@@ -10,6 +10,8 @@ export interface WorkerView {
   readonly slot: number;
   /** 0 until the process was started. */
   readonly pid: number;
+  /** The process that its application runs in, when that is another one; as the worker says it. */
+  readonly applicationPid: number | undefined;
   readonly generation: number;
   readonly phase: 'booting' | 'ready' | 'draining';
   /** It is silent for longer than `timeout`. */

@@ -116,6 +116,8 @@ export type WorkerMessage =
       readonly id: number;
       readonly address: FurtherAddress;
     }
+  /** The application runs in another process, for this worker alone. */
+  | { readonly type: 'application-process'; readonly version: typeof MESSAGE_VERSION; readonly pid: number }
   /** Files that were loaded so far, absolute; only when `reportFiles` was set. Sent at boot, also when it failed. */
   | { readonly type: 'files'; readonly version: typeof MESSAGE_VERSION; readonly files: readonly string[] };
 
@@ -128,6 +130,7 @@ const isStrings = (value: unknown): boolean => Array.isArray(value) && value.eve
 /** Of a failure: 0 would call it none, and a process takes no others. */
 const isFailureCode = (value: unknown): boolean =>
   Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 255;
+const isProcessId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 1;
 /** A figure for the log. */
 const isShort = (value: unknown): boolean => typeof value === 'string' && value.length <= 200;
 /** PATH_MAX, and what Node's file functions take without an exception. */
@@ -151,6 +154,7 @@ const WORKER_MESSAGE_SHAPES: Record<WorkerMessage['type'], Shape> = {
   },
   draining: {},
   listen: { id: isNumber, address: isFurtherAddress },
+  'application-process': { pid: isProcessId },
   files: { files: (value) => Array.isArray(value) && value.every(isPath) },
 };
 

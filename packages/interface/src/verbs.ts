@@ -5,6 +5,7 @@
 export const VERBS = {
   status: 'Say how the server fares: workers, listeners, the last reload',
   ps: 'List the workers',
+  top: 'Show the workers with what each uses and does, live',
   reload: 'Load settings and application anew, and wait until the new workers serve',
   scale: 'Have another number of workers, and wait until they serve',
   'restart-worker': 'Put another worker in the place of one, without losing a request',

@@ -124,6 +124,7 @@ function spawn(turn: Turn, generation: number): number {
     lastBeat: turn.now,
     missedReopen: false,
     shares: false,
+    applicationPid: undefined,
     recycle: undefined,
     drainingSince: undefined,
     bootFailure: undefined,

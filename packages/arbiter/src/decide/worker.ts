@@ -37,6 +37,9 @@ export function onMessage(turn: Turn, age: number, message: WorkerMessage): void
     case 'listen':
       turn.setWorker(worker, { shares: true });
       return turn.do({ do: 'share-listener', age, id: message.id, address: message.address });
+    case 'application-process':
+      turn.setWorker(worker, { applicationPid: message.pid });
+      return;
     case 'files':
       return turn.do({ do: 'watch', files: message.files });
   }

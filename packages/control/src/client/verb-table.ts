@@ -4,12 +4,14 @@ import { config } from './verbs/config.ts';
 import { ps } from './verbs/ps.ts';
 import { status } from './verbs/status.ts';
 import { reload, reopenLogs, restartWorker, scale, stop } from './verbs/undertakings.ts';
+import { top } from './verbs/top.ts';
 import { upgrade } from './verbs/upgrade.ts';
 
 /** Each verb of the command. The compiler refuses the table when one is missing. */
 export const verbs: Readonly<Record<VerbName, Verb>> = {
   status,
   ps,
+  top,
   reload,
   scale,
   'restart-worker': restartWorker,

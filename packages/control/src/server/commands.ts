@@ -14,6 +14,7 @@ import {
   type Undertaking,
 } from './outcome.ts';
 import type { Asker } from './rights.ts';
+import type { FigureReader } from './server-figures.ts';
 import { arbiterOf, greeting, serverStatus } from './show.ts';
 import { shownSettings } from './shown-settings.ts';
 
@@ -67,10 +68,12 @@ function findWorker(chronicle: Chronicle, word: unknown): number {
 /** Answers requests, and tells those who wait how things went. Lives in the arbiter. */
 export class Commands {
   readonly #chronicle: Chronicle;
+  readonly #figures: FigureReader;
   readonly #following: Set<(moment: LifecycleMoment) => void> = new Set();
 
-  constructor(chronicle: Chronicle) {
+  constructor(chronicle: Chronicle, figures: FigureReader) {
     this.#chronicle = chronicle;
+    this.#figures = figures;
   }
 
   /** To be called after the chronicle was told. */
@@ -80,13 +83,22 @@ export class Commands {
 
   handle(request: Request, connection: Connection, asker: Asker): void {
     try {
-      if (request.isStream) this.#undertake(request, connection, asker);
+      if (request.words[0] === 'figures') this.#sendFigures(request, connection);
+      else if (request.isStream) this.#undertake(request, connection, asker);
       else connection.answer(okay(request.id, this.#answerAtOnce(request, asker)));
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       const answer = failed(request.id, error.message);
       connection.answer(request.isStream ? { ...answer, stream: true, end: true } : answer);
     }
+  }
+
+  /** The only view that has to be waited for: the kernel takes its time. */
+  #sendFigures({ id }: Request, connection: Connection): void {
+    this.#figures.read(this.#chronicle).then(
+      (figures) => connection.answer(okay(id, figures)),
+      (error: unknown) => connection.answer(failed(id, String((error as Error).message))),
+    );
   }
 
   #answerAtOnce({ words }: Request, asker: Asker): unknown {

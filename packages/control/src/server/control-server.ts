@@ -5,6 +5,7 @@ import { encodeFrame } from '../protocol/frame.ts';
 import { Chronicle } from './chronicle.ts';
 import { Commands } from './commands.ts';
 import { Connection } from './connection.ts';
+import { type Counts, FigureReader } from './server-figures.ts';
 import { askerOf, type Right } from './rights.ts';
 import { type Place, SocketFile } from './socket-file.ts';
 
@@ -14,9 +15,10 @@ const MOST_CLIENTS: Readonly<Record<Right, number>> = { control: 16, view: 8 };
 /**
  * Opens the control socket of an arbiter, and takes orders for it from now on. Where the settings name no place and none
  * can be used, there is no socket: nobody asked for one.
+ * @param counts what workers have counted, where somebody reads it
  * @throws OperatorError when the settings name a place that cannot be used
  */
-export function openControl(place: Place): LifecycleSubscriber {
+export function openControl(place: Place, counts?: () => Counts | undefined): LifecycleSubscriber {
   const why: string[] = [];
   const file =
     place.path === undefined ? SocketFile.anywhere(place, why) : SocketFile.named(place.path, place);
@@ -26,7 +28,7 @@ export function openControl(place: Place): LifecycleSubscriber {
       moment.arbiter.log.debug(`There is no control socket, for want of a place: ${why.join('; ')}`);
     };
   }
-  const server = new ControlServer(file, place);
+  const server = new ControlServer(file, place, counts);
   return (moment) => server.tell(moment);
 }
 
@@ -34,14 +36,15 @@ class ControlServer {
   readonly #file: SocketFile;
   readonly #place: Place;
   readonly #chronicle: Chronicle = new Chronicle();
-  readonly #commands: Commands = new Commands(this.#chronicle);
+  readonly #commands: Commands;
   readonly #server: Server;
   readonly #clients: Map<Socket, Right> = new Map();
   readonly #remove: () => void;
 
-  constructor(file: SocketFile, place: Place) {
+  constructor(file: SocketFile, place: Place, counts?: () => Counts | undefined) {
     this.#file = file;
     this.#place = place;
+    this.#commands = new Commands(this.#chronicle, new FigureReader(counts));
     this.#remove = () => file.remove();
     this.#server = createServer((socket) => this.#welcome(socket));
     // Neither the arbiter's business nor its end.

@@ -1,0 +1,160 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ReadStream, WriteStream } from 'node:tty';
+import type { ServerFigures } from '../../figures.ts';
+import type { ServerStatus } from '../../status.ts';
+import { describeMoment } from '../output.ts';
+import type { VerbContext } from '../verb.ts';
+import { modelOf, type Model, type Sample } from './sample.ts';
+import { keysLine, screenLines, type SortKey, type View } from './screen.ts';
+import { Terminal } from './terminal.ts';
+
+const EVERY_MS = 1000;
+/** Between the two samples of a snapshot: rates need a time. */
+const SNAPSHOT_MS = 500;
+const SORT_KEYS: Readonly<Record<string, SortKey>> = {
+  s: 'slot',
+  b: 'busy',
+  c: 'cpu',
+  m: 'memory',
+  r: 'requests',
+  a: 'age',
+};
+
+export async function takeSample({ session }: VerbContext): Promise<Sample> {
+  const status = await session.ask<ServerStatus>('status');
+  return { status, figures: await session.ask<ServerFigures>('figures') };
+}
+
+/** Two samples, a short time apart. */
+export async function takeSnapshot(context: VerbContext): Promise<Model> {
+  const before = await takeSample(context);
+  await delay(SNAPSHOT_MS);
+  return modelOf(before, await takeSample(context));
+}
+
+export function viewOf(env: NodeJS.ProcessEnv, size: { readonly width: number; readonly height: number }): View {
+  const encoding = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return {
+    ...size,
+    sort: 'slot',
+    isTree: false,
+    isColored: false,
+    isUnicode: /utf-?8/i.test(encoding),
+    clock: '',
+    notes: [],
+  };
+}
+
+/** What the operator is asked before it is done. */
+interface Question {
+  readonly text: string;
+  answer(): void;
+}
+
+/** Shows the server until `q` is pressed, or the server is gone. */
+export class LiveTop {
+  readonly #context: VerbContext;
+  readonly #terminal: Terminal;
+  readonly #quit: PromiseWithResolvers<number> = Promise.withResolvers();
+  #before: Sample | undefined;
+  #model: Model | undefined;
+  #view: View;
+  #question: Question | undefined;
+  #outcome = '';
+  #isPaused = false;
+
+  constructor(context: VerbContext, input: ReadStream, output: WriteStream) {
+    this.#context = context;
+    this.#terminal = new Terminal(input, output, {
+      onKey: (key) => this.#pressed(key),
+      onResize: () => this.#draw(),
+    });
+    const { env } = context;
+    const isColored = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+    this.#view = { ...viewOf(env, this.#terminal), isColored };
+  }
+
+  /** @returns the exit code */
+  async run(): Promise<number> {
+    const timer = setInterval(() => void this.#look(), EVERY_MS);
+    try {
+      await this.#look();
+      return await this.#quit.promise;
+    } finally {
+      clearInterval(timer);
+      this.#terminal.close();
+    }
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isPaused) return;
+    try {
+      const sample = await takeSample(this.#context);
+      this.#model = modelOf(this.#before, sample);
+      this.#before = sample;
+      this.#draw();
+    } catch (error) {
+      this.#quit.reject(error);
+    }
+  }
+
+  #draw(): void {
+    if (this.#model === undefined) return;
+    const { width, height } = this.#terminal;
+    const now = Date.now();
+    const last = this.#question?.text ?? (this.#isPaused ? `paused  ${keysLine(width)}` : keysLine(width));
+    const notes = [...(this.#outcome === '' ? [] : this.#outcome.split('\n')), last];
+    const view = { ...this.#view, width, height, clock: describeMoment(now, now), notes };
+    this.#terminal.show(screenLines(this.#model, view));
+  }
+
+  #pressed(key: string): void {
+    const question = this.#question;
+    this.#question = undefined;
+    if (question !== undefined) {
+      if (key === 'y') question.answer();
+      return this.#draw();
+    }
+    const sort = SORT_KEYS[key];
+    if (sort !== undefined) this.#view = { ...this.#view, sort };
+    else this.#command(key);
+    this.#draw();
+  }
+
+  #command(key: string): void {
+    switch (key) {
+      case 'q':
+        return this.#quit.resolve(0);
+      case 'p':
+        this.#isPaused = !this.#isPaused;
+        return;
+      case 'w':
+        this.#view = { ...this.#view, isTree: !this.#view.isTree };
+        return;
+      case 'R':
+        return this.#ask('Reload?', 'reload', {});
+      case '+':
+        return this.#ask('One worker more?', 'scale', { by: 1 });
+      case '-':
+        return this.#ask('One worker less?', 'scale', { by: -1 });
+    }
+  }
+
+  #ask(text: string, command: string, options: Readonly<Record<string, number>>): void {
+    const onProgress = (progress: string): void => this.#say(`${command}: ${progress}`);
+    this.#question = {
+      text: `${text} [y/n]`,
+      answer: () => {
+        this.#context.session.undertake(command, options, { seconds: 0, onProgress }).then(
+          () => this.#say(`${command}: done`),
+          (error: unknown) => this.#say((error as Error).message),
+        );
+      },
+    };
+  }
+
+  #say(text: string): void {
+    this.#outcome = text;
+    this.#draw();
+  }
+}

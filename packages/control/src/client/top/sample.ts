@@ -1,0 +1,186 @@
+import type { ServerFigures } from '../../figures.ts';
+import type { ServerStatus } from '../../status.ts';
+
+/** What was asked at one time. */
+export interface Sample {
+  readonly status: ServerStatus;
+  readonly figures: ServerFigures;
+}
+
+/** What a worker does, in the words of `gunicorn top`. */
+export type Doing = 'boot' | 'idle' | 'busy' | 'hung' | 'drain' | 'ready';
+
+/** A line of the table. */
+export interface Row {
+  readonly slot: number;
+  readonly pid: number;
+  readonly applicationPid: number | undefined;
+  readonly doing: Doing;
+  readonly upSeconds: number;
+  readonly silentSeconds: number;
+  readonly requests: number | undefined;
+  /** A second, since the sample before. */
+  readonly rate: number | undefined;
+  /** Part of the time, 0 to 1. */
+  readonly busy: number | undefined;
+  /** Of one core, 0 to 1 and beyond. */
+  readonly cpu: number | undefined;
+  readonly memory: Memory;
+  readonly now: { readonly text: string; readonly seconds: number } | undefined;
+}
+
+/** In bytes; of the worker and of the process that its application runs in. */
+export interface Memory {
+  readonly rss: number;
+  readonly pss: number | undefined;
+  readonly uss: number | undefined;
+}
+
+/** All that the screen shows. */
+export interface Model {
+  readonly status: ServerStatus;
+  readonly figures: ServerFigures;
+  readonly rows: readonly Row[];
+  /** Cores that are busy with this server. */
+  readonly cores: number;
+  /** Arbiter, workers and their processes. */
+  readonly memory: Memory;
+  readonly rate: number | undefined;
+  /** Part of the requests since the sample before. */
+  readonly clientErrors: number;
+  readonly serverErrors: number;
+  /** In seconds, of the requests since the sample before; `undefined` without any. */
+  readonly quantiles: { readonly p50: number; readonly p95: number; readonly p99: number } | undefined;
+}
+
+/** A worker that says nothing for so long, while one beats ten times a second, stands still. */
+const STANDS_STILL_S = 3;
+
+/** What two samples, the newer last, say. Pure. */
+export function modelOf(before: Sample | undefined, now: Sample): Model {
+  const { status, figures } = now;
+  const rows = status.workers.map((worker) => rowOf(worker.age, before, now));
+  const { arbiter } = figures;
+  const seconds = secondsBetween(before, now);
+  const own = arbiter && before?.figures.arbiter?.pid === arbiter.pid
+      ? (arbiter.cpuSeconds - before.figures.arbiter.cpuSeconds) / seconds
+      : 0;
+  return {
+    status,
+    figures,
+    rows,
+    cores: own + rows.reduce((sum, { cpu = 0 }) => sum + cpu, 0),
+    memory: sumOf([
+      ...(arbiter === undefined ? [] : [memoryOf([arbiter])]),
+      ...rows.map(({ memory }) => memory),
+    ]),
+    ...requestsOf(before, now, seconds),
+  };
+}
+
+function rowOf(age: number, before: Sample | undefined, { status, figures }: Sample): Row {
+  const worker = status.workers.find((one) => one.age === age)!;
+  const mine = figures.workers.find((one) => one.age === age);
+  const earlier = before?.figures.workers.find((one) => one.age === age);
+  const seconds = secondsBetween(before, { status, figures });
+  const uses = [mine?.use, mine?.application].filter((use) => use !== undefined);
+  const earlierUses = [earlier?.use, earlier?.application].filter((use) => use !== undefined);
+  const count = mine?.count;
+  const last = earlier?.count;
+  const isStill = worker.silentSeconds > STANDS_STILL_S;
+  return {
+    slot: worker.slot,
+    pid: worker.pid,
+    applicationPid: mine?.application?.pid,
+    doing: doingOf(worker.condition, isStill, count?.inFlight),
+    upSeconds: worker.upSeconds,
+    silentSeconds: worker.silentSeconds,
+    requests: count?.requests,
+    rate: count && last && (count.requests - last.requests) / seconds,
+    busy: count && last && Math.min(1, Math.max(0, (count.busySeconds - last.busySeconds) / seconds)),
+    cpu:
+      earlierUses.length === 0
+        ? undefined
+        : uses.reduce((sum, use) => {
+            const then = earlierUses.find(({ pid }) => pid === use.pid);
+            return then === undefined ? sum : sum + (use.cpuSeconds - then.cpuSeconds) / seconds;
+          }, 0),
+    memory: memoryOf(uses),
+    now: count?.request,
+  };
+}
+
+function doingOf(
+  condition: ServerStatus['workers'][number]['condition'],
+  isStill: boolean,
+  inFlight: number | undefined,
+): Doing {
+  switch (condition) {
+    case 'booting':
+      return 'boot';
+    case 'draining':
+      return 'drain';
+    case 'hung':
+      return 'hung';
+    case 'ready':
+      if (isStill) return 'hung';
+      if (inFlight === undefined) return 'ready';
+      return inFlight > 0 ? 'busy' : 'idle';
+  }
+}
+
+function secondsBetween(before: Sample | undefined, now: Sample): number {
+  return Math.max(0.001, (now.figures.atMs - (before?.figures.atMs ?? now.figures.atMs - 1000)) / 1000);
+}
+
+function memoryOf(
+  uses: readonly { readonly rssBytes: number; readonly pssBytes?: number; readonly ussBytes?: number }[],
+): Memory {
+  return sumOf(uses.map(({ rssBytes, pssBytes, ussBytes }) => ({ rss: rssBytes, pss: pssBytes, uss: ussBytes })));
+}
+
+/** PSS adds up, RSS counts shared pages more than once. */
+function sumOf(all: readonly Memory[]): Memory {
+  const add = (values: readonly (number | undefined)[]): number | undefined =>
+    values.length === 0 || values.includes(undefined)
+      ? undefined
+      : (values as number[]).reduce((sum, value) => sum + value, 0);
+  return {
+    rss: add(all.map(({ rss }) => rss)) ?? 0,
+    pss: add(all.map(({ pss }) => pss)),
+    uss: add(all.map(({ uss }) => uss)),
+  };
+}
+
+function requestsOf(
+  before: Sample | undefined,
+  { figures: { count } }: Sample,
+  seconds: number,
+): Pick<Model, 'rate' | 'clientErrors' | 'serverErrors' | 'quantiles'> {
+  const last = before?.figures.count;
+  if (count === undefined || last === undefined)
+    return { rate: undefined, clientErrors: 0, serverErrors: 0, quantiles: undefined };
+  const requests = Math.max(0, count.requests - last.requests);
+  const part = (now: number, then: number): number => (requests === 0 ? 0 : Math.max(0, now - then) / requests);
+  const durations = count.durations.map((number, at) => number - (last.durations[at] ?? 0));
+  const at = (quantile: number): number => quantileOf(durations, count.bounds, quantile);
+  return {
+    rate: requests / seconds,
+    clientErrors: part(count.clientErrors, last.clientErrors),
+    serverErrors: part(count.serverErrors, last.serverErrors),
+    quantiles: requests === 0 ? undefined : { p50: at(0.5), p95: at(0.95), p99: at(0.99) },
+  };
+}
+
+/** Between the bounds of the bucket that it falls into, as if all in it were spread evenly. Pure. */
+export function quantileOf(buckets: readonly number[], bounds: readonly number[], quantile: number): number {
+  const total = buckets.reduce((sum, number) => sum + number, 0);
+  let left = quantile * total;
+  for (const [at, number] of buckets.entries()) {
+    const low = at === 0 ? 0 : (bounds[at - 1] ?? 0);
+    const high = bounds[at] ?? low;
+    if (left <= number && number > 0) return low + (high - low) * (left / number);
+    left -= number;
+  }
+  return bounds.at(-1) ?? 0;
+}

@@ -1,0 +1,206 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type { Model, Row } from './sample.ts';
+import { age, bytes, duration, number, percent } from './units.ts';
+
+/** How the table is to be shown. */
+export interface View {
+  readonly width: number;
+  readonly height: number;
+  readonly sort: SortKey;
+  /** The processes of Python have lines of their own. */
+  readonly isTree: boolean;
+  readonly isColored: boolean;
+  /** Bars and ellipses; a terminal of another encoding shows garbage for them. */
+  readonly isUnicode: boolean;
+  /** The time of day. */
+  readonly clock: string;
+  /** Below the table: a question, an outcome, stacks. */
+  readonly notes: readonly string[];
+}
+
+/** By what the table is ordered. */
+export type SortKey = 'slot' | 'busy' | 'cpu' | 'memory' | 'requests' | 'age';
+
+interface Column {
+  readonly title: string;
+  readonly width: number;
+  readonly isText?: boolean;
+  /** In the wide table alone. */
+  readonly isWide?: boolean;
+  /** Only where workers count. */
+  readonly isCounted?: boolean;
+  cell(row: Row): string;
+}
+
+const WIDE = 110;
+
+const COLUMNS: readonly Column[] = [
+  { title: 'SLOT', width: 4, cell: ({ slot }) => String(slot) },
+  { title: 'PID', width: 7, cell: ({ pid }) => (pid === 0 ? '-' : String(pid)) },
+  { title: 'PY PID', width: 7, isWide: true, cell: ({ applicationPid }) => String(applicationPid ?? '-') },
+  { title: 'ST', width: 5, isText: true, cell: ({ doing }) => doing },
+  { title: 'UP', width: 6, cell: ({ upSeconds }) => age(upSeconds) },
+  { title: 'REQS', width: 6, isCounted: true, cell: ({ requests }) => number(requests) },
+  { title: 'R/S', width: 5, isCounted: true, cell: ({ rate }) => number(rate) },
+  { title: 'BUSY%', width: 5, isCounted: true, cell: ({ busy }) => percent(busy) },
+  { title: 'CPU%', width: 5, cell: ({ cpu }) => percent(cpu) },
+  { title: 'RSS', width: 6, isWide: true, cell: ({ memory }) => bytes(memory.rss) },
+  { title: 'PSS', width: 6, cell: ({ memory }) => (memory.pss === undefined ? `~${bytes(memory.rss)}` : bytes(memory.pss)) },
+  { title: 'USS', width: 6, cell: ({ memory }) => bytes(memory.uss) },
+  { title: 'NOW', width: 0, isText: true, cell: nowOf },
+];
+
+function nowOf({ now, doing, silentSeconds }: Row): string {
+  const silent = doing === 'hung' ? `silent ${duration(silentSeconds)} ` : '';
+  if (now === undefined) return silent.trim();
+  return `${silent}${duration(now.seconds)} ${now.text}`;
+}
+
+const SORTS: Readonly<Record<SortKey, (one: Row, other: Row) => number>> = {
+  slot: (one, other) => one.slot - other.slot,
+  busy: (one, other) => (other.busy ?? 0) - (one.busy ?? 0),
+  cpu: (one, other) => (other.cpu ?? 0) - (one.cpu ?? 0),
+  memory: (one, other) => (other.memory.pss ?? other.memory.rss) - (one.memory.pss ?? one.memory.rss),
+  requests: (one, other) => (other.requests ?? 0) - (one.requests ?? 0),
+  age: (one, other) => other.upSeconds - one.upSeconds,
+};
+
+/** The lines of the screen, each as wide as the terminal at most. Pure. */
+export function screenLines(model: Model, view: View): readonly string[] {
+  const head = view.width >= WIDE ? wideHead(model, view) : narrowHead(model, view);
+  const room = Math.max(1, view.height - head.length - 2 - view.notes.length);
+  const rows = tableRows(model, view);
+  const hidden = rows.length - room;
+  const shown = hidden > 0 ? [...rows.slice(0, room - 1), `  ${hidden + 1} more`] : rows;
+  return [...head, ...tableHead(model, view), ...shown, ...view.notes.map((note) => cut(note, view))];
+}
+
+/** The keys, for the last line. */
+export function keysLine(width: number): string {
+  return width >= WIDE
+    ? '[R]eload  [+/-] scale  [b/c/m/r/a/s] sort  [w] tree  [k] stacks  [p]ause  [q]uit'
+    : '[R]eload [+/-] scale [bcmras] sort [w] tree [k] stacks [p]ause [q]uit';
+}
+
+function narrowHead(model: Model, view: View): readonly string[] {
+  const { status } = model;
+  const ready = status.workers.filter(({ condition }) => condition === 'ready').length;
+  const first = `gunicorn ${status.name}  up ${age(status.upSeconds)}  gen ${status.generation}  ${status.workerClass}  ${ready}/${status.target} ready${busyText(model)}`;
+  return [beside(first, view.clock, view), ...requestLines(model, view), machineLine(model, view)];
+}
+
+function wideHead(model: Model, view: View): readonly string[] {
+  const { status } = model;
+  const ready = status.workers.filter(({ condition }) => condition === 'ready').length;
+  const { lastReload } = status;
+  const reload = status.isReloading ? ' (reloading)' : lastReload === undefined ? '' : ` (reload ${lastReload.result})`;
+  const first = `gunicorn ${status.version}  ${status.name}   pid ${status.pid}   up ${age(status.upSeconds)}   generation ${status.generation}${reload}   ${status.workerClass}`;
+  const workers = `workers  ${ready} of ${status.target} ready${busyText(model)}${busyBar(model, view)}`;
+  return [beside(first, view.clock, view), cut(workers, view), ...requestLines(model, view), machineLine(model, view)];
+}
+
+function busyText({ rows, figures }: Model): string {
+  if (figures.count === undefined) return '';
+  const busy = rows.filter(({ doing }) => doing === 'busy').length;
+  return `, ${busy} busy`;
+}
+
+function busyBar({ rows }: Model, { isUnicode }: View): string {
+  const known = rows.flatMap(({ busy }) => busy ?? []);
+  if (known.length === 0) return '';
+  const part = known.reduce((sum, busy) => sum + busy, 0) / known.length;
+  const full = Math.round(part * 20);
+  const [on, off] = isUnicode ? ['█', '░'] : ['#', '.'];
+  return `   busy ${on.repeat(full)}${off.repeat(20 - full)} ${percent(part)}`;
+}
+
+function requestLines({ rate, quantiles, clientErrors, serverErrors, figures }: Model, view: View): readonly string[] {
+  const queues = figures.listeners.flatMap(({ url, waiting, limit }) =>
+    waiting === undefined ? [] : `${view.width >= WIDE ? `${url.replace(/^\w+:\/\//, '')} ` : ''}${waiting}/${limit ?? '?'}`,
+  );
+  const queue = queues.length === 0 ? [] : [`queue ${queues.join(' ')}`];
+  if (rate === undefined) return queue.length === 0 ? [] : [cut(queue.join(''), view)];
+  const times =
+    quantiles === undefined
+      ? []
+      : [`p50 ${duration(quantiles.p50)}`, `p95 ${duration(quantiles.p95)}`, `p99 ${duration(quantiles.p99)}`];
+  const errors = [`4xx ${(clientErrors * 100).toFixed(1)}%`, `5xx ${(serverErrors * 100).toFixed(1)}%`];
+  return [cut([`${number(rate)} req/s`, ...times, ...errors, ...queue].join('  '), view)];
+}
+
+function machineLine({ cores, memory, figures: { system, count } }: Model, view: View): string {
+  const used = memory.pss === undefined ? `~${bytes(memory.rss)} (rss)` : `${bytes(memory.pss)} (pss)`;
+  return cut(
+    [
+      `cpu ${cores.toFixed(1)} of ${system.cores} cores`,
+      `mem ${used} of ${bytes(system.memoryBytes)}`,
+      `load ${(system.load[0] ?? 0).toFixed(1)}`,
+      ...(count === undefined ? [] : [`restarts ${count.restarts}`]),
+    ].join('  '),
+    view,
+  );
+}
+
+function columnsOf({ figures }: Model, { width }: View): readonly Column[] {
+  return COLUMNS.filter(
+    ({ isWide, isCounted }) =>
+      (isWide !== true || width >= WIDE) && (isCounted !== true || figures.count !== undefined),
+  );
+}
+
+function tableHead(model: Model, view: View): readonly string[] {
+  const line = columnsOf(model, view).map(({ title, width, isText }) => (isText === true ? title.padEnd(width) : title.padStart(width)));
+  return [styled('inverse', cut(line.join(' '), view).padEnd(view.isColored ? view.width : 0), view)];
+}
+
+function tableRows(model: Model, view: View): readonly string[] {
+  const columns = columnsOf(model, view);
+  return model.rows.toSorted(SORTS[view.sort]).flatMap((row) => {
+    const cells = columns.map(({ width, isText, cell }) =>
+      isText === true ? plain(cell(row)).padEnd(width) : cell(row).padStart(width),
+    );
+    const line = cut(cells.join(' ').trimEnd(), view);
+    return [styledRow(row, line, view), ...(view.isTree ? treeLines(row, model, view) : [])];
+  });
+}
+
+/** The process of Python, under its worker. */
+function treeLines({ applicationPid }: Row, { figures }: Model, view: View): readonly string[] {
+  const found = figures.workers.find(({ application }) => application?.pid === applicationPid);
+  const parts = [found?.use, found?.application].flatMap((use, at) =>
+    use === undefined ? [] : { ...use, name: at === 0 ? 'node' : 'python' },
+  );
+  if (applicationPid === undefined) return [];
+  return parts.map(({ pid, name, rssBytes, pssBytes, ussBytes, cpuSeconds }) =>
+    cut(
+      `     ${view.isUnicode ? '└' : '\`'} ${String(pid).padStart(7)} ${name.padEnd(6)} cpu ${duration(cpuSeconds)}  rss ${bytes(rssBytes)}  pss ${bytes(pssBytes)}  uss ${bytes(ussBytes)}`,
+      view,
+    ),
+  );
+}
+
+function styledRow({ doing }: Row, line: string, view: View): string {
+  if (doing === 'hung') return styled('red', line, view);
+  if (doing === 'busy') return styled('green', line, view);
+  return doing === 'boot' || doing === 'drain' ? styled('yellow', line, view) : line;
+}
+
+function styled(style: 'inverse' | 'red' | 'green' | 'yellow', text: string, { isColored }: View): string {
+  return isColored ? styleText(style, text, { validateStream: false }) : text;
+}
+
+/** A request line is what a client sent: it must not steer the terminal. */
+function plain(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Cf}]/gu, '?');
+}
+
+function cut(text: string, { width, isUnicode }: View): string {
+  const clean = plain(text);
+  if (clean.length <= width) return clean;
+  return isUnicode ? `${clean.slice(0, width - 1)}…` : `${clean.slice(0, width - 1)}>`;
+}
+
+function beside(left: string, right: string, view: View): string {
+  const room = view.width - right.length - 2;
+  return `${cut(left, { ...view, width: room }).padEnd(room)}  ${right}`;
+}

@@ -1,0 +1,66 @@
+/** What a process uses. */
+export interface ProcessUse {
+  readonly pid: number;
+  /** Processor time since its start. */
+  readonly cpuSeconds: number;
+  /** Resident memory, shared pages included. */
+  readonly rssBytes: number;
+  /** Its own pages, and its share of those that others have as well. Absent where the kernel does not tell this user. */
+  readonly pssBytes?: number;
+  /** Its own pages alone: what would be free if it ended. */
+  readonly ussBytes?: number;
+}
+
+/** What a worker has counted by itself. */
+export interface WorkerCount {
+  readonly requests: number;
+  /** In all, up to now. */
+  readonly busySeconds: number;
+  readonly inFlight: number;
+  readonly request?: { readonly text: string; readonly seconds: number };
+}
+
+/** One worker's figures, in an answer. */
+export interface WorkerFigures {
+  readonly age: number;
+  readonly use?: ProcessUse;
+  /** The process that its application runs in, when that is another one. */
+  readonly application?: ProcessUse;
+  readonly count?: WorkerCount;
+}
+
+/** What all workers have counted together, since the server started. */
+export interface ServerCount {
+  readonly requests: number;
+  /** Of them, those answered with a status from 400 and from 500 on. */
+  readonly clientErrors: number;
+  readonly serverErrors: number;
+  /** Upper bounds in seconds, and how many requests took so long at most; the last has no bound. */
+  readonly bounds: readonly number[];
+  readonly durations: readonly number[];
+  readonly restarts: number;
+}
+
+/** A listening address, and the connections that wait there. */
+export interface ListenerFigures {
+  readonly url: string;
+  readonly waiting?: number;
+  readonly limit?: number;
+}
+
+/** Figures that change all the time, in an answer. */
+export interface ServerFigures {
+  /** Milliseconds of the arbiter's clock, to take differences by. */
+  readonly atMs: number;
+  readonly arbiter?: ProcessUse;
+  readonly workers: readonly WorkerFigures[];
+  readonly listeners: readonly ListenerFigures[];
+  readonly count?: ServerCount;
+  readonly system: {
+    readonly cores: number;
+    /** Of one, five and fifteen minutes. */
+    readonly load: readonly number[];
+    /** What memory there is: of the control group when it has a limit, or of the machine. */
+    readonly memoryBytes: number;
+  };
+}

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import type { ProcessUse } from '../figures.ts';
+
+/** `sysconf(_SC_CLK_TCK)`: 100 on every Linux that Node.js runs on. */
+const TICKS_PER_SECOND = 100;
+/** Fields of `/proc/PID/stat` behind the name, counted from the state. */
+const PARENT = 1;
+const UTIME = 11;
+const STIME = 12;
+const RSS = 21;
+const PAGE_BYTES = 4096;
+/** The kernel walks all pages of a process for these, about a millisecond for 50 MB. */
+const MEMORY_MS = 5000;
+
+interface Shares {
+  readonly pssBytes: number;
+  readonly ussBytes: number;
+}
+
+/** What processes use, as the kernel says. Asks for the costly part seldom, and in another thread. */
+export class ProcessUses {
+  readonly #shares: Map<number, { readonly at: number; readonly shares: Shares | undefined }> = new Map();
+
+  /** `undefined` where there is no `/proc`, or no such process. */
+  async of(pid: number): Promise<ProcessUse | undefined> {
+    const fields = statOf(pid);
+    if (fields === undefined) {
+      this.#shares.delete(pid);
+      return undefined;
+    }
+    return {
+      pid,
+      cpuSeconds: (Number(fields[UTIME]) + Number(fields[STIME])) / TICKS_PER_SECOND,
+      rssBytes: Number(fields[RSS]) * PAGE_BYTES,
+      ...(await this.#sharesOf(pid)),
+    };
+  }
+
+  /** Forgets all but these. */
+  keep(pids: ReadonlySet<number>): void {
+    for (const pid of this.#shares.keys()) if (!pids.has(pid)) this.#shares.delete(pid);
+  }
+
+  async #sharesOf(pid: number): Promise<Shares | undefined> {
+    const known = this.#shares.get(pid);
+    const now = performance.now();
+    if (known !== undefined && now - known.at < MEMORY_MS) return known.shares;
+    const shares = await readFile(`/proc/${pid}/smaps_rollup`, 'latin1').then(parseShares, () => undefined);
+    this.#shares.set(pid, { at: now, shares });
+    return shares;
+  }
+}
+
+/** Whether a process descends from this one, within a few steps. */
+export function isDescendant(pid: number, steps = 4): boolean {
+  for (let at = pid; steps > 0; steps--) {
+    const parent = Number(statOf(at)?.[PARENT] ?? 0);
+    if (parent === process.pid) return true;
+    if (parent <= 1) return false;
+    at = parent;
+  }
+  return false;
+}
+
+/** USS is what would be free if the process ended, PSS that and its share of the rest. Pure. */
+export function parseShares(text: string): Shares {
+  const kilobytes = (name: string): number => Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(text)?.[1] ?? 0);
+  const ussBytes = (kilobytes('Private_Clean') + kilobytes('Private_Dirty')) * 1024;
+  return { pssBytes: kilobytes('Pss') * 1024, ussBytes };
+}
+
+function statOf(pid: number): readonly string[] | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name is in parentheses, and may hold any character.
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return undefined;
+  }
+}
