@@ -35,9 +35,9 @@ export interface ServerCount {
   /** Of them, those answered with a status from 400 and from 500 on. */
   readonly clientErrors: number;
   readonly serverErrors: number;
-  /** Upper bounds in seconds, and how many requests took so long at most; the last has no bound. */
-  readonly bounds: readonly number[];
+  /** How many took how long, by the buckets of the metrics. */
   readonly durations: readonly number[];
+  /** Workers that ended without being told to, or to be recycled. */
   readonly restarts: number;
 }
 

@@ -1,5 +1,6 @@
 import { PARENT_VARIABLE } from '@gunicorn-ts/arbiter';
 import type { LifecycleSubscriber, Settings } from '@gunicorn-ts/interface';
+import type { Recorder } from '@gunicorn-ts/metrics';
 
 /**
  * Opens the control socket, unless the settings want none.
@@ -8,6 +9,7 @@ import type { LifecycleSubscriber, Settings } from '@gunicorn-ts/interface';
 export async function joinControl(
   settings: Readonly<Settings>,
   env: NodeJS.ProcessEnv,
+  recorder: () => Recorder | undefined,
 ): Promise<readonly LifecycleSubscriber[]> {
   if (settings.controlSocketDisable) return [];
   const { openControl } = await import('@gunicorn-ts/control');
@@ -19,5 +21,5 @@ export async function joinControl(
     isSecond: env[PARENT_VARIABLE] === String(process.ppid),
     env,
   };
-  return [openControl(place)];
+  return [openControl(place, recorder)];
 }

@@ -98,8 +98,8 @@ async function begin(loaded: LoadedSettings, { options, program, inBackground, i
     const stdio = loaded.settings.enableStdioInheritance ? 'keep' : 'close';
     return daemonize([...program, ...argv], stdio, { cwd, env: { ...env, ...manager.env } });
   }
-  const control = await joinControl(loaded.settings, env);
   const operations = await Operations.open(loaded.settings, env[PARENT_VARIABLE] !== undefined);
+  const control = await joinControl(loaded.settings, env, operations.recorder);
   return runArbiter({
     loaded,
     reload: (running, signal) => reread({ ...options, running: loaded.settings }, running, signal),
@@ -116,8 +116,8 @@ async function begin(loaded: LoadedSettings, { options, program, inBackground, i
     subscribers: [
       ({ moment }) => (moment === 'ready' ? reportToTerminal() : undefined),
       ...manager.subscribers,
-      ...control,
       operations.tell,
+      ...control,
     ],
   });
 }

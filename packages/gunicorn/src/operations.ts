@@ -34,6 +34,8 @@ interface Statsd {
 export class Operations {
   readonly #settings: Readonly<Settings>;
   #packages: Packages | undefined;
+  /** For whoever asks over the control socket, where nothing else is to be shown. */
+  #metrics: typeof MetricsPackage | undefined;
   /** Bound before the arbiter begins, so that an address which cannot be had ends the start. */
   #sockets: AdminPackage.AdminSockets | undefined;
   #view: ArbiterView | undefined;
@@ -55,11 +57,15 @@ export class Operations {
   static async open(settings: Readonly<Settings>, isSecond: boolean): Promise<Operations> {
     const operations = new Operations(settings, isSecond);
     const { adminBind } = settings;
+    if (!settings.controlSocketDisable) operations.#metrics = await import('@gunicorn-ts/metrics');
     if (!isWanted(settings)) return operations;
     const { admin } = await operations.#load();
     if (adminBind !== undefined && !isSecond) operations.#sockets = await admin.bindAdmin(adminBind);
     return operations;
   }
+
+  /** What follows the arbiter, once that has started; `undefined` when nobody looks. */
+  readonly recorder = (): MetricsPackage.Recorder | undefined => this.#recorder;
 
   readonly tell = (moment: LifecycleMoment): void => {
     if (moment.moment === 'starting') this.#begin(moment.arbiter);
@@ -98,6 +104,7 @@ export class Operations {
   #begin(view: ArbiterView): void {
     this.#view = view;
     const { adminBind } = this.#settings;
+    if (this.#metrics !== undefined) this.#record(view, { metrics: this.#metrics });
     if (this.#packages === undefined) return;
     const recorder = this.#record(view, this.#packages);
     const sockets = this.#sockets;
@@ -107,7 +114,7 @@ export class Operations {
     this.#followStatsd(view, recorder, this.#packages);
   }
 
-  #record(view: ArbiterView, { metrics }: Packages): MetricsPackage.Recorder {
+  #record(view: ArbiterView, { metrics }: Pick<Packages, 'metrics'>): MetricsPackage.Recorder {
     return (this.#recorder ??= new metrics.Recorder(view));
   }
 

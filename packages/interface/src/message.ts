@@ -88,8 +88,15 @@ export type FurtherAddress =
 
 /** What a worker tells its arbiter. */
 export type WorkerMessage =
-  /** Connections are being taken. In mode `check`: the application was loaded. */
-  | { readonly type: 'ready'; readonly version: typeof MESSAGE_VERSION }
+  /**
+   * Connections are being taken. In mode `check`: the application was loaded. `applicationPid`: the process that the
+   * application runs in for this worker, when that is another one.
+   */
+  | {
+      readonly type: 'ready';
+      readonly version: typeof MESSAGE_VERSION;
+      readonly applicationPid?: number | undefined;
+    }
   /** The worker could not boot and is about to exit with `exitCode`. `detail` is a stack or traceback. */
   | {
       readonly type: 'boot-failed';
@@ -116,8 +123,6 @@ export type WorkerMessage =
       readonly id: number;
       readonly address: FurtherAddress;
     }
-  /** The application runs in another process, for this worker alone. */
-  | { readonly type: 'application-process'; readonly version: typeof MESSAGE_VERSION; readonly pid: number }
   /** Files that were loaded so far, absolute; only when `reportFiles` was set. Sent at boot, also when it failed. */
   | { readonly type: 'files'; readonly version: typeof MESSAGE_VERSION; readonly files: readonly string[] };
 
@@ -130,7 +135,8 @@ const isStrings = (value: unknown): boolean => Array.isArray(value) && value.eve
 /** Of a failure: 0 would call it none, and a process takes no others. */
 const isFailureCode = (value: unknown): boolean =>
   Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 255;
-const isProcessId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 1;
+const isProcessId = (value: unknown): boolean =>
+  value === undefined || (Number.isSafeInteger(value) && (value as number) > 1);
 /** A figure for the log. */
 const isShort = (value: unknown): boolean => typeof value === 'string' && value.length <= 200;
 /** PATH_MAX, and what Node's file functions take without an exception. */
@@ -146,7 +152,7 @@ function isFurtherAddress(value: unknown): boolean {
 }
 
 const WORKER_MESSAGE_SHAPES: Record<WorkerMessage['type'], Shape> = {
-  ready: {},
+  ready: { applicationPid: isProcessId },
   'boot-failed': { exitCode: isFailureCode, message: isString, detail: isOptionalString },
   recycle: {
     reason: (value) => value === 'max-requests' || value === 'lifetime' || value === 'memory',
@@ -154,7 +160,6 @@ const WORKER_MESSAGE_SHAPES: Record<WorkerMessage['type'], Shape> = {
   },
   draining: {},
   listen: { id: isNumber, address: isFurtherAddress },
-  'application-process': { pid: isProcessId },
   files: { files: (value) => Array.isArray(value) && value.every(isPath) },
 };
 

@@ -1,5 +1,5 @@
 export { allTimes, countOf, type Figures, type Histogram, sumOfTimes } from './figures.ts';
-export { DURATION_BOUNDS } from './layout.ts';
+export { DURATION_BOUNDS, statusOfRow } from './layout.ts';
 export { type Metric } from './prometheus/metric.ts';
 export {
   CONTENT_TYPE,

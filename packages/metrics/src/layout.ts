@@ -106,6 +106,11 @@ export function sharedRowKey(status: number): number {
   return SHARED * STATUSES + Math.floor(status / 100) * 100;
 }
 
+/** The status that a key says; of a class of statuses the first. 0 when it is none. */
+export function statusOfRow(key: number): number {
+  return readRowKey(key)?.status ?? 0;
+}
+
 /** What a key says, or `undefined` when it is none. */
 export function readRowKey(
   key: number,

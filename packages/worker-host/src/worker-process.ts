@@ -114,9 +114,7 @@ class WorkerProcess {
     await this.#reportFiles();
     if (this.#stage !== 'booting') return undefined;
     this.#stage = 'serving';
-    const pid = applicationPid(this.#parts);
-    if (pid !== undefined) void this.#channel.send({ type: 'application-process', pid });
-    void this.#channel.send({ type: 'ready' });
+    void this.#channel.send({ type: 'ready', applicationPid: applicationPid(this.#parts) });
     // Now and not before: starting a thread costs as much as starting a process, and all workers boot at a time.
     if (settings.autopsy) this.#startWatchdog();
     return undefined;

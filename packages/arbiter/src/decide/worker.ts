@@ -22,7 +22,7 @@ export function onMessage(turn: Turn, age: number, message: WorkerMessage): void
   if (worker === undefined) return;
   switch (message.type) {
     case 'ready':
-      return onReady(turn, worker);
+      return onReady(turn, worker, message.applicationPid);
     case 'boot-failed':
       turn.setWorker(worker, {
         bootFailure: { exitCode: message.exitCode, message: describeBootFailure(message) },
@@ -37,9 +37,6 @@ export function onMessage(turn: Turn, age: number, message: WorkerMessage): void
     case 'listen':
       turn.setWorker(worker, { shares: true });
       return turn.do({ do: 'share-listener', age, id: message.id, address: message.address });
-    case 'application-process':
-      turn.setWorker(worker, { applicationPid: message.pid });
-      return;
     case 'files':
       return turn.do({ do: 'watch', files: message.files });
   }
@@ -55,9 +52,9 @@ function onDraining(turn: Turn, worker: WorkerState): void {
   if (turn.state.phase === 'running') noteCrash(turn, worker);
 }
 
-function onReady(turn: Turn, worker: WorkerState): void {
+function onReady(turn: Turn, worker: WorkerState, applicationPid: number | undefined): void {
   if (worker.phase !== 'booting') return;
-  turn.setWorker(worker, { phase: 'ready', readyAt: turn.now, lastBeat: turn.now });
+  turn.setWorker(worker, { phase: 'ready', readyAt: turn.now, lastBeat: turn.now, applicationPid });
   turn.log('debug', `Worker (pid:${worker.pid}) is ready`);
   const { age, slot, startedAt } = worker;
   const bootMs = turn.now - startedAt;

@@ -1,6 +1,7 @@
 import type { VerbName } from '@gunicorn-ts/interface';
 import type { Verb } from './verb.ts';
 import { config } from './verbs/config.ts';
+import { metrics } from './verbs/metrics.ts';
 import { ps } from './verbs/ps.ts';
 import { status } from './verbs/status.ts';
 import { reload, reopenLogs, restartWorker, scale, stop } from './verbs/undertakings.ts';
@@ -18,5 +19,6 @@ export const verbs: Readonly<Record<VerbName, Verb>> = {
   stop,
   upgrade,
   'reopen-logs': reopenLogs,
+  metrics,
   config,
 };

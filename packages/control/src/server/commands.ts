@@ -84,6 +84,10 @@ export class Commands {
   handle(request: Request, connection: Connection, asker: Asker): void {
     try {
       if (request.words[0] === 'figures') this.#sendFigures(request, connection);
+      else if (request.words[0] === 'metrics')
+        connection.answer(
+          okay(request.id, { text: this.#figures.text(request.options['workers'] === true) }),
+        );
       else if (request.isStream) this.#undertake(request, connection, asker);
       else connection.answer(okay(request.id, this.#answerAtOnce(request, asker)));
     } catch (error) {

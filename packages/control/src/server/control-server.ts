@@ -1,11 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { LifecycleMoment, LifecycleSubscriber } from '@gunicorn-ts/interface';
+import type { Recorder } from '@gunicorn-ts/metrics';
 import { failed } from '../protocol/answer.ts';
 import { encodeFrame } from '../protocol/frame.ts';
 import { Chronicle } from './chronicle.ts';
 import { Commands } from './commands.ts';
 import { Connection } from './connection.ts';
-import { type Counts, FigureReader } from './server-figures.ts';
+import { FigureReader } from './server-figures.ts';
 import { askerOf, type Right } from './rights.ts';
 import { type Place, SocketFile } from './socket-file.ts';
 
@@ -15,10 +16,10 @@ const MOST_CLIENTS: Readonly<Record<Right, number>> = { control: 16, view: 8 };
 /**
  * Opens the control socket of an arbiter, and takes orders for it from now on. Where the settings name no place and none
  * can be used, there is no socket: nobody asked for one.
- * @param counts what workers have counted, where somebody reads it
+ * @param recorder reads what workers count
  * @throws OperatorError when the settings name a place that cannot be used
  */
-export function openControl(place: Place, counts?: () => Counts | undefined): LifecycleSubscriber {
+export function openControl(place: Place, recorder?: () => Recorder | undefined): LifecycleSubscriber {
   const why: string[] = [];
   const file =
     place.path === undefined ? SocketFile.anywhere(place, why) : SocketFile.named(place.path, place);
@@ -28,7 +29,7 @@ export function openControl(place: Place, counts?: () => Counts | undefined): Li
       moment.arbiter.log.debug(`There is no control socket, for want of a place: ${why.join('; ')}`);
     };
   }
-  const server = new ControlServer(file, place, counts);
+  const server = new ControlServer(file, place, recorder);
   return (moment) => server.tell(moment);
 }
 
@@ -41,10 +42,10 @@ class ControlServer {
   readonly #clients: Map<Socket, Right> = new Map();
   readonly #remove: () => void;
 
-  constructor(file: SocketFile, place: Place, counts?: () => Counts | undefined) {
+  constructor(file: SocketFile, place: Place, recorder?: () => Recorder | undefined) {
     this.#file = file;
     this.#place = place;
-    this.#commands = new Commands(this.#chronicle, new FigureReader(counts));
+    this.#commands = new Commands(this.#chronicle, new FigureReader(recorder));
     this.#remove = () => file.remove();
     this.#server = createServer((socket) => this.#welcome(socket));
     // Neither the arbiter's business nor its end.

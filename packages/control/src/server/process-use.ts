@@ -65,7 +65,8 @@ export function isDescendant(pid: number, steps = 4): boolean {
 
 /** USS is what would be free if the process ended, PSS that and its share of the rest. Pure. */
 export function parseShares(text: string): Shares {
-  const kilobytes = (name: string): number => Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(text)?.[1] ?? 0);
+  const kilobytes = (name: string): number =>
+    Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(text)?.[1] ?? 0);
   const ussBytes = (kilobytes('Private_Clean') + kilobytes('Private_Dirty')) * 1024;
   return { pssBytes: kilobytes('Pss') * 1024, ussBytes };
 }

@@ -31,6 +31,7 @@ export function readingOf(count: (meter: WorkerMeter) => void = () => {}): Serve
           generation: 1,
           phase: 'ready',
           hung: false,
+          applicationPid: undefined,
           startedAt: 40_000,
           lastBeat: 99_900,
         },

@@ -32,7 +32,10 @@ export async function takeSnapshot(context: VerbContext): Promise<Model> {
   return modelOf(before, await takeSample(context));
 }
 
-export function viewOf(env: NodeJS.ProcessEnv, size: { readonly width: number; readonly height: number }): View {
+export function viewOf(
+  env: NodeJS.ProcessEnv,
+  size: { readonly width: number; readonly height: number },
+): View {
   const encoding = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
   return {
     ...size,

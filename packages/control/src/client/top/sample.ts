@@ -1,3 +1,4 @@
+import { quantile } from '@gunicorn-ts/metrics';
 import type { ServerFigures } from '../../figures.ts';
 import type { ServerStatus } from '../../status.ts';
 
@@ -54,7 +55,7 @@ export interface Model {
 }
 
 /** A worker that says nothing for so long, while one beats ten times a second, stands still. */
-const STANDS_STILL_S = 3;
+const STANDS_STILL_S = 5;
 
 /** What two samples, the newer last, say. Pure. */
 export function modelOf(before: Sample | undefined, now: Sample): Model {
@@ -62,7 +63,8 @@ export function modelOf(before: Sample | undefined, now: Sample): Model {
   const rows = status.workers.map((worker) => rowOf(worker.age, before, now));
   const { arbiter } = figures;
   const seconds = secondsBetween(before, now);
-  const own = arbiter && before?.figures.arbiter?.pid === arbiter.pid
+  const own =
+    arbiter && before?.figures.arbiter?.pid === arbiter.pid
       ? (arbiter.cpuSeconds - before.figures.arbiter.cpuSeconds) / seconds
       : 0;
   return {
@@ -136,7 +138,9 @@ function secondsBetween(before: Sample | undefined, now: Sample): number {
 function memoryOf(
   uses: readonly { readonly rssBytes: number; readonly pssBytes?: number; readonly ussBytes?: number }[],
 ): Memory {
-  return sumOf(uses.map(({ rssBytes, pssBytes, ussBytes }) => ({ rss: rssBytes, pss: pssBytes, uss: ussBytes })));
+  return sumOf(
+    uses.map(({ rssBytes, pssBytes, ussBytes }) => ({ rss: rssBytes, pss: pssBytes, uss: ussBytes })),
+  );
 }
 
 /** PSS adds up, RSS counts shared pages more than once. */
@@ -161,26 +165,14 @@ function requestsOf(
   if (count === undefined || last === undefined)
     return { rate: undefined, clientErrors: 0, serverErrors: 0, quantiles: undefined };
   const requests = Math.max(0, count.requests - last.requests);
-  const part = (now: number, then: number): number => (requests === 0 ? 0 : Math.max(0, now - then) / requests);
+  const part = (now: number, then: number): number =>
+    requests === 0 ? 0 : Math.max(0, now - then) / requests;
   const durations = count.durations.map((number, at) => number - (last.durations[at] ?? 0));
-  const at = (quantile: number): number => quantileOf(durations, count.bounds, quantile);
+  const at = (part: number): number => quantile(durations, part);
   return {
     rate: requests / seconds,
     clientErrors: part(count.clientErrors, last.clientErrors),
     serverErrors: part(count.serverErrors, last.serverErrors),
     quantiles: requests === 0 ? undefined : { p50: at(0.5), p95: at(0.95), p99: at(0.99) },
   };
-}
-
-/** Between the bounds of the bucket that it falls into, as if all in it were spread evenly. Pure. */
-export function quantileOf(buckets: readonly number[], bounds: readonly number[], quantile: number): number {
-  const total = buckets.reduce((sum, number) => sum + number, 0);
-  let left = quantile * total;
-  for (const [at, number] of buckets.entries()) {
-    const low = at === 0 ? 0 : (bounds[at - 1] ?? 0);
-    const high = bounds[at] ?? low;
-    if (left <= number && number > 0) return low + (high - low) * (left / number);
-    left -= number;
-  }
-  return bounds.at(-1) ?? 0;
 }

@@ -45,15 +45,18 @@ const COLUMNS: readonly Column[] = [
   { title: 'BUSY%', width: 5, isCounted: true, cell: ({ busy }) => percent(busy) },
   { title: 'CPU%', width: 5, cell: ({ cpu }) => percent(cpu) },
   { title: 'RSS', width: 6, isWide: true, cell: ({ memory }) => bytes(memory.rss) },
-  { title: 'PSS', width: 6, cell: ({ memory }) => (memory.pss === undefined ? `~${bytes(memory.rss)}` : bytes(memory.pss)) },
+  {
+    title: 'PSS',
+    width: 6,
+    cell: ({ memory }) => (memory.pss === undefined ? `~${bytes(memory.rss)}` : bytes(memory.pss)),
+  },
   { title: 'USS', width: 6, cell: ({ memory }) => bytes(memory.uss) },
   { title: 'NOW', width: 0, isText: true, cell: nowOf },
 ];
 
 function nowOf({ now, doing, silentSeconds }: Row): string {
-  const silent = doing === 'hung' ? `silent ${duration(silentSeconds)} ` : '';
-  if (now === undefined) return silent.trim();
-  return `${silent}${duration(now.seconds)} ${now.text}`;
+  if (now !== undefined) return `${duration(now.seconds)} ${now.text}`;
+  return doing === 'hung' ? `silent ${duration(silentSeconds)}` : '';
 }
 
 const SORTS: Readonly<Record<SortKey, (one: Row, other: Row) => number>> = {
@@ -78,8 +81,8 @@ export function screenLines(model: Model, view: View): readonly string[] {
 /** The keys, for the last line. */
 export function keysLine(width: number): string {
   return width >= WIDE
-    ? '[R]eload  [+/-] scale  [b/c/m/r/a/s] sort  [w] tree  [k] stacks  [p]ause  [q]uit'
-    : '[R]eload [+/-] scale [bcmras] sort [w] tree [k] stacks [p]ause [q]uit';
+    ? '[R]eload  [+/-] scale  [b/c/m/r/a/s] sort  [w] tree   [p]ause  [q]uit'
+    : '[R]eload [+/-] scale [bcmras] sort [w] tree [p]ause [q]uit';
 }
 
 function narrowHead(model: Model, view: View): readonly string[] {
@@ -93,10 +96,19 @@ function wideHead(model: Model, view: View): readonly string[] {
   const { status } = model;
   const ready = status.workers.filter(({ condition }) => condition === 'ready').length;
   const { lastReload } = status;
-  const reload = status.isReloading ? ' (reloading)' : lastReload === undefined ? '' : ` (reload ${lastReload.result})`;
+  const reload = status.isReloading
+    ? ' (reloading)'
+    : lastReload === undefined
+      ? ''
+      : ` (reload ${lastReload.result})`;
   const first = `gunicorn ${status.version}  ${status.name}   pid ${status.pid}   up ${age(status.upSeconds)}   generation ${status.generation}${reload}   ${status.workerClass}`;
   const workers = `workers  ${ready} of ${status.target} ready${busyText(model)}${busyBar(model, view)}`;
-  return [beside(first, view.clock, view), cut(workers, view), ...requestLines(model, view), machineLine(model, view)];
+  return [
+    beside(first, view.clock, view),
+    cut(workers, view),
+    ...requestLines(model, view),
+    machineLine(model, view),
+  ];
 }
 
 function busyText({ rows, figures }: Model): string {
@@ -114,16 +126,25 @@ function busyBar({ rows }: Model, { isUnicode }: View): string {
   return `   busy ${on.repeat(full)}${off.repeat(20 - full)} ${percent(part)}`;
 }
 
-function requestLines({ rate, quantiles, clientErrors, serverErrors, figures }: Model, view: View): readonly string[] {
+function requestLines(
+  { rate, quantiles, clientErrors, serverErrors, figures }: Model,
+  view: View,
+): readonly string[] {
   const queues = figures.listeners.flatMap(({ url, waiting, limit }) =>
-    waiting === undefined ? [] : `${view.width >= WIDE ? `${url.replace(/^\w+:\/\//, '')} ` : ''}${waiting}/${limit ?? '?'}`,
+    waiting === undefined
+      ? []
+      : `${view.width >= WIDE ? `${url.replace(/^\w+:\/\//, '')} ` : ''}${waiting}/${limit ?? '?'}`,
   );
   const queue = queues.length === 0 ? [] : [`queue ${queues.join(' ')}`];
   if (rate === undefined) return queue.length === 0 ? [] : [cut(queue.join(''), view)];
   const times =
     quantiles === undefined
       ? []
-      : [`p50 ${duration(quantiles.p50)}`, `p95 ${duration(quantiles.p95)}`, `p99 ${duration(quantiles.p99)}`];
+      : [
+          `p50 ${duration(quantiles.p50)}`,
+          `p95 ${duration(quantiles.p95)}`,
+          `p99 ${duration(quantiles.p99)}`,
+        ];
   const errors = [`4xx ${(clientErrors * 100).toFixed(1)}%`, `5xx ${(serverErrors * 100).toFixed(1)}%`];
   return [cut([`${number(rate)} req/s`, ...times, ...errors, ...queue].join('  '), view)];
 }
@@ -149,7 +170,9 @@ function columnsOf({ figures }: Model, { width }: View): readonly Column[] {
 }
 
 function tableHead(model: Model, view: View): readonly string[] {
-  const line = columnsOf(model, view).map(({ title, width, isText }) => (isText === true ? title.padEnd(width) : title.padStart(width)));
+  const line = columnsOf(model, view).map(({ title, width, isText }) =>
+    isText === true ? title.padEnd(width) : title.padStart(width),
+  );
   return [styled('inverse', cut(line.join(' '), view).padEnd(view.isColored ? view.width : 0), view)];
 }
 
@@ -173,7 +196,7 @@ function treeLines({ applicationPid }: Row, { figures }: Model, view: View): rea
   if (applicationPid === undefined) return [];
   return parts.map(({ pid, name, rssBytes, pssBytes, ussBytes, cpuSeconds }) =>
     cut(
-      `     ${view.isUnicode ? '└' : '\`'} ${String(pid).padStart(7)} ${name.padEnd(6)} cpu ${duration(cpuSeconds)}  rss ${bytes(rssBytes)}  pss ${bytes(pssBytes)}  uss ${bytes(ussBytes)}`,
+      `     ${view.isUnicode ? '└' : '+'} ${String(pid).padStart(7)} ${name.padEnd(6)} cpu ${duration(cpuSeconds)}  rss ${bytes(rssBytes)}  pss ${bytes(pssBytes)}  uss ${bytes(ussBytes)}`,
       view,
     ),
   );

@@ -13,7 +13,11 @@ export class Terminal {
   readonly #output: WriteStream;
   readonly #leave: () => void;
 
-  constructor(input: ReadStream, output: WriteStream, handlers: { onKey(key: string): void; onResize(): void }) {
+  constructor(
+    input: ReadStream,
+    output: WriteStream,
+    handlers: { onKey(key: string): void; onResize(): void },
+  ) {
     this.#input = input;
     this.#output = output;
     this.#leave = () => this.close();

@@ -21,7 +21,10 @@ export const top: Verb = {
       return new LiveTop(context, process.stdin as ReadStream, process.stdout as WriteStream).run();
     const width = Math.max(NARROWEST, Number(env['COLUMNS']) || NARROWEST);
     const view = viewOf(env, { width, height: Number.POSITIVE_INFINITY });
-    printLines(io, screenLines(await takeSnapshot(context), view).map((line) => line.trimEnd()));
+    printLines(
+      io,
+      screenLines(await takeSnapshot(context), view).map((line) => line.trimEnd()),
+    );
     return 0;
   },
 };
