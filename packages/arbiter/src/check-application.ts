@@ -28,6 +28,7 @@ export async function checkApplication(
     const exit = await new Promise<Omit<Exit, 'outOfMemory'>>((resolve) => {
       const handle = new WorkerHandle({
         entry: options.workerHostEntry,
+        nodeFlags: [],
         boot: bootSpecification(
           { number: 0, loaded, identity, release, prepared: options.prepared },
           'check',

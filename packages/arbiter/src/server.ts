@@ -8,6 +8,7 @@ import {
   describeThrown,
 } from '@gunicorn-ts/interface';
 import { LedLog } from '@gunicorn-ts/logging';
+import { releaseMemorySoon } from '@gunicorn-ts/posix';
 import type { ArbiterOptions } from './arbiter-options.ts';
 import { ExitDoor } from './exit-door.ts';
 import { Facade } from './facade.ts';
@@ -165,6 +166,7 @@ export class Server {
   }
 
   announce(moment: LifecycleMoment): void {
+    if (moment.moment === 'ready' || moment.moment === 'reloaded') releaseMemorySoon();
     for (const subscriber of this.options.subscribers ?? []) {
       try {
         subscriber(moment);

@@ -32,6 +32,8 @@ export type BootSpecification = Omit<
 
 export interface WorkerHandleOptions {
   readonly entry: string;
+  /** Flags of Node.js before those of this process. */
+  readonly nodeFlags: readonly string[];
   readonly boot: BootSpecification;
   readonly listeners: readonly Listener[];
   readonly heartbeatFd: number;
@@ -55,7 +57,7 @@ export class WorkerHandle {
 
   constructor(options: WorkerHandleOptions) {
     const output = options.outputFd ?? 'inherit';
-    this.#child = spawn(process.execPath, [...process.execArgv, options.entry], {
+    this.#child = spawn(process.execPath, [...options.nodeFlags, ...process.execArgv, options.entry], {
       env: { ...options.env, ...MessageChannel.environment(CHANNEL_FD) },
       cwd: options.cwd,
       stdio: [

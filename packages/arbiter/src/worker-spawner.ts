@@ -138,6 +138,7 @@ export class WorkerSpawner {
     try {
       return new WorkerHandle({
         entry: server.ownFiles.found(server.options.workerHostEntry),
+        nodeFlags: generation.prepared?.nodeFlags ?? [],
         boot: server.ownFiles.inBoot(bootSpecification(generation, 'serve', { age, slot })),
         listeners: server.pool.forSlot(listeners, slot - 1, loaded.settings),
         cwd,

@@ -44,22 +44,16 @@ export type WsgiHandler = (
   startResponse: WsgiStartResponse,
 ) => WsgiBody | Promise<WsgiBody>;
 
-/** Shared memory that tells a thread of the worker which request the main thread waits for. */
-export interface CurrentRequest {
-  /** While its first byte is not 0: names and values of the environ's strings, by turns, joined by NUL, in latin-1. */
-  readonly memory: Uint8Array;
-  /** Where the length of that text stands, 32 bits, big-endian. */
-  readonly lengthAt: number;
-  readonly textAt: number;
-}
-
 /** A process behind an application. Whoever cares for the worker can ask where it stands. */
 export interface ApplicationProcess {
   readonly pid: number;
   /** An open file that the process appends the stacks of its threads to, as text, when it is sent `SIGUSR2`. */
   readonly stacksFd: number;
-  /** Absent when the main thread waits for several at a time: then it can be asked. */
-  readonly currentRequest?: CurrentRequest;
+  /**
+   * Whether the application never blocks the worker's thread but while it calls `LoaderContext.waiting`. Then nobody else
+   * has to watch that thread, which a thread of its own would cost a dozen megabytes for.
+   */
+  readonly isWatched: boolean;
   /**
    * Has it end at once and in order, for a worker that was told to leave without finishing. Resolves when it has;
    * it is waited for a short time.

@@ -32,6 +32,11 @@ export interface LoaderContext extends TargetContext {
   readonly slot: number;
   /** The `serves.concurrency` of the worker class: with `one`, an application may block the thread for a request. */
   readonly concurrency: 'one' | 'many';
+  /**
+   * To be called at least five times a second while an application blocks the thread in a wait for another process: looks
+   * whether that takes too long, or the arbiter is gone. See `ApplicationProcess.isWatched`.
+   */
+  waiting(): void;
   /** Adds files to those that `reload` watches; absolute paths. At any time. Does nothing without `reload`. */
   reportFiles(files: readonly string[]): void;
   /**
@@ -75,6 +80,8 @@ export interface Prepared {
    * it gives replaces settings of that load. What it throws stops the start, or refuses the reload.
    */
   begin?(server: ArbiterFacade): Promise<ConfigInput | undefined>;
+  /** Flags of Node.js for the worker processes, before those that the arbiter was started with. */
+  readonly nodeFlags?: readonly string[];
   /** Hooks of the arbiter's side, called after those of the configuration file. */
   readonly hooks?: Hooks;
   /** A worker hung, and gets `ABRT` now: what serves it elsewhere is to be told. */

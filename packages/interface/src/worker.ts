@@ -35,6 +35,12 @@ export interface WorkerClass {
    * of them where `serves.keepAlive` is false. Default: none.
    */
   readonly ignores?: readonly (SettingKey | HookName)[];
+  /**
+   * Nothing of it keeps the thread for longer than a moment but the application, and the hooks. In front of one that runs
+   * in another process and is watched (`ApplicationProcess.isWatched`) it then needs no thread that watches this one.
+   * Default: false.
+   */
+  readonly neverBlocks?: boolean;
   /** Refuses settings that it cannot honour. Called in the arbiter at every load; must not do I/O. */
   check?(settings: Readonly<Settings>): readonly Problem[];
   /**

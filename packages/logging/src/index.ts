@@ -1,5 +1,5 @@
 export { type AccessLogFormatVerdict, judgeAccessLogFormat } from './access-log-format.ts';
-export { type AccessLog, type AccessLogOptions, createAccessLog } from './access-log.ts';
+export { type AccessLog, type AccessLogOptions, createAccessLog, writeAccessRecord } from './access-log.ts';
 export { createErrorLog, type ErrorLog, type ErrorLogOptions } from './error-log.ts';
 export { LedLog } from './led-log.ts';
 export type { LogSetting } from './errors.ts';

@@ -1,6 +1,7 @@
 import { constants as system } from 'node:os';
 import { systemCallError } from './errors.ts';
 import { FixedBuffer } from './fixed-buffer.ts';
+import { limitWaits } from './stream-socket.ts';
 import { constants, lastErrno, type LibraryFunction, libraryFunction } from './system-calls.ts';
 
 const { EAGAIN, EINTR } = system.errno;
@@ -26,6 +27,9 @@ function calls(): Calls {
   return loaded;
 }
 
+/** How often whoever waits looks up from it, in milliseconds. */
+const LOOK_EVERY_MS = 150;
+
 /**
  * A socket on which this thread waits, and everything else in it with it. The descriptor must be a blocking one.
  */
@@ -34,9 +38,14 @@ export class DuplexSocket {
   readonly #calls: Calls;
   readonly #request: FixedBuffer = new FixedBuffer(8);
   readonly #dontWait: number;
+  readonly #onWaiting: () => void;
 
-  constructor(fd: number) {
+  /** @param onWaiting called again and again while a call waits, at least five times a second */
+  constructor(fd: number, onWaiting: () => void) {
     this.#fd = fd;
+    this.#onWaiting = onWaiting;
+    // By the kernel: to ask before each call whether it would wait costs as much as the call.
+    limitWaits(fd, LOOK_EVERY_MS);
     this.#calls = calls();
     this.#dontWait = constants().MSG_DONTWAIT;
   }
@@ -53,7 +62,7 @@ export class DuplexSocket {
     for (;;) {
       const count = recv(this.#fd, address, into.bytes.length - at, 0);
       if (count >= 0) return count;
-      this.#checkErrno('recv');
+      this.#waitOn('recv');
     }
   }
 
@@ -91,7 +100,7 @@ export class DuplexSocket {
     for (let sent = 0; sent < length;) {
       const count = send(this.#fd, from.address + BigInt(sent), length - sent, 0);
       if (count >= 0) sent += count;
-      else this.#checkErrno('send');
+      else this.#waitOn('send');
     }
   }
 
@@ -115,7 +124,7 @@ export class DuplexSocket {
       const count = sendBytes(this.#fd, bytes, bytes.length, flags);
       if (count >= 0) return count;
       if (flags !== 0 && lastErrno() === EAGAIN) return 0;
-      this.#checkErrno('send');
+      this.#waitOn('send');
     }
   }
 
@@ -124,9 +133,19 @@ export class DuplexSocket {
     const { bytes, address } = this.#request;
     bytes.writeInt32LE(this.#fd, 0);
     bytes.writeInt16LE(events, 4);
-    while (this.#calls.poll(address, 1, -1) < 0) this.#checkErrno('poll');
+    for (let count = 0; count <= 0;) {
+      count = this.#calls.poll(address, 1, LOOK_EVERY_MS);
+      if (count < 0) this.#checkErrno('poll');
+      else if (count === 0) this.#onWaiting();
+    }
     const came = bytes.readInt16LE(6);
     return (came & ~POLLOUT) === 0 ? came : came & ~POLLOUT;
+  }
+
+  /** Nothing could be done for a while, or a signal came. */
+  #waitOn(name: string): void {
+    if (lastErrno() === EAGAIN) this.#onWaiting();
+    else this.#checkErrno(name);
   }
 
   #checkErrno(name: string): void {

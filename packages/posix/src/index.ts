@@ -28,6 +28,7 @@ export {
 } from './errors.ts';
 export { FixedBuffer } from './fixed-buffer.ts';
 export { limitInheritance } from './inheritance.ts';
+export { releaseMemory, releaseMemorySoon } from './memory.ts';
 export { renounceNewPrivileges } from './no-new-privileges.ts';
 export { type GuardedFile, openGuarded } from './guarded-open.ts';
 export { HeldFolder, inFolderOf } from './held-folder.ts';

@@ -17,6 +17,9 @@ export interface PlatformConstants {
   /** Several sockets on one port, connections spread between them. */
   readonly SO_REUSEPORT: number;
   readonly SO_KEEPALIVE: number;
+  /** Their values are a `struct timeval`. */
+  readonly SO_RCVTIMEO: number;
+  readonly SO_SNDTIMEO: number;
   readonly SO_TYPE: number;
   readonly SO_ACCEPTCONN: number;
   readonly IPPROTO_TCP: number;
@@ -60,6 +63,8 @@ const BSD = {
   SO_ACCEPTCONN: 0x0002,
   SO_REUSEADDR: 0x0004,
   SO_KEEPALIVE: 0x0008,
+  SO_RCVTIMEO: 0x1006,
+  SO_SNDTIMEO: 0x1005,
   SO_TYPE: 0x1008,
   IPV6_V6ONLY: 27,
   O_NONBLOCK: 0x0004,
@@ -77,6 +82,8 @@ const PLATFORMS: Readonly<Record<string, PlatformConstants>> = {
     SOL_SOCKET: 1,
     SO_REUSEADDR: 2,
     SO_KEEPALIVE: 9,
+    SO_RCVTIMEO: 20,
+    SO_SNDTIMEO: 21,
     TCP_KEEPIDLE: 4,
     SO_TYPE: 3,
     SO_REUSEPORT: 15,

@@ -23,6 +23,15 @@ export function setOption(fd: number, level: number, name: number, value: number
   systemCall('setsockopt', `option ${name} of file descriptor ${fd}`, fd, level, name, [value], 4);
 }
 
+/** Has calls on a blocking socket come back after so long with EAGAIN, when nothing could be received or sent. */
+export function limitWaits(fd: number, milliseconds: number): void {
+  const { SOL_SOCKET, SO_RCVTIMEO, SO_SNDTIMEO } = constants();
+  // A `struct timeval` of two numbers of 64 bits, as ints: little-endian, as all structures are here.
+  const limit = [Math.floor(milliseconds / 1000), 0, (milliseconds % 1000) * 1000, 0];
+  for (const name of [SO_RCVTIMEO, SO_SNDTIMEO])
+    systemCall('setsockopt', `option ${name} of file descriptor ${fd}`, fd, SOL_SOCKET, name, limit, 16);
+}
+
 /** Reads an option of SOL_SOCKET whose value is an int. */
 export function socketOption(fd: number, name: number): number {
   const value = [0];

@@ -1,4 +1,3 @@
-import type { CurrentRequest } from '@gunicorn-ts/interface';
 import { DuplexSocket, FixedBuffer } from '@gunicorn-ts/posix';
 import { ChildGoneError } from './errors.ts';
 import {
@@ -27,7 +26,7 @@ type Latin1Buffer = Buffer & { latin1Write(text: string, offset: number): number
 export class BlockingLane {
   readonly #socket: DuplexSocket;
   readonly #buffer: FixedBuffer = new FixedBuffer(BUFFER_BYTES);
-  readonly #outgoing: FixedBuffer = new FixedBuffer(BUFFER_BYTES, 'shared');
+  readonly #outgoing: FixedBuffer = new FixedBuffer(BUFFER_BYTES);
   #busy = false;
   #request = NO_REQUEST;
   #start = 0;
@@ -35,9 +34,12 @@ export class BlockingLane {
   #length = 0;
   #upload: RequestUpload | undefined;
 
-  /** @param fd a blocking socket */
-  constructor(fd: number) {
-    this.#socket = new DuplexSocket(fd);
+  /**
+   * @param fd a blocking socket
+   * @param onWaiting see `DuplexSocket`
+   */
+  constructor(fd: number, onWaiting: () => void) {
+    this.#socket = new DuplexSocket(fd, onWaiting);
   }
 
   /** Whether a request is on it whose response has not come to its end. */
@@ -51,15 +53,9 @@ export class BlockingLane {
     this.#request = nextRequestNumber();
   }
 
-  /** The request on the lane, for a thread that finds this one waiting. */
-  get current(): CurrentRequest {
-    return { memory: this.#outgoing.bytes, lengthAt: LENGTH_AT, textAt: PREFIX_BYTES };
-  }
-
   /** The response is complete: nothing more may come of that request. */
   end(): void {
     this.#busy = false;
-    this.#outgoing.bytes[0] = 0;
   }
 
   /** The descriptor is closed, and its number may soon stand for something else: nobody looks there any more. */

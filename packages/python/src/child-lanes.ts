@@ -15,8 +15,14 @@ export interface ChildLanes {
 /** One lane on which this thread waits. */
 export class BlockingLanes implements ChildLanes {
   readonly count = 1;
+  readonly #onWaiting: () => void;
   #fd = -1;
   #lane: BlockingLane | undefined;
+
+  /** @param onWaiting see `DuplexSocket` */
+  constructor(onWaiting: () => void) {
+    this.#onWaiting = onWaiting;
+  }
 
   /** Once there is a process. */
   get lane(): BlockingLane {
@@ -25,7 +31,7 @@ export class BlockingLanes implements ChildLanes {
 
   connected([fd]: readonly number[]): void {
     this.#fd = fd!;
-    this.#lane = new BlockingLane(fd!);
+    this.#lane = new BlockingLane(fd!, this.#onWaiting);
   }
 
   close(): void {

@@ -155,7 +155,21 @@ export class ForkedProcess {
 
   /** Ends it at once. */
   kill(): void {
-    if (!this.#isGone && this.#pid > 0) process.kill(this.#pid, 'SIGKILL');
+    this.#signal('SIGKILL');
+  }
+
+  /** The worker was told that it hung. */
+  abort(): void {
+    this.#signal('SIGABRT');
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#isGone || this.#pid === 0) return;
+    try {
+      process.kill(this.#pid, signal);
+    } catch {
+      // It has ended, and the news is on its way.
+    }
   }
 
   /** Lets it end by itself, which it does when its lanes are closed. */

@@ -17,15 +17,13 @@ import { blockingHandler, type BlockingService, logIdleLines } from './blocking-
 import { AsyncLanes, BlockingLanes, type ChildLanes } from './child-lanes.ts';
 import { EntryOutlet } from './entry-outlet.ts';
 import { forkProcess } from './forked-process.ts';
-import { findInterpreter, type InterpreterPlace } from './interpreter.ts';
+import type { InterpreterPlace } from './interpreter.ts';
 import { GivenUpError, notPrepared } from './errors.ts';
 import { type OnLoss, watchLosses } from './lane-loss.ts';
 import { LanePool } from './lane-pool.ts';
 import { loadError } from './load-error.ts';
 import { serviceMode, type ServiceMode } from './mode.ts';
-import { prepareMaster } from './prepare.ts';
-import { recognise } from './recognise.ts';
-import { ConfigMaster } from './read-config.ts';
+import type { ConfigMaster } from './read-config.ts';
 import { RunningRequests } from './running-requests.ts';
 import { asksForLoggers, pythonDefinitions, pythonSettings } from './settings.ts';
 import { reportTimeouts } from './timeout-report.ts';
@@ -49,15 +47,18 @@ export const loader: Loader = {
   },
 
   mayTakeEntries(settings, configProcess) {
-    return asksForLoggers(settings) || (configProcess instanceof ConfigMaster && configProcess.takesEntries);
+    return asksForLoggers(settings) || (configProcess as ConfigMaster | undefined)?.takesEntries === true;
   },
 
-  recognise(target, context) {
+  async recognise(target, context) {
+    const { recognise } = await import('./recognise.ts');
     const { pythonpath } = pythonSettings(context.settings);
     return recognise(target, { ...placeOf(context), pythonpath, configProcess: context.configProcess });
   },
 
-  prepare(target, context) {
+  async prepare(target, context) {
+    const { prepareMaster } = await import('./prepare.ts');
+    const { findInterpreter } = await import('./interpreter.ts');
     return prepareMaster(target, context, findInterpreter(placeOf(context)));
   },
 
@@ -89,7 +90,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
   access.begin(python.control, word);
   const { pid } = word;
   log.debug(`Application: ${target} in Python ${word.python} (pid: ${pid})`);
-  passOnSignals(python, pid);
+  passOnSignals(python);
   let isLeaving = false;
   let leaving: Promise<void> | undefined;
   const onLoss = watchLosses({ python, pid, log, giveUp, isLeaving: () => isLeaving });
@@ -112,7 +113,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
     process: {
       pid,
       stacksFd: python.stacksFd,
-      ...(lanes instanceof BlockingLanes ? { currentRequest: lanes.lane.current } : {}),
+      isWatched: true,
       end: () => {
         isLeaving = true;
         return python.end();
@@ -127,10 +128,10 @@ async function load(target: string, context: LoaderContext): Promise<Application
 }
 
 /** For hooks of `gunicorn.conf.py`. Before the listeners of the worker, which may end the process. */
-function passOnSignals(python: { interrupt(): void }, pid: number): void {
+function passOnSignals(python: { interrupt(): void; abort(): void }): void {
   for (const signal of ['SIGINT', 'SIGQUIT'] as const)
     process.prependListener(signal, () => python.interrupt());
-  process.prependListener('SIGABRT', () => process.kill(pid, 'SIGABRT'));
+  process.prependListener('SIGABRT', () => python.abort());
 }
 
 /** What the worker class calls. */
@@ -141,7 +142,7 @@ type Call =
 /** How requests come to the process, and who waits for the response: this thread, or the event loop. */
 function lanesFor(
   { lanes: count, program }: ServiceMode,
-  { log, concurrency, settings }: LoaderContext,
+  { log, concurrency, settings, waiting }: LoaderContext,
 ): {
   readonly lanes: ChildLanes;
   callFor(onLoss: OnLoss): Call;
@@ -162,7 +163,7 @@ function lanesFor(
     return { lanes: bus, callFor, watch: new LoopWatch(bus, settings.timeout) };
   }
   if (concurrency === 'one' && program === 'sync') {
-    const lanes = new BlockingLanes();
+    const lanes = new BlockingLanes(waiting);
     const callFor = (onLoss: OnLoss): Call => {
       const service: BlockingService = { lane: lanes.lane, log, onLoss };
       setInterval(() => logIdleLines(service), IDLE_LINES_EVERY_MS).unref();

@@ -16,6 +16,7 @@ const eventWorker: WorkerClass = defineWorker({
     tls: true,
     http2: true,
   },
+  neverBlocks: true,
   async start(context) {
     const { startWorker } = await import('./worker.ts');
     return startWorker(context);

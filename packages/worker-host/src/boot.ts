@@ -34,6 +34,7 @@ export interface Parts {
   accessLog?: AccessLog;
   hooks?: HookCalls;
   application?: Application;
+  workerClass?: WorkerClass;
   /** See `WorkerContext.currentConnection`. */
   currentConnection?: Int32Array;
   /** See `WorkerContext.currentRequest`. */
@@ -56,6 +57,8 @@ export interface BootContext {
   reportFiles(files: readonly string[]): void;
   /** See `LoaderContext`. */
   giveUp(reason: string): void;
+  /** See `LoaderContext`. */
+  waiting(): void;
 }
 
 /** Opens the logs: the first stage, since all others speak through them. */
@@ -140,6 +143,7 @@ async function loadParts(
   if (message.reportFiles) parts.files = new LoadedFiles();
   parts.doing = 'the worker class';
   const workerClass = await importWorkerClass(message.workerModule);
+  parts.workerClass = workerClass;
   parts.doing = 'the application';
   const loaderContext: LoaderContext = {
     settings,
@@ -155,6 +159,7 @@ async function loadParts(
     reportFiles: (files) => context.reportFiles(files),
     giveUp: (reason) => context.giveUp(reason),
     leadErrorLog: (outlet) => log.lead(outlet),
+    waiting: () => context.waiting(),
   };
   const application = await loadApplication(loaderContext, loadersOf(context), message.prepared?.loader);
   parts.application = application;

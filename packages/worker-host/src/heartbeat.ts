@@ -15,12 +15,19 @@ export function beatInterval(timeout: number): number {
 export class Heartbeat {
   /** One cell: `process.hrtime.bigint()` of the last beat. Shared with the watchdog thread. */
   readonly lastBeat: BigInt64Array = new BigInt64Array(new SharedArrayBuffer(8));
+  /** One cell, as above: when the main thread last looked up from a wait for another process. */
+  readonly lastLook: BigInt64Array = new BigInt64Array(new SharedArrayBuffer(8));
   readonly #fd: number;
   #mode = 0o600;
   #touchedAt = 0n;
 
   constructor(fd: number) {
     this.#fd = fd;
+  }
+
+  /** Says to the watchdog thread alone that this one is not stuck: whom it waits for is seen to. */
+  looked(): void {
+    Atomics.store(this.lastLook, 0, process.hrtime.bigint());
   }
 
   /** Cheap enough to be called for each request by a worker that blocks the event loop. */

@@ -1,5 +1,4 @@
 import type { AccessRecord } from '@gunicorn-ts/interface';
-import { type AccessLogOptions, createAccessLog } from '@gunicorn-ts/logging';
 import type { HungAnswer } from './hung-client.ts';
 
 /** Enough for the longest usual head; what is beyond is missing in the line. */
@@ -33,13 +32,6 @@ export function hungRecord(
     requestHeader: (name) => valueOf(fields, name),
     responseHeader: () => undefined,
   };
-}
-
-/** Writes the line from this thread: the one that would cannot. */
-export async function logHungRequest(record: AccessRecord, options: AccessLogOptions): Promise<void> {
-  const accessLog = createAccessLog(options);
-  accessLog.write(record);
-  await accessLog.close();
 }
 
 function valueOf(fields: readonly string[], name: string): string | undefined {

@@ -9,12 +9,13 @@ const MAX_REQUESTS = 50;
 /** What only the main thread knows: the part of the autopsy that it states itself. */
 export type SelfReport = Pick<Autopsy, 'inFlight' | 'heapUsedBytes' | 'rssBytes'>;
 
+export function selfReport(worker: Worker): SelfReport {
+  const { heapUsed, rss } = process.memoryUsage();
+  return { inFlight: worker.inFlight().slice(0, MAX_REQUESTS), heapUsedBytes: heapUsed, rssBytes: rss };
+}
+
 /** Lets the watchdog ask the stopped main thread, at any point of its code, what it was doing. */
 export function offerSelfReport(worker: Worker): void {
-  const report = (): string => {
-    const { heapUsed, rss } = process.memoryUsage();
-    const inFlight = worker.inFlight().slice(0, MAX_REQUESTS);
-    return JSON.stringify({ inFlight, heapUsedBytes: heapUsed, rssBytes: rss } satisfies SelfReport);
-  };
+  const report = (): string => JSON.stringify(selfReport(worker));
   Object.defineProperty(globalThis, SELF_REPORT, { value: report, configurable: true });
 }

@@ -23,8 +23,8 @@ export class Silence {
 
   /** How long the silence lasts, once for each that is too long; a beat arms it again. */
   look(now: number, lastBeat: number): number | undefined {
-    // This thread did not run either: the whole process was stopped (SIGSTOP, a frozen container), not stuck.
-    if (now - this.#lookedAt > this.#limitMs / 2) this.#countsFrom = now;
+    // Nobody ran: the whole process was stopped (SIGSTOP, a frozen container), not stuck.
+    if (now - Math.max(this.#lookedAt, lastBeat) > this.#limitMs / 2) this.#countsFrom = now;
     this.#lookedAt = now;
     const silentMs = now - Math.max(lastBeat, this.#countsFrom);
     if (silentMs < this.#limitMs || this.#reportedBeat === lastBeat) return undefined;

@@ -1,69 +1,70 @@
 import { Worker as Thread } from 'node:worker_threads';
-import type { Application, ApplicationProcess, BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
-import type { Heartbeat } from './heartbeat.ts';
+import type { BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
 import type { AccessLogOptions } from '@gunicorn-ts/logging';
 import { processOf } from './drain.ts';
+import type { HangWatchOptions } from './hang-watch.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import type { Parts } from './boot.ts';
 import { offerSelfReport, SELF_REPORT } from './self-report.ts';
 import { silenceLimit } from './silence.ts';
+import { WaitingWatch } from './waiting-watch.ts';
 
 /** What the watchdog thread is given. */
-export interface WatchdogData {
-  /** One cell, see `Heartbeat.lastBeat`. */
-  readonly lastBeat: BigInt64Array;
-  /** Silence that is too long, in milliseconds; `Infinity` when none is. */
-  readonly silenceLimitMs: number;
-  readonly arbiterPid: number;
+export interface WatchdogData extends HangWatchOptions {
   readonly lastWordsFd: number;
-  /** See `WorkerContext.currentConnection`; absent when the worker class does not use it. */
-  readonly currentConnection: Int32Array | undefined;
-  /** See `WorkerContext.currentRequest`. */
-  readonly currentRequest: Uint8Array | undefined;
-  /** How to open the access log; absent when there is none. */
-  readonly accessLog: AccessLogOptions | undefined;
-  /** Of a response that the thread gives in place of the main one; empty sends none. */
-  readonly serverHeader: string;
-  /** Whose stacks belong to an autopsy besides those of this process. */
-  readonly applicationProcess: WatchedProcess | undefined;
   /** Expression that gives the main thread's report as JSON; see `SelfReport`. */
   readonly selfReport: string;
 }
 
-/** What can be passed to another thread. */
-export type WatchedProcess = Omit<ApplicationProcess, 'end'>;
-
 /** What the thread starts with, and what it may take; a thread that needs more is broken. In MB. */
 const HEAP_LIMIT_MB = 32;
+/** It makes next to nothing, and a young generation takes what it may. */
+const YOUNG_LIMIT_MB = 1;
 
 /** What the watchdog watches. */
 export interface Watched {
   readonly message: BootMessage;
   readonly arbiterPid: number;
   readonly heartbeat: Heartbeat;
-  readonly worker: Worker;
-  readonly log: Logger;
-  readonly currentConnection?: Int32Array;
-  readonly currentRequest?: Uint8Array;
-  readonly application?: Application;
+  readonly parts: Parts;
 }
 
 /**
- * Starts the thread that notices when this one hangs. Costs nothing per request: the two share one number,
- * and the debugger stays off until it is needed.
+ * Sees to it that somebody notices when the main thread hangs: itself, where it waits for another process, and else a
+ * thread beside it. Returns the first.
  */
-export function startWatchdog(watched: Watched): void {
-  const { message, arbiterPid, heartbeat, worker, log, currentConnection, currentRequest, application } =
-    watched;
+export function startWatch(watched: Watched): WaitingWatch | undefined {
+  const { message, parts, heartbeat } = watched;
+  const { worker, log, application } = parts;
+  if (worker === undefined || log === undefined) return undefined;
+  if (needsThread(parts, message)) startThread(watched, worker, log);
+  else log.debug('No watchdog thread: nothing here can hang');
+  const process = processOf(application);
+  if (process?.isWatched !== true) return undefined;
+  return new WaitingWatch({ ...optionsOf(watched), message, heartbeat, worker, process });
+}
+
+/** Where all that can hang is another process, which this one waits for with open eyes, a thread would watch nothing. */
+export function needsThread(
+  { application, workerClass }: Pick<Parts, 'application' | 'workerClass'>,
+  { configFile }: Pick<BootMessage, 'configFile'>,
+): boolean {
+  const hasHooks = configFile !== undefined;
+  const isWatched = processOf(application)?.isWatched === true;
+  return hasHooks || !isWatched || workerClass?.neverBlocks !== true;
+}
+
+/** Whether the application is in another process, so that nothing in this one grows. */
+export function runsElsewhere({ application }: Pick<Parts, 'application'>): boolean {
+  return processOf(application) !== undefined;
+}
+
+/** Costs nothing per request: the two threads share a few numbers, and the debugger stays off until it is needed. */
+function startThread(watched: Watched, worker: Worker, log: Logger): void {
   offerSelfReport(worker);
   const data: WatchdogData = {
-    lastBeat: heartbeat.lastBeat,
-    silenceLimitMs: silenceLimit(message.settings.timeout),
-    arbiterPid,
-    lastWordsFd: message.lastWordsFd,
-    currentConnection,
-    currentRequest,
-    accessLog: accessLogOf(message),
-    serverHeader: message.settings.serverHeader ?? 'gunicorn',
-    applicationProcess: watchedProcess(application),
+    ...optionsOf(watched),
+    lastWordsFd: watched.message.lastWordsFd,
     selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]()`,
   };
   const thread = new Thread(new URL('./watchdog-thread.js', import.meta.url), {
@@ -72,7 +73,7 @@ export function startWatchdog(watched: Watched): void {
     // The flags and the preloaded modules of the application are not the watchdog's.
     execArgv: [],
     env: {},
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB, maxYoungGenerationSizeMb: YOUNG_LIMIT_MB },
   });
   thread.unref();
   thread.once('online', () => log.debug('Watchdog thread started'));
@@ -81,15 +82,19 @@ export function startWatchdog(watched: Watched): void {
   );
 }
 
+function optionsOf({ message, arbiterPid, heartbeat, parts }: Watched): HangWatchOptions {
+  return {
+    signs: [heartbeat.lastBeat, heartbeat.lastLook],
+    silenceLimitMs: silenceLimit(message.settings.timeout),
+    arbiterPid,
+    currentConnection: parts.currentConnection,
+    currentRequest: parts.currentRequest,
+    accessLog: accessLogOf(message),
+    serverHeader: message.settings.serverHeader ?? 'gunicorn',
+  };
+}
+
 function accessLogOf({ settings }: BootMessage): AccessLogOptions | undefined {
   const { accesslog, accessLogFormat, logFormat } = settings;
   return accesslog === undefined ? undefined : { accesslog, accessLogFormat, logFormat };
-}
-
-/** Without its functions, which cannot be handed to a thread. */
-function watchedProcess(application: Application | undefined): WatchedProcess | undefined {
-  const behind = processOf(application);
-  if (behind === undefined) return undefined;
-  const { pid, stacksFd, currentRequest } = behind;
-  return { pid, stacksFd, ...(currentRequest === undefined ? {} : { currentRequest }) };
 }

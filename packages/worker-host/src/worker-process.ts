@@ -20,11 +20,13 @@ import { beatInterval, Heartbeat } from './heartbeat.ts';
 import { ListenerRequests } from './listener-requests.ts';
 import { inBatches } from './loaded-files.ts';
 import { reopenCapturedOutput } from './output-capture.ts';
+import { releaseMemorySoon } from '@gunicorn-ts/posix';
 import { prepareProcess } from './prepare-process.ts';
 import { reactionTo, type Stage } from './reaction.ts';
 import { recycleLimits, RecycleWatch, type RecycleWish } from './recycle.ts';
 import type { SignalInbox } from './signal-inbox.ts';
-import { startWatchdog } from './watchdog.ts';
+import { runsElsewhere, startWatch } from './watchdog.ts';
+import type { WaitingWatch } from './waiting-watch.ts';
 
 /** What the first moments of the process gathered. */
 export interface ProcessStart {
@@ -59,6 +61,7 @@ class WorkerProcess {
   readonly #cutOff = new CutOff(this.#parts);
   readonly #theirs: DeferredListeners;
   readonly #exit = Promise.withResolvers<number>();
+  #waiting: WaitingWatch | undefined;
   #stage: Stage = 'booting';
   #exitCode: number = EXIT_CODE.ok;
   #saidGoodbye = false;
@@ -93,6 +96,7 @@ class WorkerProcess {
       requestFinished: () => this.#recycle.requestFinished(),
       reportFiles: (files) => this.#addFiles(files),
       giveUp: (reason) => void this.#giveUp(reason),
+      waiting: () => this.#waiting?.look(),
     };
     const log = openLogs(context);
     log[mode === 'check' ? 'debug' : 'info'](`Booting worker with pid: ${process.pid}`);
@@ -116,21 +120,15 @@ class WorkerProcess {
     this.#stage = 'serving';
     void this.#channel.send({ type: 'ready', applicationPid: applicationPid(this.#parts) });
     // Now and not before: starting a thread costs as much as starting a process, and all workers boot at a time.
-    if (settings.autopsy) this.#startWatchdog();
+    if (settings.autopsy)
+      this.#waiting = startWatch({
+        message: this.#message,
+        arbiterPid: this.#start.arbiterPid,
+        heartbeat: this.#heartbeat,
+        parts: this.#parts,
+      });
+    if (runsElsewhere(this.#parts)) releaseMemorySoon();
     return undefined;
-  }
-
-  #startWatchdog(): void {
-    const { worker, log } = this.#parts;
-    if (worker === undefined || log === undefined) return;
-    startWatchdog({
-      ...this.#parts,
-      message: this.#message,
-      arbiterPid: this.#start.arbiterPid,
-      heartbeat: this.#heartbeat,
-      worker,
-      log,
-    });
   }
 
   /** This interval also keeps the process alive when a worker class leaves the loop nothing to do. */

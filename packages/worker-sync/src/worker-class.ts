@@ -9,6 +9,7 @@ const syncWorker: WorkerClass = defineWorker({
   name: 'sync',
   interfaceVersion: 1,
   serves: { kinds: ['node', 'fetch', 'wsgi'], concurrency: 'one', keepAlive: false, tls: true },
+  neverBlocks: true,
   check: settingProblems,
   async start(context) {
     const { SyncWorker } = await import('./worker.ts');

@@ -67,8 +67,9 @@ function endHung(turn: Turn, worker: WorkerState, moved: boolean): void {
   if (hung.abortedAt === undefined) {
     if (moved) return recover(turn, worker);
     const { autopsy } = settingsOf(turn.state, worker.generation);
-    // One without a stack may be followed by one that has it.
-    const known = worker.autopsy !== undefined && worker.autopsy.stack.length > 0;
+    // One without a stack may be followed by one that has it, unless it is another process that hangs.
+    const { stack = [], processStacks } = worker.autopsy ?? {};
+    const known = stack.length > 0 || processStacks !== undefined;
     if (autopsy && !known && turn.now - hung.since < AUTOPSY_WAIT_MS) return;
     turn.log(
       'critical',

@@ -95,6 +95,7 @@ def sleep(environ, start_response):
 
 
 def hang(environ, start_response):
+    print("hangs", file=sys.stderr, flush=True)
     wait_for_something_that_never_comes()
 
 

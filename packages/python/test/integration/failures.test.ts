@@ -49,6 +49,7 @@ pythonTest(
     const { status } = await request(`${server.url}/hang`);
     t.is(status, 504);
     await server.waitFor(/^ {4}GET \/hang for \d\.\d s from 127\.0\.0\.1/);
+    await server.waitFor(/no stack: the worker waits for the process of the application \(pid: \d+\)/);
     await server.waitFor(/the application process:/);
     await server.waitFor(/wsgi\.py", line \d+ in wait_for_something_that_never_comes/);
     t.is((await request(server.url)).text, 'hello');
@@ -63,8 +64,7 @@ pythonTest('gthread: a request that takes longer than requestTimeout is answered
 
 pythonTest('sync: the 504 for a process that hangs is in the access log', async (t) => {
   const access = ['--access-logfile', '-', '--access-logformat', 'ACCESS %(m)s %(U)s %(s)s %(B)s'];
-  const server = await servePython(t, ['-k', 'sync', '--timeout', '2', '--log-level', 'debug', ...access]);
-  await server.waitFor('Watchdog thread started');
+  const server = await servePython(t, ['-k', 'sync', '--timeout', '2', ...access]);
   t.is((await request(`${server.url}/hang`)).status, 504);
   await server.waitFor('ACCESS GET /hang 504 20');
   t.is((await request(server.url)).text, 'hello');

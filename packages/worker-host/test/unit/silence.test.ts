@@ -35,3 +35,9 @@ test('a process that was stopped as a whole is not stuck', (t) => {
   t.is(silence.look(60_100, 50), undefined);
   t.deepEqual(watch(silence, { from: 60_200, to: 62_000, beat: 50 }), [1000]);
 });
+
+test('who looks only while it waits counts from the last beat, however long nobody has looked before', (t) => {
+  const silence = new Silence(1000, 0);
+  t.is(silence.look(100, 50), undefined);
+  t.deepEqual(watch(silence, { from: 60_150, to: 62_000, beat: 60_000 }), [1050]);
+});
