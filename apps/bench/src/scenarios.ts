@@ -11,6 +11,7 @@ import { keepAlive } from './scenarios/keep-alive.ts';
 import { memory } from './scenarios/memory.ts';
 import { parser } from './scenarios/parser.ts';
 import { python } from './scenarios/python.ts';
+import { pythonMemory } from './scenarios/python-memory.ts';
 import { reload } from './scenarios/reload.ts';
 import { slowHeads } from './scenarios/slow-heads.ts';
 import { stuck } from './scenarios/stuck.ts';
@@ -33,5 +34,6 @@ export const SCENARIOS: readonly Scenario[] = [
   boot,
   memory,
   python,
+  pythonMemory,
   parser,
 ];

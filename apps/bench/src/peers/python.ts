@@ -15,6 +15,8 @@ interface Variant {
   readonly title: string;
   readonly application: string;
   readonly flags: readonly string[];
+  /** Ours has one worker, and so many Python processes behind it. */
+  readonly isBehindOne?: boolean;
 }
 
 /** Both servers with the same flags and the same application, in one interpreter. */
@@ -23,11 +25,11 @@ export interface PythonPair {
   readonly gunicorn: Peer;
 }
 
-function pair({ name, title, application, flags }: Variant): PythonPair {
-  const common = ({ port, workers, extra = [] }: LaunchOptions): string[] => [
+function pair({ name, title, application, flags, isBehindOne = false }: Variant): PythonPair {
+  const common = ({ port, extra = [] }: LaunchOptions, many: readonly string[]): string[] => [
     ...flags,
     ...extra,
-    `--workers=${workers}`,
+    ...many,
     `--bind=127.0.0.1:${port}`,
     `--chdir=${dirname(application)}`,
     `${basename(application, '.py')}:application`,
@@ -42,7 +44,10 @@ function pair({ name, title, application, flags }: Variant): PythonPair {
           process.execPath,
           join(home, 'bin', 'gunicorn.js'),
           `--python=${join(bin, 'python')}`,
-          ...common(options),
+          ...common(
+            options,
+            isBehindOne ? ['--workers=1', `--processes=${options.workers}`] : workersOf(options),
+          ),
         ],
       }),
     },
@@ -51,10 +56,14 @@ function pair({ name, title, application, flags }: Variant): PythonPair {
       title: `Gunicorn ${title} (WSGI)`,
       prepare,
       launch: (options) => ({
-        command: [join(bin, 'gunicorn'), '--no-control-socket', ...common(options)],
+        command: [join(bin, 'gunicorn'), '--no-control-socket', ...common(options, workersOf(options))],
       }),
     },
   };
+}
+
+function workersOf({ workers }: LaunchOptions): readonly string[] {
+  return [`--workers=${workers}`];
 }
 
 async function prepare(): Promise<string> {
@@ -91,6 +100,24 @@ export const djangoSync: PythonPair = pair({
   flags: sync,
 });
 
-export const PYTHON_PEERS: readonly Peer[] = [pythonSync, pythonGthread, pythonGevent, djangoSync].flatMap(
-  ({ ours, gunicorn }) => [ours, gunicorn],
-);
+export const djangoPreload: PythonPair = pair({
+  name: 'django-preload',
+  title: 'sync, Django, preloaded',
+  application: hello.django,
+  flags: [...sync, '--preload'],
+});
+export const djangoProcesses: PythonPair = pair({
+  name: 'django-processes',
+  title: 'sync, Django, preloaded, one worker with processes',
+  application: hello.django,
+  flags: [...sync, '--preload'],
+  isBehindOne: true,
+});
+
+export const PYTHON_PEERS: readonly Peer[] = [
+  ...[pythonSync, pythonGthread, pythonGevent, djangoSync, djangoPreload].flatMap(({ ours, gunicorn }) => [
+    ours,
+    gunicorn,
+  ]),
+  djangoProcesses.ours,
+];

@@ -5,14 +5,7 @@ import { plainLoad } from '../load/plain-load.ts';
 import { WRK } from '../load/wrk.ts';
 import { type Measurement, ofRounds } from '../measurement.ts';
 import type { Peer } from '../peer.ts';
-import {
-  djangoSync,
-  PYTHON_PEERS,
-  type PythonPair,
-  pythonGevent,
-  pythonGthread,
-  pythonSync,
-} from '../peers/python.ts';
+import { djangoSync, type PythonPair, pythonGevent, pythonGthread, pythonSync } from '../peers/python.ts';
 import { memoryOf, processTree } from '../process-tree.ts';
 import { CPU, PSS, RATE } from '../quantity.ts';
 import type { Context, Scenario } from '../scenario.ts';
@@ -44,7 +37,7 @@ export const python: Scenario = {
   about:
     `A WSGI application under Gunicorn and under this server, with the same flags. ${CLIENTS} clients, one worker on one ` +
     'core: a connection for each request with sync, kept ones else. And PSS of 4 workers that share what was loaded.',
-  peers: PYTHON_PEERS,
+  peers: FIELDS.flatMap(({ pair: { ours, gunicorn } }) => [ours, gunicorn]),
   tools: [WRK],
   drawn: [CPU, RATE],
   claims: FIELDS.map(claimOf),
