@@ -61,7 +61,8 @@ def serve_worker(master: Master, birth: Birth) -> None:
     except LoadError as error:
         missing, mode = error, "sync"
     lanes = [] if mode == "asgi" else [open_lane(lane.detach(), mode) for lane in family.lanes]
-    control = Control(open_lane(family.control.detach(), mode), lanes)
+    watches_files = bool(surroundings.options.get("reload"))
+    control = Control(open_lane(family.control.detach(), mode), lanes, watches_files)
     if missing is not None:
         stop(control, missing)
     try:
@@ -139,8 +140,7 @@ def serve_until_closed(
     serve: Callable[[], None], options: Dict[str, Any], control: Control, hooks: Hooks
 ) -> None:
     # A daemon: the process ends with its lanes. In gevent mode it is a greenlet.
-    arguments = (hooks, bool(options.get("reload")))
-    threading.Thread(target=control.listen, args=arguments, name="control", daemon=True).start()
+    threading.Thread(target=control.listen, args=(hooks,), name="control", daemon=True).start()
     # What was loaded stays: no collection has to look at it again.
     gc.collect()
     gc.freeze()

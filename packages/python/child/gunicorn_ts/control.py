@@ -56,8 +56,10 @@ class SourceFiles:
 class Control:
     """Owns the control lane. Loss of it means that the worker is gone, and ends the process."""
 
-    def __init__(self, lane: Lane, lanes: List[Lane]) -> None:
+    def __init__(self, lane: Lane, lanes: List[Lane], watches_files: bool = True) -> None:
         self.lane = lane
+        # To look at all modules writes to them: what was shared with the master is copied, some megabytes.
+        self.watches_files = watches_files
         self.lanes = lanes
         self.leaving = False
         self.is_obeying = False
@@ -74,7 +76,7 @@ class Control:
         if forked.is_offspring():
             # The application forked while it was imported, or a hook did.
             forked.end_offspring()
-        files = self.new_files()
+        files = self.new_files() if self.watches_files else []
         text = json.dumps(files)
         hello: Dict[str, Any] = {
             "version": 1,
@@ -91,9 +93,9 @@ class Control:
     def new_files(self) -> List[str]:
         return self.files.new()
 
-    def listen(self, hooks: Any, watch_files: bool) -> None:
+    def listen(self, hooks: Any) -> None:
         """Until the worker closes the lane, which ends the process."""
-        timeout = 1.0 if watch_files else None
+        timeout = 1.0 if self.watches_files else None
         while True:
             try:
                 if not self._wait(timeout):

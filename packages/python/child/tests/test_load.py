@@ -28,7 +28,7 @@ class Targets(unittest.TestCase):
             "web.py:create_app(1)": b"1 False",
         }.items():
             folder = os.path.join(APPS, "pkg") if target.startswith("web.py") else APPS
-            with self.subTest(target), FakeWorker(target, chdir=folder) as worker:
+            with self.subTest(target), FakeWorker(target, chdir=folder, reload=True) as worker:
                 hello = worker.hello()
                 self.assertEqual(hello["version"], 1)
                 self.assertEqual(hello["pid"], worker.process.pid)
