@@ -30,6 +30,11 @@ export class HungAnswer {
     Atomics.store(this.#cell, 0, fd);
   }
 
+  /** Whether the watchdog has answered the client that was offered, and nobody has heard of it yet. */
+  get isAnswered(): boolean {
+    return this.#cell !== undefined && this.#offered && Atomics.load(this.#cell, 0) === NOBODY;
+  }
+
   /** False when the watchdog has answered: then nothing must be written, and the descriptor not be reused. */
   takeBack(): boolean {
     if (this.#cell === undefined || !this.#offered) return true;

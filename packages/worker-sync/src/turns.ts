@@ -25,6 +25,11 @@ export class Turns implements Gate {
     return this.#current;
   }
 
+  /** The same, when its client has got an answer already: the application hangs in it. */
+  get answeredElsewhere(): ArrivedRequest | undefined {
+    return this.#hung.isAnswered ? this.#current : undefined;
+  }
+
   get hasWaiting(): boolean {
     return this.#waiting.length > 0;
   }

@@ -87,7 +87,8 @@ export class SyncWorker implements Worker {
   }
 
   cutOff(status: number): readonly AccessRecord[] {
-    return cutOff(this.#parts.engine, status);
+    const { engine, turns } = this.#parts;
+    return cutOff(engine, status, turns.answeredElsewhere);
   }
 
   inFlight(): readonly RequestSummary[] {

@@ -111,3 +111,12 @@ test('what a request leaves in its asynchronous context is not there for the nex
   }
   t.deepEqual(seen, [undefined, undefined]);
 });
+
+test('a request whose client has its answer from the watchdog is told from one that is only waited for', (t) => {
+  const { turns, cell } = turnsOf();
+  const hung = request(() => new Promise(() => {}));
+  void turns.next(() => turns.arrived(hung));
+  t.is(turns.answeredElsewhere, undefined);
+  Atomics.exchange(cell, 0, -1);
+  t.is(turns.answeredElsewhere, hung);
+});
