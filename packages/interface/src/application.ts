@@ -46,9 +46,10 @@ export type WsgiHandler = (
 
 /** A process behind an application. Whoever cares for the worker can ask where it stands. */
 export interface ApplicationProcess {
-  readonly pid: number;
+  /** Absent where there are several. */
+  readonly pid?: number;
   /** An open file that the process appends the stacks of its threads to, as text, when it is sent `SIGUSR2`. */
-  readonly stacksFd: number;
+  readonly stacksFd?: number;
   /**
    * Whether the application never blocks the worker's thread but while it calls `LoaderContext.waiting`. Then nobody else
    * has to watch that thread, which a thread of its own would cost a dozen megabytes for.
@@ -74,6 +75,8 @@ export interface ApplicationLog {
 export type Application = ApplicationKinds & {
   /** Where the records of the access log go first. */
   readonly accessLog?: ApplicationLog;
+  /** It replaces its processes by itself, one by one, after `maxRequests` and beyond `maxWorkerMemory`: the worker stays. */
+  readonly renewsItself?: boolean;
   /** `USR1`: log files were renamed, and the application may have files of its own. */
   reopenLogs?(): void;
   /** Of the application's own TLS server, which the worker class takes the place of. `certfile` goes before it. */

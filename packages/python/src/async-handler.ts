@@ -138,7 +138,7 @@ class Exchange {
 
   #sendRequest(environ: WsgiEnviron, fields: string): void {
     const hasBody = announcesBody(environ);
-    markNumber(environ, this.#lane.begin());
+    markNumber(environ, this.#lane.begin(environ));
     this.#lane.send(hasBody ? 'B' : 'Q', fields);
     if (!hasBody) return;
     this.#isSending = true;

@@ -24,6 +24,16 @@ export interface ProcessParts {
   onPong?(): void;
 }
 
+/** Whose process it is to be. */
+interface ForkOptions {
+  /** The worker's. */
+  readonly age: number;
+  readonly slot: number;
+  /** It is one of several of this worker: the master gives it an age of its own. */
+  readonly isOneOfMany?: boolean;
+  readonly stacks: NamedStacksFile;
+}
+
 /** How long the news of an end may come after the end of the lanes, in milliseconds. */
 const NEWS_MS = 1000;
 /** How long what the process wrote last may come after the news of its end, in milliseconds. */
@@ -45,7 +55,7 @@ interface News {
  */
 export async function forkProcess(
   master: string,
-  options: { readonly age: number; readonly slot: number },
+  options: Omit<ForkOptions, 'stacks'>,
   parts: ProcessParts,
 ): Promise<ForkedProcess> {
   const stacks = openNamedStacksFile();
@@ -103,15 +113,11 @@ export class ForkedProcess {
    * @param master path of the unix socket of the process to fork from
    * @throws {PosixError} when there is no such process
    */
-  constructor(
-    master: string,
-    { age, slot, stacks }: { readonly age: number; readonly slot: number; readonly stacks: NamedStacksFile },
-    parts: ProcessParts,
-  ) {
+  constructor(master: string, { age, slot, isOneOfMany = false, stacks }: ForkOptions, parts: ProcessParts) {
     const { lanes, log, onFiles, onAccessAsked, onPong } = parts;
     this.#lanes = lanes;
     this.#stacks = stacks;
-    const own = { age, slot, lanes: lanes.count, stacks: stacks.path };
+    const own = { age, slot, lanes: lanes.count, stacks: stacks.path, ...(isOneOfMany && { many: true }) };
     const lane = Array.from({ length: lanes.count }, () => 'lane');
     const [worker, control, ...fds] = connectAll(master, [
       `worker ${JSON.stringify(own)}`,

@@ -6,39 +6,70 @@ interface Waiting {
   reject(error: ChildGoneError): void;
 }
 
-/** The lanes of a child. A request takes one, and waits in line when all are taken. */
+/** The lanes of one process. */
+interface Group {
+  readonly free: Lane[];
+}
+
+/**
+ * The lanes of one process, or of several. A request takes one of the process with the least to do, and waits in line
+ * when all are taken.
+ */
 export class LanePool {
-  readonly #free: Lane[];
-  readonly #usable: Set<Lane>;
+  readonly #groups: Set<Group> = new Set();
+  readonly #usable: Map<Lane, Group> = new Map();
   readonly #waiting: Waiting[] = [];
   #loss: ChildGoneError | undefined;
 
-  constructor(lanes: readonly Lane[]) {
-    this.#free = [...lanes];
-    this.#usable = new Set(lanes);
+  /** The lanes of a further process. */
+  join(lanes: readonly Lane[]): void {
+    const group: Group = { free: [] };
+    this.#groups.add(group);
+    for (const lane of lanes) {
+      this.#usable.set(lane, group);
+      this.giveBack(lane);
+    }
   }
 
   /** @throws {ChildGoneError} when there is none any more */
   take(): Lane | Promise<Lane> {
-    const lane = this.#free.pop();
+    // Of equals the first: what the others do not touch, they go on sharing.
+    let idlest: Group | undefined;
+    for (const group of this.#groups) if (group.free.length > (idlest?.free.length ?? 0)) idlest = group;
+    const lane = idlest?.free.pop();
     if (lane !== undefined) return lane;
     if (this.#loss !== undefined) throw this.#loss;
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
   giveBack(lane: Lane): void {
-    if (!this.#usable.has(lane)) return;
+    const group = this.#usable.get(lane);
+    if (group === undefined) return;
     const next = this.#waiting.shift();
-    if (next === undefined) this.#free.push(lane);
+    if (next === undefined) group.free.push(lane);
     else next.resolve(lane);
   }
 
-  /** A lane is of no use any more. With the last one, nobody is left waiting. */
+  /** Gives these lanes to nobody any more. */
+  withdraw(lanes: readonly Lane[]): void {
+    for (const lane of lanes) {
+      const group = this.#usable.get(lane);
+      this.#usable.delete(lane);
+      const place = group?.free.indexOf(lane) ?? -1;
+      if (place >= 0) group!.free.splice(place, 1);
+    }
+    const left = new Set(this.#usable.values());
+    for (const group of this.#groups) if (!left.has(group)) this.#groups.delete(group);
+  }
+
+  /** A lane is of no use any more, and nothing comes in its place. With the last one, nobody is left waiting. */
   lose(lane: Lane, loss: ChildGoneError): void {
-    this.#usable.delete(lane);
-    const place = this.#free.indexOf(lane);
-    if (place >= 0) this.#free.splice(place, 1);
-    if (this.#usable.size > 0) return;
+    this.withdraw([lane]);
+    if (this.#usable.size === 0) this.close(loss);
+  }
+
+  /** There will be no lanes any more. */
+  close(loss: ChildGoneError): void {
     this.#loss = loss;
     for (const { reject } of this.#waiting.splice(0)) reject(loss);
   }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Logger } from '@gunicorn-ts/interface';
+import type { Logger, WsgiEnviron } from '@gunicorn-ts/interface';
 import { ChildGoneError, type StrayFrameError } from './errors.ts';
 import { frame, FrameReader, NO_REQUEST, PREFIX_BYTES, strayFrame, writePrefix } from './frame.ts';
 import type { OnLoss } from './lane-loss.ts';
@@ -15,6 +15,13 @@ const LAST_FRAMES = 'ERX';
 /** A frame that arrived. */
 export type Frame = readonly [type: string, payload: Buffer];
 
+/** A request that the process has not answered whole. */
+export interface CurrentRequest {
+  readonly environ: WsgiEnviron;
+  /** Time of `performance.now()`. */
+  readonly since: number;
+}
+
 /** A connection to the Python process that carries one request at a time. Lives in the worker. */
 export class Lane {
   readonly #socket: Socket;
@@ -27,6 +34,9 @@ export class Lane {
   #wake: (() => void) | undefined;
   #loss: ChildGoneError | undefined;
   #whenWritable: (() => void)[] = [];
+  #whenIdle: (() => void)[] = [];
+  #current: CurrentRequest | undefined;
+  #served = 0;
   #onLoss: OnLoss | undefined;
 
   constructor(socket: Socket, log: Logger) {
@@ -55,10 +65,27 @@ export class Lane {
     if (this.#loss !== undefined) void listener(this.#loss);
   }
 
+  /** The request that it carries. */
+  get current(): CurrentRequest | undefined {
+    return this.#current;
+  }
+
+  /** Requests that it has carried to their end. */
+  get served(): number {
+    return this.#served;
+  }
+
+  /** Resolves when it carries no request, or is of no use any more. */
+  async idle(): Promise<void> {
+    if (this.#current === undefined || this.closed) return;
+    await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+  }
+
   /** A request is about to be sent: only its frames may come. Gives its number. */
-  begin(): number {
+  begin(environ: WsgiEnviron): number {
     this.#request = nextRequestNumber();
     this.#isExpecting = true;
+    this.#current = { environ, since: performance.now() };
     return this.#request;
   }
 
@@ -117,9 +144,15 @@ export class Lane {
   #lose(loss: ChildGoneError): void {
     if (this.#loss !== undefined) return;
     this.#loss = loss;
+    this.#end();
     this.#goOn();
     this.#wake?.();
     void this.#onLoss?.(loss);
+  }
+
+  #end(): void {
+    this.#current = undefined;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   #goOn(): void {
@@ -142,7 +175,11 @@ export class Lane {
     // At the moment of arrival: what comes behind the end of a response must not wait here for the next one.
     if (!this.#isExpecting || request !== this.#request || type === 'L')
       throw strayFrame(type.charCodeAt(0), request, this.#isExpecting ? this.#request : undefined);
-    if (LAST_FRAMES.includes(type)) this.#isExpecting = false;
+    if (LAST_FRAMES.includes(type)) {
+      this.#isExpecting = false;
+      this.#served++;
+      this.#end();
+    }
     this.#frames.push([type, payload]);
     this.#waitingBytes += payload.length;
     if (this.#waitingBytes >= HIGH_WATER) this.#socket.pause();

@@ -3,6 +3,7 @@ import type {
   AsgiGateway,
   Loader,
   LoaderContext,
+  Settings,
   TargetContext,
   WsgiHandler,
   WsgiInputMode,
@@ -16,16 +17,18 @@ import { asyncHandler } from './async-handler.ts';
 import { blockingHandler, type BlockingService, logIdleLines } from './blocking-handler.ts';
 import { AsyncLanes, BlockingLanes, type ChildLanes } from './child-lanes.ts';
 import { EntryOutlet } from './entry-outlet.ts';
+import { readyOf } from './first-word.ts';
 import { forkProcess } from './forked-process.ts';
 import type { InterpreterPlace } from './interpreter.ts';
 import { GivenUpError, notPrepared } from './errors.ts';
 import { type OnLoss, watchLosses } from './lane-loss.ts';
 import { LanePool } from './lane-pool.ts';
-import { loadError } from './load-error.ts';
+import { loadPool } from './load-pool.ts';
 import { serviceMode, type ServiceMode } from './mode.ts';
+import { passOnSignals } from './pass-on-signals.ts';
 import type { ConfigMaster } from './read-config.ts';
 import { RunningRequests } from './running-requests.ts';
-import { asksForLoggers, pythonDefinitions, pythonSettings } from './settings.ts';
+import { asksForLoggers, pythonDefinitions, type PythonSettings, pythonSettings } from './settings.ts';
 import { reportTimeouts } from './timeout-report.ts';
 
 /** How often is looked for lines that a process without a request wrote, in milliseconds. */
@@ -38,8 +41,15 @@ export const loader: Loader = {
   settings: pythonDefinitions,
 
   chooseWorkerClass(settings) {
-    const { threads = 1, workerClass } = settings as { threads?: number; workerClass?: string };
-    if (threads <= 1 || workerClass !== 'sync') return undefined;
+    const { threads = 1, processes = 1, workerClass } = settings as Partial<PythonSettings & Settings>;
+    if (workerClass !== 'sync') return undefined;
+    if (threads <= 1 && processes > 1) {
+      return {
+        workerClass: 'event',
+        because: `processes is ${processes}: the worker class is event, which hands each process one request at a time`,
+      };
+    }
+    if (threads <= 1) return undefined;
     return {
       workerClass: 'gthread',
       because: `threads is ${threads}: the worker class is gthread, since sync serves one request at a time`,
@@ -70,6 +80,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
   if (prepared === undefined) throw notPrepared(target);
   if (context.entries !== undefined && context.mode === 'serve')
     context.leadErrorLog(new EntryOutlet(prepared, context.entries));
+  if (pythonSettings(context.settings).processes > 1) return loadPool(target, prepared, context);
   const { lanes, callFor, watch, running } = lanesFor(serviceMode(context), context);
   const access = new PythonAccessLog(context.settings.accessLogFormat);
   const parts = {
@@ -80,16 +91,10 @@ async function load(target: string, context: LoaderContext): Promise<Application
     onPong: () => watch?.answered(),
   };
   const python = await forkProcess(prepared, { age, slot }, parts);
-  const word = await python.firstWord;
-  if (word.kind !== 'ready') {
-    const end = await python.ended;
-    if (word.kind === 'failed') reportFiles(word.failure.files ?? []);
-    throw loadError(word, end);
-  }
-  reportFiles(word.files);
-  access.begin(python.control, word);
-  const { pid } = word;
-  log.debug(`Application: ${target} in Python ${word.python} (pid: ${pid})`);
+  const ready = await readyOf(python, parts.onFiles);
+  access.begin(python.control, ready);
+  const { pid } = ready;
+  log.debug(`Application: ${target} in Python ${ready.python} (pid: ${pid})`);
   passOnSignals(python);
   let isLeaving = false;
   let leaving: Promise<void> | undefined;
@@ -108,7 +113,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
   if (running !== undefined) reportTimeouts(running, context.settings.requestTimeout, { python, pid, log });
   return {
     ...callFor(onLoss),
-    ...(word.access.enabled ? { accessLog: access } : {}),
+    ...(ready.access.enabled ? { accessLog: access } : {}),
     reopenLogs: () => python.control.reopenLogs(),
     process: {
       pid,
@@ -125,13 +130,6 @@ async function load(target: string, context: LoaderContext): Promise<Application
       return leaving;
     },
   };
-}
-
-/** For hooks of `gunicorn.conf.py`. Before the listeners of the worker, which may end the process. */
-function passOnSignals(python: { interrupt(): void; abort(): void }): void {
-  for (const signal of ['SIGINT', 'SIGQUIT'] as const)
-    process.prependListener(signal, () => python.interrupt());
-  process.prependListener('SIGABRT', () => python.abort());
 }
 
 /** What the worker class calls. */
@@ -180,7 +178,8 @@ function lanesFor(
     },
   };
   const callFor = (onLoss: OnLoss): Call => {
-    const pool = new LanePool(lanes.lanes);
+    const pool = new LanePool();
+    pool.join(lanes.lanes);
     for (const lane of lanes.lanes)
       lane.onLoss((loss) => {
         pool.lose(lane, loss);

@@ -1,6 +1,7 @@
 import { readPythonSettings } from '@gunicorn-ts/config';
 import type { ArbiterFacade, Hooks, PrepareContext, Prepared, Settings } from '@gunicorn-ts/interface';
 import { EntryOutlet } from './entry-outlet.ts';
+import { processesNotServed } from './errors.ts';
 import type { Interpreter } from './interpreter.ts';
 import { Master, type MasterOptions } from './master.ts';
 import { serviceMode } from './mode.ts';
@@ -20,14 +21,17 @@ export async function prepareMaster(
   context: PrepareContext,
   found: Interpreter,
 ): Promise<Prepared> {
-  const { log, definitions, mode } = context;
+  const { log, definitions, mode, settings } = context;
+  const { processes } = pythonSettings(settings);
+  if (processes > 1 && serviceMode(context).program === 'asgi')
+    throw processesNotServed(settings.workerClass, processes);
   const read = context.configProcess instanceof ConfigMaster ? context.configProcess : undefined;
   const interpreter = read?.process.interpreter ?? found;
   const options = masterOptions(target, context, read?.path);
   const master = new Master({ interpreter, process: read?.process }, options, context);
   const { pid, python, executable, files, entries } = await master.open();
   const errorLog = new EntryOutlet(master.address, entries ?? undefined);
-  const isPreloaded = context.settings.preloadApp;
+  const isPreloaded = settings.preloadApp;
   log[mode === 'check' ? 'debug' : 'info'](
     `Using Python ${python}: ${executable} (${interpreter.chosenBy}; master pid: ${pid})`,
   );

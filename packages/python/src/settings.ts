@@ -6,6 +6,7 @@ declare module '@gunicorn-ts/interface' {
     python?: string | undefined;
     pythonpath?: string | readonly string[] | undefined;
     threads?: number | undefined;
+    processes?: number | undefined;
     logConfig?: string | undefined;
     logConfigJson?: string | undefined;
     logConfigDict?: Readonly<Record<string, unknown>> | undefined;
@@ -19,6 +20,7 @@ export interface PythonSettings {
   readonly python: string | undefined;
   readonly pythonpath: readonly string[];
   readonly threads: number;
+  readonly processes: number;
   readonly pythonConfig: string | undefined;
 }
 
@@ -29,6 +31,7 @@ export function pythonSettings(settings: Readonly<Settings>): PythonSettings {
     python: given.python,
     pythonpath: given.pythonpath ?? [],
     threads: given.threads ?? 1,
+    processes: given.processes ?? 1,
     pythonConfig: given.pythonConfig,
   };
 }
@@ -57,6 +60,14 @@ function threadCount(value: unknown): number {
   return Math.max(1, number);
 }
 
+function processCount(value: unknown): number {
+  const number = typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 1 || number > MOST_PROCESSES) {
+    throw new TypeError(`must be a whole number from 1 to ${MOST_PROCESSES}, not ${show(value)}`);
+  }
+  return number;
+}
+
 function folders(value: unknown): readonly string[] {
   const parts = Array.isArray(value) ? value.map(text) : text(value).split(',');
   return parts.map((part) => part.trim()).filter((part) => part !== '');
@@ -70,6 +81,9 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
+
+/** Each has its sockets here, and its memory. */
+const MOST_PROCESSES = 1024;
 
 /** What the command offers when this package is installed. */
 export const pythonDefinitions: readonly SettingDefinition[] = [
@@ -100,6 +114,16 @@ export const pythonDefinitions: readonly SettingDefinition[] = [
     default: 1,
     parse: threadCount,
     flag: { names: ['--threads'], kind: 'value', metavar: 'INT' },
+    example: '4',
+  },
+  {
+    key: 'processes',
+    section: 'Worker Processes',
+    describe:
+      'Python processes behind each worker, forks of the Python master. `sync` serves as many requests at the same time; with `threads` or greenlets each process has its own.',
+    default: 1,
+    parse: processCount,
+    flag: { names: ['--processes'], kind: 'value', metavar: 'INT' },
     example: '4',
   },
   {

@@ -18,12 +18,12 @@ interface Reported {
 
 /** Says where the application stands when a request has taken longer than `requestTimeout`: its client has a 504, and the code goes on. */
 export function reportTimeouts(
-  running: RunningRequests,
+  running: Pick<RunningRequests, 'describe' | 'isOverdue'>,
   requestTimeout: number,
   { python, pid, log }: Reported,
-): void {
-  if (requestTimeout === 0) return;
-  setInterval(() => {
+): NodeJS.Timeout | undefined {
+  if (requestTimeout === 0) return undefined;
+  return setInterval(() => {
     if (!running.isOverdue(requestTimeout * 1000)) return;
     const requests = running.describe();
     python.control.askForTasks();

@@ -13,6 +13,7 @@ const MAX_BYTES = 16 * 1024;
  * meanwhile. `undefined` when it does not say.
  */
 export function readProcessStacks({ pid, stacksFd }: ApplicationProcess): string | undefined {
+  if (pid === undefined || stacksFd === undefined) return undefined;
   try {
     const start = fstatSync(stacksFd).size;
     process.kill(pid, 'SIGUSR2');

@@ -50,7 +50,7 @@ export function residentBytes(pid: number | undefined, read: (pid: number) => st
 
 /** Counts requests and looks at age and memory; reports the first wish, once. */
 export class RecycleWatch {
-  readonly #limits: RecycleLimits;
+  #limits: RecycleLimits;
   readonly #report: (wish: RecycleWish) => void;
   readonly #startedAt = performance.now();
   #requests = 0;
@@ -59,6 +59,11 @@ export class RecycleWatch {
   constructor(limits: RecycleLimits, report: (wish: RecycleWish) => void) {
     this.#limits = limits;
     this.#report = report;
+  }
+
+  /** The application counts its requests and its memory by itself. */
+  leaveToApplication(): void {
+    this.#limits = { ...this.#limits, requests: Infinity, rssBytes: Infinity };
   }
 
   /** On the path of every request: nothing but a count and a comparison. */

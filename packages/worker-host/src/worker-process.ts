@@ -115,6 +115,7 @@ class WorkerProcess {
       return this.#leave();
     }
     await bootServe(context, log);
+    if (this.#parts.application?.renewsItself === true) this.#recycle.leaveToApplication();
     await this.#reportFiles();
     if (this.#stage !== 'booting') return undefined;
     this.#stage = 'serving';

@@ -34,6 +34,11 @@ class Family:
         return int(self.options.get("age", 0))
 
     @property
+    def is_one_of_many(self) -> bool:
+        """Several processes of one worker, which all come with its age."""
+        return bool(self.options.get("many"))
+
+    @property
     def slot(self) -> int:
         return int(self.options.get("slot", 0))
 

@@ -43,8 +43,10 @@ LOOK_SECONDS = 1.0
 class Child:
     """A process that was forked for a worker."""
 
-    def __init__(self, worker: Worker, connection: Socket) -> None:
+    def __init__(self, worker: Worker, connection: Socket, of_worker: int) -> None:
         self.worker = worker
+        # The age of the worker in front of it.
+        self.of_worker = of_worker
         self.connection: Optional[Socket] = connection
         self.kill_at: Optional[float] = None
 
@@ -92,6 +94,7 @@ class Master:
         # What `nworkers_changed` has heard last.
         self.number_told: Optional[int] = None
         self.is_finishing = False
+        self.last_age = 0
         self.is_frozen = False
         # The call of on_exit, and until when it waits.
         self.last_call: Optional[Dict[str, Any]] = None
@@ -275,7 +278,7 @@ class Master:
     def abort(self, age: int) -> None:
         """The worker hung, and is about to be ended."""
         for pid, child in self.children.items():
-            if child.worker.age == age:
+            if child.of_worker == age:
                 os.kill(pid, signal.SIGABRT)
 
     def reopen(self, output: Optional[str] = None) -> None:
@@ -318,8 +321,8 @@ class Master:
 
     def fork(self, family: Family) -> None:
         assert family.worker is not None
-        worker = Worker(family.age, family.slot, self.server)
-        child = Child(worker, family.worker)
+        worker = Worker(self.age_for(family), family.slot, self.server)
+        child = Child(worker, family.worker, family.age)
         try:
             if not self.surroundings.is_check:
                 self.server.worker_age = worker.age
@@ -346,6 +349,13 @@ class Master:
         for shared in (family.control, *family.lanes):
             if shared is not None:
                 shared.close()
+
+    def age_for(self, family: Family) -> int:
+        """Hooks tell processes apart by it: where a worker has several, each gets a number of its own."""
+        if not family.is_one_of_many:
+            return family.age
+        self.last_age = max(self.last_age + 1, family.age)
+        return self.last_age
 
     def become_child(self, family: Family, worker: Worker) -> None:
         set_wakeup(-1)

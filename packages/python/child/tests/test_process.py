@@ -168,6 +168,10 @@ class Process(unittest.TestCase):
             self.assertEqual(frame[0], "M")
             self.assertIn("imported_later.py", [os.path.basename(path) for path in files])
 
+    def test_modules_are_looked_at_for_a_reload_alone(self) -> None:
+        with FakeWorker("modes:app") as worker:
+            self.assertEqual(worker.hello()["files"], [])
+
     def test_it_says_what_it_is_when_it_is_run_by_hand(self) -> None:
         import subprocess
         import sys

@@ -44,6 +44,10 @@ export class LoopWatch {
     this.#timer = setInterval(() => setImmediate(() => this.#look(parts)), this.#limitMs / QUESTIONS).unref();
   }
 
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
   /** The loop has turned. */
   answered(): void {
     this.#silence.answered();

@@ -31,12 +31,12 @@ function privateKb(pid: number): number {
 
 pythonTest('sync: a worker whose process hangs does not outlive the arbiter', async (t) => {
   const server = await servePython(t, ['-k', 'sync', '--timeout', '60']);
-  const process_ = Number((await request(`${server.url}/pid`)).text);
+  const python = Number((await request(`${server.url}/pid`)).text);
   const [worker] = server.workers();
   const hung = request(`${server.url}/hang`).catch(() => undefined);
   await server.waitFor('hangs');
   server.signal('SIGKILL');
-  await eventually(() => !isRunning(worker!) && !isRunning(process_));
+  await eventually(() => !isRunning(worker!) && !isRunning(python));
   await hung;
   t.pass();
 });

@@ -3,10 +3,20 @@ import { ChildGoneError } from '../../src/errors.ts';
 import type { Lane } from '../../src/lane.ts';
 import { LanePool } from '../../src/lane-pool.ts';
 
-const [first, second] = [{ name: 'first' }, { name: 'second' }] as unknown as readonly [Lane, Lane];
+const [first, second, third] = ['first', 'second', 'third'].map((name) => ({ name })) as unknown as readonly [
+  Lane,
+  Lane,
+  Lane,
+];
+
+function poolOf(...groups: readonly (readonly Lane[])[]): LanePool {
+  const pool = new LanePool();
+  for (const lanes of groups) pool.join(lanes);
+  return pool;
+}
 
 test('who waits for a lane gets the next one that is given back', async (t) => {
-  const pool = new LanePool([first]);
+  const pool = poolOf([first]);
   t.is(await pool.take(), first);
   const waiting = [pool.take(), pool.take()];
   pool.giveBack(first);
@@ -16,7 +26,7 @@ test('who waits for a lane gets the next one that is given back', async (t) => {
 });
 
 test('a lane that is lost is given to nobody', async (t) => {
-  const pool = new LanePool([first, second]);
+  const pool = poolOf([first, second]);
   pool.lose(second, new ChildGoneError(undefined));
   t.is(await pool.take(), first);
   const waiting = pool.take();
@@ -26,7 +36,7 @@ test('a lane that is lost is given to nobody', async (t) => {
 });
 
 test('with the last lane nobody is left waiting', async (t) => {
-  const pool = new LanePool([first, second]);
+  const pool = poolOf([first, second]);
   await pool.take();
   await pool.take();
   const waiting = Promise.resolve(pool.take());
@@ -34,4 +44,24 @@ test('with the last lane nobody is left waiting', async (t) => {
   pool.lose(second, new ChildGoneError(undefined));
   await t.throwsAsync(waiting, { instanceOf: ChildGoneError });
   t.throws(() => pool.take(), { instanceOf: ChildGoneError });
+});
+
+test('a request goes to the process with the least to do, and of equals always to the first', async (t) => {
+  const pool = poolOf([first, second], [third]);
+  const one = await pool.take();
+  t.is(one, second);
+  pool.giveBack(one);
+  t.is(await pool.take(), second);
+  t.is(await pool.take(), first);
+  t.is(await pool.take(), third);
+});
+
+test('lanes that are withdrawn are given to nobody, and who waits gets those of the next process', async (t) => {
+  const pool = poolOf([first]);
+  t.is(await pool.take(), first);
+  const waiting = pool.take();
+  pool.withdraw([first]);
+  pool.giveBack(first);
+  pool.join([second]);
+  t.is(await waiting, second);
 });

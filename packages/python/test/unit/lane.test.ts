@@ -36,7 +36,7 @@ async function makeEnds(t: ExecutionContext): Promise<Ends> {
     rmSync(folder, { recursive: true, force: true });
   });
   const begin = async (): Promise<number> => {
-    lane.begin();
+    lane.begin({});
     lane.send('Q', 'PATH_INFO\0/');
     const [bytes] = (await once(process, 'data')) as [Buffer];
     return bytes.readUInt32BE(1);

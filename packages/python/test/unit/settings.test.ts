@@ -7,6 +7,7 @@ const typed = {
   python: '.venv/bin/python',
   pythonpath: ['/srv/lib'],
   threads: 4,
+  processes: 2,
   logConfig: 'log.ini',
   logConfigJson: 'log.json',
   logConfigDict: { version: 1, loggers: { app: { level: 'DEBUG' } } },

@@ -20,5 +20,7 @@ test('whatever else runs in the worker needs one: an application, hooks, a worke
   t.true(needsThread({ application: { kind: 'wsgi', handler: () => [] }, workerClass: quick }, noHooks));
   t.true(needsThread({ application: elsewhere(false), workerClass: quick }, noHooks));
   t.true(needsThread({ application: elsewhere(true), workerClass: any }, noHooks));
-  t.true(needsThread({ application: elsewhere(true), workerClass: quick }, { configFile: 'gunicorn.conf.ts' }));
+  t.true(
+    needsThread({ application: elsewhere(true), workerClass: quick }, { configFile: 'gunicorn.conf.ts' }),
+  );
 });

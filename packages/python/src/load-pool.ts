@@ -1,0 +1,80 @@
+import type { Application, LoaderContext, Settings } from '@gunicorn-ts/interface';
+import { PythonAccessLog } from './access-log.ts';
+import { asyncHandler } from './async-handler.ts';
+import { serviceMode, type ServiceMode } from './mode.ts';
+import { passOnSignals } from './pass-on-signals.ts';
+import { type MemberLimits, ProcessPool } from './process-pool.ts';
+import { RunningRequests } from './running-requests.ts';
+import { pythonSettings } from './settings.ts';
+
+/** Loads an application that several Python processes serve behind this worker. */
+export async function loadPool(
+  target: string,
+  prepared: string,
+  context: LoaderContext,
+): Promise<Application> {
+  const { log, reportFiles, giveUp, age, slot, mode, settings } = context;
+  const serves = serviceMode(context);
+  const { timeout, requestTimeout } = settings;
+  const access = new PythonAccessLog(settings.accessLogFormat);
+  const pool = await ProcessPool.start({
+    prepared,
+    age,
+    workerSlot: slot,
+    mode: serves,
+    timeout,
+    requestTimeout,
+    log,
+    giveUp,
+    // To try whether it loads, one will do.
+    count: mode === 'check' ? 1 : pythonSettings(settings).processes,
+    limits: limitsOf(settings, serves.program),
+    onFiles: reportFiles,
+    onAccessAsked: (asked) => access.ask(asked),
+  });
+  const [first] = pool.members;
+  const pids = pool.members.map(({ pid }) => pid).join(', ');
+  log.debug(`Application: ${target} in Python ${first?.ready.python} (pids: ${pids})`);
+  const each = (act: (python: (typeof pool.members)[number]['python']) => void): void => {
+    for (const { python } of pool.members) act(python);
+  };
+  passOnSignals({
+    interrupt: () => each((python) => python.interrupt()),
+    abort: () => each((python) => python.abort()),
+  });
+  const tell = (record: Readonly<Record<string, unknown>>): boolean =>
+    pool.members.some(({ python }) => python.control.tell(record));
+  const isLogEnabled = first?.ready.access.enabled === true;
+  if (first !== undefined) access.begin({ tell }, first.ready);
+  let leaving: Promise<void> | undefined;
+  return {
+    kind: 'wsgi',
+    // Who waits for a process that has ended has nothing more to wait for: the others serve on.
+    handler: asyncHandler({
+      pool: pool.lanes,
+      log,
+      onLoss: () => Promise.resolve(),
+      running: new RunningRequests(),
+    }),
+    input: 'stream',
+    ...(isLogEnabled ? { accessLog: access } : {}),
+    reopenLogs: () => each((python) => python.control.reopenLogs()),
+    renewsItself: true,
+    process: { isWatched: true, end: () => pool.end() },
+    close: () => {
+      leaving ??= pool.leave();
+      return leaving;
+    },
+  };
+}
+
+function limitsOf(settings: Readonly<Settings>, program: ServiceMode['program']): MemberLimits {
+  const { maxRequests, maxRequestsJitter, maxWorkerMemory, timeout } = settings;
+  return {
+    requests: maxRequests > 0 ? maxRequests : Infinity,
+    jitter: maxRequestsJitter,
+    rssBytes: maxWorkerMemory > 0 ? maxWorkerMemory : Infinity,
+    // One thread of several that waits is no hang, in Gunicorn neither.
+    hangMs: program === 'sync' && timeout > 0 ? timeout * 1000 : Infinity,
+  };
+}
