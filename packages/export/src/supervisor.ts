@@ -20,7 +20,7 @@ export function supervisorProgram(deployment: Deployment): string {
     ['startsecs', '2'],
     ['startretries', '5'],
     ['stopsignal', 'TERM'],
-    ['stopwaitsecs', String(Math.ceil(settings.gracefulTimeout) + MARGIN_S)],
+    ['stopwaitsecs', String(Math.ceil(settings.shutdownDelay + settings.gracefulTimeout) + MARGIN_S)],
     // The arbiter alone is asked to stop, and tells its workers; what is left in the end goes together.
     ['stopasgroup', 'false'],
     ['killasgroup', 'true'],

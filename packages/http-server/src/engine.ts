@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { type HttpRules, RequestError } from '@gunicorn-ts/http';
-import type { AcceptedConnection } from '@gunicorn-ts/posix';
+import { type AcceptedConnection, sinceReceived } from '@gunicorn-ts/posix';
 import { Connection } from './connection/connection.ts';
 import type { ConnectionHost } from './connection/connection-host.ts';
 import type { ServedConnection } from './connection/served-connection.ts';
@@ -38,6 +38,9 @@ export interface EngineOptions {
 
 const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
 
+/** Of so many connections one is asked for how long it has waited: a system call each would cost the others. */
+const WAIT_SAMPLE = 16;
+
 /** A header of the PROXY protocol that somebody else has read. */
 const UNREAD_PROXY = { version: 2, protocol: 'UNKNOWN', destination: undefined } as const;
 
@@ -60,6 +63,7 @@ export class Engine implements ConnectionHost {
   readonly sessions: Sessions | undefined;
   readonly #options: EngineOptions;
   readonly #traffic: Traffic | undefined;
+  #taken = 0;
   #empty: PromiseWithResolvers<void> | undefined;
   readonly #connections = new Set<Connection>();
   readonly #sweeper = new Sweeper({ sweep: (now) => this.#sweep(now) });
@@ -95,6 +99,7 @@ export class Engine implements ConnectionHost {
    * @param patience waits for the first bytes when they are not there
    */
   serveDescriptor(accepted: AcceptedConnection, local: LocalAddress, patience?: Patience): void {
+    if (this.#taken++ % WAIT_SAMPLE === 0 && local !== undefined) this.#countWait(accepted.fd);
     const transport = new DescriptorTransport(DescriptorLoop.shared()!, accepted, local);
     const connection = new Connection(this, transport);
     if (this.#add(connection)) transport.start(patience);
@@ -178,6 +183,12 @@ export class Engine implements ConnectionHost {
     if (this.#isWanted(connection)) return true;
     connection.destroy();
     return false;
+  }
+
+  #countWait(fd: number): void {
+    const { meter } = this.service;
+    const ms = meter && sinceReceived(fd);
+    if (ms !== undefined) meter?.waited('tcp', ms);
   }
 
   #isWanted(connection: Connection): boolean {

@@ -18,6 +18,7 @@ export function count(value: number): string {
 
 /** In units of 1024: `54 MB`. */
 export function size(bytes: number): string {
+  if (bytes < 2 ** 20) return `${Math.ceil(bytes / 1024)} kB`;
   const megabytes = bytes / 2 ** 20;
   return megabytes < 1024 ? `${Math.round(megabytes)} MB` : `${short(megabytes / 1024)} GB`;
 }

@@ -29,6 +29,11 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
+/** To the last blank what its hash was made of. */
+function inlined(tag: 'style' | 'script', text: string): Html {
+  return new Html(`<${tag}>${text}</${tag}>`);
+}
+
 /** The page for people. Pure. */
 export function renderStatusPage(snapshot: Snapshot, history: readonly Sample[]): string {
   const { name } = snapshot;
@@ -39,9 +44,7 @@ export function renderStatusPage(snapshot: Snapshot, history: readonly Sample[])
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${snapshot.isReady ? '' : '✗ '}${name} · gunicorn</title>
         <noscript><meta http-equiv="refresh" content="2" /></noscript>
-        <style>
-          ${new Html(STYLE)}
-        </style>
+        ${inlined('style', STYLE)}
       </head>
       <body>
         <main>
@@ -53,9 +56,7 @@ export function renderStatusPage(snapshot: Snapshot, history: readonly Sample[])
           <div class="pair">${latency(snapshot)}${facts(snapshot)}</div>
           ${events(snapshot)}
         </main>
-        <script>
-          ${new Html(SCRIPT)};
-        </script>
+        ${inlined('script', SCRIPT)}
       </body>
     </html> `;
   return page.text;

@@ -29,8 +29,9 @@ polyline { fill: none; stroke: var(--blue); stroke-width: 1.5; vector-effect: no
 .hung strong { color: var(--bad); }
 .bars { display: grid; grid-template-columns: max-content 1fr max-content; gap: 0.2rem 0.7rem; align-items: center; }
 .bars svg { height: 0.7rem; margin: 0; border-radius: 3px; } rect { fill: var(--blue); } .calm { fill: var(--calm); }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); gap: 0.9rem; border: 0; background: none; padding: 0; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); gap: 0.9rem; margin-bottom: 0.9rem; }
 .pair section { margin: 0; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: 0.15rem 0.8rem 0.15rem 0; font-weight: inherit; vertical-align: top; }
+th { width: 1%; white-space: nowrap; }
 td:last-child { padding-right: 0; overflow-wrap: anywhere; } .trouble { color: var(--bad); } .lost { color: var(--bad); }
 `;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Snapshot } from '@gunicorn-ts/metrics';
 import test from 'ava';
 import { readingOf } from '../../../metrics/test/unit/reading.ts';
@@ -100,4 +101,13 @@ test('the page shows what a client sent as text, and may load nothing', (t) => {
   t.true(body.includes('/&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#38;'));
   t.regex(headers['Content-Security-Policy'] ?? '', /^default-src 'none'; style-src 'sha256-/);
   t.is(body.match(/(?:src|href)=/g), null);
+});
+
+test('the browser takes the style and the script that the page came with', (t) => {
+  const { body, headers } = answerTo({ ...QUESTION, target: '/status' }, source());
+  for (const tag of ['style', 'script']) {
+    const [, text = ''] = new RegExp(`<${tag}>([^]*?)</${tag}>`).exec(body) ?? [];
+    const hash = createHash('sha256').update(text).digest('base64');
+    t.true(headers['Content-Security-Policy']?.includes(`${tag}-src 'sha256-${hash}'`), tag);
+  }
 });

@@ -78,8 +78,8 @@ function serviceLines(deployment: Deployment, options: UnitOptions): UnitLine[] 
       key: 'TimeoutStartSec',
       value: settings.bootTimeout === 0 ? 'infinity' : seconds(settings.bootTimeout),
     },
-    { comment: `gracefulTimeout is ${settings.gracefulTimeout} s.` },
-    { key: 'TimeoutStopSec', value: seconds(settings.gracefulTimeout) },
+    { comment: stopComment(settings) },
+    { key: 'TimeoutStopSec', value: seconds(settings.shutdownDelay + settings.gracefulTimeout) },
     { key: 'WatchdogSec', value: `${WATCHDOG_S}s` },
     { comment: 'An arbiter that stands still does not hear that it is to end.' },
     { key: 'TimeoutAbortSec', value: `${ABORT_S}s` },
@@ -146,4 +146,9 @@ function checkedPair(pair: string): string {
     name,
     'is no name that a unit can carry: letters, digits and underscores',
   );
+}
+
+function stopComment({ shutdownDelay, gracefulTimeout }: Deployment['settings']): string {
+  const delay = shutdownDelay === 0 ? '' : `, after ${shutdownDelay} s (shutdownDelay)`;
+  return `gracefulTimeout is ${gracefulTimeout} s${delay}.`;
 }

@@ -1,4 +1,4 @@
-import { ResponseHeadWriter } from '@gunicorn-ts/http';
+import { HttpRules, ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { WorkerContext } from '@gunicorn-ts/interface';
 import { BodyStore } from '@gunicorn-ts/wsgi';
 import type { Service } from '../connection/service.ts';
@@ -36,7 +36,8 @@ export async function serviceOf(options: KindOptions): Promise<KindService> {
   const { application, settings, log, meter } = context;
   const bodies = new BodyStore(settings.limitSpooledBodies);
   const writer = new ResponseHeadWriter(settings.serverHeader);
-  const observer = new RequestObserver(context);
+  const rules = new HttpRules(settings);
+  const observer = new RequestObserver(context, (address) => rules.trustsForwarder(address));
   const refusals = new Refusals({ log, writer, observer });
   const upgraded = new UpgradedSockets(context);
   if (application.kind === 'node') {

@@ -3,6 +3,7 @@ import { clock } from '../loop/clock.ts';
 import { RequestRecord } from './access-record.ts';
 import type { BegunRequest, EndedRequest } from './ended-request.ts';
 import { reasonOf } from './refusal-reason.ts';
+import { requestStartAge } from './request-start.ts';
 import { stackOf } from './stack.ts';
 
 type Context = Pick<WorkerContext, 'hooks' | 'facade' | 'accessLog' | 'requestFinished' | 'log' | 'meter'>;
@@ -13,6 +14,7 @@ type Context = Pick<WorkerContext, 'hooks' | 'facade' | 'accessLog' | 'requestFi
  */
 export class RequestObserver {
   readonly #context: Context;
+  readonly #trusts: (address: string) => boolean;
   readonly #preRequest: Hooks['preRequest'];
   readonly #postRequest: Hooks['postRequest'];
   /** The request that began last. */
@@ -20,7 +22,9 @@ export class RequestObserver {
   /** Whether somebody wants to know how much was sent. */
   readonly measures: boolean;
 
-  constructor(context: Context) {
+  /** @param trusts whether what a peer says of a request is believed */
+  constructor(context: Context, trusts: (address: string) => boolean) {
+    this.#trusts = trusts;
     this.#context = context;
     this.#preRequest = context.hooks.preRequest;
     this.#postRequest = context.hooks.postRequest;
@@ -33,6 +37,8 @@ export class RequestObserver {
     if (meter !== undefined) {
       this.#latest = begun;
       meter.requestBegan(begun.head.method, begun.head.target, clock.now);
+      const said = begun.head.fields.find('x-request-start');
+      if (said !== -1) this.#countWait(meter, begun, begun.head.fields.value(said));
     }
     if (this.#preRequest !== undefined) this.#preRequest(this.#context.facade, infoOf(begun));
   }
@@ -56,6 +62,11 @@ export class RequestObserver {
   refused(status: number, record: () => AccessRecord): void {
     this.#context.meter?.requestRefused(reasonOf(status));
     this.#context.requestFinished(this.#context.accessLog ? record() : undefined);
+  }
+
+  #countWait(meter: Meter, { remoteAddress }: BegunRequest, said: string): void {
+    const ms = this.#trusts(remoteAddress) ? requestStartAge(said, Date.now()) : undefined;
+    if (ms !== undefined) meter.waited('header', ms);
   }
 
   #count(meter: Meter, ended: EndedRequest): void {
