@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { eventually } from './eventually.ts';
 
 const run = promisify(execFile);
-const REQUIREMENTS = join(import.meta.dirname, '../python-requirements.txt');
+const REQUIREMENTS = join(import.meta.dirname, '..');
 const CACHE = join(import.meta.dirname, '../../../.cache/python');
 /** A download from PyPI over a slow line. */
 const INSTALL_MS = 240_000;
@@ -25,8 +25,13 @@ export interface NoPythonEnvironment {
   readonly reason: string;
 }
 
-/** Makes the environment in `.cache` of the repository, once for all tests and runs. */
-export async function pythonEnvironment(): Promise<PythonEnvironment | NoPythonEnvironment> {
+/**
+ * Makes the environment in `.cache` of the repository, once for all tests and runs.
+ * @param requirements names a file of this package
+ */
+export async function pythonEnvironment(
+  requirements = 'python-requirements.txt',
+): Promise<PythonEnvironment | NoPythonEnvironment> {
   let version: string;
   try {
     const code = 'import sys; print(*sys.version_info[:3], sys.version_info >= (3, 10))';
@@ -37,7 +42,7 @@ export async function pythonEnvironment(): Promise<PythonEnvironment | NoPythonE
   if (!version.endsWith('True'))
     return { kind: 'missing', reason: `Django needs Python 3.10, not ${version}` };
   const name = createHash('sha256')
-    .update(readFileSync(REQUIREMENTS))
+    .update(readFileSync(join(REQUIREMENTS, requirements)))
     .update(version)
     .digest('hex')
     .slice(0, 12);
@@ -45,17 +50,19 @@ export async function pythonEnvironment(): Promise<PythonEnvironment | NoPythonE
   const ready: PythonEnvironment = { kind: 'ready', folder, python: join(folder, 'bin/python') };
   const mark = join(folder, 'complete');
   mkdirSync(CACHE, { recursive: true });
-  return existsSync(mark) ? ready : makeOnce({ folder, mark, ready });
+  return existsSync(mark) ? ready : makeOnce({ folder, mark, ready, requirements });
 }
 
 async function makeOnce({
   folder,
   mark,
   ready,
+  requirements,
 }: {
   readonly folder: string;
   readonly mark: string;
   readonly ready: PythonEnvironment;
+  readonly requirements: string;
 }): Promise<PythonEnvironment | NoPythonEnvironment> {
   const lock = `${folder}.lock`;
   if (!take(lock)) {
@@ -67,8 +74,8 @@ async function makeOnce({
   try {
     rmSync(folder, { recursive: true, force: true });
     await run('python3', ['-m', 'venv', folder]);
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS];
-    await run(ready.python, pip, { timeout: INSTALL_MS });
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
+    await run(ready.python, pip, { cwd: REQUIREMENTS, timeout: INSTALL_MS });
     writeFileSync(mark, '');
     return ready;
   } catch (error) {
@@ -76,7 +83,7 @@ async function makeOnce({
     const last = stderr.trim().split('\n').at(-1) || message.split('\n', 1)[0];
     return {
       kind: 'missing',
-      reason: `the packages of python-requirements.txt cannot be installed: ${last}`,
+      reason: `the packages of ${requirements} cannot be installed: ${last}`,
     };
   } finally {
     rmSync(lock, { force: true });

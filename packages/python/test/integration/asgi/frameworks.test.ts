@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { pythonEnvironment, rawClient, request, type Server, startServer } from '@gunicorn-ts/test-kit';
+import test, { type ExecutionContext } from 'ava';
+import { WebSocket } from 'ws';
+import { get, portOf } from './serve.ts';
+
+const environment = await pythonEnvironment('python-asgi-requirements.txt');
+const folder = join(import.meta.dirname, 'frameworks');
+
+function framework(
+  name: string,
+  what: string,
+  body: (t: ExecutionContext, server: Server) => Promise<void>,
+): void {
+  test.serial(`${name}: ${what}`, async (t) => {
+    t.timeout(120_000);
+    if (environment.kind !== 'ready') {
+      t.log(`skipped: ${environment.reason}`);
+      t.pass();
+      return;
+    }
+    const server = await startServer(t, {
+      env: { VIRTUAL_ENV: environment.folder },
+      args: ['-k', 'uvicorn.workers.UvicornWorker', '--pythonpath', folder, `${name}_app:app`],
+    });
+    await body(t, server);
+    server.signal('SIGTERM');
+    t.is((await server.exit).code, 0);
+    t.notRegex(server.log(), /Traceback/);
+  });
+}
+
+async function talk(t: ExecutionContext, server: Server): Promise<void> {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ws`);
+  await once(socket, 'open');
+  socket.send('hello');
+  const [data] = (await once(socket, 'message')) as [Buffer];
+  t.is(data.toString(), 'you said hello');
+  socket.close(1000);
+  await once(socket, 'close');
+}
+
+for (const name of ['starlette', 'fastapi', 'django', 'litestar', 'quart']) {
+  framework(name, 'a stream arrives whole, in chunks', async (t, server) => {
+    const { text, headers } = await request(`${server.url}/stream`);
+    t.is(text, 'data: 0\n\ndata: 1\n\ndata: 2\n\n');
+    t.is(headers['transfer-encoding'], 'chunked');
+    t.regex(headers['content-type'] ?? '', /^text\/event-stream/);
+  });
+}
+
+for (const name of ['starlette', 'django', 'litestar', 'quart']) {
+  framework(name, 'a body comes back as it was', async (t, server) => {
+    const body = randomBytes(1_000_000);
+    const headers = { 'Content-Type': 'text/plain' };
+    const { status, body: echoed } = await request(`${server.url}/echo`, { method: 'POST', body, headers });
+    t.is(status, 200);
+    t.true(echoed.equals(body));
+  });
+}
+
+for (const name of ['starlette', 'fastapi', 'litestar', 'quart']) {
+  framework(name, 'a WebSocket is answered', talk);
+}
+
+framework('starlette', 'files, state, background tasks and an endless stream', async (t, server) => {
+  t.regex((await request(`${server.url}/file`)).text, /FileResponse/);
+  const state = await request(`${server.url}/state`);
+  t.is(state.text, 'from the lifespan');
+  t.is(state.headers['x-middleware'], '1');
+  t.is((await request(`${server.url}/background`)).text, 'begun');
+  await server.waitFor(/the work is done/);
+  const endless = rawClient(t, portOf(server)).send(get('/endless'));
+  await endless.receives('tick');
+  endless.socket.destroy();
+  await server.waitFor(/the stream is over/);
+});
+
+framework('fastapi', 'uploads, threads and background tasks', async (t, server) => {
+  const boundary = 'frontier';
+  const part = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n`;
+  const body = Buffer.concat([
+    Buffer.from(part),
+    randomBytes(2_000_000),
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ]);
+  const headers = { 'Content-Type': `multipart/form-data; boundary=${boundary}` };
+  const uploaded = await request(`${server.url}/upload`, { method: 'POST', body, headers });
+  t.deepEqual(JSON.parse(uploaded.text), { name: 'a.bin', size: 2_000_000 });
+  t.is((await request(`${server.url}/items/7`)).text, '{"number":7}');
+  t.is((await request(`${server.url}/background`)).text, '"begun"');
+  const gone = rawClient(t, portOf(server)).send(get('/gone'));
+  await request(`${server.url}/items/8`);
+  gone.socket.destroy();
+  await server.waitFor(/the client is gone/);
+  await server.waitFor(/the work is done/);
+});
+
+framework('django', 'a view that is no coroutine', async (t, server) => {
+  t.regex((await request(server.url)).text, /^http 127\.0\.0\.1:\d+ 127\.0\.0\.1$/);
+});
