@@ -26,14 +26,19 @@ import { DEFAULT_WORKER_CLASS } from './settings/worker-processes.ts';
 import { addWorkerSettings, type ResolveWorkerClass } from './worker-class.ts';
 
 /** What `workerClass` led to, and what the operator should hear of it. */
-type FoundWorkerClass = Awaited<ReturnType<ResolveWorkerClass>> & { readonly notes: readonly Problem[] };
+type FoundWorkerClass = Awaited<ReturnType<ResolveWorkerClass>> & {
+  readonly notes: readonly Problem[];
+  /** What a loader took from the worker class that was named, above what was given. */
+  readonly settings: ConfigInput;
+};
 
 /**
  * Settings from their inputs, in two steps: the worker class is found first, since it may bring settings
  * of its own, and then everything is read with these.
  */
-export async function loadSettings(inputs: Inputs, warnings: readonly Problem[]): Promise<LoadedSettings> {
-  const found = await findWorkerClass(inputs);
+export async function loadSettings(given: Inputs, warnings: readonly Problem[]): Promise<LoadedSettings> {
+  const found = await findWorkerClass(given);
+  const inputs = { ...given, changes: { ...found.settings, ...given.changes } };
   const definitions = addWorkerSettings(inputs.definitions, found.workerClass);
   const reading = readInputs(inputs, definitions);
   if (reading.misused.length + reading.problems.length > 0)
@@ -93,9 +98,9 @@ export async function findWorkerClass(inputs: Inputs): Promise<FoundWorkerClass>
   const { options } = inputs;
   const first = readInputs(inputs, inputs.definitions);
   const { workerClass: named = DEFAULT_WORKER_CLASS, chdir = '.' } = first.values as Partial<Settings>;
-  const choice = chosenByLoader(inputs, first);
-  const workerClass = choice?.workerClass ?? named;
   const folder = options.running?.chdir ?? resolve(options.cwd, chdir);
+  const choice = chosenByLoader(inputs, first, folder);
+  const workerClass = choice?.workerClass ?? named;
   if (lookAt(folder).kind !== 'folder') {
     const problem = {
       setting: 'chdir',
@@ -106,7 +111,8 @@ export async function findWorkerClass(inputs: Inputs): Promise<FoundWorkerClass>
   }
   try {
     const resolved = await options.resolveWorkerClass(workerClass, folder);
-    return { ...resolved, notes: choice === undefined ? [] : [{ message: choice.because }] };
+    const notes = choice === undefined ? [] : [{ message: choice.because }];
+    return { ...resolved, notes, settings: choice?.settings ?? {} };
   } catch (error) {
     if (first.problems.length === 0 || !OperatorError.is(error)) throw error;
     return refuseWhenWrong(first, [...first.problems, { message: error.message }]) as never;
@@ -116,9 +122,10 @@ export async function findWorkerClass(inputs: Inputs): Promise<FoundWorkerClass>
 function chosenByLoader(
   { options }: Inputs,
   { values }: Reading,
+  folder: string,
 ): ReturnType<NonNullable<Loader['chooseWorkerClass']>> {
   for (const { loader } of options.loaders ?? []) {
-    const choice = loader.chooseWorkerClass?.(values);
+    const choice = loader.chooseWorkerClass?.(values, folder);
     if (choice !== undefined) return choice;
   }
   return undefined;

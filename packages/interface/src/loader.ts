@@ -102,11 +102,14 @@ export interface Loader {
   readonly settings?: readonly SettingDefinition[];
   /**
    * Another worker class, when the settings ask for one in other words, as `threads` does in Gunicorn. `because`
-   * is logged. Called in the arbiter with what is known so far; keys may be missing.
+   * is logged, and `settings` win over what was given. Called in the arbiter with what is known so far; keys may be
+   * missing.
+   * @param folder what `chdir` leads to
    */
   chooseWorkerClass?(
     settings: Partial<Settings>,
-  ): { readonly workerClass: string; readonly because: string } | undefined;
+    folder: string,
+  ): { readonly workerClass: string; readonly because: string; readonly settings?: ConfigInput } | undefined;
   /**
    * Whether the entries of the error log may be asked for by what {@link prepare} is going to prepare: those of the
    * start are held back until then. Called in the arbiter.

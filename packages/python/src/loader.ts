@@ -10,6 +10,7 @@ import type {
 } from '@gunicorn-ts/interface';
 import { PythonAccessLog } from './access-log.ts';
 import { Bus } from './asgi/bus.ts';
+import { chooseDerived } from './asgi/choose-derived.ts';
 import { type HeldRequests, LoopWatch } from './asgi/loop-watch.ts';
 import { socketOptions } from './asgi/settings.ts';
 import { isUvicornClass } from './asgi/worker-class.ts';
@@ -40,7 +41,9 @@ export const loader: Loader = {
   interfaceVersion: 1,
   settings: pythonDefinitions,
 
-  chooseWorkerClass(settings) {
+  chooseWorkerClass(settings, folder) {
+    const derived = chooseDerived(settings, folder);
+    if (derived !== undefined) return derived;
     const { threads = 1, processes = 1, workerClass } = settings as Partial<PythonSettings & Settings>;
     if (workerClass !== 'sync') return undefined;
     if (threads <= 1 && processes > 1) {

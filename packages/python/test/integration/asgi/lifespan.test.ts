@@ -84,3 +84,18 @@ pythonTest('the loop is the one that is asked for', async (t) => {
   const server = await serveAsgi(t, ['--asgi-loop', 'asyncio']);
   t.regex((await request(`${server.url}/loop`)).text, /^asyncio/);
 });
+
+pythonTest("a class that is derived from uvicorn's is read, and its CONFIG_KWARGS count", async (t) => {
+  const worker = `from uvicorn.workers import UvicornWorker
+
+class Mine(UvicornWorker):
+    CONFIG_KWARGS = {"lifespan": "off", "root_path": "/app", "log_config": None}
+`;
+  const files = { 'api.py': KNOWN, 'tools/__init__.py': '', 'tools/workers.py': worker };
+  const server = await serveAsgi(t, ['-k', 'tools.workers.Mine'], { files });
+  await server.waitFor(
+    /tools\.workers\.Mine is derived from uvicorn\.workers\.UvicornWorker.*asgiLifespan, rootPath; of no effect there: log_config/,
+  );
+  t.is((await request(server.url)).text, '{}');
+  t.notRegex(server.log(), /lifespan was called/);
+});
