@@ -4,6 +4,7 @@ import { pythonTest, servePython } from './serve.ts';
 
 const WORKERS = 2;
 const BOOTING = /Booting worker with pid/;
+const PROCESS_SERVES = /Python process with pid: \d+ serves/;
 
 async function underLoad(
   t: ExecutionContext,
@@ -24,6 +25,7 @@ async function underLoad(
 for (const [name, args] of [
   ['sync', ['-k', 'sync']],
   ['gthread', ['-k', 'gthread', '--threads', '3']],
+  ['processes', ['-k', 'sync', '--processes', '2']],
 ] as const) {
   pythonTest(`${name}: reloads lose no request of a Python application`, async (t) => {
     const [server, , nothingLost] = await underLoad(t, args);
@@ -37,7 +39,8 @@ for (const [name, args] of [
 
   pythonTest(`${name}: recycling by maxRequests loses no request of a Python application`, async (t) => {
     const [server, , nothingLost] = await underLoad(t, [...args, '--max-requests', '150']);
-    await server.waitFor(BOOTING, { times: WORKERS + 4, timeoutMs: 60_000 });
+    const [begins, atFirst] = name === 'processes' ? [PROCESS_SERVES, 2 * WORKERS] : [BOOTING, WORKERS];
+    await server.waitFor(begins, { times: atFirst + 4, timeoutMs: 60_000 });
     await nothingLost();
   });
 
