@@ -1,6 +1,7 @@
 import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
+  type ClientSessionOptions,
   connect as connectHttp2,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
@@ -31,8 +32,12 @@ export interface Http2Answer {
 }
 
 /** Node's own client. What happens to the connection is for the test to look at. */
-export function http2Session(t: ExecutionContext, origin: string): ClientHttp2Session {
-  const session = connectHttp2(origin);
+export function http2Session(
+  t: ExecutionContext,
+  origin: string,
+  options: ClientSessionOptions = {},
+): ClientHttp2Session {
+  const session = connectHttp2(origin, options);
   session.on('error', () => {});
   t.teardown(() => session.destroy());
   return session;
