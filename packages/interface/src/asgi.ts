@@ -62,6 +62,8 @@ export interface AsgiResponse {
   /** A whole response in one piece. A missing Content-Length is added. */
   respond(head: AsgiHead, body: Uint8Array): void;
   begin(head: AsgiHead): void;
+  /** Early hints (103), for a client that understands them and before the head. */
+  hint(headers: AsgiHead['headers']): void;
   /**
    * A piece of the body, which must not change before it is sent.
    * @returns false when the client is slower: `drained` is called when it has caught up

@@ -8,6 +8,9 @@ export const WINDOW_BYTES: number = 64 * 1024;
 /** The process hears of room in pieces that are worth a frame. */
 const HALF_WINDOW = WINDOW_BYTES / 2;
 
+/** Shorter pieces of a response are copied rather than kept with what arrived beside them. */
+const WORTH_KEEPING = 16 * 1024;
+
 /** What a stream needs of its bus. */
 export interface StreamHost {
   readonly writer: FrameWriter;
@@ -85,6 +88,9 @@ export class BusStream implements AsgiCall {
       case 'G':
         this.addCredit(payload.readUInt32BE(0));
         break;
+      case 'I':
+        this.response.hint(pairs(readFields(payload), 0));
+        break;
       case 'C':
         void this.sendBody();
         break;
@@ -127,8 +133,8 @@ export class BusStream implements AsgiCall {
 
   #write(piece: Buffer): void {
     this.#untaken += piece.length;
-    // A slice would keep the whole of what was read with it, for as long as a slow client takes.
-    if (this.response.write(piece)) this.drained();
+    // A slice keeps the whole of what was read with it, for as long as a slow client takes.
+    if (this.response.write(piece.length < WORTH_KEEPING ? Buffer.from(piece) : piece)) this.drained();
   }
 
   protected giveBack(count: number): void {

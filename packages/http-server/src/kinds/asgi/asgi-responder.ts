@@ -50,6 +50,10 @@ export class AsgiResponder implements AsgiResponse, Settling {
     }
   }
 
+  hint(headers: AsgiHead['headers']): void {
+    if (!this.#isOver) this.#answer.hint(headers);
+  }
+
   write(piece: Uint8Array): boolean {
     if (this.#isOver) return true;
     const answer = this.#answer;

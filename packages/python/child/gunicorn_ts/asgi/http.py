@@ -21,6 +21,7 @@ STREAMING = 2
 BODY_SENT = 3
 COMPLETE = 4
 
+EARLY_HINTS = 103
 NO_BODY = frozenset((204, 304))
 # Pieces of a request's body after which the worker hears that there is room.
 HALF_WINDOW = WINDOW // 2
@@ -145,12 +146,23 @@ class HttpCall:
                 await self.send_part(body, more)
         elif kind == "http.response.start":
             self.start(message)
+        elif kind == "http.response.early_hint" and self.stage <= HELD:
+            self.hint([(b"link", link) for link in message["links"]])
+        elif kind == "http.response.informational" and self.stage <= HELD:
+            # Gunicorn's own. Of other numbers than 103 no client knows what to make.
+            if message["status"] == EARLY_HINTS:
+                self.hint(message.get("headers", ()))
         elif kind == "http.response.trailers" and self.stage in (HELD, STREAMING, BODY_SENT):
             self.take_trailers(message)
         elif kind.startswith("http.response."):
             raise RuntimeError(f"{kind!r} is not understood here, or comes at the wrong time: {self.describe_stage()}")
         else:
             raise RuntimeError(f"{kind!r} is no message of a response")
+
+    def hint(self, headers: Any) -> None:
+        fields, _ = encode_headers(headers)
+        if fields:
+            self.bus.write(PREFIX.pack(b"I", self.stream, len(fields)) + fields)
 
     def start(self, message: Dict[str, Any]) -> None:
         if self.stage != NOTHING:

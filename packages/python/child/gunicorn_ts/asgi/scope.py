@@ -45,7 +45,7 @@ class ScopeMaker:
             # An iterator zipped with itself gives its items two at a time.
             "headers": list(zip(rest, rest)),
             "state": self.state.copy(),
-            "extensions": {},
+            "extensions": {"http.response.early_hint": {}},
         }
 
     def websocket(self, flags: int, fields: Any) -> Dict[str, Any]:
@@ -61,7 +61,7 @@ class ScopeMaker:
             for one in value.split(b",")
             if one.strip()
         ]
-        scope["extensions"]["websocket.http.response"] = {}
+        scope["extensions"] = {"websocket.http.response": {}}
         return scope
 
 

@@ -226,6 +226,12 @@ async def sized(scope, receive, send):
     await answer(send, "12345", headers=[(b"content-length", b"5"), (b"transfer-encoding", b"chunked")])
 
 
+async def hinted(scope, receive, send):
+    await send({"type": "http.response.early_hint", "links": [b"</a.css>; rel=preload", b"</b.js>; rel=preload"]})
+    await send({"type": "http.response.informational", "status": 103, "headers": [(b"x-early", b"1")]})
+    await answer(send, "hinted")
+
+
 async def large(scope, receive, send):
     await answer(send, b"y" * 1_000_000)
 

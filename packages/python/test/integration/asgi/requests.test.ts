@@ -40,7 +40,7 @@ pythonTest('a scope has all that the specification names, as the client sent it'
       ['cookie', 'a=1'],
     ],
     state: { list: [], name: 'shared' },
-    extensions: {},
+    extensions: { 'http.response.early_hint': {} },
   });
 });
 

@@ -158,3 +158,14 @@ pythonTest('work behind a response holds up nobody, and is waited for', async (t
   t.is((await server.exit).code, 0);
   t.regex(server.log(), /background work is done[^]*lifespan is over done/);
 });
+
+pythonTest('early hints leave before the head, and not to a client of HTTP/1.0', async (t) => {
+  const server = await serveAsgi(t);
+  const client = rawClient(t, portOf(server)).send(get('/hinted'));
+  t.regex(
+    await client.receives('\r\n\r\nhinted'),
+    /^HTTP\/1\.1 103 Early Hints\r\nlink: <\/a\.css>.*\r\nlink: <\/b\.js>.*\r\n\r\nHTTP\/1\.1 103 .*x-early: 1\r\n\r\nHTTP\/1\.1 200 /s,
+  );
+  const old = rawClient(t, portOf(server)).send('GET /hinted HTTP/1.0\r\n\r\n');
+  t.regex(await old.closes(), /^HTTP\/1\.1 200 /);
+});
