@@ -15,9 +15,9 @@ import { Acceptor } from './listen/acceptor.ts';
 import { DescriptorLoop } from './loop/descriptor-loop.ts';
 import { rethrowLater } from './loop/rethrow-later.ts';
 import { Sweeper } from './loop/sweeper.ts';
-import { DescriptorTransport, type Patience } from './transport/descriptor.ts';
+import { DescriptorTransport } from './transport/descriptor.ts';
 import { type StreamEnds, StreamTransport } from './transport/stream.ts';
-import type { LocalAddress } from './transport/transport.ts';
+import type { LocalAddress, Patience } from './transport/transport.ts';
 
 /** How the bytes of connections come and go; `auto` takes descriptors where the system and Node let it. */
 export type TransportChoice = 'auto' | 'descriptor' | 'stream';

@@ -20,5 +20,4 @@ export { createServer } from './server/create-server.ts';
 export { Server } from './server/server.ts';
 export type { ServerOptions } from './server/server-options.ts';
 export type { StreamEnds } from './transport/stream.ts';
-export type { Patience } from './transport/descriptor.ts';
-export type { LocalAddress, Transport } from './transport/transport.ts';
+export type { LocalAddress, Patience, Transport } from './transport/transport.ts';

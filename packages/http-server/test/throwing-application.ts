@@ -15,6 +15,15 @@ const server = createServer({ transport }, (request, response) => {
     case 'listener':
       fail(place);
       break;
+    case 'busy':
+      process.send?.(place);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+      response.end('ok');
+      break;
+    case 'leaving':
+      request.socket.once('close', () => process.send?.('left'));
+      fail(place);
+      break;
     case 'data':
       request.once('data', () => fail(place));
       break;

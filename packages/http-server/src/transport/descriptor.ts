@@ -14,17 +14,11 @@ import {
 } from '@gunicorn-ts/posix';
 import { clock } from '../loop/clock.ts';
 import type { DescriptorLoop, DescriptorWatcher } from '../loop/descriptor-loop.ts';
-import type { LocalAddress, Transport, TransportOwner } from './transport.ts';
+import type { LocalAddress, Patience, Transport, TransportOwner } from './transport.ts';
 import { resetError } from './errors.ts';
 import { inbox, takeUnread } from './inbox.ts';
 import { transmitMost, WaitingBytes } from './waiting-bytes.ts';
 import { type StoreOwner, writeStore } from './write-store.ts';
-
-/**
- * Waits on this thread for bytes to arrive.
- * @returns whether they have
- */
-export type Patience = (fd: number) => boolean;
 
 /** Bytes that go straight from and to a descriptor. */
 export class DescriptorTransport implements Transport, DescriptorWatcher, StoreOwner {
@@ -62,9 +56,17 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   /** Reads what came with the connection: a short one is over before the loop has heard of it. */
   start(patience?: Patience): void {
     this.ref();
-    if (!this.#read() && patience?.(this.fd) === true) this.#read();
-    if (!this.isClosed) this.#watch();
+    let hasCome = true;
+    try {
+      hasCome = this.#read() || (patience?.(this.fd) === true && this.#read());
+    } finally {
+      // What is answered at once is often over in the next tick, and is never watched.
+      if (!hasCome) this.#watch();
+      else if (!this.isClosed) process.nextTick(DescriptorTransport.#watchLate, this);
+    }
   }
+
+  static readonly #watchLate = (late: DescriptorTransport): void => void (late.isClosed || late.#watch());
 
   get pending(): number {
     return this.#waiting?.length ?? 0;

@@ -4,6 +4,12 @@ import type { Peer } from '@gunicorn-ts/posix';
 /** Where a connection was accepted, or `undefined` for a unix socket. */
 export type LocalAddress = Peer | undefined;
 
+/**
+ * Waits on this thread for bytes to arrive.
+ * @returns whether they have
+ */
+export type Patience = (fd: number) => boolean;
+
 /** What its connection is told by a transport. None of it throws because of what the client does. */
 export interface TransportOwner {
   /** Bytes have arrived. They may be overwritten when this returns. */

@@ -35,6 +35,23 @@ for (const transport of TRANSPORTS) {
     t.deepEqual(caught, PLACES);
   });
 
+  test(`${transport}: a request that came with its connection, and whose listener threw, may still be left`, async (t) => {
+    const server = fork(program, [transport], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    t.teardown(() => server.kill('SIGKILL'));
+    const said = (wanted: unknown): Promise<void> =>
+      new Promise((resolve) => server.on('message', (word) => word === wanted && resolve()));
+    const [port] = (await once(server, 'message')) as [number];
+    const [busy, threw, left] = [said('busy'), said('leaving'), said('left')];
+    rawClient(t, port).send(GET.replace('/', '/busy'));
+    await busy;
+    // It arrives whole while the server is busy, and is there when the connection is taken.
+    const client = rawClient(t, port).send(GET.replace('/', '/leaving'));
+    await threw;
+    client.socket.destroy();
+    await left;
+    t.pass();
+  });
+
   test(`${transport}: requests that are served in one turn of the loop do not see what each other set`, async (t) => {
     const { AsyncLocalStorage } = await import('node:async_hooks');
     const storage = new AsyncLocalStorage<string>();
