@@ -29,6 +29,7 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
   const sockets = { pool: new ListenerPool(own), shared: new SharedListeners(inheritance.listeners) };
   const signals = new SignalInbox();
   let loop: Loop | undefined;
+  let stacks: ArbiterControl['stacks'] | undefined;
   const server = new Server(options, sockets, (files) => loop?.push({ type: 'files-changed', files }));
   // While another arbiter serves, the files of unix sockets are its own.
   const second = parentPid !== undefined;
@@ -40,7 +41,10 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
       start(
         server,
         parentPid,
-        controlOf(() => loop),
+        controlOf(
+          () => loop,
+          (age) => stacks?.(age),
+        ),
       ),
       signals.stopAsked(),
     ]);
@@ -63,6 +67,7 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
       beats: (now) => effects.beats(now),
     });
     loop = running;
+    stacks = (age) => effects.stacks(age);
     server.view.follow({ state: () => running.state, memory: (age) => effects.memory(age) });
     const parentCheck = watchParent(parentPid, () => running.push({ type: 'parent-gone' }));
     running.push({ type: 'start' });
@@ -94,7 +99,10 @@ async function start(
   return 'started';
 }
 
-function controlOf(loop: () => Loop | undefined): ArbiterControl {
+function controlOf(
+  loop: () => Loop | undefined,
+  stacks: (age: number) => ReturnType<ArbiterControl['stacks']> | undefined,
+): ArbiterControl {
   return {
     ask: (request, by) => {
       const running = loop();
@@ -103,6 +111,7 @@ function controlOf(loop: () => Loop | undefined): ArbiterControl {
       if (refusal === undefined) running.push({ type: 'asked', request, by });
       return refusal;
     },
+    stacks: (age) => stacks(age) ?? Promise.reject(new Error('the server has not started yet')),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type LogLevel, describeThrown } from '@gunicorn-ts/interface';
+import { type Autopsy, type LogLevel, describeThrown } from '@gunicorn-ts/interface';
 import type { Action } from './action.ts';
 import type { ArbiterEvent } from './event.ts';
 import { runHook } from './hook-runner.ts';
@@ -28,6 +28,11 @@ export class Effects {
   /** When each worker's heartbeat last moved. */
   beats(now: number): ReadonlyMap<number, number> {
     return this.#workers.beats(now);
+  }
+
+  /** See `ArbiterControl.stacks`. */
+  async stacks(age: number): Promise<Autopsy> {
+    return this.#workers.stacks(age);
   }
 
   /** See `ArbiterView.memory`. */

@@ -19,12 +19,13 @@ export function parseAutopsy(line: string): Autopsy | undefined {
   const said = record(value);
   if (said['version'] !== 1 || !Array.isArray(said['stack']) || !Array.isArray(said['inFlight']))
     return undefined;
-  const { reason, processStacks, heapUsedBytes, rssBytes } = said;
+  const { asked, reason, processStacks, heapUsedBytes, rssBytes } = said;
   return {
     version: 1,
     stuckMs: number(said['stuckMs']),
     stack: said['stack'].slice(0, MOST_ITEMS).map(frameOf),
     inFlight: said['inFlight'].slice(0, MOST_ITEMS).map(requestOf),
+    ...(asked !== undefined && { asked: number(asked) }),
     ...(reason !== undefined && { reason: text(reason) }),
     ...(processStacks !== undefined && { processStacks: text(processStacks, LONGEST_STACKS) }),
     ...(heapUsedBytes !== undefined && { heapUsedBytes: number(heapUsedBytes) }),

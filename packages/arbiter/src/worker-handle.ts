@@ -43,6 +43,7 @@ export interface WorkerHandleOptions {
   /** The folder that the worker starts in. */
   readonly cwd: string;
   onMessage(message: WorkerMessage): void;
+  /** Also one that was asked for. */
   onAutopsy(autopsy: Autopsy): void;
   /** It is no longer listened to, for this reason, and should be ended. */
   onUnbearable(reason: string): void;
@@ -96,6 +97,12 @@ export class WorkerHandle {
   /** Sends the answer, and the socket that it is about. */
   answerListen(answer: Omit<ListenerMessage, 'type' | 'version'>, fd?: number): void {
     this.#channel?.send({ ...answer, type: 'listener', version: MESSAGE_VERSION }, fd);
+  }
+
+  /** Its watchdog thread answers with an autopsy of this number. */
+  askStacks(asked: number): void {
+    // A pipe of Node's is a pair of sockets: this end can be written to as well.
+    this.#pipe(LAST_WORDS_FD)?.write(`${JSON.stringify({ asked })}\n`);
   }
 
   #readLastWords({ onAutopsy, onUnbearable }: WorkerHandleOptions): void {

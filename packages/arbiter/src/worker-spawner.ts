@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import {
+  type Autopsy,
   describeThrown,
   type FurtherAddress,
   type Settings,
@@ -15,6 +16,7 @@ import { OutOfMemoryWatch } from './out-of-memory.ts';
 import type { Release } from './release.ts';
 import type { Server } from './server.ts';
 import { mayShare } from './shared-listeners.ts';
+import { StackQuestions } from './stack-questions.ts';
 import { openOutput, WorkerHandle } from './worker-handle.ts';
 
 interface Entry {
@@ -39,6 +41,7 @@ export class WorkerSpawner {
   readonly #push: (event: Unstamped<ArbiterEvent>) => void;
   readonly #entries: Map<number, Entry> = new Map();
   readonly #mixed: WeakSet<Release> = new WeakSet();
+  readonly #stacks: StackQuestions = new StackQuestions();
   readonly #outOfMemory: OutOfMemoryWatch = new OutOfMemoryWatch();
 
   constructor(server: Server, push: (event: Unstamped<ArbiterEvent>) => void) {
@@ -61,6 +64,14 @@ export class WorkerSpawner {
     if (signal === 'SIGABRT') entry?.prepared?.abort?.(age);
     if (entry?.handle !== undefined) entry.handle.signal(signal);
     else if (entry !== undefined && !entry.cancelled) this.#cancel(entry);
+  }
+
+  /** See `ArbiterControl.stacks`. */
+  stacks(age: number): Promise<Autopsy> {
+    const { handle, settings } = this.#entries.get(age) ?? {};
+    if (handle === undefined || settings === undefined) throw new Error('there is no such worker');
+    if (!settings.autopsy) throw new Error('nobody watches its main thread: autopsy is off (--no-autopsy)');
+    return this.#stacks.ask(age, (asked) => handle.askStacks(asked));
   }
 
   /** Answers a worker whose application listens at a further address. */
@@ -146,7 +157,10 @@ export class WorkerSpawner {
         outputFd,
         env: { ...generation.env, [WORKER_VARIABLE]: String(slot) },
         onMessage: (message) => this.#push({ type: 'message', age, message }),
-        onAutopsy: (autopsy) => this.#push({ type: 'autopsy', age, autopsy }),
+        onAutopsy: (autopsy) => {
+          if (autopsy.asked === undefined) this.#push({ type: 'autopsy', age, autopsy });
+          else this.#stacks.answer(age, autopsy.asked, autopsy);
+        },
         onUnbearable: (reason) => this.#push({ type: 'unbearable', age, reason }),
         onExit: (exit) => this.#exited(age, exit),
       });

@@ -1,3 +1,5 @@
+import type { Autopsy } from './autopsy.ts';
+
 /** What the arbiter can be asked for by whoever controls it. */
 export type ControlRequest =
   /** Load settings and application anew, one worker at a time, as HUP does. */
@@ -21,4 +23,9 @@ export interface ArbiterControl {
    * @returns why it is refused; `undefined` when it has begun
    */
   ask(request: ControlRequest, by: string): string | undefined;
+  /**
+   * Where the threads of a worker stand, and which requests it has; it is stopped for a moment, and goes on.
+   * Rejects with the reason when it cannot say.
+   */
+  stacks(age: number): Promise<Autopsy>;
 }

@@ -2,7 +2,7 @@ export * from './application.ts';
 export type * from './arbiter-control.ts';
 export type * from './arbiter-view.ts';
 export type * from './asgi.ts';
-export type * from './autopsy.ts';
+export * from './autopsy.ts';
 export type * from './config-input.ts';
 export * from './define.ts';
 export * from './exit-code.ts';

@@ -12,6 +12,7 @@ export const VERBS = {
   stop: 'Stop the server when its workers have finished what they have',
   upgrade: 'Start the server that is installed now beside the running one, and hand the service over',
   'reopen-logs': 'Open the log files anew, after they were renamed',
+  stacks: 'Say where the threads of workers stand, without harm to them',
   metrics: 'Print what is counted, as Prometheus reads it',
   config: 'Show the settings that are in force',
 } as const;

@@ -54,10 +54,14 @@ export class HangWatch {
       this.#orphanedAt ??= now;
       if (now - this.#orphanedAt >= ORPHAN_LIMIT_MS) process.kill(process.pid, 'SIGKILL');
     }
-    const last = Math.max(...signs.map((cell) => Number(Atomics.load(cell, 0) / 1_000_000n)));
-    const stuckMs = this.#silence.look(now, last);
+    const stuckMs = this.#silence.look(now, lastOf(signs));
     if (stuckMs !== undefined && currentConnection !== undefined) this.#answer(currentConnection);
     return stuckMs;
+  }
+
+  /** How long there was no sign of life, in milliseconds. */
+  silentMs(): number {
+    return Math.max(0, monotonicMs() - lastOf(this.#options.signs));
   }
 
   #answer(cell: Int32Array): void {
@@ -72,6 +76,10 @@ export class HangWatch {
       // A log that cannot be opened here was reported when the worker could not open it.
     }
   }
+}
+
+function lastOf(signs: HangWatchOptions['signs']): number {
+  return Math.max(...signs.map((cell) => Number(Atomics.load(cell, 0) / 1_000_000n)));
 }
 
 function monotonicMs(): number {

@@ -1,10 +1,16 @@
+import { readSync } from 'node:fs';
 import type { ApplicationProcess, BootMessage, Worker } from '@gunicorn-ts/interface';
 import { writeAccessRecord } from '@gunicorn-ts/logging';
+import { awaitReadable } from '@gunicorn-ts/posix';
 import { HangWatch, type HangWatchOptions } from './hang-watch.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { writeAutopsy } from './last-words.ts';
 import { readProcessStacks } from './process-stacks.ts';
+import { Questions } from './questions.ts';
 import { selfReport } from './self-report.ts';
+
+/** How often questions are looked for while nothing is waited for, in milliseconds. */
+const LOOK_EVERY_MS = 150;
 
 /** What is watched. */
 export interface WaitingWatchOptions extends Omit<HangWatchOptions, 'signs'> {
@@ -22,11 +28,13 @@ export interface WaitingWatchOptions extends Omit<HangWatchOptions, 'signs'> {
 export class WaitingWatch {
   readonly #options: WaitingWatchOptions;
   readonly #watch: HangWatch;
+  readonly #questions: Questions = new Questions();
 
   constructor(options: WaitingWatchOptions) {
     this.#options = options;
     // Its own looks are no signs of life.
     this.#watch = new HangWatch({ ...options, signs: [options.heartbeat.lastBeat] }, writeAccessRecord);
+    setInterval(() => this.#answer(), LOOK_EVERY_MS).unref();
   }
 
   look(): void {
@@ -34,16 +42,31 @@ export class WaitingWatch {
     heartbeat.looked();
     const stuckMs = this.#watch.look();
     if (stuckMs !== undefined) this.#report(stuckMs);
+    this.#answer();
   }
 
-  #report(stuckMs: number): void {
+  /** Questions of the arbiter, which come by the other direction of the last words. */
+  #answer(): void {
+    const { lastWordsFd } = this.#options.message;
+    if (!awaitReadable(lastWordsFd, 0)) return;
+    const bytes = Buffer.alloc(1024);
+    const length = readSync(lastWordsFd, bytes);
+    for (const asked of this.#questions.in(bytes.subarray(0, length)))
+      this.#report(this.#watch.silentMs(), asked);
+  }
+
+  #report(stuckMs: number, asked?: number): void {
     const { message, worker, process: waitedFor } = this.#options;
     const processStacks = readProcessStacks(waitedFor);
+    const isIdle = worker.inFlight().length === 0;
     writeAutopsy(message.lastWordsFd, {
+      ...(asked === undefined ? {} : { asked }),
       stuckMs,
       stack: [],
       ...selfReport(worker),
-      reason: `the worker waits for the process of the application (pid: ${waitedFor.pid})`,
+      reason: isIdle
+        ? 'the worker waits for requests'
+        : `the worker waits for the process of the application (pid: ${waitedFor.pid})`,
       ...(processStacks === undefined ? {} : { processStacks }),
     });
   }

@@ -1,6 +1,8 @@
+import { Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';
 import { HangWatch } from './hang-watch.ts';
 import { writeAutopsy } from './last-words.ts';
+import { Questions } from './questions.ts';
 import { type StoppedThread, stopMainThread } from './stopped-thread.ts';
 import type { WatchdogData } from './watchdog.ts';
 
@@ -11,7 +13,7 @@ const LOOK_EVERY_MS = 150;
  * The program of the watchdog thread: looks at the main thread from outside, since a main thread that
  * hangs cannot say so.
  */
-const { lastWordsFd, selfReport, ...options } = workerData as WatchdogData;
+const { lastWordsFd, selfReport, answersArbiter, ...options } = workerData as WatchdogData;
 const watch = new HangWatch(options, (record, accessLog) => {
   // Loaded now and not before, as the inspector is: a thread that never needs it is to cost no more than a thread does.
   import('@gunicorn-ts/logging')
@@ -25,8 +27,29 @@ setInterval(() => {
   if (stuckMs !== undefined) void autopsy(stuckMs);
 }, LOOK_EVERY_MS);
 
-async function autopsy(stuckMs: number): Promise<void> {
+if (answersArbiter) listenToArbiter();
+
+/** Answers questions of the arbiter, which come by the other direction of the last words. */
+function listenToArbiter(): void {
+  const questions = new Questions();
+  // The arbiter is gone when there is an error: this process ends soon.
+  new Socket({ fd: lastWordsFd, readable: true, writable: false })
+    .unref()
+    .on('error', () => {})
+    .on('data', (chunk: Buffer) => {
+      for (const asked of questions.in(chunk)) void autopsy(watch.silentMs(), asked);
+    });
+}
+
+async function autopsy(stuckMs: number, asked?: number): Promise<void> {
   const write = ({ stack, selfReport: report, reason }: StoppedThread): void =>
-    writeAutopsy(lastWordsFd, { stuckMs, stack, ...report, ...(reason === undefined ? {} : { reason }) });
-  write(await stopMainThread(selfReport, write));
+    writeAutopsy(lastWordsFd, {
+      ...(asked === undefined ? {} : { asked }),
+      stuckMs,
+      stack,
+      ...report,
+      ...(reason === undefined ? {} : { reason }),
+    });
+  // Whoever asked waits for the whole.
+  write(await stopMainThread(selfReport, asked === undefined ? write : () => {}));
 }

@@ -12,6 +12,8 @@ import { WaitingWatch } from './waiting-watch.ts';
 /** What the watchdog thread is given. */
 export interface WatchdogData extends HangWatchOptions {
   readonly lastWordsFd: number;
+  /** Questions of the arbiter are answered by this thread, and not by the main one while it waits. */
+  readonly answersArbiter: boolean;
   /** Expression that gives the main thread's report as JSON; see `SelfReport`. */
   readonly selfReport: string;
 }
@@ -65,6 +67,7 @@ function startThread(watched: Watched, worker: Worker, log: Logger): void {
   const data: WatchdogData = {
     ...optionsOf(watched),
     lastWordsFd: watched.message.lastWordsFd,
+    answersArbiter: processOf(watched.parts.application)?.isWatched !== true,
     selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]()`,
   };
   const thread = new Thread(new URL('./watchdog-thread.js', import.meta.url), {

@@ -3,6 +3,7 @@ import type { Verb } from './verb.ts';
 import { config } from './verbs/config.ts';
 import { metrics } from './verbs/metrics.ts';
 import { ps } from './verbs/ps.ts';
+import { stacks } from './verbs/stacks.ts';
 import { status } from './verbs/status.ts';
 import { reload, reopenLogs, restartWorker, scale, stop } from './verbs/undertakings.ts';
 import { top } from './verbs/top.ts';
@@ -19,6 +20,7 @@ export const verbs: Readonly<Record<VerbName, Verb>> = {
   stop,
   upgrade,
   'reopen-logs': reopenLogs,
+  stacks,
   metrics,
   config,
 };

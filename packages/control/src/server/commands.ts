@@ -84,6 +84,7 @@ export class Commands {
   handle(request: Request, connection: Connection, asker: Asker): void {
     try {
       if (request.words[0] === 'figures') this.#sendFigures(request, connection);
+      else if (request.words[0] === 'stacks') this.#sendStacks(request, connection, asker);
       else if (request.words[0] === 'metrics')
         connection.answer(
           okay(request.id, { text: this.#figures.text(request.options['workers'] === true) }),
@@ -97,7 +98,24 @@ export class Commands {
     }
   }
 
-  /** The only view that has to be waited for: the kernel takes its time. */
+  /** A worker is stopped for a moment, which is more than looking. */
+  #sendStacks({ id, options }: Request, connection: Connection, asker: Asker): void {
+    mayChange(asker);
+    const { control } = this.#chronicle;
+    const all = arbiterOf(this.#chronicle).workers();
+    const age = options['worker'] === undefined ? undefined : findWorker(this.#chronicle, options['worker']);
+    const answers = all
+      .filter((worker) => worker.pid > 0 && (age === undefined || worker.age === age))
+      .map(({ slot, pid, age: asked }) =>
+        Promise.resolve(control?.stacks(asked)).then(
+          (autopsy) => ({ slot, pid, autopsy }),
+          (error: unknown) => ({ slot, pid, error: String((error as Error).message) }),
+        ),
+      );
+    void Promise.all(answers).then((workers) => connection.answer(okay(id, { workers })));
+  }
+
+  /** The kernel takes its time. */
   #sendFigures({ id }: Request, connection: Connection): void {
     this.#figures.read(this.#chronicle).then(
       (figures) => connection.answer(okay(id, figures)),

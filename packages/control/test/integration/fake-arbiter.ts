@@ -51,6 +51,7 @@ export class FakeArbiter {
         this.asked.push([request, by]);
         return this.refusal;
       },
+      stacks: () => Promise.reject(new Error('nobody there')),
     };
     this.tell({ moment: 'starting', arbiter, control });
     t.teardown(() => {
