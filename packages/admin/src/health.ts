@@ -34,7 +34,8 @@ export function liveness({ stage }: Snapshot, { unservedSeconds, bootTimeout }: 
 export function readiness({ isReady, stage, workers, target }: Snapshot): Verdict {
   const ready = workers.filter(({ condition }) => !['booting', 'draining'].includes(condition)).length;
   if (isReady) return { isGood: true, reason: `${ready} of ${target} workers serve` };
-  if (stage.phase === 'withdrawing') return { isGood: false, reason: 'a stop is about to begin' };
+  if (stage.phase === 'withdrawing')
+    return { isGood: false, reason: 'withdrawn: a stop is about to begin, or gunicorn drain was called' };
   if (stage.phase === 'stopping') return { isGood: false, reason: 'the server stops' };
   return { isGood: false, reason: 'no worker serves' };
 }

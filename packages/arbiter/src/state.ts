@@ -28,6 +28,8 @@ export interface State {
   /** The code does not load and `reload` waits for an edit: starting workers would be a spin. */
   readonly waitingForEdit: boolean;
   readonly crashes: Crashes;
+  /** Somebody asked that no requests are sent here; what comes is served. */
+  readonly withdrawn: boolean;
   /** A stop was asked for that begins then. */
   readonly stopAt: number | undefined;
   readonly stop: Stop | undefined;
@@ -85,6 +87,7 @@ export function initialState(settings: Readonly<Settings>, now: number, parentPi
     rollout: undefined,
     waitingForEdit: false,
     crashes: NO_CRASHES,
+    withdrawn: false,
     stopAt: undefined,
     stop: undefined,
     upgradePid: undefined,

@@ -29,6 +29,8 @@ export interface ServerStatus {
   readonly generation: number;
   readonly target: number;
   readonly isReloading: boolean;
+  /** Not to be sent requests, and serving what comes. */
+  readonly isDrained: boolean;
   readonly lastReload?: { readonly at: number; readonly result: 'done' | 'refused'; readonly error?: string };
   readonly parentPid?: number;
   readonly successor?: number;

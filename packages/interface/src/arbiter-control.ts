@@ -12,6 +12,9 @@ export type ControlRequest =
   | { readonly ask: 'reopen-logs' }
   /** Start a second arbiter, as USR2 does. */
   | { readonly ask: 'upgrade' }
+  /** Not be ready for requests any more, and serve what comes; and back. */
+  | { readonly ask: 'drain' }
+  | { readonly ask: 'resume' }
   /** As TERM, or INT when it is not `graceful`. */
   | { readonly ask: 'stop'; readonly graceful: boolean };
 

@@ -67,8 +67,13 @@ export type LifecycleMoment =
   | { readonly moment: 'upgrade-failed'; readonly error: string }
   /** This arbiter was the second one of an upgrade, and is now the only one. */
   | { readonly moment: 'promoted'; readonly pid: number }
-  /** A stop was asked for and begins in so many seconds (`shutdownDelay`); until then all is served. */
-  | { readonly moment: 'withdrawing'; readonly seconds: number }
+  /**
+   * The server is not to be sent requests any more, and serves what comes. A stop begins in so many seconds
+   * (`shutdownDelay`); without them the server stays so until it is told otherwise.
+   */
+  | { readonly moment: 'withdrawing'; readonly seconds?: number }
+  /** It may be sent requests again. */
+  | { readonly moment: 'resumed' }
   /**
    * A stop begins: the listeners are about to be closed, the workers to be told. `successor`: the process id of the
    * second arbiter of an upgrade, which serves on.

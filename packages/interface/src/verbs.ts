@@ -10,6 +10,8 @@ export const VERBS = {
   scale: 'Have another number of workers, and wait until they serve',
   'restart-worker': 'Put another worker in the place of one, without losing a request',
   stop: 'Stop the server when its workers have finished what they have',
+  drain: 'Say to whoever asks that the server is not ready, and serve on',
+  resume: 'Say that it is ready again',
   upgrade: 'Start the server that is installed now beside the running one, and hand the service over',
   'reopen-logs': 'Open the log files anew, after they were renamed',
   stacks: 'Say where the threads of workers stand, without harm to them',

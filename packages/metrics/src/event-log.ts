@@ -59,7 +59,12 @@ function describe(moment: LifecycleMoment): Said | undefined {
         !['asked', 'requests', 'lifetime', 'memory'].includes(moment.cause),
       ];
     case 'withdrawing':
-      return [`Stop in ${moment.seconds} s: not ready any more, and serving on`, false];
+      return [
+        `${moment.seconds === undefined ? 'Drained' : `Stop in ${moment.seconds} s`}: not ready any more, and serving on`,
+        false,
+      ];
+    case 'resumed':
+      return ['Ready again', false];
     case 'stopping':
       return [moment.successor === undefined ? 'Stop' : `Process ${moment.successor} takes over`, false];
     case 'promoted':

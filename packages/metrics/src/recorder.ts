@@ -71,6 +71,9 @@ export class Recorder {
       case 'withdrawing':
         this.#stage = { ...this.#stage, phase: 'withdrawing' };
         return;
+      case 'resumed':
+        this.#stage = { ...this.#stage, phase: 'serving' };
+        return;
       case 'stopping':
         this.#stage = {
           ...this.#stage,

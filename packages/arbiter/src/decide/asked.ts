@@ -6,7 +6,7 @@ import { reopenLogs } from './signal.ts';
 import { setTarget } from './target.ts';
 import type { Turn } from './turn.ts';
 import { startUpgrade } from './upgrade.ts';
-import { withdraw } from './withdraw.ts';
+import { drainServer, resumeServer, withdraw } from './withdraw.ts';
 
 /** Typed by mistake more likely than meant; `workers` in the settings has no such bound. */
 const MOST_WORKERS = 1000;
@@ -22,6 +22,9 @@ export function whyRefused(state: State, request: ControlRequest): string | unde
       return whyNotScaled(request.workers);
     case 'replace-worker':
       return whyNotReplaced(state, request.age);
+    case 'drain':
+    case 'resume':
+      return state.stopAt === undefined ? undefined : 'a stop was asked for, and begins soon';
     case 'upgrade':
       if (state.upgradePid !== undefined) return 'an upgrade is under way already';
       return state.parentPid === undefined ? undefined : 'this is the second arbiter of an upgrade itself';
@@ -57,6 +60,10 @@ export function onAsked(turn: Turn, request: ControlRequest, by: string): void {
       return reopenLogs(turn);
     case 'upgrade':
       return startUpgrade(turn);
+    case 'drain':
+      return drainServer(turn);
+    case 'resume':
+      return resumeServer(turn);
     case 'stop':
       if (turn.state.phase === 'stopping') return hastenStop(turn);
       return request.graceful ? withdraw(turn) : beginStop(turn, { graceful: false, exitCode: 0 });
@@ -71,6 +78,10 @@ function describe(turn: Turn, request: ControlRequest): string {
       return `replace worker (pid:${turn.worker(request.age)?.pid ?? 0})`;
     case 'stop':
       return request.graceful ? 'stop' : 'stop at once';
+    case 'drain':
+      return 'be ready for no more requests';
+    case 'resume':
+      return 'be ready for requests again';
     default:
       return request.ask.replace('-', ' ');
   }

@@ -51,3 +51,15 @@ test('workers are announced from their start to their end, with why they ended',
     ['worker-ended', 'worker-started', 'worker-ready'],
   );
 });
+
+test('a server that is drained serves on, is resumed, and stops at once', (t) => {
+  const scenario = Scenario.serving({ shutdownDelay: 5 });
+  const ask = (what: 'drain' | 'resume'): Scenario =>
+    scenario.push({ type: 'asked', request: { ask: what }, by: 'uid 0' });
+  t.deepEqual(moments(ask('drain')), ['withdrawing']);
+  t.deepEqual(scenario.after(60_000).took(), []);
+  t.deepEqual(moments(ask('resume')), ['resumed']);
+  scenario.took();
+  t.deepEqual(moments(ask('drain')), ['withdrawing']);
+  t.deepEqual(scenario.signal('SIGTERM').took(), ['close-listeners', 'TERM 1', 'TERM 2']);
+});

@@ -5,7 +5,7 @@ import { metrics } from './verbs/metrics.ts';
 import { ps } from './verbs/ps.ts';
 import { stacks } from './verbs/stacks.ts';
 import { status } from './verbs/status.ts';
-import { reload, reopenLogs, restartWorker, scale, stop } from './verbs/undertakings.ts';
+import { drain, reload, reopenLogs, restartWorker, resume, scale, stop } from './verbs/undertakings.ts';
 import { top } from './verbs/top.ts';
 import { upgrade } from './verbs/upgrade.ts';
 
@@ -18,6 +18,8 @@ export const verbs: Readonly<Record<VerbName, Verb>> = {
   scale,
   'restart-worker': restartWorker,
   stop,
+  drain,
+  resume,
   upgrade,
   'reopen-logs': reopenLogs,
   stacks,

@@ -24,6 +24,8 @@ export class Chronicle {
   phase: 'starting' | 'serving' | 'stopping' = 'starting';
   counts: WorkerCounts = NOBODY;
   isReloading = false;
+  /** Not to be sent requests; what comes is served. */
+  isDrained = false;
   lastReload: PastReload | undefined;
   /** Reloads that were taken up. */
   reloads = 0;
@@ -59,6 +61,12 @@ export class Chronicle {
         return;
       case 'upgrade-failed':
         this.successor = undefined;
+        return;
+      case 'withdrawing':
+        this.isDrained = true;
+        return;
+      case 'resumed':
+        this.isDrained = false;
         return;
       case 'promoted':
         this.parentPid = undefined;

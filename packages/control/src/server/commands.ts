@@ -65,6 +65,12 @@ function findWorker(chronicle: Chronicle, word: unknown): number {
   throw new CommandError(`there is no worker ${String(word)}; there are ${known === '' ? 'none' : known}`);
 }
 
+/** Commands that are done at once. */
+const ORDERS: Readonly<Record<string, ControlRequest>> = {
+  drain: { ask: 'drain' },
+  resume: { ask: 'resume' },
+};
+
 /** Answers requests, and tells those who wait how things went. Lives in the arbiter. */
 export class Commands {
   readonly #chronicle: Chronicle;
@@ -127,8 +133,13 @@ export class Commands {
     const [command = ''] = words;
     const view = Object.hasOwn(VIEWS, command) ? VIEWS[command] : undefined;
     if (view !== undefined) return view(this.#chronicle, asker);
-    if (isGunicornChange(words)) mayChange(asker);
+    if (isGunicornChange(words) || Object.hasOwn(ORDERS, command)) mayChange(asker);
     const ask = (request: ControlRequest): void => this.#ask(request, asker);
+    const order = Object.hasOwn(ORDERS, command) ? ORDERS[command] : undefined;
+    if (order !== undefined) {
+      ask(order);
+      return { status: command };
+    }
     const answer = gunicornCommand(words, this.#chronicle, ask);
     if (answer === undefined) throw new CommandError(`Unknown command: ${command}`);
     return answer;

@@ -36,6 +36,7 @@ export function serverStatus(chronicle: Chronicle): ServerStatus {
     generation,
     target: arbiter.target,
     isReloading: chronicle.isReloading,
+    isDrained: chronicle.isDrained,
     ...(lastReload !== undefined && { lastReload }),
     ...(parentPid !== undefined && { parentPid }),
     ...(successor !== undefined && { successor }),

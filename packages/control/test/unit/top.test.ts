@@ -47,6 +47,7 @@ function sample(second: number, text = 'GET /api/orders/'): Sample {
       generation: 4,
       target: 2,
       isReloading: false,
+      isDrained: false,
       listeners: [{ url: 'http://127.0.0.1:8000' }],
       workers: [worker(1, 0.1), worker(2, 14.2)],
     },

@@ -260,3 +260,18 @@ test('stacks of a server without autopsies says why there are none', async (t) =
   t.is(code, 1);
   t.regex(out, /autopsy is off/);
 });
+
+test('drain makes the server not ready while it serves, and resume takes it back', async (t) => {
+  const server = await startServer(t, { app: APP, args: ['--admin-bind', 'unix:admin.sock'] });
+  const ready = async (): Promise<number> =>
+    (await request(`unix:${server.folder.file('admin.sock')}:/readyz`)).status;
+  t.is((await here(server, 'drain')).code, 0);
+  t.is(await ready(), 503);
+  t.is((await request(server.url)).status, 200);
+  const status = await here(server, 'status');
+  t.is(status.code, 1);
+  t.regex(status.out, /drained +not ready for requests/);
+  t.is((await here(server, 'resume')).code, 0);
+  t.is(await ready(), 200);
+  t.is((await here(server, 'status')).code, 0);
+});

@@ -8,7 +8,7 @@ const DEGRADED = 1;
 export const status: Verb = {
   exits: {
     0: 'all workers are ready',
-    1: 'fewer workers than wanted are ready, or the server starts or stops',
+    1: 'fewer workers than wanted are ready, or the server starts, stops or is drained',
   },
   async run({ isJson }, { session, greeting, io }) {
     const state = await session.ask<ServerStatus>('status');
@@ -18,9 +18,14 @@ export const status: Verb = {
   },
 };
 
-export function isWell({ phase, target, workers }: ServerStatus): boolean {
+export function isWell({ phase, target, workers, isDrained }: ServerStatus): boolean {
   const ready = workers.filter(({ condition }) => condition === 'ready').length;
-  return phase === 'serving' && ready >= target && workers.every(({ condition }) => condition !== 'hung');
+  return (
+    phase === 'serving' &&
+    !isDrained &&
+    ready >= target &&
+    workers.every(({ condition }) => condition !== 'hung')
+  );
 }
 
 /** Pure. */
@@ -28,6 +33,9 @@ export function statusLines(state: ServerStatus, now: number): readonly string[]
   const { name, pid, upSeconds, generation, workerClass, version } = state;
   const rows = [
     ['workers', describeWorkers(state)],
+    ...(state.isDrained
+      ? [['drained', 'not ready for requests, serves what comes; gunicorn resume ends it']]
+      : []),
     ['listening', state.listeners.map(({ url }) => url).join(', ') || 'nowhere'],
     ['reload', describeReload(state, now)],
     ...describeUpgrade(state),

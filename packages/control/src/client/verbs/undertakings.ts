@@ -108,6 +108,27 @@ export const stop: Verb = {
   },
 };
 
+/** `gunicorn drain`. */
+export const drain: Verb = {
+  more: '/readyz of the admin listener and gunicorn health --ready say no; requests that come are served, and workers are replaced as ever. A stop after it does not wait for shutdownDelay.',
+  exits: { 0: 'it is done' },
+  async run(given, context) {
+    const outcome = await context.session.ask<Outcome>('drain');
+    say(given, context, outcome, 'The server is not ready for requests any more, and serves what comes');
+    return 0;
+  },
+};
+
+/** `gunicorn resume`. */
+export const resume: Verb = {
+  exits: { 0: 'it is done' },
+  async run(given, context) {
+    const outcome = await context.session.ask<Outcome>('resume');
+    say(given, context, outcome, 'The server is ready for requests again');
+    return 0;
+  },
+};
+
 /** `gunicorn reopen-logs`. */
 export const reopenLogs: Verb = {
   exits: { 0: 'it is done' },
