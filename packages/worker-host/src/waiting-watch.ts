@@ -50,7 +50,12 @@ export class WaitingWatch {
     const { lastWordsFd } = this.#options.message;
     if (!awaitReadable(lastWordsFd, 0)) return;
     const bytes = Buffer.alloc(1024);
-    const length = readSync(lastWordsFd, bytes);
+    let length = 0;
+    try {
+      length = readSync(lastWordsFd, bytes);
+    } catch {
+      // The arbiter is gone: this process ends soon.
+    }
     for (const asked of this.#questions.in(bytes.subarray(0, length)))
       this.#report(this.#watch.silentMs(), asked);
   }
@@ -58,7 +63,7 @@ export class WaitingWatch {
   #report(stuckMs: number, asked?: number): void {
     const { message, worker, process: waitedFor } = this.#options;
     const processStacks = readProcessStacks(waitedFor);
-    const isIdle = worker.inFlight().length === 0;
+    const isIdle = asked !== undefined && worker.inFlight().length === 0;
     writeAutopsy(message.lastWordsFd, {
       ...(asked === undefined ? {} : { asked }),
       stuckMs,
