@@ -31,6 +31,7 @@ export function onUpgradeEnded(turn: Turn, reason: string): void {
 export function onParentGone(turn: Turn): void {
   if (turn.state.parentPid === undefined) return;
   turn.set({ parentPid: undefined });
-  turn.log('info', 'Master has been promoted.');
+  // Who waits for the line finds the names and files of the one that is left.
   turn.do({ do: 'promote' });
+  turn.log('info', 'Master has been promoted.');
 }
