@@ -34,12 +34,13 @@ export async function readStacks(pid: number, fd: number, tasksMs = 0): Promise<
   try {
     const start = fstatSync(fd).size;
     await sleep(tasksMs);
+    const asked = fstatSync(fd).size;
     process.kill(pid, 'SIGUSR2');
-    let end = start;
+    let end = asked;
     for (let passedMs = 0; passedMs < LIMIT_MS; passedMs += LOOK_EVERY_MS) {
       await sleep(LOOK_EVERY_MS);
       const now = fstatSync(fd).size;
-      if (now === end && now > start) break;
+      if (now === end && now > asked) break;
       end = now;
     }
     const bytes = Buffer.alloc(Math.min(end - start, MAX_BYTES));
