@@ -37,7 +37,9 @@ test('gunicorn health is 0 when the server is ready, and 1 when a stop was asked
   t.is((await health([], { env: { GUNICORN_CMD_ARGS: `--admin-bind=${address}` } })).code, 0);
   server.signal('SIGTERM');
   await server.waitFor('the stop begins in 20 s');
-  t.deepEqual(await health(['--admin-bind', address]), { code: 1, output: 'a stop is about to begin\n' });
+  const { code, output } = await health(['--admin-bind', address]);
+  t.is(code, 1);
+  t.regex(output, /a stop is about to begin/);
   t.is((await health(['--live', '--admin-bind', address])).code, 0);
   t.is((await health(['--startup', '--admin-bind', address])).code, 0);
 });

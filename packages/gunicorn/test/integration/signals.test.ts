@@ -123,6 +123,8 @@ test('USR1 re-opens the log files of the arbiter and of the workers', async (t) 
   const read = (name: string): string => readFileSync(server.folder.file(name), 'utf8');
   const url = await urlFromLog(server.folder.file('error.log'));
   await request(`${url}/before`);
+  // A line may come a few milliseconds behind its response.
+  await eventually(() => read('access.log').includes('GET /before'));
   for (const name of ['error.log', 'access.log']) {
     renameSync(server.folder.file(name), server.folder.file(`${name}.1`));
   }
