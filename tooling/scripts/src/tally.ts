@@ -51,16 +51,15 @@ const FAILED = /^ {2}✘ \[fail\]: (.+)$/gmu;
 export function failuresByFile(report: string, files: readonly string[]): ReadonlyMap<string, number> {
   const failures = new Map<string, number>();
   for (const [, title = ''] of report.matchAll(FAILED)) {
-    const file = files.length === 1 ? files[0] : files.find((path) => title.startsWith(titlePrefix(path)));
+    const file = files.length === 1 ? files[0] : files.find((path) => isTitleOf(title, path));
     if (file !== undefined) failures.set(file, (failures.get(file) ?? 0) + 1);
   }
   return failures;
 }
 
-/** What AVA writes before the title of a test when it runs more than one file. */
-function titlePrefix(file: string): string {
-  return `${file
-    .replace(/\.test\.ts$/u, '')
-    .split('/')
-    .join(' › ')} › `;
+/** AVA writes the path before the title of a test, without the folders that all files of the run have in common. */
+function isTitleOf(title: string, file: string): boolean {
+  const parts = file.replace(/\.test\.ts$/u, '').split('/');
+  const shared = parts.slice(0, -1).map((_, from) => parts.slice(from));
+  return shared.some((rest) => title.startsWith(`${rest.join(' › ')} › `));
 }

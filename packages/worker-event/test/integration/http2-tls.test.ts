@@ -75,7 +75,7 @@ test('a client certificate is known to each stream, and one that is missing is r
   t.is((await askSecurely(t, port)).status, 0);
 });
 
-test('an application of kind fetch sees https', async (t) => {
+test('an application of kind fetch sees https over HTTP/2', async (t) => {
   const { port } = await startWorker(
     t,
     { kind: 'fetch', handler: (request) => new Response(request.url) },

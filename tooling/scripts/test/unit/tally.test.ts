@@ -67,6 +67,12 @@ test('failures are told apart by file, and those that name no file belong to non
   );
 });
 
+test('folders that all files have in common are missing in a report', (t) => {
+  const files = ['a/test/unit/one.test.ts', 'b/test/unit/one.test.ts'].map((path) => `packages/${path}`);
+  const report = '  ✘ [fail]: b › test › unit › one › it works';
+  t.deepEqual([...failuresByFile(report, files)], [[files[1]!, 1]]);
+});
+
 test('a report of one file has no names of files', (t) => {
   t.deepEqual([...failuresByFile('  ✘ [fail]: it works', ['a.test.ts'])], [['a.test.ts', 1]]);
 });
