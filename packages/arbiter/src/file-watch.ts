@@ -5,6 +5,8 @@ import type { Settings } from '@gunicorn-ts/interface';
 const POLL_MS = 1000;
 /** An editor writes a file in several steps; they count as one change. */
 const SETTLE_MS = 50;
+/** A folder may never come to rest: the access log of a busy server may lie in it. */
+const LONGEST_SETTLE_MS = 500;
 /** All are looked at once a second; a worker that names more is not to be believed. */
 const MOST_FILES = 50_000;
 const PATTERN = /[*?[]/;
@@ -18,6 +20,7 @@ export class FileWatch {
   #seen: Map<string, string> = new Map();
   #poll: NodeJS.Timeout | undefined;
   #settle: NodeJS.Timeout | undefined;
+  #unsettledSince: number | undefined;
   #engine: 'poll' | 'inotify' = 'poll';
 
   constructor(onChange: (files: readonly string[]) => void) {
@@ -80,10 +83,14 @@ export class FileWatch {
 
   #compareSoon(): void {
     clearTimeout(this.#settle);
-    this.#settle = setTimeout(() => this.#compare(), SETTLE_MS);
+    const now = performance.now();
+    this.#unsettledSince ??= now;
+    const restMs = Math.max(0, this.#unsettledSince + LONGEST_SETTLE_MS - now);
+    this.#settle = setTimeout(() => this.#compare(), Math.min(SETTLE_MS, restMs));
   }
 
   #compare(): void {
+    this.#unsettledSince = undefined;
     const now = stampsOf(this.#expanded());
     const changed = [...now].filter(([file, stamp]) => this.#seen.get(file) !== stamp).map(([file]) => file);
     const vanished = [...this.#seen.keys()].filter((file) => !now.has(file));

@@ -8,6 +8,9 @@ const PURPOSE = 'the stacks of Python';
 const LIMIT_MS = 500;
 const LOOK_EVERY_MS = 25;
 
+/** How long a thread or a greenlet of the process gets to write what its tasks or greenlets wait for, in milliseconds. */
+const TASKS_MS = 300;
+
 /** The innermost frames come first. */
 const MAX_BYTES = 16 * 1024;
 
@@ -28,12 +31,20 @@ export function hide({ path }: NamedStacksFile): void {
 
 /**
  * Asks a process where its threads stand. `undefined` when it does not say.
- * @param tasksMs how long it gets before, to write of what it was asked for already
+ * @param askForTasks asks it for more than its threads, which it gets a while to write before them
  */
-export async function readStacks(pid: number, fd: number, tasksMs = 0): Promise<string | undefined> {
+export async function readStacks(
+  pid: number,
+  fd: number,
+  askForTasks?: () => void,
+): Promise<string | undefined> {
   try {
+    // Before the question: a process that is quick has answered when the question is sent.
     const start = fstatSync(fd).size;
-    await sleep(tasksMs);
+    if (askForTasks !== undefined) {
+      askForTasks();
+      await sleep(TASKS_MS);
+    }
     const asked = fstatSync(fd).size;
     process.kill(pid, 'SIGUSR2');
     let end = asked;

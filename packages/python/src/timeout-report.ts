@@ -6,9 +6,6 @@ import { readStacks } from './stacks-file.ts';
 /** How much later than the request the report may come, in milliseconds. */
 const LOOK_EVERY_MS = 250;
 
-/** How long greenlets get to be described, which one of them does. */
-const TASKS_MS = 300;
-
 /** The process that has the requests. */
 interface Reported {
   readonly python: { readonly control: Pick<ControlLane, 'askForTasks'>; readonly stacksFd: number };
@@ -26,8 +23,8 @@ export function reportTimeouts(
   return setInterval(() => {
     if (!running.isOverdue(requestTimeout * 1000)) return;
     const requests = running.describe();
-    python.control.askForTasks();
-    void readStacks(pid, python.stacksFd, TASKS_MS).then((stacks = 'it does not say where it stands') =>
+    const reading = readStacks(pid, python.stacksFd, () => python.control.askForTasks());
+    void reading.then((stacks = 'it does not say where it stands') =>
       log.error(
         [
           `The Python process (pid: ${pid}) has a request for longer than ${requestTimeout} s (requestTimeout)`,

@@ -48,12 +48,12 @@ test('-c names a file in Python, or a module', async (t) => {
 test('what means nothing here is one warning each, with its line and its cure', async (t) => {
   const project = new Project(t, {
     'gunicorn.conf.py':
-      'syslog_addr = "x"\ndef when_ready(server):\n    pass\nworker_clas = "sync"\n' +
+      'syslog_addr = "x"\ndef when_ready(server):\n    pass\nworker_clas = "gthread"\n' +
       'timeout_s = 3\ntimeout = timeout_s\n',
   });
   const { warnings, uncalled = [] } = await project.load(['x'], {
     readPythonConfig: reads({
-      values: { syslog_addr: 'x', worker_clas: 'sync', cores: 4, timeout_s: 3, timeout: 3 },
+      values: { syslog_addr: 'x', worker_clas: 'gthread', cores: 4, timeout_s: 3, timeout: 3 },
       functions: { when_ready: 1, helper: 0 },
     }),
   });

@@ -101,7 +101,9 @@ for (const args of [[], ['--reuse-port', '--workers', '2']]) {
     t.deepEqual(await answers(...urls), ['ok', 'ok']);
     const from = server.lines.length;
     server.signal('SIGUSR2');
-    await server.waitFor('Booting worker', { from });
+    // The second worker of the reload may be on its way yet.
+    await server.waitFor('Listening at', { from });
+    await server.waitFor('Booting worker', { from, times: args.length === 0 ? 1 : 2 });
     await server.stop();
     await server.waitFor('Master has been promoted.');
     t.deepEqual(await answers(...urls), ['ok', 'ok']);

@@ -90,7 +90,7 @@ for (const [language, app, files] of LANGUAGES) {
         let from = server.lines.length;
         process.kill(server.workers()[0] ?? 0, 'SIGTERM');
         await server.waitFor('is ready', { from });
-        await server.waitFor('Worker exiting', { from });
+        await server.waitFor('has left', { from });
         t.is(await answer(server), 'settings 1, code 1');
 
         from = server.lines.length;
@@ -210,8 +210,10 @@ for (const engine of ['inotify', 'poll']) {
   test.serial(`with reload a switched link is noticed, with the engine ${engine}`, async (t) => {
     const releases = new Releases(t, plain);
     const server = await releases.start(t, releases.current, {
-      args: ['main.cjs', '--reload', '--reload-engine', engine],
+      args: ['main.cjs', '--reload', '--reload-engine', engine, '--log-level', 'debug'],
     });
+    // What to watch the arbiter hears before that, and with the first answers.
+    await server.waitFor('is ready');
     t.is(await answer(server), 'settings 1, code 1');
     releases.switchTo(2);
     await eventually(async () => (await answer(server)) === 'settings 2, code 2');

@@ -6,8 +6,6 @@ import { LoopSilence } from './loop-silence.ts';
 
 /** How many questions fit into the time after which silence is too long. */
 const QUESTIONS = 4;
-/** How long a thread of the process gets to write what its tasks wait for, in milliseconds. */
-const TASKS_MS = 300;
 /** How long a process that hangs gets for the hook `worker_abort`, in milliseconds. */
 const ABORT_GRACE_MS = 1000;
 
@@ -66,8 +64,7 @@ export class LoopWatch {
   /** Says where the application stands, answers those who wait, and ends the process: the worker is replaced. */
   async #end({ python, pid, log, giveUp }: WatchedParts, silentMs: number): Promise<void> {
     const inFlight = this.#held.describe();
-    python.control.askForTasks();
-    const stacks = await readStacks(pid, python.stacksFd, TASKS_MS);
+    const stacks = await readStacks(pid, python.stacksFd, () => python.control.askForTasks());
     const reason = `The event loop of the Python process (pid: ${pid}) has not turned for ${(silentMs / 1000).toFixed(1)} s`;
     log.critical(
       [

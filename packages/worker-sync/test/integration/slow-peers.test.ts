@@ -35,9 +35,11 @@ for (const kind of ['wsgi', 'fetch', 'node'] as const) {
         node: `(request, response) => response.end(LARGE)`,
       };
       const app = `const LARGE = Buffer.alloc(${SIZE});\nexport default ${apps[kind]};`;
-      const args = ['-k', 'sync', '--application-kind', kind, '--timeout', '3'];
+      const args = ['-k', 'sync', '--application-kind', kind, '--timeout', '3', '--log-level', 'debug'];
       const server = await startServer(t, { app, args });
       await request(server.url);
+      // The thread has descriptors of its own.
+      await server.waitFor('Watchdog thread started');
       const [worker = 0] = server.workers();
       const before = openFiles(worker).length;
       const deaf = rawClient(t, server.port);
