@@ -95,11 +95,10 @@ test.serial(
     await server.waitFor('Booting worker', { times: 2, from: 0 });
     t.deepEqual(server.matching(/Reload failed/), []);
 
-    await server.waitFor('Worker exiting');
-    const before = childrenOf(server.pid);
+    await eventually(() => childrenOf(server.pid).length === 1, 'the end of the old worker');
     server.folder.write('gunicorn.conf.ts', loop);
     server.signal('SIGHUP');
-    await eventually(() => childrenOf(server.pid).length > before.length);
+    await eventually(() => childrenOf(server.pid).length > 1);
     t.is((await server.stop()).code, 0);
     await eventually(() => server.processes().length === 0, 'the end of the process that loops');
   },
