@@ -40,9 +40,9 @@ async function nothingLost(t: ExecutionContext, load: Load): Promise<void> {
 }
 
 for (const worker of ['sync', 'event'] as const) {
-  test.serial(`${worker}: 10 reloads lose no request`, async (t) => {
+  test.serial(`${worker}: 5 reloads lose no request`, async (t) => {
     const [server, load] = await underLoad(t, worker);
-    for (let round = 0; round < 10; round += 1) {
+    for (let round = 0; round < 5; round += 1) {
       const before = server.workers();
       server.signal('SIGHUP');
       await processesGone(before, 20_000);
@@ -76,7 +76,7 @@ for (const worker of ['sync', 'event'] as const) {
 
   test.serial(`${worker}: recycling by maxRequests loses no request`, async (t) => {
     const [server, load] = await underLoad(t, worker, ['--max-requests', '200']);
-    await server.waitFor(BOOTING, { times: WORKERS + 6, timeoutMs: 60_000 });
+    await server.waitFor(BOOTING, { times: WORKERS + 4, timeoutMs: 60_000 });
     await nothingLost(t, load);
   });
 
