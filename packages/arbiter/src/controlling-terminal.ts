@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { processStat } from '@gunicorn-ts/posix';
 
 /**
  * Whether this process belongs to a terminal now. The kernel sends WINCH to all that is in the foreground there when
@@ -8,18 +9,10 @@ export function hasControllingTerminal(): boolean {
   return terminalNumber() ?? opensTerminal();
 }
 
-/** `tty_nr` of proc(5); a container need not have `/dev/tty`. `undefined` where there is no /proc. */
+/** A container need not have `/dev/tty`. `undefined` where there is no /proc. */
 function terminalNumber(): boolean | undefined {
-  try {
-    // Behind the command's name, which may hold anything: `pid (comm) state ppid pgrp session tty_nr …`.
-    const fields = fs
-      .readFileSync('/proc/self/stat', 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return fields[4] === undefined ? undefined : fields[4] !== '0';
-  } catch {
-    return undefined;
-  }
+  const stat = processStat('self');
+  return stat && stat.terminal !== 0;
 }
 
 function opensTerminal(): boolean {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import type { Logger } from '@gunicorn-ts/interface';
-import { adoptsOrphans, reapChild } from '@gunicorn-ts/posix';
+import { adoptsOrphans, processStat, reapChild } from '@gunicorn-ts/posix';
 
 /**
  * Between two looks, in milliseconds. Node.js hears of its own children in every turn of its loop: what has ended and
@@ -67,21 +67,9 @@ function childrenOfThisThread(): number[] {
 function childrenByTheirParent(): number[] {
   if (!fs.existsSync('/proc')) return [];
   const processes = fs.readdirSync('/proc').map(Number).filter(Number.isInteger);
-  return processes.filter((pid) => Number(statusOf(pid)[1]) === process.pid);
+  return processes.filter((pid) => processStat(pid)?.parent === process.pid);
 }
 
 function hasEnded(pid: number): boolean {
-  return statusOf(pid)[0] === 'Z';
-}
-
-/** State and parent of proc(5). They stand behind the command's name, which may hold anything. */
-function statusOf(pid: number): readonly string[] {
-  try {
-    return fs
-      .readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-  } catch {
-    return [];
-  }
+  return processStat(pid)?.state === 'Z';
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@gunicorn-ts/interface';
 import type { ControlLane } from './control-lane.ts';
+import { section } from './report-section.ts';
 import type { RunningRequests } from './running-requests.ts';
 import { readStacks } from './stacks-file.ts';
 
@@ -28,16 +29,10 @@ export function reportTimeouts(
       log.error(
         [
           `The Python process (pid: ${pid}) has a request for longer than ${requestTimeout} s (requestTimeout)`,
-          'in flight:',
-          ...indented(requests),
-          'the application process:',
-          ...indented(stacks.split('\n')),
+          ...section('in flight:', requests),
+          ...section('the application process:', stacks.split('\n')),
         ].join('\n'),
       ),
     );
   }, LOOK_EVERY_MS).unref();
-}
-
-function indented(lines: readonly string[]): readonly string[] {
-  return lines.map((line) => `  ${line}`);
 }

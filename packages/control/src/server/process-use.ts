@@ -1,15 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
+import { processStat } from '@gunicorn-ts/posix';
 import type { ProcessUse } from '../figures.ts';
 
-/** `sysconf(_SC_CLK_TCK)`: 100 on every Linux that Node.js runs on. */
-const TICKS_PER_SECOND = 100;
-/** Fields of `/proc/PID/stat` behind the name, counted from the state. */
-const PARENT = 1;
-const UTIME = 11;
-const STIME = 12;
-const RSS = 21;
-const PAGE_BYTES = 4096;
 /** The kernel walks all pages of a process for these, about a millisecond for 50 MB. */
 const MEMORY_MS = 5000;
 
@@ -24,15 +16,15 @@ export class ProcessUses {
 
   /** `undefined` where there is no `/proc`, or no such process. */
   async of(pid: number): Promise<ProcessUse | undefined> {
-    const fields = statOf(pid);
-    if (fields === undefined) {
+    const stat = processStat(pid);
+    if (stat === undefined) {
       this.#shares.delete(pid);
       return undefined;
     }
     return {
       pid,
-      cpuSeconds: (Number(fields[UTIME]) + Number(fields[STIME])) / TICKS_PER_SECOND,
-      rssBytes: Number(fields[RSS]) * PAGE_BYTES,
+      cpuSeconds: stat.cpuSeconds,
+      rssBytes: stat.residentBytes,
       ...(await this.#sharesOf(pid)),
     };
   }
@@ -55,7 +47,7 @@ export class ProcessUses {
 /** Whether a process descends from this one, within a few steps. */
 export function isDescendant(pid: number, steps = 4): boolean {
   for (let at = pid; steps > 0; steps--) {
-    const parent = Number(statOf(at)?.[PARENT] ?? 0);
+    const parent = processStat(at)?.parent ?? 0;
     if (parent === process.pid) return true;
     if (parent <= 1) return false;
     at = parent;
@@ -69,14 +61,4 @@ export function parseShares(text: string): Shares {
     Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(text)?.[1] ?? 0);
   const ussBytes = (kilobytes('Private_Clean') + kilobytes('Private_Dirty')) * 1024;
   return { pssBytes: kilobytes('Pss') * 1024, ussBytes };
-}
-
-function statOf(pid: number): readonly string[] | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name is in parentheses, and may hold any character.
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LossParts } from '../lane-loss.ts';
 import type { ForkedProcess } from '../forked-process.ts';
+import { section } from '../report-section.ts';
 import { readStacks } from '../stacks-file.ts';
 import { LoopSilence } from './loop-silence.ts';
 
@@ -69,8 +70,8 @@ export class LoopWatch {
     log.critical(
       [
         `${reason} (timeout), and is ended`,
-        ...(inFlight.length === 0 ? [] : ['in flight:', ...indented(inFlight)]),
-        ...(stacks === undefined ? [] : ['the application process:', ...indented(stacks.split('\n'))]),
+        ...section('in flight:', inFlight),
+        ...section('the application process:', stacks?.split('\n') ?? []),
       ].join('\n'),
     );
     giveUp(reason);
@@ -83,8 +84,4 @@ export class LoopWatch {
     await sleep(ABORT_GRACE_MS);
     python.kill();
   }
-}
-
-function indented(lines: readonly string[]): readonly string[] {
-  return lines.map((line) => `  ${line}`);
 }
