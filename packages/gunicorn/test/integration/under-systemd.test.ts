@@ -99,11 +99,11 @@ test('an application that does not load fails the start', async (t) => {
   t.regex(await systemd.property('app.service', 'StatusText'), /Ended with exit code 3|Starting/);
 });
 
-test('20 reloads under load lose no request', async (t) => {
+test('8 reloads under load lose no request', async (t) => {
   t.timeout(240_000);
   const { systemd, url } = await install(t);
   const load = startLoad({ url, newConnections: 2, keepAlive: 2 });
-  for (let count = 1; count <= 20; count++) {
+  for (let count = 1; count <= 8; count++) {
     const before = systemd.log.split('Booting worker').length;
     await systemd.must('reload', 'app.service');
     while (systemd.log.split('Booting worker').length < before + 2) await load.more(1);
@@ -114,10 +114,10 @@ test('20 reloads under load lose no request', async (t) => {
   t.is(await systemd.property('app.service', 'NRestarts'), '0');
 });
 
-test('10 restarts with a socket unit under load refuse and lose no request', async (t) => {
+test('5 restarts with a socket unit under load refuse and lose no request', async (t) => {
   const { systemd, url } = await install(t, { socket: true });
   const load = startLoad({ url, newConnections: 2, keepAlive: 2, limitMs: 20_000 });
-  for (let count = 1; count <= 10; count++) {
+  for (let count = 1; count <= 5; count++) {
     await systemd.must('restart', 'app.service');
     await load.more(10);
   }
