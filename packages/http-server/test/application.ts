@@ -4,6 +4,7 @@ import type {
   Hooks,
   Listener,
   Logger,
+  Meter,
   Settings,
   WorkerContext,
 } from '@gunicorn-ts/interface';
@@ -17,6 +18,7 @@ export interface Circumstances extends Partial<Omit<ApplicationServerOptions, 'c
   readonly settings?: Partial<Settings>;
   readonly hooks?: Hooks;
   readonly accessLog?: boolean;
+  readonly meter?: Meter;
 }
 
 /** A server of this process, on a real socket. */
@@ -37,7 +39,7 @@ function tcpListener(): Listener & { address: { port: number } } {
 export async function serving(
   t: ExecutionContext,
   application: Application,
-  { settings: changed, hooks = {}, accessLog = false, ...options }: Circumstances = {},
+  { settings: changed, hooks = {}, accessLog = false, meter, ...options }: Circumstances = {},
 ): Promise<RunningServer> {
   const listener = tcpListener();
   const logged: { level: string; message: string }[] = [];
@@ -62,6 +64,7 @@ export async function serving(
     hooks,
     notify() {},
     accessLog,
+    ...(meter && { meter }),
     requestFinished: (record) => void finished.push(record),
     stopping: new AbortController().signal,
   };

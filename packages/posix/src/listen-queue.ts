@@ -1,4 +1,5 @@
 import { constants, type LibraryFunction, libraryFunction } from './system-calls.ts';
+import { unixQueue } from './unix-queue.ts';
 
 /** Of `<netinet/tcp.h>` and `<asm/socket.h>` of Linux. */
 const TCP_INFO = 11;
@@ -17,8 +18,11 @@ export interface ListenQueue {
   readonly waiting: number;
   /** How many may wait: `backlog`, or `net.core.somaxconn` when that is less. */
   readonly limit: number;
-  /** Connections that were dropped because the queue was full, since the socket was opened. */
-  readonly drops: number;
+  /**
+   * Connections that were dropped because the queue was full, since the socket was opened. Absent for a unix socket,
+   * whose clients wait or are told at once.
+   */
+  readonly drops: number | undefined;
 }
 
 let getsockopt: LibraryFunction | undefined;
@@ -34,11 +38,14 @@ function readOption(fd: number, level: number, name: number, wanted: number): Bu
   return length.readUInt32LE() < wanted ? undefined : value;
 }
 
-/** What waits at a listening TCP socket. `undefined` for another socket, and on other systems than Linux. */
+/** What waits at a listening socket. `undefined` where the kernel does not say, and on other systems than Linux. */
 export function listenQueue(fd: number): ListenQueue | undefined {
   const { IPPROTO_TCP, SOL_SOCKET } = constants();
   const info = readOption(fd, IPPROTO_TCP, TCP_INFO, TCP_INFO_BYTES);
-  if (info === undefined) return undefined;
+  if (info === undefined) {
+    const queue = unixQueue(fd);
+    return queue && { ...queue, drops: undefined };
+  }
   const memory = readOption(fd, SOL_SOCKET, SO_MEMINFO, MEMINFO_BYTES);
   return {
     waiting: info.readUInt32LE(TCPI_UNACKED),

@@ -150,7 +150,7 @@ function facts(snapshot: Snapshot): Html {
       url,
       queue === undefined
         ? 'queue not known'
-        : `${queue.waiting} of ${queue.limit} wait, ${queue.drops} dropped`,
+        : `${queue.waiting} of ${queue.limit} wait${queue.drops === undefined ? '' : `, ${queue.drops} dropped`}`,
     ),
   );
   return html`<section>

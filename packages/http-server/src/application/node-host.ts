@@ -97,6 +97,8 @@ export class ApplicationHost implements NodeHost {
       if (isThenable(result)) result.then(undefined, (error: unknown) => this.#fail(response, error));
     } catch (error) {
       this.#fail(response, error);
+    } finally {
+      if (this.meter !== undefined) exchange.called();
     }
   }
 
@@ -133,6 +135,10 @@ export class ApplicationHost implements NodeHost {
 
   onUnread(exchange: NodeExchange): void {
     logTimeout(this.#options.log, exchange, 'reader');
+  }
+
+  onAnswer(exchange: NodeExchange): void {
+    this.#options.observer.answered(exchange);
   }
 
   onEnd(exchange: NodeExchange): void {

@@ -43,8 +43,24 @@ export class RequestObserver {
     if (this.#preRequest !== undefined) this.#preRequest(this.#context.facade, infoOf(begun));
   }
 
+  /**
+   * All of the response is with the kernel. Whoever reads the figures is to see that at once: what else there is to do at
+   * the end has its turn later, and the application can keep the event loop before that.
+   */
+  answered(ended: EndedRequest): void {
+    const { meter } = this.#context;
+    if (meter === undefined || ended.isCounted) return;
+    ended.isCounted = true;
+    const now = clock.look();
+    if (this.#latest === ended) {
+      this.#latest = undefined;
+      meter.requestLeft(now);
+    }
+    meter.requestEnded(ended.head.method, ended.status, now - ended.startedAt);
+  }
+
   end(ended: EndedRequest): void {
-    if (this.#context.meter !== undefined) this.#count(this.#context.meter, ended);
+    this.answered(ended);
     if (!this.measures) {
       this.#context.requestFinished();
       return;
@@ -67,15 +83,6 @@ export class RequestObserver {
   #countWait(meter: Meter, { remoteAddress }: BegunRequest, said: string): void {
     const ms = this.#trusts(remoteAddress) ? requestStartAge(said, Date.now()) : undefined;
     if (ms !== undefined) meter.waited('header', ms);
-  }
-
-  #count(meter: Meter, ended: EndedRequest): void {
-    const now = clock.look();
-    if (this.#latest === ended) {
-      this.#latest = undefined;
-      meter.requestLeft(now);
-    }
-    meter.requestEnded(ended.head.method, ended.status, now - ended.startedAt);
   }
 
   #callPostRequest(postRequest: NonNullable<Hooks['postRequest']>, ended: EndedRequest): void {

@@ -87,14 +87,14 @@ export const SERVER_METRICS: readonly Metric[] = [
   listener(
     'gunicorn_listener_queue',
     'gauge',
-    'Connections that wait for a worker to take them; TCP alone.',
+    'Connections that wait for a worker to take them.',
     ({ waiting }) => waiting,
   ),
   listener('gunicorn_listener_queue_limit', 'gauge', 'Connections that may wait.', ({ limit }) => limit),
   listener(
     'gunicorn_listener_drops_total',
     'counter',
-    'Connections that the kernel has dropped because the queue was full.',
+    'Connections that the kernel has dropped because the queue was full; of TCP, since it lets clients of a unix socket wait.',
     ({ drops }) => drops,
   ),
   {
@@ -190,12 +190,13 @@ function listener(
   name: string,
   type: 'gauge' | 'counter',
   help: string,
-  valueOf: (queue: Queue) => number,
+  valueOf: (queue: Queue) => number | undefined,
 ): Metric {
   const ofServer = ({ listeners }: Snapshot): readonly Sample[] => {
     const sums = new Map<string, number>();
     for (const { url, queue } of listeners) {
-      if (queue !== undefined) sums.set(url, (sums.get(url) ?? 0) + valueOf(queue));
+      const value = queue && valueOf(queue);
+      if (value !== undefined) sums.set(url, (sums.get(url) ?? 0) + value);
     }
     return [...sums].map(([url, value]) => ({ labels: { listener: url }, value }));
   };

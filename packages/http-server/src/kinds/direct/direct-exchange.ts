@@ -35,6 +35,7 @@ export class DirectExchange implements Exchange, RunningExchange {
   onAbandoned: ((reason: Error) => void) | undefined;
   readonly connection: ServedConnection;
   isAnsweredElsewhere = false;
+  isCounted = false;
   readonly #host: DirectHost;
   #collector: BodyCollector | undefined;
   #response: ResponseHead | undefined;
@@ -204,10 +205,11 @@ export class DirectExchange implements Exchange, RunningExchange {
     const { tail, missing, keepAlive } = this.#content!.end();
     const closes = isLast && !(keepAlive && this.#response!.keepAlive);
     if (!keepAlive) this.#isPersistent = false;
-    if (!this.#gone) {
-      if (tail !== '') this.connection.transport.text(tail);
-      this.connection.transport.flush(closes);
-    }
+    if (this.#gone) return missing;
+    if (tail !== '') this.connection.transport.text(tail);
+    this.connection.transport.flush(closes);
+    // What ends a connection leaves with its end.
+    if (!closes && this.isDrained) this.#host.answered(this);
     return missing;
   }
 
@@ -236,9 +238,8 @@ export class DirectExchange implements Exchange, RunningExchange {
     this.#status = status;
     this.#answered = this.head.method === 'HEAD' ? 0 : errorBody(status, sentence).length;
     if (!this.#mayWrite()) return true;
-    this.connection.transport.text(
-      errorResponse(this.#host.writer, { status, sentence, method: this.head.method }),
-    );
+    const text = errorResponse(this.#host.writer, { status, sentence, method: this.head.method });
+    this.connection.transport.text(text);
     this.flush();
     return true;
   }

@@ -36,6 +36,8 @@ export interface DirectHost {
   refused(exchange: RunningExchange, error: RequestError): void;
   /** No answer in time. */
   timedOut(exchange: RunningExchange): void;
+  /** All of the response is with the kernel. */
+  answered(exchange: RunningExchange): void;
   /** The exchange is over. Told once. */
   ended(exchange: RunningExchange): void;
 }

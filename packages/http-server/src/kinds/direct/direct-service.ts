@@ -120,6 +120,10 @@ export class DirectService implements Service, DirectHost {
     this.#giveUp(exchange, exchange.waitedFor);
   }
 
+  answered(exchange: RunningExchange): void {
+    this.#options.observer.answered(exchange);
+  }
+
   ended(exchange: RunningExchange): void {
     this.#options.observer.end(exchange);
   }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { CONTINUE, type HeaderFields, type RequestError, type RequestHead } from '@gunicorn-ts/http';
 import type { BodyStore } from '@gunicorn-ts/wsgi';
 import type { ServedConnection } from '../../connection/served-connection.ts';
@@ -17,6 +17,7 @@ import {
   takeNeedDrain,
 } from './internals.ts';
 import { ConnectionSocket } from './connection-socket.ts';
+import type { ExchangeOwner } from './exchange-owner.ts';
 import {
   ANSWERED_ELSEWHERE,
   type ArrivedRequest,
@@ -25,27 +26,9 @@ import {
 } from '../../application/gate.ts';
 import { HeldBody } from './held-body.ts';
 import { markLast } from './last-response.ts';
-import type { NodeGate } from './node-gate.ts';
 import { measuredSize } from './measured-body.ts';
 import { connectionOf } from './socket-connection.ts';
 import { untilWritten } from './until-written.ts';
-
-/** Who makes exchanges, and is asked by them. */
-export interface ExchangeOwner {
-  readonly server: Server;
-  responseTo(request: IncomingMessage): NodeResponse;
-  /** What keeps requests until they are with the application; `undefined` when nothing does. */
-  readonly gate: NodeGate | undefined;
-  /** Has the application answer. */
-  run(exchange: NodeExchange): void;
-  /** The body cannot be kept. */
-  unstored(exchange: NodeExchange, error: Error): void;
-  refuse(connection: ServedConnection, error: RequestError): void;
-  giveUp(exchange: NodeExchange): void;
-  /** The exchange is over. Told once. */
-  ended(exchange: NodeExchange): void;
-  drained(connection: ServedConnection): void;
-}
 
 /** One request of a `(req, res)` application: Node's own objects, on a socket that may be ours. */
 export class NodeExchange implements Exchange, ArrivedRequest {
@@ -60,6 +43,7 @@ export class NodeExchange implements Exchange, ArrivedRequest {
   /** Body bytes of that answer. */
   answeredBytes = 0;
   isAnsweredElsewhere = false;
+  isCounted = false;
   /** Whether a client that waits for a word before it sends its body has got it. */
   isTold = false;
   readonly #service: ExchangeOwner;
@@ -130,6 +114,18 @@ export class NodeExchange implements Exchange, ArrivedRequest {
     this.#service.run(this);
     if (held?.isWhole === false) this.connection.wantBody();
     return this.#isOver ? undefined : untilWritten(this.response);
+  }
+
+  /** The application has been called: notices the end of its response where it comes, and not a turn later. */
+  called(): void {
+    if (this.#isOver) return;
+    if (this.response.finished) this.whole();
+    else this.response.on('prefinish', onPrefinish);
+  }
+
+  /** The application has said all of the response. */
+  whole(): void {
+    if (!this.#isOver && this.connection.transport.pending === 0) this.#service.answered(this);
   }
 
   onBody(chunk: Uint8Array): boolean {
@@ -279,7 +275,15 @@ export class NodeExchange implements Exchange, ArrivedRequest {
 
 /** Shared by all responses, so that a request makes no function. */
 function onFinish(this: ServerResponse): void {
-  const { socket } = this;
+  exchangeOf(this)?.finished();
+}
+
+function onPrefinish(this: ServerResponse): void {
+  exchangeOf(this)?.whole();
+}
+
+function exchangeOf(response: ServerResponse): NodeExchange | undefined {
+  const { socket } = response;
   const exchange = socket === null ? undefined : connectionOf(socket)?.exchange;
-  if (exchange instanceof NodeExchange && exchange.response === this) exchange.finished();
+  return exchange instanceof NodeExchange && exchange.response === response ? exchange : undefined;
 }

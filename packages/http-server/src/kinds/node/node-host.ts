@@ -49,6 +49,8 @@ export interface NodeHost {
   onUnread?(exchange: NodeExchange): void;
   /** The application has not answered in time. */
   giveUp(exchange: NodeExchange, answering: Answering): void;
+  /** All of a response is with the kernel. */
+  onAnswer?(exchange: NodeExchange): void;
   /** An exchange is over, well or badly. */
   onEnd?(exchange: NodeExchange): void;
   /** What becomes of a request for another protocol, or of a CONNECT. */

@@ -11,7 +11,8 @@ import { DescriptorTransport } from '../../transport/descriptor.ts';
 import { StreamTransport } from '../../transport/stream.ts';
 import { ConnectionSocket } from './connection-socket.ts';
 import { type NodeRequest, type NodeResponse, setUniqueHeaders, uniqueHeadersOf } from './internals.ts';
-import { type ExchangeOwner, NodeExchange } from './node-exchange.ts';
+import type { ExchangeOwner } from './exchange-owner.ts';
+import { NodeExchange } from './node-exchange.ts';
 import { bindConnection } from './socket-connection.ts';
 import { handOver, nameClient } from './handover.ts';
 import type { NodeGate } from './node-gate.ts';
@@ -94,6 +95,10 @@ export class NodeService implements Service, Answering, ExchangeOwner {
 
   onGone(connection: ServedConnection, error: Error | undefined): void {
     this.gone(connection, error);
+  }
+
+  answered(exchange: NodeExchange): void {
+    this.#host.onAnswer?.(exchange);
   }
 
   ended(exchange: NodeExchange): void {
