@@ -14,7 +14,7 @@ export { migrateConfig } from './migrate.ts';
 export { stepsTo, whyMissingNote } from './missing-path.ts';
 export { importModule } from './module-import.ts';
 export { mapPaths } from './paths.ts';
-export { renderPrintConfig } from './print-config.ts';
+export { readPrintConfig, renderPrintConfig, renderValue } from './print-config.ts';
 export { renderProblem } from './problem-text.ts';
 export { readPythonSettings } from './python-file.ts';
 export type {

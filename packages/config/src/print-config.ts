@@ -22,7 +22,21 @@ export function renderPrintConfig(loaded: LoadedSettings): string {
     .join('\n');
 }
 
-function renderValue(key: string, value: unknown): string {
+/** A line of it, and where the value begins and ends: the source is what stands behind the last `#`. */
+const LINE = /^(\w+) += (.*\S) +# (.*)$/;
+
+/** Reads the text of `--print-config`, which another process has printed. What is no line of it is passed over. Pure. */
+export function readPrintConfig(
+  text: string,
+): ReadonlyMap<string, { readonly value: string; readonly source: string }> {
+  const lines = text.split('\n').map((line) => LINE.exec(line));
+  return new Map(
+    lines.flatMap((found) => (found ? [[found[1]!, { value: found[2]!, source: found[3]! }]] : [])),
+  );
+}
+
+/** A value as it would stand in `gunicorn.conf.ts`; what looks secret is masked. */
+export function renderValue(key: string, value: unknown): string {
   if (value === undefined) return 'undefined';
   if (typeof value === 'function') return value.name === '' ? '<function>' : `<${value.name}()>`;
   if (key === 'umask' && typeof value === 'number') return `0o${value.toString(8).padStart(3, '0')}`;

@@ -1,4 +1,5 @@
-export { openControl } from './server/control-server.ts';
+export { openControl, type Sources } from './server/control-server.ts';
+export type { Rehearsal, SettingDifference } from './rehearsal.ts';
 export type { Place } from './server/socket-file.ts';
 export type { ConfiguredPlace, Surroundings } from './client/find-server.ts';
 export { runVerb } from './client/run-verb.ts';

@@ -1,6 +1,6 @@
 import { PARENT_VARIABLE } from '@gunicorn-ts/arbiter';
 import type { LifecycleSubscriber, Settings } from '@gunicorn-ts/interface';
-import type { Recorder } from '@gunicorn-ts/metrics';
+import type { Sources } from '@gunicorn-ts/control';
 
 /**
  * Opens the control socket, unless the settings want none.
@@ -9,7 +9,7 @@ import type { Recorder } from '@gunicorn-ts/metrics';
 export async function joinControl(
   settings: Readonly<Settings>,
   env: NodeJS.ProcessEnv,
-  recorder: () => Recorder | undefined,
+  sources: Sources,
 ): Promise<readonly LifecycleSubscriber[]> {
   if (settings.controlSocketDisable) return [];
   const { openControl } = await import('@gunicorn-ts/control');
@@ -21,5 +21,5 @@ export async function joinControl(
     isSecond: env[PARENT_VARIABLE] === String(process.ppid),
     env,
   };
-  return [openControl(place, recorder)];
+  return [openControl(place, sources)];
 }

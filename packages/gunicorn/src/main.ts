@@ -20,6 +20,7 @@ import { mayTakeEntries, prepareApplication } from './prepare.ts';
 import { checkLoad } from './check.ts';
 import { findPythonConfig, findPythonLoader } from './python-package.ts';
 import { version } from './version.ts';
+import { rehearsalOf } from './rehearsal.ts';
 import { reread } from './reread.ts';
 import { resolveWorkerClass } from './worker-class.ts';
 
@@ -99,7 +100,11 @@ async function begin(loaded: LoadedSettings, { options, program, inBackground, i
     return daemonize([...program, ...argv], stdio, { cwd, env: { ...env, ...manager.env } });
   }
   const operations = await Operations.open(loaded.settings, env[PARENT_VARIABLE] !== undefined);
-  const control = await joinControl(loaded.settings, env, operations.recorder);
+  const { definitions } = loaded;
+  const control = await joinControl(loaded.settings, env, {
+    recorder: operations.recorder,
+    rehearsal: rehearsalOf({ program, argv, cwd, env, definitions }),
+  });
   return runArbiter({
     loaded,
     reload: (running, signal) => reread({ ...options, running: loaded.settings }, running, signal),

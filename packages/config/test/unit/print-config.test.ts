@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { LoadedSettings } from '@gunicorn-ts/interface';
-import { renderPrintConfig } from '../../src/print-config.ts';
+import { readPrintConfig, renderPrintConfig } from '../../src/print-config.ts';
 import { builtinDefinitions } from '../../src/registry.ts';
 import { defaultSettings } from './default-settings.ts';
 
@@ -40,4 +40,22 @@ test('Every setting is shown with its value and where it came from', (t) => {
   t.is(lines.get('whenReady'), 'whenReady = <whenReady()> # default');
   t.is(lines.get('pidfile'), 'pidfile = undefined # default');
   t.is(lines.size, builtinDefinitions.length);
+});
+
+test('What was printed is read again: each value, and its source behind the last mark', (t) => {
+  const read = readPrintConfig(
+    [
+      "accessLogFormat = 'a # b'  # gunicorn.conf.ts:3",
+      'bind            = []    # default',
+      'noise',
+      '',
+    ].join('\n'),
+  );
+  t.deepEqual(
+    [...read],
+    [
+      ['accessLogFormat', { value: "'a # b'", source: 'gunicorn.conf.ts:3' }],
+      ['bind', { value: '[]', source: 'default' }],
+    ],
+  );
 });

@@ -4,6 +4,7 @@ import { manyServers, noControlSocket, noRight, noServer } from '../errors.ts';
 import { pidOfSocket } from '../folders.ts';
 import type { Greeting } from '../status.ts';
 import { candidates } from './candidates.ts';
+import { isRunning } from './running.ts';
 import { Session } from './session.ts';
 
 /** How the operator names a server. */
@@ -125,6 +126,8 @@ async function byConfiguration(file: string | undefined, around: Surroundings): 
 }
 
 function readPid(word: string, cwd: string): { readonly pid: number; readonly from: string } {
+  // As systemd writes the id of a main process that has ended.
+  if (word === '') throw noServer('-p names no process: the server has ended');
   if (/^\d+$/.test(word) && !existsSync(resolve(cwd, word))) return { pid: Number(word), from: '-p' };
   const file = resolve(cwd, word);
   let text: string;
@@ -149,20 +152,11 @@ async function byPid(
   const [path] = candidates(env).filter((one) => pidOfSocket(one) === pid);
   if (path !== undefined) return greet(await Session.open(path));
   const origin = from === '-p' ? '' : ` (${from})`;
-  if (!isAlive(pid)) throw noServer(`process ${pid}${origin} does not run`);
+  if (!isRunning(pid)) throw noServer(`process ${pid}${origin} does not run`);
   throw Object.assign(
     noControlSocket(
       `process ${pid}${origin} has no control socket that can be found here; name it with --control-socket PATH`,
     ),
     { pid },
   );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,10 +1,15 @@
-import { OperatorError, type VerbName } from '@gunicorn-ts/interface';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EXIT_CODE, OperatorError, type VerbName } from '@gunicorn-ts/interface';
 import { readVerbArguments } from './arguments.ts';
 import { findServer, type Surroundings } from './find-server.ts';
 import { type OutputIo, printJson } from './output.ts';
 import { verbHelp } from './verb-help.ts';
-import type { Verb } from './verb.ts';
+import type { Verb, VerbArguments } from './verb.ts';
+import { isRunning } from './running.ts';
 import { verbs } from './verb-table.ts';
+
+/** How often it is looked whether a process has ended: nobody says so to whoever is not its parent. */
+const LOOK_MS = 100;
 
 /**
  * Runs one command for a running server. Results go to stdout, how it goes on to stderr.
@@ -32,10 +37,11 @@ export async function runVerb(
       found.session.close();
     }
   } catch (error) {
-    const sent = sendSignal(verb, error);
+    const sent = await sendSignal(verb, given, error);
     if (sent !== undefined) {
-      io.stdout.write(`${sent}\n`);
-      return 0;
+      if (given.isJson) printJson(io, sent);
+      else io.stdout.write(`${sent.text}\n`);
+      return sent.result === 'failed' ? EXIT_CODE.failure : 0;
     }
     if (given.isJson && OperatorError.is(error))
       printJson(io, { result: 'failed', code: error.code, error: error.message });
@@ -43,10 +49,36 @@ export async function runVerb(
   }
 }
 
+interface Sent {
+  readonly result: 'done' | 'sent' | 'failed';
+  readonly pid: number;
+  readonly text: string;
+}
+
 /** A server without a control socket takes signals, and answers none of them. */
-function sendSignal({ signal }: Verb, error: unknown): string | undefined {
+async function sendSignal(
+  { signal: signalFor, isEnd }: Verb,
+  given: VerbArguments,
+  error: unknown,
+): Promise<Sent | undefined> {
   const { pid } = error as { pid?: number };
+  const signal = signalFor?.(given);
   if (!OperatorError.is(error) || pid === undefined || signal === undefined) return undefined;
+  const { seconds } = given;
   process.kill(pid, signal);
-  return `Process ${pid} has no control socket: it was sent ${signal.slice(3)}, and what became of it is in its log`;
+  const said = `Process ${pid} has no control socket: it was sent ${signal.slice(3)}`;
+  if (isEnd !== true) return { result: 'sent', pid, text: `${said}, and what became of it is in its log` };
+  return (await hasEnded(pid, seconds))
+    ? { result: 'done', pid, text: `${said}, and has ended` }
+    : { result: 'failed', pid, text: `${said}, and has not ended after ${seconds} s` };
+}
+
+/** @param seconds 0 is as long as it takes */
+async function hasEnded(pid: number, seconds: number): Promise<boolean> {
+  const until = seconds === 0 ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
+  while (isRunning(pid)) {
+    if (performance.now() > until) return false;
+    await delay(LOOK_MS);
+  }
+  return true;
 }

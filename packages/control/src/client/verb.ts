@@ -37,7 +37,9 @@ export interface Verb {
   readonly exits: Readonly<Record<number, string>>;
   /** Checks the words before a server is looked for. Returns what is wrong with them. */
   misuse?(given: VerbArguments): string | undefined;
-  /** Sent to a server that has no control socket; then the outcome cannot be known. */
-  readonly signal?: NodeJS.Signals;
+  /** Sent to a server that has no control socket. */
+  signal?(given: VerbArguments): NodeJS.Signals | undefined;
+  /** It ends the server, which can be seen without a control socket; of other verbs the outcome is then not known. */
+  readonly isEnd?: boolean;
   run(given: VerbArguments, context: VerbContext): Promise<number>;
 }

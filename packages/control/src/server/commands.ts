@@ -1,6 +1,7 @@
-import type { ControlRequest, LifecycleMoment } from '@gunicorn-ts/interface';
+import type { ControlRequest, LifecycleMoment, Settings } from '@gunicorn-ts/interface';
 import { failed, okay } from '../protocol/answer.ts';
 import type { Request } from '../protocol/request.ts';
+import type { Rehearsal } from '../rehearsal.ts';
 import type { Chronicle } from './chronicle.ts';
 import { CommandError } from './command-error.ts';
 import type { Connection } from './connection.ts';
@@ -75,9 +76,12 @@ const ORDERS: Readonly<Record<string, ControlRequest>> = {
 export class Commands {
   readonly #chronicle: Chronicle;
   readonly #figures: FigureReader;
+  readonly #rehearsal: Rehearsal | undefined;
+  #isRehearsing = false;
   readonly #following: Set<(moment: LifecycleMoment) => void> = new Set();
 
-  constructor(chronicle: Chronicle, figures: FigureReader) {
+  constructor(chronicle: Chronicle, figures: FigureReader, rehearsal?: Rehearsal) {
+    this.#rehearsal = rehearsal;
     this.#chronicle = chronicle;
     this.#figures = figures;
   }
@@ -89,12 +93,8 @@ export class Commands {
 
   handle(request: Request, connection: Connection, asker: Asker): void {
     try {
-      if (request.words[0] === 'figures') this.#sendFigures(request, connection);
-      else if (request.words[0] === 'stacks') this.#sendStacks(request, connection, asker);
-      else if (request.words[0] === 'metrics')
-        connection.answer(
-          okay(request.id, { text: this.#figures.text(request.options['workers'] === true) }),
-        );
+      const later = this.#answerLater(request, asker);
+      if (later !== undefined) this.#send(request, connection, later);
       else if (request.isStream) this.#undertake(request, connection, asker);
       else connection.answer(okay(request.id, this.#answerAtOnce(request, asker)));
     } catch (error) {
@@ -104,8 +104,38 @@ export class Commands {
     }
   }
 
+  /** What takes its time: the kernel, a worker, or another process is asked. */
+  #answerLater({ words: [command], options }: Request, asker: Asker): Promise<unknown> | undefined {
+    switch (command) {
+      case 'figures':
+        return this.#figures.read(this.#chronicle);
+      case 'metrics':
+        return Promise.resolve({ text: this.#figures.text(options['workers'] === true) });
+      case 'stacks':
+        return this.#stacks(options, asker);
+      case 'rehearse':
+        return this.#rehearse(asker, async (rehearsal, settings) => {
+          const reason = await rehearsal.check(settings);
+          return reason === undefined ? { accepted: true } : { accepted: false, reason };
+        });
+      case 'differences':
+        return this.#rehearse(asker, async (rehearsal, settings) => ({
+          differences: await rehearsal.differences(settings),
+        }));
+      default:
+        return undefined;
+    }
+  }
+
+  #send({ id }: Request, connection: Connection, answer: Promise<unknown>): void {
+    answer.then(
+      (data) => connection.answer(okay(id, data)),
+      (error: unknown) => connection.answer(failed(id, String((error as Error).message))),
+    );
+  }
+
   /** A worker is stopped for a moment, which is more than looking. */
-  #sendStacks({ id, options }: Request, connection: Connection, asker: Asker): void {
+  async #stacks(options: Options, asker: Asker): Promise<unknown> {
     mayChange(asker);
     const { control } = this.#chronicle;
     const all = arbiterOf(this.#chronicle).workers();
@@ -118,15 +148,24 @@ export class Commands {
           (error: unknown) => ({ slot, pid, error: String((error as Error).message) }),
         ),
       );
-    void Promise.all(answers).then((workers) => connection.answer(okay(id, { workers })));
+    return { workers: await Promise.all(answers) };
   }
 
-  /** The kernel takes its time. */
-  #sendFigures({ id }: Request, connection: Connection): void {
-    this.#figures.read(this.#chronicle).then(
-      (figures) => connection.answer(okay(id, figures)),
-      (error: unknown) => connection.answer(failed(id, String((error as Error).message))),
-    );
+  /** Starts the application once more, which is more than looking. One at a time: it costs what a worker costs. */
+  async #rehearse(
+    asker: Asker,
+    work: (rehearsal: Rehearsal, settings: Readonly<Settings>) => Promise<unknown>,
+  ): Promise<unknown> {
+    mayChange(asker);
+    const { settings } = arbiterOf(this.#chronicle);
+    if (this.#rehearsal === undefined) throw new CommandError('this server cannot try out a reload');
+    if (this.#isRehearsing) throw new CommandError('a reload is being tried out already');
+    this.#isRehearsing = true;
+    try {
+      return await work(this.#rehearsal, settings);
+    } finally {
+      this.#isRehearsing = false;
+    }
   }
 
   #answerAtOnce({ words }: Request, asker: Asker): unknown {

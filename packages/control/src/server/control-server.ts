@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { LifecycleMoment, LifecycleSubscriber } from '@gunicorn-ts/interface';
 import type { Recorder } from '@gunicorn-ts/metrics';
+import type { Rehearsal } from '../rehearsal.ts';
 import { failed } from '../protocol/answer.ts';
 import { encodeFrame } from '../protocol/frame.ts';
 import { Chronicle } from './chronicle.ts';
@@ -13,13 +14,19 @@ import { type Place, SocketFile } from './socket-file.ts';
 /** At a time. Of them some are kept for those who may change something. */
 const MOST_CLIENTS: Readonly<Record<Right, number>> = { control: 16, view: 8 };
 
+/** What answers are made of, beside the arbiter. Without one its commands say that there is none. */
+export interface Sources {
+  /** Reads what workers count. */
+  readonly recorder?: () => Recorder | undefined;
+  readonly rehearsal?: Rehearsal;
+}
+
 /**
  * Opens the control socket of an arbiter, and takes orders for it from now on. Where the settings name no place and none
  * can be used, there is no socket: nobody asked for one.
- * @param recorder reads what workers count
  * @throws OperatorError when the settings name a place that cannot be used
  */
-export function openControl(place: Place, recorder?: () => Recorder | undefined): LifecycleSubscriber {
+export function openControl(place: Place, sources: Sources = {}): LifecycleSubscriber {
   const why: string[] = [];
   const file =
     place.path === undefined ? SocketFile.anywhere(place, why) : SocketFile.named(place.path, place);
@@ -29,7 +36,7 @@ export function openControl(place: Place, recorder?: () => Recorder | undefined)
       moment.arbiter.log.debug(`There is no control socket, for want of a place: ${why.join('; ')}`);
     };
   }
-  const server = new ControlServer(file, place, recorder);
+  const server = new ControlServer(file, place, sources);
   return (moment) => server.tell(moment);
 }
 
@@ -42,10 +49,10 @@ class ControlServer {
   readonly #clients: Map<Socket, Right> = new Map();
   readonly #remove: () => void;
 
-  constructor(file: SocketFile, place: Place, recorder?: () => Recorder | undefined) {
+  constructor(file: SocketFile, place: Place, { recorder, rehearsal }: Sources) {
     this.#file = file;
     this.#place = place;
-    this.#commands = new Commands(this.#chronicle, new FigureReader(recorder));
+    this.#commands = new Commands(this.#chronicle, new FigureReader(recorder), rehearsal);
     this.#remove = () => file.remove();
     this.#server = createServer((socket) => this.#welcome(socket));
     // Neither the arbiter's business nor its end.

@@ -70,6 +70,11 @@ function serviceLines(deployment: Deployment, options: UnitOptions): UnitLine[] 
         'It waits for the outcome: systemctl reload fails when the reload is refused, and the old workers serve on.',
     },
     { key: 'ExecReload', value: reloadCommand(deployment) },
+    {
+      comment:
+        'It waits for the end. By itself systemd does not wait for the arbiter that an upgrade by USR2 has left in charge.',
+    },
+    { key: 'ExecStop', value: `-${verbCommand(deployment, ['stop'])}` },
     { key: 'WorkingDirectory', value: unitText(cwd) },
     ...identity(deployment, options),
     ...environment(deployment, options),
@@ -96,14 +101,21 @@ function serviceLines(deployment: Deployment, options: UnitOptions): UnitLine[] 
 }
 
 /** Not `Type=notify-reload`: it sends HUP by itself, and takes the end of a refused reload for one that went well. */
-function reloadCommand({ settings, invocation }: Deployment): string {
+function reloadCommand(deployment: Deployment): string {
+  const { settings } = deployment;
   if (settings.controlSocketDisable) return '/bin/kill -HUP $MAINPID';
+  return verbCommand(deployment, ['reload', '--until', 'accepted']);
+}
+
+/** A command for this server. When it has crashed `${MAINPID}` is an empty word, and no other server may be meant. */
+function verbCommand({ settings, invocation }: Deployment, verb: readonly string[]): string {
   const [program, ...words] = invocation.program;
-  const { controlSocket } = settings;
+  const { controlSocket, controlSocketDisable } = settings;
   const server =
-    controlSocket === undefined ? '-p $MAINPID' : `-s ${unitWord(controlSocket, { command: true })}`;
-  const verb = unitWords([...words, 'reload', '--until', 'accepted'], { command: true });
-  return `${unitProgram(program)} ${verb} ${server}`;
+    controlSocket === undefined || controlSocketDisable
+      ? '-p ${MAINPID}'
+      : `-s ${unitWord(controlSocket, { command: true })}`;
+  return `${unitProgram(program)} ${unitWords([...words, ...verb], { command: true })} ${server}`;
 }
 
 function identity({ settings }: Deployment, { forUser }: UnitOptions): UnitLine[] {

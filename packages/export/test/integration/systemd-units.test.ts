@@ -188,7 +188,8 @@ for (const [title, args] of [
 test('systemd asks for a reload by a command of the server', async (t) => {
   const { stdout } = await exportIn(project(t), ['systemd', '--no-socket', 'app.ts']);
   t.regex(stdout, /^Type=notify$/m);
-  t.regex(stdout, /^ExecReload=\/.* reload --until accepted -p \$MAINPID$/m);
+  t.regex(stdout, /^ExecReload=\/.* reload --until accepted -p \$\{MAINPID\}$/m);
+  t.regex(stdout, /^ExecStop=-\/.* stop -p \$\{MAINPID\}$/m);
 });
 
 /** What systemd complains about; nothing of what else is installed here. */

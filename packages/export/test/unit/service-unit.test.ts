@@ -14,9 +14,17 @@ function valuesOf({ sections }: Unit, key: string): string[] {
 test('a reload is asked for by a command that waits for its outcome, of the server that systemd knows', (t) => {
   const reloadOf = (settings: object): string | undefined =>
     valuesOf(serviceUnit(deploymentOf(settings), OPTIONS), 'ExecReload')[0];
-  t.regex(reloadOf({}) ?? '', /^\/\S+ (?:\S+ )?reload --until accepted -p \$MAINPID$/);
+  t.regex(reloadOf({}) ?? '', /^\/\S+ (?:\S+ )?reload --until accepted -p \$\{MAINPID\}$/);
   t.regex(reloadOf({ controlSocket: '/run/a b/$ctl' }) ?? '', / -s "\/run\/a b\/\$\$ctl"$/);
   t.is(reloadOf({ controlSocketDisable: true }), '/bin/kill -HUP $MAINPID');
+});
+
+test('a stop waits for its end by a command, whose failure leaves it to systemd', (t) => {
+  const stopOf = (settings: object): string | undefined =>
+    valuesOf(serviceUnit(deploymentOf(settings), OPTIONS), 'ExecStop')[0];
+  t.regex(stopOf({}) ?? '', /^-\/\S+ (?:\S+ )?stop -p \$\{MAINPID\}$/);
+  t.regex(stopOf({ controlSocketDisable: true }) ?? '', / stop -p \$\{MAINPID\}$/);
+  t.regex(stopOf({ controlSocket: '/run/ctl' }) ?? '', / stop -s \/run\/ctl$/);
 });
 
 test('the control socket has a folder below /run', (t) => {

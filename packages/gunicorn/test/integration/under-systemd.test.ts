@@ -175,10 +175,10 @@ test('a stop lets a request finish, and is over long before systemd would kill',
 });
 
 test('an upgrade by USR2 stays one service, with the second arbiter as its main process', async (t) => {
-  // With KillMode=mixed, systemd would not wait in the stop below for a main process that was not its child when it was
-  // named, which no second arbiter is, and would kill the workers at once.
+  // By itself systemd would not wait in the stop below for a main process that was not its child when it was named, which
+  // no second arbiter is, and would kill the workers at once.
   const { systemd, url } = await install(t, {
-    service: 'KillMode=control-group\nWatchdogSec=4\nTimeoutAbortSec=2',
+    service: `ExecStop=-${process.execPath} ${COMMAND} stop -p \${MAINPID}\nWatchdogSec=4\nTimeoutAbortSec=2`,
   });
   const first = await systemd.property('app.service', 'MainPID');
   const load = startLoad({ url, newConnections: 1, keepAlive: 2 });
@@ -195,6 +195,9 @@ test('an upgrade by USR2 stays one service, with the second arbiter as its main 
   t.is(await systemd.property('app.service', 'MainPID'), second);
   t.is(await systemd.property('app.service', 'NRestarts'), '0');
   t.is(await systemd.property('app.service', 'ActiveState'), 'active');
+  const slow = request(`${url}/slow`);
+  await request(url);
   await systemd.must('stop', 'app.service');
+  t.is((await slow).status, 200);
   t.is(await systemd.property('app.service', 'Result'), 'success');
 });

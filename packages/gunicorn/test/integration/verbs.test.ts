@@ -70,6 +70,27 @@ test('reload of a broken configuration exits with 1 and the reason, and the old 
   t.regex((await here(server, 'status')).out, /reload +refused at .*bad release/s);
 });
 
+test('reload --dry-run says what a reload would lead to, and config --diff what it would change', async (t) => {
+  const config = 'export default { timeout: 30 };';
+  const server = await startServer(t, { app: saying('old'), config });
+  t.like(await here(server, 'config', '--diff'), { code: 0, out: 'A reload would change no setting\n' });
+  t.like(await here(server, 'reload', '--dry-run'), { code: 0 });
+  server.folder.write('gunicorn.conf.ts', 'export default { timeout: 35 };');
+  t.like(await here(server, 'config', '--diff'), {
+    code: 1,
+    out: '- timeout = 30\n+ timeout = 35  # gunicorn.conf.ts:1\n',
+  });
+  t.regex((await here(server, 'config', 'timeout')).out, /timeout = 30/);
+  server.folder.write('app.ts', 'throw new Error("bad release");');
+  const broken = await here(server, 'reload', '--dry-run');
+  t.is(broken.code, 1);
+  t.regex(broken.err, /^a reload would be refused: the application threw .*bad release/s);
+  server.folder.write('gunicorn.conf.ts', 'export default { timeout: "soon" };');
+  t.regex((await here(server, 'config', '--diff')).err, /timeout must be/);
+  t.is((await request(server.url)).text, 'old');
+  t.regex((await here(server, 'status')).out, /generation 1 .*reload +none since the start/s);
+});
+
 test('scale waits until so many workers serve', async (t) => {
   const server = await startServer(t, { app: APP });
   t.like(await here(server, 'scale', '3'), { code: 0, out: '3 workers serve\n' });
@@ -161,6 +182,20 @@ test('a server without a control socket takes the signal, and says that no more 
   t.regex(out, /was sent HUP, and what became of it is in its log/);
   await server.waitFor('Reload complete');
   t.is((await here(server, 'status', '-p', String(server.pid))).code, 4);
+});
+
+test('the end of a server without a control socket is waited for as well', async (t) => {
+  for (const [words, signal] of [
+    [[], 'term'],
+    [['--quick'], 'int'],
+  ] as const) {
+    const server = await startServer(t, { app: APP, args: ['--no-control-socket'] });
+    const { code, out } = await here(server, 'stop', '-p', String(server.pid), ...words);
+    t.is(code, 0);
+    t.regex(out, /and has ended/);
+    t.regex(server.log(), new RegExp(`Handling signal: ${signal}`));
+    t.is((await server.exit).code, 0);
+  }
 });
 
 test('an application of the name of a command can be served', async (t) => {

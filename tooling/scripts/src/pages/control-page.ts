@@ -13,7 +13,7 @@ const FINDING = [
 ].join('\n');
 
 const ANSWERS =
-  'A command that changes something waits for the outcome, says it, and exits by it; how it goes on is told on stderr. `--json` prints the outcome as JSON, a refusal too. `--timeout SECONDS` ends the wait, not what was begun. A server without a control socket is sent the signal that means the same, where there is one; its outcome is then in its log alone.';
+  'A command that changes something waits for the outcome, says it, and exits by it; how it goes on is told on stderr. `--json` prints the outcome as JSON, a refusal too. `--timeout SECONDS` ends the wait, not what was begun. A server without a control socket is sent the signal that means the same, where there is one; whether it has stopped can be seen, any other outcome is in its log alone.';
 
 const SOCKET = [
   '## The socket',

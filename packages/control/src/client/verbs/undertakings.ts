@@ -1,3 +1,4 @@
+import { EXIT_CODE } from '@gunicorn-ts/interface';
 import type { Request } from '../../protocol/request.ts';
 import { counted, printJson } from '../output.ts';
 import type { Verb, VerbArguments, VerbContext, VerbOption } from '../verb.ts';
@@ -29,16 +30,39 @@ const UNTIL: VerbOption = {
     'accepted: the first new worker serves, and the others follow. complete, the default: the last old worker is gone',
 };
 
+const DRY_RUN: VerbOption = {
+  name: 'dry-run',
+  describe: 'Load settings and application in a process aside, and say whether a reload would be taken up',
+};
+
+/** Longer than the server lets the process aside take. */
+const REHEARSAL_MS = 24 * 3600 * 1000;
+
+async function rehearse(given: VerbArguments, { session, io }: VerbContext): Promise<number> {
+  const patience = given.seconds === 0 ? REHEARSAL_MS : given.seconds * 1000;
+  const outcome = await session.ask<{ readonly accepted: boolean; readonly reason?: string }>(
+    'rehearse',
+    {},
+    patience,
+  );
+  const { accepted, reason = '' } = outcome;
+  if (given.isJson) printJson(io, { result: accepted ? 'done' : 'failed', ...outcome });
+  else if (accepted) io.stdout.write('Settings and application load: a reload would be taken up\n');
+  else io.stderr.write(`a reload would be refused: ${reason}\n`);
+  return accepted ? EXIT_CODE.ok : EXIT_CODE.failure;
+}
+
 /** `gunicorn reload`. */
 export const reload: Verb = {
-  options: [UNTIL],
+  options: [UNTIL, DRY_RUN],
   exits: { 0: 'the new workers serve', 1: 'refused, and the old workers serve on; the reason is printed' },
-  signal: 'SIGHUP',
+  signal: ({ options }) => (options['dry-run'] === true ? undefined : 'SIGHUP'),
   misuse: ({ options: { until } }) =>
     until === undefined || until === 'accepted' || until === 'complete'
       ? undefined
       : `--until takes accepted or complete, not "${String(until)}"`,
   async run(given, context) {
+    if (given.options['dry-run'] === true) return rehearse(given, context);
     const until = String(given.options['until'] ?? 'complete');
     const started = performance.now();
     const outcome = await undertake('reload', { until }, given, context);
@@ -96,7 +120,8 @@ export const stop: Verb = {
   options: [{ name: 'quick', describe: 'Do not wait for requests in hand, as INT does' }],
   more: 'Without --timeout it waits for as long as gracefulTimeout allows.',
   exits: { 0: 'the server has ended', 1: 'it has not within --timeout' },
-  signal: 'SIGTERM',
+  signal: ({ options }) => (options['quick'] === true ? 'SIGINT' : 'SIGTERM'),
+  isEnd: true,
   async run(given, context) {
     const quick = given.options['quick'] === true;
     const { pid } = context.greeting;
@@ -108,34 +133,29 @@ export const stop: Verb = {
   },
 };
 
+/** What is done at once, by a command of one name. */
+function order(command: string, sentence: string, verb: Pick<Verb, 'more' | 'signal'> = {}): Verb {
+  return {
+    ...verb,
+    exits: { 0: 'it is done' },
+    async run(given, context) {
+      say(given, context, await context.session.ask<Outcome>(command), sentence);
+      return 0;
+    },
+  };
+}
+
 /** `gunicorn drain`. */
-export const drain: Verb = {
-  more: '/readyz of the admin listener and gunicorn health --ready say no; requests that come are served, and workers are replaced as ever. A stop after it does not wait for shutdownDelay.',
-  exits: { 0: 'it is done' },
-  async run(given, context) {
-    const outcome = await context.session.ask<Outcome>('drain');
-    say(given, context, outcome, 'The server is not ready for requests any more, and serves what comes');
-    return 0;
+export const drain: Verb = order(
+  'drain',
+  'The server is not ready for requests any more, and serves what comes',
+  {
+    more: '/readyz of the admin listener and gunicorn health --ready say no; requests that come are served, and workers are replaced as ever. A stop after it does not wait for shutdownDelay.',
   },
-};
+);
 
 /** `gunicorn resume`. */
-export const resume: Verb = {
-  exits: { 0: 'it is done' },
-  async run(given, context) {
-    const outcome = await context.session.ask<Outcome>('resume');
-    say(given, context, outcome, 'The server is ready for requests again');
-    return 0;
-  },
-};
+export const resume: Verb = order('resume', 'The server is ready for requests again');
 
 /** `gunicorn reopen-logs`. */
-export const reopenLogs: Verb = {
-  exits: { 0: 'it is done' },
-  signal: 'SIGUSR1',
-  async run(given, context) {
-    const outcome = await context.session.ask<Outcome>('reopen');
-    say(given, context, outcome, 'The log files are opened anew');
-    return 0;
-  },
-};
+export const reopenLogs: Verb = order('reopen', 'The log files are opened anew', { signal: () => 'SIGUSR1' });
