@@ -80,13 +80,27 @@ export type NodeRequest = IncomingMessage & RequestInternals;
 export type NodeResponse = ServerResponse & ResponseInternals;
 
 /** Whether nobody has read of a request that has no body, or listens to it: then how it ends is nobody's business. */
-export function isUnread(request: NodeRequest): boolean {
+function isUnread(request: NodeRequest): boolean {
   const isConsumed = request._consuming ?? request._consumed;
   return isConsumed !== true && request._eventsCount === 0 && request._readableState.resumeScheduled !== true;
 }
 
+/** Its response is over: what nobody has read is read off the connection, and forgotten. */
+export function endRequest(
+  request: NodeRequest,
+  { isBodiless, isEndDue }: { readonly isBodiless: boolean; readonly isEndDue: boolean },
+): void {
+  if (isBodiless && request.complete && isUnread(request)) {
+    closeUnread(request);
+    return;
+  }
+  if (isEndDue) request.push(null);
+  const isConsumed = request._consuming ?? request._consumed;
+  if (isConsumed !== true && request._readableState.resumeScheduled !== true) request._dump();
+}
+
 /** Leaves such a request as it is at the end of a stream's life, without the five turns that takes. */
-export function closeUnread(request: NodeRequest): void {
+function closeUnread(request: NodeRequest): void {
   const state = request._readableState;
   request._dumped = true;
   state.ended = state.endEmitted = state.destroyed = state.closed = state.closeEmitted = true;

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { CONTINUE, type HeaderFields, type RequestError, type RequestHead } from '@gunicorn-ts/http';
 import type { BodyStore } from '@gunicorn-ts/wsgi';
 import type { ServedConnection } from '../../connection/served-connection.ts';
@@ -8,16 +8,14 @@ import { CLIENT_CLOSED_REQUEST, headerIn } from '../../observe/head-text.ts';
 import { requestStart, responseFinish } from './diagnostics.ts';
 import {
   abortRequest,
-  closeUnread,
   detachSignal,
   emitClose,
-  isUnread,
+  endRequest,
   type NodeRequest,
   type NodeResponse,
   takeNeedDrain,
 } from './internals.ts';
 import { ConnectionSocket } from './connection-socket.ts';
-import type { ExchangeOwner } from './exchange-owner.ts';
 import {
   ANSWERED_ELSEWHERE,
   type ArrivedRequest,
@@ -26,9 +24,29 @@ import {
 } from '../../application/gate.ts';
 import { HeldBody } from './held-body.ts';
 import { markLast } from './last-response.ts';
+import type { NodeGate } from './node-gate.ts';
 import { measuredSize } from './measured-body.ts';
 import { connectionOf } from './socket-connection.ts';
 import { untilWritten } from './until-written.ts';
+
+/** Who makes exchanges, and is asked by them. */
+export interface ExchangeOwner {
+  readonly server: Server;
+  responseTo(request: IncomingMessage): NodeResponse;
+  /** What keeps requests until they are with the application; `undefined` when nothing does. */
+  readonly gate: NodeGate | undefined;
+  /** Has the application answer. */
+  run(exchange: NodeExchange): void;
+  /** The body cannot be kept. */
+  unstored(exchange: NodeExchange, error: Error): void;
+  refuse(connection: ServedConnection, error: RequestError): void;
+  giveUp(exchange: NodeExchange): void;
+  /** All of the response is with the kernel. */
+  answered(exchange: NodeExchange): void;
+  /** The exchange is over. Told once. */
+  ended(exchange: NodeExchange): void;
+  drained(connection: ServedConnection): void;
+}
 
 /** One request of a `(req, res)` application: Node's own objects, on a socket that may be ours. */
 export class NodeExchange implements Exchange, ArrivedRequest {
@@ -252,24 +270,11 @@ export class NodeExchange implements Exchange, ArrivedRequest {
     }
     this.#service.ended(this);
     detachSignal(request);
-    this.#endRequest();
+    endRequest(request, { isBodiless: this.head.framing.kind === 'none', isEndDue: this.#isEndDue });
     response.detachSocket(socket);
     if (connection.attachment instanceof ConnectionSocket) connection.attachment.rest();
     process.nextTick(emitClose, response);
     connection.exchangeDone(!response._last && this.head.keepAlive);
-  }
-
-  /** What nobody has read is read off the connection, and forgotten. */
-  #endRequest(): void {
-    const { request } = this;
-    const isBodiless = this.head.framing.kind === 'none' && request.complete;
-    if (isBodiless && isUnread(request)) {
-      closeUnread(request);
-      return;
-    }
-    if (this.#isEndDue) request.push(null);
-    const isConsumed = request._consuming ?? request._consumed;
-    if (isConsumed !== true && request._readableState.resumeScheduled !== true) request._dump();
   }
 }
 
