@@ -39,6 +39,25 @@ export class UnsupportedPlatformError extends PosixError {
   }
 }
 
+/** The package that makes system calls on this system is not installed, or cannot be loaded. */
+export class NativePackageMissingError extends Error {
+  readonly code = 'ERR_NATIVE_PACKAGE_MISSING';
+  // Shaped for the operator, as the error above.
+  readonly isOperatorError = true;
+  readonly exitCode = 1;
+
+  constructor(name: string, cause: unknown) {
+    const isMissing = (cause as NodeJS.ErrnoException | undefined)?.code === 'MODULE_NOT_FOUND';
+    super(
+      isMissing
+        ? `the package ${name}, by which system calls are made here, is not installed; install again on this system, and with optional dependencies: what was installed on another one, or with --omit=optional, lacks it`
+        : `the package ${name}, by which system calls are made here, cannot be loaded: ${String(cause)}; install again on this system`,
+      { cause },
+    );
+    this.name = 'NativePackageMissingError';
+  }
+}
+
 /** None of the places for the server's own temporary files can be used. */
 export class NoTemporaryPlaceError extends Error {
   readonly code = 'ERR_NO_TEMPORARY_PLACE';

@@ -21,6 +21,7 @@ export { duplicate, replaceDescriptor, setBlocking } from './descriptor.ts';
 export { DuplexSocket } from './duplex-socket.ts';
 export {
   ForeignLinkError,
+  NativePackageMissingError,
   NoTemporaryPlaceError,
   PosixError,
   SecondNameError,

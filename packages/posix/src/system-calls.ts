@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import type * as Koffi from 'koffi';
 import { systemCallError } from './errors.ts';
+import { loadNative } from './native.ts';
 import { platformConstants, type PlatformConstants } from './platform.ts';
 
 /** A function of libc, as koffi calls it. */
@@ -38,7 +38,7 @@ let loaded: System | undefined;
 function system(): System {
   if (loaded) return loaded;
   const constants = platformConstants();
-  const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
+  const koffi = loadNative(process);
   const library = koffi.load(null);
   loaded = {
     koffi,

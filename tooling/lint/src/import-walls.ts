@@ -39,7 +39,7 @@ function packageName(specifier: string): string {
 }
 
 /** What is wrong with an import of `specifier` in the file, with the cure; `undefined` when nothing is. */
-function wrongImport(filename: string, specifier: string): string | undefined {
+function wrongImport(filename: string, specifier: string, isOfTypes: boolean): string | undefined {
   const place = placeOf(filename);
   if (place === undefined || specifier.startsWith('.') || specifier.startsWith('#') || isBuiltin(specifier)) {
     return undefined;
@@ -56,7 +56,10 @@ function wrongImport(filename: string, specifier: string): string | undefined {
   }
   if (/^(file|data|https?):/.test(specifier)) return undefined;
   const name = packageName(specifier);
-  if (isDeclared(name, place.root, inSources)) return undefined;
+  // Types of others may be gone when the package is installed: no declaration that is published may lead to them, which
+  // the check of a release holds.
+  const isForDevelopment = isOfTypes && own === undefined;
+  if (isDeclared(name, place.root, inSources && !isForDevelopment)) return undefined;
   const field = inSources ? 'dependencies' : 'devDependencies';
   return `'${name}' is not declared; add it to ${field} in the package.json of ${place.top}/${place.name}`;
 }
@@ -67,7 +70,7 @@ export const importWalls: Rule = {
     function check(node: SyntaxNode): void {
       const source = node['source'] as { readonly value?: unknown } | null | undefined;
       if (typeof source?.value !== 'string') return;
-      const message = wrongImport(context.filename, source.value);
+      const message = wrongImport(context.filename, source.value, node['importKind'] === 'type');
       if (message !== undefined) context.report({ node: source, message });
     }
     return {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOwn, runtimeClosure, type RuntimePackage } from './closure.ts';
-import { koffiBinary } from './koffi-binary.ts';
+import { koffiBinary, koffiOf } from './koffi-binary.ts';
 import { distInfoFiles, distInfoOf } from './metadata.ts';
 import { licenceFiles, packageFiles, text } from './package-files.ts';
 import { type Platform, PLATFORMS } from './platform.ts';
@@ -78,9 +78,10 @@ function builtFor({ system, machine }: Platform, engine: string): string {
 
 /** The packages side by side, as npm would install them. */
 function server(packages: ReadonlyMap<string, RuntimePackage>, platform: Platform): [string, WheelFile][] {
-  const koffi = packages.get('koffi');
-  if (koffi === undefined) throw new Error('no package needs koffi; take it out of the build of the wheel');
-  const binary = packageFiles(koffiBinary(platform.koffi, koffi), new RegExp(`^${platform.koffiFolder}/`));
+  const binary = packageFiles(
+    koffiBinary(platform.koffi, posixOf(packages)),
+    new RegExp(`^${platform.koffiFolder}/`),
+  );
   if (![...binary.keys()].some((path) => path.endsWith('.node'))) {
     throw new Error(
       `${platform.koffi} has no ${platform.koffiFolder}/koffi.node; look at what it has, and correct PLATFORMS`,
@@ -93,6 +94,11 @@ function server(packages: ReadonlyMap<string, RuntimePackage>, platform: Platfor
   return all.flatMap(([name, files]) =>
     [...files].map(([path, file]): [string, WheelFile] => [`${MODULES}/${name}/${path}`, file]),
   );
+}
+
+/** The package that loads koffi's binary. */
+function posixOf(packages: ReadonlyMap<string, RuntimePackage>): RuntimePackage {
+  return packages.get('@gunicorn-ts/posix')!;
 }
 
 function builtFiles(one: RuntimePackage): ReadonlyMap<string, WheelFile> {
@@ -113,7 +119,7 @@ function licenseOf(packages: ReadonlyMap<string, RuntimePackage>): string {
 /** The licence of this repository, and those of the packages of others, each in a folder of its name. */
 function licencesOf(packages: ReadonlyMap<string, RuntimePackage>): ReadonlyMap<string, WheelFile> {
   const licences = new Map<string, WheelFile>([['LICENSE', { data: readFileSync(join(ROOT, 'LICENSE')) }]]);
-  for (const [name, one] of packages) {
+  for (const [name, one] of [...packages, ['koffi', koffiOf(posixOf(packages))] as const]) {
     if (isOwn(name)) continue;
     const found = licenceFiles(one);
     if (found.size === 0) throw new Error(`${name} has no text of its licence; look at where it has it`);

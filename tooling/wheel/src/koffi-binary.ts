@@ -11,8 +11,16 @@ const CACHE = join(ROOT, '.cache/koffi');
  * The package with koffi's binary for another platform than this one: as it is installed, or else fetched by npm and held
  * against the checksum of `pnpm-lock.yaml`.
  */
-export function koffiBinary(name: string, koffi: RuntimePackage): RuntimePackage {
-  const folder = findInstalled(name, koffi.folder) ?? fetched(name, koffi.manifest.version);
+export function koffiBinary(name: string, posix: RuntimePackage): RuntimePackage {
+  const folder = findInstalled(name, posix.folder) ?? fetched(name, koffiOf(posix).manifest.version);
+  return { folder, manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest };
+}
+
+/** koffi itself, which all binaries are of: installed for its types, and with the text of the licence. */
+export function koffiOf(posix: RuntimePackage): RuntimePackage {
+  const folder = findInstalled('koffi', posix.folder);
+  if (folder === undefined)
+    throw new Error('koffi, whose types posix needs, is not installed; run pnpm install');
   return { folder, manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest };
 }
 

@@ -67,6 +67,13 @@ test('what only development has is for tests', async (t) => {
   t.regex(message ?? '', /'ava' is not declared; add it to dependencies in .* packages\/config/);
 });
 
+test('types of others are there while it is built, those of a neighbour must be installed with it', async (t) => {
+  const types = "import type { ExecutionContext } from 'ava';\nexport type A = ExecutionContext;\n";
+  t.deepEqual(await lint(t, 'packages/logging/src/a.ts', types), []);
+  const ours = "import type * as Kit from '@gunicorn-ts/test-kit';\nexport type A = typeof Kit;\n";
+  t.is((await lint(t, 'packages/admin/src/a.ts', ours)).length, 1);
+});
+
 test('reaching into a package is reported, with its one door', async (t) => {
   const [message] = await lint(t, 'examples/x/app.ts', "import '@gunicorn-ts/http/src/input.ts';\n");
   t.regex(message ?? '', /import from '@gunicorn-ts\/http', its one door/);
