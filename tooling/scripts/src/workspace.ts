@@ -8,12 +8,17 @@ export const ROOT: string = join(import.meta.dirname, '../../..');
 /** What the scripts read of a `package.json`. */
 export interface Manifest {
   readonly name: string;
+  readonly version: string;
   readonly description?: string;
   readonly private?: boolean;
   readonly bin?: Readonly<Record<string, string>>;
   readonly main?: string;
   readonly types?: string;
   readonly exports?: Readonly<Record<string, unknown>>;
+  readonly files?: readonly string[];
+  readonly os?: readonly string[];
+  readonly sideEffects?: boolean | readonly string[];
+  readonly publishConfig?: { readonly access?: string; readonly provenance?: boolean };
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }

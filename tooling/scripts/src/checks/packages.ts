@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import type { Finding } from '../finding.ts';
-import { members, read, ROOT, type Member } from '../workspace.ts';
+import { members, read, ROOT, type Manifest, type Member } from '../workspace.ts';
 
 type Claim = readonly [holds: boolean, what: string, cure: string];
 
@@ -19,6 +19,12 @@ function claimsOf({ folder, manifest }: Member, readme: string): readonly Claim[
       manifest.main === './dist/index.js' && manifest.types === './dist/index.d.ts',
       'cannot be resolved by those that do not read "exports", as moduleResolution node10',
       'write "main": "./dist/index.js" and "types": "./dist/index.d.ts"',
+    ],
+    ...publishing(manifest),
+    [
+      unused({ folder, manifest }).length === 0,
+      `needs ${unused({ folder, manifest }).join(', ')}, which its sources do not import`,
+      'take it out of package.json, so that nobody installs it for nothing',
     ],
     [
       siblings.every(([, range]) => range === 'workspace:^'),
@@ -43,6 +49,52 @@ function claimsOf({ folder, manifest }: Member, readme: string): readonly Claim[
       'move the rest to a file of its own',
     ],
   ];
+}
+
+/** What a registry, and those who install, ask of a manifest. The rest is added when it is packed. */
+function publishing(manifest: Manifest): readonly Claim[] {
+  const { version, sideEffects, publishConfig, files = [], os = [] } = manifest;
+  const needsPosix = reaches(manifest.name, '@gunicorn-ts/posix');
+  return [
+    [
+      version === versionOfCommand(),
+      `has the version ${version}, and gunicorn-ts ${versionOfCommand()}`,
+      'release them together: write the same',
+    ],
+    [
+      sideEffects !== undefined && publishConfig?.access === 'public' && publishConfig.provenance === true,
+      'does not say what happens when it is imported, or how it is published',
+      'write "sideEffects", and "publishConfig": { "access": "public", "provenance": true }',
+    ],
+    [files.includes('CHANGELOG.md'), 'is packed without its changelog', 'add CHANGELOG.md to "files"'],
+    [
+      os.join() === (needsPosix ? '!win32' : ''),
+      needsPosix ? 'can be installed where it cannot run' : 'refuses systems that it can run on',
+      needsPosix ? 'write "os": ["!win32"]' : 'take "os" out',
+    ],
+  ];
+}
+
+function versionOfCommand(): string {
+  return (JSON.parse(read('packages/gunicorn/package.json')) as Manifest).version;
+}
+
+/** Whether a package is another one, or is installed with it. */
+function reaches(name: string, other: string): boolean {
+  if (name === other) return true;
+  const found = members('packages').find(({ manifest }) => manifest.name === name);
+  return Object.keys(found?.manifest.dependencies ?? {}).some((needed) => reaches(needed, other));
+}
+
+/** What is installed with a package, and no source of it names. koffi's packages, one a system, are named by their beginning. */
+function unused({ folder, manifest }: Member): readonly string[] {
+  const sources = globSync(`${folder}/{src,bin}/**/*.{ts,js}`, { cwd: ROOT }).map(read).join('\n');
+  return Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).filter(
+    (name) =>
+      !new RegExp(`['"\`]${name.startsWith('@koromix/') ? '@koromix/koffi-' : `${name}['"\`]`}`).test(
+        sources,
+      ),
+  );
 }
 
 /** True when nothing but exports and re-exports stands in the file. */

@@ -1,0 +1,60 @@
+/** `pnpm release:check`: plays a release, and uses what it would publish as its users will. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkInstallations } from './check-installations.ts';
+import { checkReadmes } from './check-readmes.ts';
+import { checkTarballs } from './check-tarballs.ts';
+import { EmptyHome, packageManagers } from './package-manager.ts';
+import { Registry } from './registry.ts';
+import type { Place, Step } from './step.ts';
+import { packAll, versionedCopy } from './tarballs.ts';
+
+const { values } = parseArgs({
+  options: {
+    // The name of a step, or a part of it; without one all are taken.
+    only: { type: 'string', multiple: true, default: [] },
+    keep: { type: 'boolean', default: false },
+  },
+});
+
+/** Where nothing is published from, so that a check needs no repository. */
+const REPOSITORY = 'https://example.org/gunicorn-ts';
+
+const work = mkdtempSync(join(tmpdir(), 'gunicorn-release-'));
+const started = performance.now();
+try {
+  versionedCopy(join(work, 'copy'), REPOSITORY);
+  const tarballs = packAll(join(work, 'copy'), join(work, 'tarballs'));
+  const registry = await Registry.open(tarballs);
+  mkdirSync(join(work, 'projects'));
+  const place: Place = {
+    copy: join(work, 'copy'),
+    projects: join(work, 'projects'),
+    tarballs,
+    registry,
+    managers: packageManagers(),
+    home: new EmptyHome(join(work, 'home')),
+    say: (line) => process.stdout.write(`${line}\n`),
+  };
+  await runSteps(place);
+  registry.close();
+} finally {
+  if (values.keep) process.stdout.write(`kept: ${work}\n`);
+  else rmSync(work, { recursive: true, force: true });
+}
+
+async function runSteps(place: Place): Promise<void> {
+  const steps: readonly Step[] = [checkTarballs, checkInstallations, checkReadmes];
+  for (const step of steps) {
+    if (values.only.length > 0 && !values.only.some((word) => step.name.includes(word))) continue;
+    const begun = performance.now();
+    const problems = await step.run(place);
+    const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+    place.say(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${step.name} (${seconds} s)`);
+    for (const problem of problems) place.say(`  ${problem.trimEnd().replaceAll('\n', '\n    ')}`);
+    if (problems.length > 0) process.exitCode = 1;
+  }
+  place.say(`${((performance.now() - started) / 1000).toFixed(0)} s in all`);
+}

@@ -1,0 +1,1 @@
+export { committedFiles, members, read, ROOT, type Manifest, type Member } from './workspace.ts';
