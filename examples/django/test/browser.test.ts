@@ -1,6 +1,5 @@
-import { pythonEnvironment, startServer } from '@gunicorn-ts/test-kit';
+import { findBrowser, openPage, pythonEnvironment, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
-import { findBrowser, openPage } from './browser.ts';
 import { makeSite, PASSWORD, project } from './site.ts';
 
 test(`a browser logs in to Django's admin`, async (t) => {

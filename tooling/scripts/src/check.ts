@@ -4,6 +4,7 @@ import { checkLinks } from './checks/links.ts';
 import { checkPackages } from './checks/packages.ts';
 import { checkPages } from './checks/pages.ts';
 import { checkReferences } from './checks/references.ts';
+import { checkSnippets } from './checks/snippets.ts';
 import { checkTypes } from './checks/types.ts';
 import { checkWords } from './checks/words.ts';
 import { renderFinding, type Finding } from './finding.ts';
@@ -18,6 +19,7 @@ const CHECKS: readonly (readonly [
   ['error catalogues', checkErrorCatalogues],
   ['generated pages', checkPages],
   ['links', checkLinks],
+  ['snippets', checkSnippets],
   ['words', checkWords],
 ];
 

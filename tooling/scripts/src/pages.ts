@@ -12,6 +12,6 @@ if (process.argv.includes('--check')) {
     process.exitCode = 1;
   }
 } else {
-  mkdirSync(join(ROOT, 'docs'), { recursive: true });
+  mkdirSync(join(ROOT, 'docs/drawings'), { recursive: true });
   for (const { path, text } of await generatedPages()) writeFileSync(join(ROOT, path), text);
 }

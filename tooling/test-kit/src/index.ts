@@ -4,6 +4,7 @@ export * from './certificate.ts';
 export * from './eventually.ts';
 export * from './python-environment.ts';
 export * from './raw-client.ts';
+export { findBrowser, openPage, type Page } from './browser.ts';
 export { COMMAND, Folder } from './folder.ts';
 export { childrenOf, isRunning, openFiles, processesGone } from './process-table.ts';
 export { Output, type WaitOptions } from './output.ts';

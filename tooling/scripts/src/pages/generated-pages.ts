@@ -1,5 +1,8 @@
 import type { StaleFile } from '../project-references.ts';
 import { renderControlPage } from './control-page.ts';
+import { drawPackages } from './drawings/packages-drawing.ts';
+import { drawLifeOfRequest } from './drawings/request-drawing.ts';
+import { drawLifeOfWorker } from './drawings/worker-drawing.ts';
 import { renderErrorsPage } from './errors-page.ts';
 import { renderExitCodesPage } from './exit-codes-page.ts';
 import { renderGunicornSettingsPage } from './gunicorn-settings-page.ts';
@@ -21,5 +24,8 @@ export async function generatedPages(): Promise<readonly StaleFile[]> {
     { path: 'docs/exit-codes.md', text: renderExitCodesPage() },
     { path: 'docs/control.md', text: renderControlPage() },
     { path: 'docs/errors.md', text: renderErrorsPage() },
+    { path: 'docs/drawings/packages.svg', text: drawPackages() },
+    { path: 'docs/drawings/life-of-a-worker.svg', text: drawLifeOfWorker() },
+    { path: 'docs/drawings/life-of-a-request.svg', text: drawLifeOfRequest() },
   ];
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '@gunicorn-ts/test-kit';
+import { eventually } from './eventually.ts';
 import type { ExecutionContext } from 'ava';
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -15,7 +15,7 @@ export function findBrowser(): string | undefined {
 
 interface Answer {
   readonly id?: number;
-  readonly result?: { readonly result?: { readonly value?: unknown } };
+  readonly result?: { readonly result?: { readonly value?: unknown }; readonly data?: string };
 }
 
 /** A page of a headless Chromium, driven by its remote debugging. */
@@ -36,6 +36,24 @@ export class Page {
   async open(url: string): Promise<void> {
     await this.#call('Page.navigate', { url });
     await this.until(`location.href !== 'about:blank' && document.readyState === 'complete'`);
+  }
+
+  /** Looks at it through a window of that size, in CSS pixels; a narrow one counts as a phone. */
+  async resize(width: number, height: number): Promise<void> {
+    const size = { width, height, deviceScaleFactor: 1, mobile: width < 600 };
+    await this.#call('Emulation.setDeviceMetricsOverride', size);
+  }
+
+  /** As a reader whose system is dark, or light. */
+  async prefer(scheme: 'dark' | 'light'): Promise<void> {
+    const features = [{ name: 'prefers-color-scheme', value: scheme }];
+    await this.#call('Emulation.setEmulatedMedia', { features });
+  }
+
+  /** What the window shows, as a PNG. */
+  async picture(): Promise<Buffer> {
+    const answer = await this.#call('Page.captureScreenshot', { format: 'png' });
+    return Buffer.from(answer.result?.data ?? '', 'base64');
   }
 
   async evaluate(expression: string): Promise<unknown> {
