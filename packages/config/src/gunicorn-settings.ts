@@ -40,7 +40,6 @@ function refused(because: string, kind: FlagKind, ...flags: readonly string[]): 
   return { flags, kind, because, refusal: REMOVE };
 }
 
-const SYSLOG = 'log to stderr and let systemd or the container collect it';
 const DIRTY = 'there are no dirty workers';
 const UWSGI = 'the uwsgi protocol is not understood';
 const PASTE = 'Paste files are not read';
@@ -57,12 +56,6 @@ const entries: Readonly<Record<string, Entry>> = {
   ssl_version: ignored(`Node's TLS decides; Gunicorn ignores it too`, 'value', '--ssl-version'),
   spew: ignored('nothing traces the interpreter; use python -m trace', 'switch', '--spew'),
   default_proc_name: { because: 'use procName', harmless: ['gunicorn'] },
-
-  disable_redirect_access_to_syslog: idle(SYSLOG, 'switch', '--disable-redirect-access-to-syslog'),
-  syslog: refused(SYSLOG, 'switch', '--log-syslog'),
-  syslog_addr: refused(SYSLOG, 'value', '--log-syslog-to'),
-  syslog_prefix: idle(SYSLOG, 'value', '--log-syslog-prefix'),
-  syslog_facility: idle(SYSLOG, 'value', '--log-syslog-facility'),
 
   protocol: { ...refused(UWSGI, 'value', '--protocol'), harmless: ['http'] },
   uwsgi_allow_ips: idle(UWSGI, 'value', '--uwsgi-allow-from'),

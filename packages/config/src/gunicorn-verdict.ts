@@ -34,6 +34,8 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   pre_request: 'called in the Python process',
   secure_scheme_headers: 'names are found in any spelling',
   ssl_context: 'TLS ends in Node.js: what can be said in settings is read from the context',
+  syslog: 'an entry of several lines is set in, and `accesslog` is not needed, as in Gunicorn',
+  syslog_addr: '`#stream` is honoured; a name that does not resolve, or nobody there, ends no start',
   user: 'by name or number; the Python process changes with its worker',
   root_path: `${WITH_PYTHON}; put in front of paths that do not begin with it`,
   worker_class:

@@ -4,11 +4,12 @@ import type { PythonFinding } from './python-names.ts';
 /** Settings that Gunicorn has, too, under the names that a file in Python gives them. */
 const GUNICORNS: ReadonlySet<string> = new Set(
   `access_log_format accesslog backlog bind ca_certs capture_output cert_reqs casefold_http_method certfile chdir check_config ciphers config
-  daemon enable_stdio_inheritance errorlog forwarded_allow_ips forwarder_headers graceful_timeout group header_map initgroups keepalive keyfile
+  daemon disable_redirect_access_to_syslog enable_stdio_inheritance errorlog forwarded_allow_ips forwarder_headers graceful_timeout group header_map initgroups keepalive keyfile
   limit_request_field_size limit_request_fields limit_request_line logconfig logconfig_dict logconfig_json loglevel
   max_requests max_requests_jitter permit_obsolete_folding permit_unconventional_http_method
   permit_unconventional_http_version pidfile preload_app print_config proc_name proxy_allow_ips proxy_protocol pythonpath
-  raw_env reload reload_engine reload_extra_files reuse_port secure_scheme_headers strip_header_spaces threads timeout
+  raw_env reload reload_engine reload_extra_files reuse_port secure_scheme_headers strip_header_spaces
+  syslog syslog_addr syslog_facility syslog_prefix threads timeout
   umask user worker_class worker_connections worker_tmp_dir workers wsgi_app`.split(/\s+/),
 );
 

@@ -67,6 +67,12 @@ function toNumber(value: unknown, textForm: RegExp): number | undefined {
   return undefined;
 }
 
+/** A part of a whole, from 0 to 1. */
+export const portion: Parse<number> = (value) => {
+  const number = toNumber(value, /^(\d+\.?\d*|\.\d+)$/);
+  return number !== undefined && number >= 0 && number <= 1 ? number : refuse('a number from 0 to 1', value);
+};
+
 const BYTE_UNITS: Readonly<Record<string, number>> = {
   '': 1,
   k: 2 ** 10,
@@ -130,6 +136,12 @@ export const headerNames: Parse<readonly string[]> = (value) => {
   const names = list.map((item) => item.trim()).filter((item) => item !== '');
   for (const name of names) if (!HEADER_NAME.test(name)) refuse('names of headers', name);
   return names;
+};
+
+/** The name of one header, or nothing. */
+export const headerName: Parse<string | undefined> = (value) => {
+  const name = optionalText(value);
+  return name === undefined || HEADER_NAME.test(name) ? name : refuse('the name of a header', value);
 };
 
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;

@@ -1,3 +1,4 @@
+import type { ResponseHeaders } from './response-field.ts';
 import type { ResponseHeadWriter } from './response-head.ts';
 import { reasonPhrase } from './status.ts';
 
@@ -8,6 +9,8 @@ export interface ErrorAnswer {
   readonly sentence?: string | undefined;
   /** Method of the request, when it is known: HEAD gets no body. */
   readonly method?: string | undefined;
+  /** Headers beside that of its type. */
+  readonly headers?: ResponseHeaders | undefined;
 }
 
 /**
@@ -15,12 +18,12 @@ export interface ErrorAnswer {
  * request nobody knows where the next one begins.
  */
 export function errorResponse(writer: ResponseHeadWriter, answer: ErrorAnswer): string {
-  const { status, sentence, method = 'GET' } = answer;
+  const { status, sentence, method = 'GET', headers = [] } = answer;
   const body = errorBody(status, sentence);
   const head = writer.write(
     // A CONNECT that failed is answered like any other request.
     { method, version: 11, keepAlive: false },
-    { status, headers: [['Content-Type', 'text/plain']], bodyLength: body.length },
+    { status, headers: [['Content-Type', 'text/plain'], ...headers], bodyLength: body.length },
     true,
   );
   return method === 'HEAD' ? head.text : head.text + body;

@@ -75,6 +75,24 @@ export class HeaderFields {
     return values;
   }
 
+  /**
+   * These fields without those of a name, and with one of it behind them. To WSGI and CGI `_` and `-` in a name are the
+   * same, and so they are here.
+   */
+  with(name: string, value: string): HeaderFields {
+    const wanted = cgiName(name);
+    const marks: number[] = [];
+    for (let index = 0; index < this.count; index++) {
+      const at = index * MARKS_PER_FIELD;
+      const [start = 0, end = 0] = [this.#marks[at], this.#marks[at + 1]];
+      if (end - start === wanted.length && cgiName(this.name(index)) === wanted) continue;
+      marks.push(...this.#marks.slice(at, at + MARKS_PER_FIELD));
+    }
+    const start = this.#text.length;
+    marks.push(start, start + name.length, start + name.length, start + name.length + value.length);
+    return new HeaderFields(`${this.#text}${name}${value}`, marks, this.#folded);
+  }
+
   /** Names and values by turns, as `rawHeaders` of `node:http` has them. */
   raw(): string[] {
     const raw: string[] = [];
@@ -95,6 +113,10 @@ function isNamedAt(text: string, start: number, name: string): boolean {
     if (folded !== name.charCodeAt(i)) return false;
   }
   return true;
+}
+
+function cgiName(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
 }
 
 /** No fields at all: the trailers of a request that has none. */

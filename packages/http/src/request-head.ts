@@ -48,6 +48,11 @@ export class RequestHead implements RequestLine, HeadVerdict {
     return authority.port === undefined ? authority.host : `${authority.host}:${authority.port}`;
   }
 
+  /** The same head with a header of the server's in place of those of its name: the id of the request. */
+  identified(name: string, id: string): IdentifiedHead {
+    return new IdentifiedHead(this, this.fields.with(name, id), { verdict: this.#verdict, name, id });
+  }
+
   get framing(): BodyFraming {
     return this.#verdict.framing;
   }
@@ -75,5 +80,22 @@ export class RequestHead implements RequestLine, HeadVerdict {
   /** Takes the target apart, anew at each call. */
   parseTarget(): RequestTarget {
     return parseTarget(this.method, this.target);
+  }
+}
+
+/** A head whose request has an id. */
+export class IdentifiedHead extends RequestHead {
+  /** The header that says it, and goes with the response as well. */
+  readonly idHeader: string;
+  readonly id: string;
+
+  constructor(
+    line: RequestLine,
+    fields: HeaderFields,
+    { verdict, name, id }: { readonly verdict: HeadVerdict; readonly name: string; readonly id: string },
+  ) {
+    super(line, fields, verdict);
+    this.idHeader = name;
+    this.id = id;
   }
 }

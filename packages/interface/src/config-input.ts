@@ -1,4 +1,5 @@
 import type { Hooks } from './hooks.ts';
+import type { AccessExclusion } from './logging-settings.ts';
 import type { Settings } from './settings.ts';
 
 /** Settings that a file may write in a handier form than the one they are resolved to. */
@@ -23,6 +24,8 @@ interface HandyForms {
   reloadExtraFiles: string | readonly string[];
   envFile: string | readonly string[];
   rawEnv: string | readonly string[];
+  /** `/healthz`, `/static/*`, `agent:kube-probe/*`. */
+  accessLogExclude: string | AccessExclusion | readonly (string | AccessExclusion)[];
   /** A number, or a text in octal such as `"077"`. */
   umask: number | string;
 }

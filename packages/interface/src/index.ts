@@ -12,6 +12,7 @@ export type * from './listener.ts';
 export type * from './loaded.ts';
 export type * from './loader.ts';
 export * from './logger.ts';
+export * from './logging-settings.ts';
 export * from './message.ts';
 export * from './meter.ts';
 export * from './problem.ts';

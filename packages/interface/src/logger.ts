@@ -15,6 +15,18 @@ export interface LogEntry {
   readonly at: Date;
 }
 
+/** A line of one of the two logs, as whoever follows them sees it. */
+export interface LogLine {
+  readonly log: 'error' | 'access';
+  readonly level: LogLevel;
+  /** The process that it is of. */
+  readonly pid: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** As its file has it; an entry may have several lines. */
+  readonly text: string;
+}
+
 /** Who writes the entries of a process in its place: loggers in another language that a configuration leads them to. */
 export interface ErrorLogOutlet {
   /** The least severe level that is wanted there; `undefined` while nobody asks for any. */

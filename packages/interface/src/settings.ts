@@ -1,5 +1,5 @@
 import type { ApplicationKind } from './application.ts';
-import type { LogLevel } from './logger.ts';
+import type { LoggingSettings } from './logging-settings.ts';
 
 /**
  * Every setting, resolved: merged from defaults, file, environment and flags, checked, and frozen. The
@@ -9,7 +9,7 @@ import type { LogLevel } from './logger.ts';
  * A worker package adds its own keys by declaration merging:
  * `declare module '@gunicorn-ts/interface' { interface Settings { greeting: string } }`.
  */
-export interface Settings {
+export interface Settings extends LoggingSettings {
   /**
    * The application: `MODULE:EXPORT`, `MODULE` or `MODULE:factory("x", 2)`, where MODULE is a path or a
    * package. The command line's positional argument wins over it. Gunicorn: `wsgi_app`.
@@ -217,21 +217,6 @@ export interface Settings {
   umask: number;
   /** Give workers the supplementary groups of `user`. Default: false. */
   initgroups: boolean;
-
-  // Logging
-
-  /** File for the access log; `-` is stdout. Default: none. */
-  accesslog: string | undefined;
-  /** Format of an access log line, in Gunicorn's atoms. Default: the combined log format. */
-  accessLogFormat: string;
-  /** File for the error log; `-` is stderr. Default: `-`. */
-  errorlog: string;
-  /** Least severe level that is logged. Default: `info`. */
-  loglevel: LogLevel;
-  /** `text`: the lines that Gunicorn writes; `json`: one object a line, in both logs. Default: `text`. */
-  logFormat: 'text' | 'json';
-  /** Send what the application writes to stdout and stderr to the `errorlog` file. Default: false. */
-  captureOutput: boolean;
 
   // Control
 

@@ -2,6 +2,9 @@ import type { AccessRecord, Problem } from '@gunicorn-ts/interface';
 import { type AccessAtom, accessAtom, MISSING } from './access-atom.ts';
 import { badAccessLogFormat, malformedFormat } from './errors.ts';
 
+/** Apache's combined format, as Gunicorn has it. */
+export const DEFAULT_ACCESS_FORMAT = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"';
+
 /** An `accessLogFormat`, compiled: rendering a line searches nothing and parses nothing. */
 export interface AccessLogFormat {
   /** One line, without the new line at its end. `now` is the time that `t` shows. */

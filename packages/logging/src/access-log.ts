@@ -1,16 +1,14 @@
 import type { AccessRecord } from '@gunicorn-ts/interface';
-import { compileAccessLogFormat } from './access-log-format.ts';
-import { compileAccessLogJson } from './access-log-json.ts';
+import { type AccessLineOptions, compileAccessLine } from './access-line.ts';
+import type { LineFormat } from './access-log-json.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { LogFile } from './log-file.ts';
+import { openSyslog, type SyslogLog, type SyslogSettings } from './syslog/syslog-log.ts';
 
 /** What an access log is opened with; all but `onError` are settings. */
-export interface AccessLogOptions {
-  /** Path of the file, `-` for stdout. */
-  readonly accesslog: string;
-  /** In Gunicorn's atoms. With `json` only the headers and variables that it names matter. */
-  readonly accessLogFormat: string;
-  readonly logFormat: 'text' | 'json';
+export interface AccessLogOptions extends AccessLineOptions, Partial<SyslogSettings> {
+  /** Path of the file, `-` for stdout; none when only syslog has it. */
+  readonly accesslog: string | undefined;
   /** Told once when lines begin to wait or to be dropped, and once when that is over. Default: nobody. */
   onError?(error: Error): void;
 }
@@ -28,30 +26,32 @@ export interface AccessLog {
 const CLOSE_PATIENCE_MS = 1000;
 const EXIT_PATIENCE_MS = 100;
 
-class FileAccessLog implements AccessLog {
+/** Whether the settings want an access log of the server's own. */
+export function wantsAccessLog(options: Omit<AccessLogOptions, keyof AccessLineOptions>): boolean {
+  const { accesslog, syslog, disableRedirectAccessToSyslog } = options;
+  return accesslog !== undefined || (syslog === true && disableRedirectAccessToSyslog !== true);
+}
+
+/** The file of an access log, and the lines on their way to it. */
+class LineFile {
   readonly #file: LogFile;
   readonly #buffer: LineBuffer;
-  readonly #line: (record: AccessRecord, now: Date) => string;
   readonly #onError: (error: Error) => void;
-  #closed = false;
 
-  constructor(options: AccessLogOptions) {
-    this.#line = compileLine(options);
-    this.#onError = (error) => options.onError?.(error);
-    this.#file = new LogFile('accesslog', options.accesslog);
+  constructor(path: string, onError: (error: Error) => void) {
+    this.#onError = onError;
+    this.#file = new LogFile('accesslog', path);
     this.#buffer = new LineBuffer(this.#file, (problem) =>
-      this.#onError(new Error(`accesslog '${this.#file.path}' ${problem}`)),
+      onError(new Error(`accesslog '${this.#file.path}' ${problem}`)),
     );
     process.on('exit', this.#flushAtExit);
   }
 
-  write(record: AccessRecord): void {
-    if (this.#closed) return;
-    this.#buffer.append(`${this.#line(record, new Date())}\n`);
+  append(line: string): void {
+    this.#buffer.append(`${line}\n`);
   }
 
   reopen(): void {
-    if (this.#closed) return;
     try {
       const old = this.#file.reopen();
       this.#buffer.whenWritten(() => LogFile.release(old));
@@ -62,15 +62,56 @@ class FileAccessLog implements AccessLog {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
     const written = await this.#buffer.flush(CLOSE_PATIENCE_MS);
     process.off('exit', this.#flushAtExit);
     if (!written) this.#buffer.discard();
     this.#buffer.whenWritten(() => this.#file.close());
   }
 
+  /** Ends it now, for a thread that cannot leave it to the event loop. */
+  endNow(): void {
+    process.off('exit', this.#flushAtExit);
+    this.#buffer.flushSync(EXIT_PATIENCE_MS);
+    this.#file.close();
+  }
+
   #flushAtExit = (): void => this.#buffer.flushSync(EXIT_PATIENCE_MS);
+}
+
+class OwnAccessLog implements AccessLog {
+  readonly #file: LineFile | undefined;
+  readonly #syslog: SyslogLog | undefined;
+  readonly #line: LineFormat;
+  #isClosed = false;
+
+  constructor(options: AccessLogOptions) {
+    const onError = (error: Error): void => options.onError?.(error);
+    this.#line = compileAccessLine(options);
+    this.#file = options.accesslog === undefined ? undefined : new LineFile(options.accesslog, onError);
+    this.#syslog = openSyslog('access', options, (problem) => onError(new Error(problem)));
+  }
+
+  write(record: AccessRecord): void {
+    if (this.#isClosed) return;
+    const line = this.#line(record, new Date());
+    this.#file?.append(line);
+    this.#syslog?.write('info', line);
+  }
+
+  reopen(): void {
+    if (!this.#isClosed) this.#file?.reopen();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#file?.close();
+    this.#syslog?.close();
+  }
+
+  endNow(): void {
+    this.#file?.endNow();
+  }
 }
 
 /**
@@ -78,24 +119,12 @@ class FileAccessLog implements AccessLog {
  * `ERR_ACCESS_LOG_FORMAT` when the format is malformed.
  */
 export function createAccessLog(options: AccessLogOptions): AccessLog {
-  return new FileAccessLog(options);
+  return new OwnAccessLog(options);
 }
 
 /** Writes one line now, for a thread that cannot leave it to the event loop: 0.1 s at the most. Throws as {@link createAccessLog}. */
 export function writeAccessRecord(record: AccessRecord, options: AccessLogOptions): void {
-  const line = compileLine(options);
-  const file = new LogFile('accesslog', options.accesslog);
-  const buffer = new LineBuffer(file, (problem) => options.onError?.(new Error(problem)));
-  buffer.append(`${line(record, new Date())}\n`);
-  buffer.flushSync(EXIT_PATIENCE_MS);
-  file.close();
-}
-
-function compileLine({
-  accessLogFormat,
-  logFormat,
-}: AccessLogOptions): (record: AccessRecord, now: Date) => string {
-  return logFormat === 'json'
-    ? compileAccessLogJson(accessLogFormat)
-    : compileAccessLogFormat(accessLogFormat).line;
+  const log = new OwnAccessLog(options);
+  log.write(record);
+  log.endNow();
 }

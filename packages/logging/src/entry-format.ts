@@ -7,10 +7,14 @@ import { errorLogTime } from './local-time.ts';
 /** Renders one entry of the error log, with the new line at its end. */
 export type EntryFormat = (level: LogLevel, message: string, fields?: LogFields, at?: Date) => string;
 
+/** The text of a message, in which what a client sent can look like nothing else. */
+export function messageText(message: string): string {
+  return markContinuedLines(escapeMessage(message));
+}
+
 /** Gunicorn's line: `[2026-11-20 21:29:06 +0000] [PID] [INFO] message`. Fields are left out. */
 export const textEntry: EntryFormat = (level, message, _, at = new Date()) => {
-  const text = markContinuedLines(escapeMessage(message));
-  return `${errorLogTime(at)} [${process.pid}] [${level.toUpperCase()}] ${text}\n`;
+  return `${errorLogTime(at)} [${process.pid}] [${level.toUpperCase()}] ${messageText(message)}\n`;
 };
 
 const SEVERITY: Readonly<Record<LogLevel, number>> = {
@@ -22,7 +26,7 @@ const SEVERITY: Readonly<Record<LogLevel, number>> = {
 };
 
 /** Members of every entry, which a field of the same name must not replace. */
-const RESERVED = new Set(['level', 'time', 'pid', 'msg']);
+const RESERVED = new Set(['level', 'severity', 'time', 'pid', 'msg']);
 
 function withoutReserved(fields: LogFields): LogFields {
   if (!Object.keys(fields).some((key) => RESERVED.has(key))) return fields;
@@ -46,7 +50,8 @@ export function createJsonEntry(): EntryFormat {
       useOnlyCustomLevels: true,
       base: { pid: process.pid },
       timestamp: () => `,"time":"${time.toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
+      // `severity` is what Google's logging reads, in its words.
+      formatters: { level: (label) => ({ level: label, severity: label.toUpperCase() }) },
       serializers: { error: pino.stdSerializers.err },
     },
     { write: (written: string) => void (line = written) },

@@ -7,7 +7,8 @@ import {
   type LogLevel,
 } from '@gunicorn-ts/interface';
 import type { ErrorLog } from './error-log.ts';
-import { escapeMessage, markContinuedLines } from './escape.ts';
+import { messageText } from './entry-format.ts';
+import { Recall } from './recall.ts';
 
 /** More are not held back: a process that says so much before anybody listens writes them itself. */
 const MOST_HELD = 10_000;
@@ -19,6 +20,8 @@ const MOST_HELD = 10_000;
 export class LedLog implements ErrorLog {
   /** Always writes here. */
   readonly own: Logger;
+  /** The latest entries, and who wants to hear of further ones. */
+  readonly recall: Recall = new Recall((entry) => this.#here.render(entry));
   readonly #onEntry: ((level: LogLevel) => void) | undefined;
   #here: ErrorLog;
   #outlet: ErrorLogOutlet | undefined;
@@ -29,11 +32,11 @@ export class LedLog implements ErrorLog {
     this.#here = here;
     this.#onEntry = onEntry;
     this.own = {
-      debug: (message, fields) => this.#here.debug(message, fields),
-      info: (message, fields) => this.#here.info(message, fields),
-      warning: (message, fields) => this.#here.warning(message, fields),
-      error: (message, fields) => this.#here.error(message, fields),
-      critical: (message, fields) => this.#here.critical(message, fields),
+      debug: (message, fields) => this.#writeHere('debug', message, fields),
+      info: (message, fields) => this.#writeHere('info', message, fields),
+      warning: (message, fields) => this.#writeHere('warning', message, fields),
+      error: (message, fields) => this.#writeHere('error', message, fields),
+      critical: (message, fields) => this.#writeHere('critical', message, fields),
       isEnabled: (level) => this.#here.isEnabled(level),
     };
   }
@@ -54,6 +57,14 @@ export class LedLog implements ErrorLog {
     this.#outlet?.settle();
     this.#outlet = undefined;
     this.#release();
+  }
+
+  render(entry: LogEntry): string {
+    return this.#here.render(entry);
+  }
+
+  setLevel(level: LogLevel): void {
+    this.#here.setLevel(level);
   }
 
   /** The settings of the log have changed. */
@@ -105,9 +116,15 @@ export class LedLog implements ErrorLog {
 
   #log(level: LogLevel, message: string, fields?: LogFields): void {
     this.#onEntry?.(level);
+    if (this.isEnabled(level)) this.recall.add({ level, message, fields, at: new Date() });
     if (this.#held === undefined && this.#outlet?.level === undefined)
       return this.#here[level](message, fields);
     return this.write({ level, message, fields, at: new Date() });
+  }
+
+  #writeHere(level: LogLevel, message: string, fields?: LogFields): void {
+    if (this.#here.isEnabled(level)) this.recall.add({ level, message, fields, at: new Date() });
+    this.#here[level](message, fields);
   }
 
   /** The text is that of the own log: what a client sent can look like no entry there either. */
@@ -115,7 +132,7 @@ export class LedLog implements ErrorLog {
     const least = this.#outlet?.level;
     if (least === undefined) return this.#here.write(entry);
     if (!isAtLeast(entry.level, least)) return undefined;
-    const message = markContinuedLines(escapeMessage(entry.message));
+    const message = messageText(entry.message);
     if (this.#outlet?.take({ ...entry, message }) !== true) this.#here.write(entry);
     return undefined;
   }

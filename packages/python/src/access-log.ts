@@ -1,11 +1,11 @@
-import type { AccessRecord, ApplicationLog, WsgiEnviron } from '@gunicorn-ts/interface';
+import type { AccessRecord, ApplicationLog, Settings, WsgiEnviron } from '@gunicorn-ts/interface';
 import type { ControlLane, Ready } from './control-lane.ts';
 
 /** In an environ: the process has begun to answer, and tells its loggers of the request by itself. */
 const TOLD = 'gunicorn-ts.told';
 
 /** Headers that filters look at, and that are told without being named by the format. */
-const USUAL_HEADERS = ['host', 'referer', 'user-agent', 'x-forwarded-for', 'x-request-id'];
+const USUAL_HEADERS = ['host', 'referer', 'traceparent', 'user-agent', 'x-forwarded-for', 'x-request-id'];
 
 /** In an environ: the number that the request has on its lane. */
 const NUMBER = 'gunicorn-ts.number';
@@ -31,12 +31,17 @@ export class PythonAccessLog implements ApplicationLog {
   #control: Pick<ControlLane, 'tell'> | undefined;
   #isAsked = false;
 
-  /** @param format the setting `accessLogFormat` */
-  constructor(format: string) {
-    const named = [...format.matchAll(/%\(\{([^}]+)\}([io])\)/g)];
+  constructor({ accessLogFormat, requestIdHeader }: Pick<Settings, 'accessLogFormat' | 'requestIdHeader'>) {
+    const named = [...accessLogFormat.matchAll(/%\(\{([^}]+)\}([io])\)/g)];
     const of = (source: string): string[] =>
       named.filter(([, , letter]) => letter === source).map(([, name = '']) => name.toLowerCase());
-    this.#requestHeaders = [...new Set([...USUAL_HEADERS, ...of('i')])];
+    this.#requestHeaders = [
+      ...new Set([
+        ...USUAL_HEADERS,
+        ...of('i'),
+        ...(requestIdHeader === undefined ? [] : [requestIdHeader.toLowerCase()]),
+      ]),
+    ];
     this.#responseHeaders = [...new Set(of('o'))];
   }
 

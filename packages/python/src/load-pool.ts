@@ -16,7 +16,7 @@ export async function loadPool(
   const { log, reportFiles, giveUp, age, slot, mode, settings } = context;
   const serves = serviceMode(context);
   const { timeout, requestTimeout } = settings;
-  const access = new PythonAccessLog(settings.accessLogFormat);
+  const access = new PythonAccessLog(settings);
   const pool = await ProcessPool.start({
     prepared,
     age,

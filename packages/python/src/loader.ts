@@ -85,7 +85,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
     context.leadErrorLog(new EntryOutlet(prepared, context.entries));
   if (pythonSettings(context.settings).processes > 1) return loadPool(target, prepared, context);
   const { lanes, callFor, watch, running } = lanesFor(serviceMode(context), context);
-  const access = new PythonAccessLog(context.settings.accessLogFormat);
+  const access = new PythonAccessLog(context.settings);
   const parts = {
     lanes,
     log,

@@ -10,7 +10,8 @@ import type {
   WorkerClass,
   WorkerFacade,
 } from '@gunicorn-ts/interface';
-import { type AccessLog, createAccessLog, createErrorLog, LedLog } from '@gunicorn-ts/logging';
+import { createAccessLog, createErrorLog, LedLog, wantsAccessLog } from '@gunicorn-ts/logging';
+import { accessLogOptions, AccessOutlet } from './access-outlet.ts';
 import { createJavascriptLoader } from './application/javascript-loader.ts';
 import { checkServed, loadApplication } from './application/load-application.ts';
 import type { AskListener } from './listener-requests.ts';
@@ -21,7 +22,6 @@ import { HookCalls } from './hook-calls.ts';
 import { LoadedFiles } from './loaded-files.ts';
 import { Metering } from './metering.ts';
 import { becomeIdentity } from './privileges.ts';
-import { SharedAccessLog } from './shared-access-log.ts';
 import { readTlsMaterial } from './tls-material.ts';
 import { importLoader, importWorkerClass } from './worker-module.ts';
 
@@ -31,7 +31,7 @@ export interface Parts {
   doing: string;
   log?: LedLog;
   files?: LoadedFiles;
-  accessLog?: AccessLog;
+  accessLog?: AccessOutlet;
   hooks?: HookCalls;
   application?: Application;
   workerClass?: WorkerClass;
@@ -74,13 +74,12 @@ export function openLogs({ message, parts }: BootContext): LedLog {
     parts.metering = metering;
     metering.begin(log);
   }
-  if (settings.accesslog !== undefined && mode === 'serve') {
-    parts.accessLog = createAccessLog({
-      accesslog: settings.accesslog,
-      accessLogFormat: settings.accessLogFormat,
-      logFormat: settings.logFormat,
+  if (wantsAccessLog(settings) && mode === 'serve') {
+    const own = createAccessLog({
+      ...accessLogOptions(settings),
       onError: (error) => log.error(error.message),
     });
+    parts.accessLog = new AccessOutlet(settings, own);
   }
   return log;
 }
@@ -107,7 +106,7 @@ export async function bootServe(context: BootContext, log: LedLog): Promise<void
   const { application, workerClass } = await loadParts(context, log);
   const tls = configured ?? application.tls;
   if (application.accessLog !== undefined)
-    parts.accessLog = new SharedAccessLog(application.accessLog, parts.accessLog);
+    (parts.accessLog ??= new AccessOutlet(settings, undefined)).offerTo(application.accessLog);
   parts.doing = 'the hook postWorkerInit';
   await hooks.atBoot('postWorkerInit');
   parts.doing = `the worker class ${workerClass.name}`;

@@ -1,6 +1,7 @@
 import { Worker as Thread } from 'node:worker_threads';
 import type { BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
-import type { AccessLogOptions } from '@gunicorn-ts/logging';
+import { type AccessLogOptions, wantsAccessLog } from '@gunicorn-ts/logging';
+import { accessLogOptions } from './access-outlet.ts';
 import { processOf } from './drain.ts';
 import type { HangWatchOptions } from './hang-watch.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -98,6 +99,5 @@ function optionsOf({ message, arbiterPid, heartbeat, parts }: Watched): HangWatc
 }
 
 function accessLogOf({ settings }: BootMessage): AccessLogOptions | undefined {
-  const { accesslog, accessLogFormat, logFormat } = settings;
-  return accesslog === undefined ? undefined : { accesslog, accessLogFormat, logFormat };
+  return wantsAccessLog(settings) ? accessLogOptions(settings) : undefined;
 }

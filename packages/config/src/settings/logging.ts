@@ -1,6 +1,14 @@
-import { LOG_LEVELS, type LogLevel } from '@gunicorn-ts/interface';
+import {
+  LOG_LEVELS,
+  type LoggingSettings,
+  type LogLevel,
+  SYSLOG_FACILITIES,
+  type SyslogFacility,
+} from '@gunicorn-ts/interface';
+import { DEFAULT_ACCESS_FORMAT, defaultSyslogAddress, parseSyslogAddress } from '@gunicorn-ts/logging';
+import { accessExclusions } from '../access-exclusions.ts';
 import { defineSection, type Definitions } from '../definition.ts';
-import { oneOf, optionalText, text, yesOrNo } from '../value.ts';
+import { headerName, oneOf, optionalText, portion, quote, seconds, text, yesOrNo } from '../value.ts';
 
 /** `warn` is what Python's own logging calls it too. */
 function logLevel(value: unknown): LogLevel {
@@ -9,9 +17,22 @@ function logLevel(value: unknown): LogLevel {
 
 const levelName = oneOf(LOG_LEVELS);
 
-type Keys = 'accesslog' | 'accessLogFormat' | 'errorlog' | 'loglevel' | 'logFormat' | 'captureOutput';
+function syslogAddress(value: unknown): string {
+  const address = text(value);
+  parseSyslogAddress(address);
+  return address;
+}
 
-export const loggingSettings: Definitions<Keys> = defineSection('Logging', {
+const facility = oneOf(Object.keys(SYSLOG_FACILITIES) as SyslogFacility[]);
+
+/** It becomes a part of each message, whose reader ends the name of the program at a colon or a space. */
+function syslogPrefix(value: unknown): string | undefined {
+  const prefix = optionalText(value);
+  if (prefix === undefined || /^[\x21-\x7e]+$/.test(prefix)) return prefix;
+  throw new TypeError(`must be printable ASCII without spaces, not ${quote(value)}`);
+}
+
+export const loggingSettings: Definitions<keyof LoggingSettings> = defineSection('Logging', {
   accesslog: {
     describe: 'File for the access log; `-` is stdout.',
     default: undefined,
@@ -22,11 +43,44 @@ export const loggingSettings: Definitions<Keys> = defineSection('Logging', {
   },
   accessLogFormat: {
     describe: "Format of an access log line, in Gunicorn's atoms.",
-    default: '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"',
+    default: DEFAULT_ACCESS_FORMAT,
     defaultText: 'the combined log format',
     parse: text,
     flag: { names: ['--access-logformat'], kind: 'value', metavar: 'FORMAT' },
     example: `'%(h)s "%(r)s" %(s)s %(D)s'`,
+  },
+  accessLogExclude: {
+    describe:
+      'Requests that the access log leaves out, such as health checks: a path, `agent:` and a user agent, or an object with `path`, `userAgent`, `method`; `*` is any text. Those with a status of 400 or more, and slow ones, are written all the same.',
+    default: [],
+    parse: accessExclusions,
+    flag: { names: ['--access-log-exclude'], kind: 'repeatable', metavar: 'PATTERN' },
+    example: `['/healthz', '/static/*', 'agent:kube-probe/*']`,
+  },
+  accessLogSample: {
+    describe:
+      'Part of the requests that the access log has, from 0 to 1; those with a status of 400 or more, and slow ones, always.',
+    default: 1,
+    parse: portion,
+    flag: { names: ['--access-log-sample'], kind: 'value', metavar: 'PORTION' },
+    example: '0.1',
+  },
+  accessLogSlow: {
+    describe:
+      'Seconds from which on a request is slow, and neither excluded nor left out by sampling; 0 is never.',
+    unit: 's',
+    default: 1,
+    parse: seconds,
+    flag: { names: ['--access-log-slow'], kind: 'value', metavar: 'SECONDS' },
+    example: '0.5',
+  },
+  requestIdHeader: {
+    describe:
+      'Header for an id of each request: taken from the peers in `forwardedAllowIps`, or made; given to the application, sent with the response, and written in both logs.',
+    default: undefined,
+    parse: headerName,
+    flag: { names: ['--request-id-header'], kind: 'value', metavar: 'NAME' },
+    example: `'X-Request-ID'`,
   },
   errorlog: {
     describe: 'File for the error log; `-` is stderr.',
@@ -44,9 +98,10 @@ export const loggingSettings: Definitions<Keys> = defineSection('Logging', {
     example: `'warning'`,
   },
   logFormat: {
-    describe: '`text`: the lines that Gunicorn writes; `json`: one object a line, in both logs.',
+    describe:
+      "`text`: the lines that Gunicorn writes; `json`: one object a line; `ecs`: the same with the names of Elastic's Common Schema. Both logs.",
     default: 'text',
-    parse: oneOf(['text', 'json']),
+    parse: oneOf(['text', 'json', 'ecs']),
     flag: { names: ['--log-format'], kind: 'value', metavar: 'FORMAT' },
     example: `'json'`,
   },
@@ -55,6 +110,44 @@ export const loggingSettings: Definitions<Keys> = defineSection('Logging', {
     default: false,
     parse: yesOrNo,
     flag: { names: ['--capture-output'], kind: 'switch' },
+    example: 'true',
+  },
+  syslog: {
+    describe: 'Send both logs to syslog, beside their files.',
+    default: false,
+    parse: yesOrNo,
+    flag: { names: ['--log-syslog'], kind: 'switch' },
+    example: 'true',
+  },
+  syslogAddr: {
+    describe:
+      'Where syslog listens: `udp://HOST:PORT`, `tcp://HOST:PORT`, `unix://PATH`, `unix://PATH#dgram` or `#stream`.',
+    default: defaultSyslogAddress(process.platform),
+    defaultText: '`udp://localhost:514` on Linux, and the usual socket elsewhere',
+    parse: syslogAddress,
+    flag: { names: ['--log-syslog-to'], kind: 'value', metavar: 'ADDRESS' },
+    example: `'unix:///dev/log#dgram'`,
+  },
+  syslogPrefix: {
+    describe: 'Stands in each message, as in `gunicorn.PREFIX.error`.',
+    default: undefined,
+    defaultText: '`procName`, or the application',
+    parse: syslogPrefix,
+    flag: { names: ['--log-syslog-prefix'], kind: 'value', metavar: 'PREFIX' },
+    example: `'shop'`,
+  },
+  syslogFacility: {
+    describe: 'Facility of the messages: `user`, `daemon`, `local0` and the others that syslog has.',
+    default: 'user',
+    parse: facility,
+    flag: { names: ['--log-syslog-facility'], kind: 'value', metavar: 'FACILITY' },
+    example: `'local0'`,
+  },
+  disableRedirectAccessToSyslog: {
+    describe: 'Keep the access log out of syslog.',
+    default: false,
+    parse: yesOrNo,
+    flag: { names: ['--disable-redirect-access-to-syslog'], kind: 'switch' },
     example: 'true',
   },
 });

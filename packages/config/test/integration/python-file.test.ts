@@ -48,12 +48,12 @@ test('-c names a file in Python, or a module', async (t) => {
 test('what means nothing here is one warning each, with its line and its cure', async (t) => {
   const project = new Project(t, {
     'gunicorn.conf.py':
-      'syslog_addr = "x"\ndef when_ready(server):\n    pass\nworker_clas = "gthread"\n' +
+      'dirty_workers = 3\ndef when_ready(server):\n    pass\nworker_clas = "gthread"\n' +
       'timeout_s = 3\ntimeout = timeout_s\n',
   });
   const { warnings, uncalled = [] } = await project.load(['x'], {
     readPythonConfig: reads({
-      values: { syslog_addr: 'x', worker_clas: 'gthread', cores: 4, timeout_s: 3, timeout: 3 },
+      values: { dirty_workers: 3, worker_clas: 'gthread', cores: 4, timeout_s: 3, timeout: 3 },
       functions: { when_ready: 1, helper: 0 },
     }),
   });
@@ -64,7 +64,7 @@ test('what means nothing here is one warning each, with its line and its cure', 
       cure,
     ]),
     [
-      ['syslog_addr', 1, 'remove it'],
+      ['dirty_workers', 1, 'remove it'],
       ['worker_clas', 4, 'did you mean worker_class?'],
       ['when_ready', 2, 'write whenReady in gunicorn.conf.ts'],
     ],

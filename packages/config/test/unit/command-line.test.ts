@@ -67,7 +67,6 @@ for (const [words, problem] of refused) {
 
 const passedOver: [words: string[], warning?: string][] = [
   [['--no-sendfile']],
-  [['--disable-redirect-access-to-syslog']],
   [['--suppress-ragged-eofs']],
   [['--do-handshake-on-connect']],
   [['--logger-class', 'gunicorn.glogging.Logger']],

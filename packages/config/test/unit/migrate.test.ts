@@ -10,7 +10,7 @@ workers = multiprocessing.cpu_count() * 2 + 1  # as the docs say
 timeout = 30
 reload = True
 secure_scheme_headers = {"X-Forwarded-Proto": "https"}
-syslog_addr = "localhost:514"
+dirty_workers = 3
 cores = 4
 def post_fork(server, worker):
     pass
@@ -24,7 +24,7 @@ def when_ready(server):
       timeout: 30,
       reload: true,
       secure_scheme_headers: { 'X-Forwarded-Proto': 'https' },
-      syslog_addr: 'localhost:514',
+      dirty_workers: 3,
       cores: 4,
     },
     functions: { post_fork: 2, when_ready: 1 },
@@ -47,7 +47,7 @@ export default defineConfig({
   timeout: 30,
   reload: true,
   secureSchemeHeaders: { 'X-Forwarded-Proto': 'https' },
-  // syslog_addr has no effect here: log to stderr and let systemd or the container collect it.
+  // dirty_workers has no effect here: there are no dirty workers.
   // Called in Python, where they are: post_fork, when_ready.
   pythonConfig: 'gunicorn.conf.py',
   // Not settings: cores.

@@ -45,7 +45,7 @@ test('a class that Gunicorn has by a short name is known by it', (t) => {
 
 test('what does not exist here says why, unless it asks for nothing', (t) => {
   const asked = {
-    syslog_addr: 'localhost:514',
+    dirty_workers: 3,
     spew: true,
     dirty_apps: ['a:b'],
     logger_class: 'my.Logger',
@@ -56,7 +56,7 @@ test('what does not exist here says why, unless it asks for nothing', (t) => {
     [...Object.keys(asked), 'paste'].map((name) => ['unsupported', name]),
   );
   const nothing = {
-    syslog_addr: null,
+    dirty_workers: null,
     spew: false,
     dirty_apps: [],
     logger_class: 'gunicorn.glogging.Logger',
@@ -101,7 +101,7 @@ test('a name that could only have meant what is so anyway, or what it cannot mea
     worker_clas: 'sync',
     chek_config: null,
     when_redy: 'soon',
-    syslog_adrd: '',
+    dogstatsd_tgs: '',
   };
   const functions = { preload_ap: 0, post_frok: 2 };
   t.deepEqual(

@@ -19,7 +19,9 @@ function commentsOf(file: string): Map<string, string> {
   );
 }
 
-const comments = new Map([...commentsOf('settings.ts'), ...commentsOf('hooks.ts')]);
+const comments = new Map(
+  ['settings.ts', 'logging-settings.ts', 'hooks.ts'].flatMap((file) => [...commentsOf(file)]),
+);
 
 for (const definition of builtinDefinitions) {
   test(`${definition.key} is described in the words of its TSDoc comment`, (t) => {

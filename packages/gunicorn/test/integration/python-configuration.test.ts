@@ -12,7 +12,7 @@ test('gunicorn.conf.py configures the server, and what it cannot is in the log',
       'gunicorn.conf.py': `import os
 workers = len("xy")
 proc_name = "from-python"
-syslog_addr = "localhost:514"
+dirty_workers = 3
 def when_ready(server):
     pass
 `,
@@ -21,7 +21,7 @@ def when_ready(server):
   t.is((await request(server.url)).body.toString(), 'ok');
   await server.waitFor(/Booting worker/, { times: 2 });
   const log = server.log();
-  t.regex(log, /syslog_addr has no effect here: .* \(gunicorn\.conf\.py:4\); remove it/);
+  t.regex(log, /dirty_workers has no effect here: .* \(gunicorn\.conf\.py:4\); remove it/);
   t.regex(log, /when_ready is not called: .*\(gunicorn\.conf\.py:5\); write whenReady in gunicorn\.conf\.ts/);
 });
 

@@ -5,6 +5,7 @@ import type { Service } from '../connection/service.ts';
 import { DirectService } from '../kinds/direct/direct-service.ts';
 import type { Respond } from '../kinds/direct/answer.ts';
 import { NodeService } from '../kinds/node/node-service.ts';
+import { identifying } from '../observe/request-id.ts';
 import { RequestObserver } from '../observe/request-observer.ts';
 import type { Gate } from './gate.ts';
 import { ApplicationHost } from './node-host.ts';
@@ -58,13 +59,24 @@ export async function serviceOf(options: KindOptions): Promise<KindService> {
       bodies,
       upgrades,
     });
-    return { service: new NodeService(host), upgraded };
+    return { service: identifying(new NodeService(host), settings, rules), upgraded };
   }
   const { respond, leave } = await respondWith(context, isAlone);
   const streams = !isAlone && (application.kind !== 'wsgi' || application.input === 'stream');
   const input = streams ? 'stream' : 'whole';
+  const direct = new DirectService({
+    respond,
+    input,
+    bodies,
+    writer,
+    observer,
+    refusals,
+    log,
+    meter,
+    gate,
+  });
   return {
-    service: new DirectService({ respond, input, bodies, writer, observer, refusals, log, meter, gate }),
+    service: identifying(direct, settings, rules),
     upgraded,
     ...(leave && { leave }),
   };

@@ -12,6 +12,7 @@ import type { NodeExchange } from '../kinds/node/node-exchange.ts';
 import { isAborted } from '../kinds/node/internals.ts';
 import type { Answering, NodeHost, UpgradeVerdict } from '../kinds/node/node-host.ts';
 import type { NodeGate } from '../kinds/node/node-gate.ts';
+import { answerTo, idHeaders, named } from '../observe/request-id.ts';
 import type { RequestObserver } from '../observe/request-observer.ts';
 import { stackOf } from '../observe/stack.ts';
 import { failResponse } from './failed-response.ts';
@@ -78,6 +79,7 @@ export class ApplicationHost implements NodeHost {
     const { request, response, head, connection } = exchange;
     if (observer.measures) measureBody(response);
     if (serverHeader) response.setHeader('Server', serverHeader);
+    for (const [name, value] of idHeaders(head)) response.setHeader(name, value);
     if (connection.isLast) markLast(response);
     const isForeign = head.fields.find('expect') !== -1 && !head.expectsContinue;
     try {
@@ -94,9 +96,9 @@ export class ApplicationHost implements NodeHost {
         return;
       }
       const result = handler(request, response);
-      if (isThenable(result)) result.then(undefined, (error: unknown) => this.#fail(response, error));
+      if (isThenable(result)) result.then(undefined, (error: unknown) => this.#fail(exchange, error));
     } catch (error) {
-      this.#fail(response, error);
+      this.#fail(exchange, error);
     } finally {
       if (this.meter !== undefined) exchange.called();
     }
@@ -107,7 +109,7 @@ export class ApplicationHost implements NodeHost {
     const exchange = connection.exchange as NodeExchange | undefined;
     if (exchange !== undefined) {
       refusals.warn(connection, error.status, error.message);
-      const text = refusals.text(error.status, error.message, exchange.head.method);
+      const text = refusals.text(error.status, error.message, exchange.head);
       this.#answerPast(exchange, { status: error.status, text, answering });
     } else if (own !== undefined && own.listenerCount('clientError') > 0) {
       connection.stopReading();
@@ -127,9 +129,9 @@ export class ApplicationHost implements NodeHost {
 
   unstored(exchange: NodeExchange, error: Error, answering: Answering): void {
     const { log, writer } = this.#options;
-    const { method, target } = exchange.head;
-    log.error(error.message, { method, target, status: SERVICE_UNAVAILABLE });
-    const text = errorResponse(writer, { status: SERVICE_UNAVAILABLE, method });
+    const { head } = exchange;
+    log.error(error.message, { ...named(head).fields, status: SERVICE_UNAVAILABLE });
+    const text = errorResponse(writer, { status: SERVICE_UNAVAILABLE, ...answerTo(head) });
     this.#answerPast(exchange, { status: SERVICE_UNAVAILABLE, text, answering });
   }
 
@@ -168,7 +170,7 @@ export class ApplicationHost implements NodeHost {
     this.meter?.requestTimedOut();
     logTimeout(log, exchange, waitedFor);
     const status = waitedFor === 'sender' ? REQUEST_TIMEOUT : GATEWAY_TIMEOUT;
-    const text = errorResponse(writer, { status, method: exchange.head.method });
+    const text = errorResponse(writer, { status, ...answerTo(exchange.head) });
     this.#answerPast(exchange, { status, text, answering });
   }
 
@@ -183,11 +185,11 @@ export class ApplicationHost implements NodeHost {
     answer.answering.answer(connection, answer.text);
   }
 
-  #fail(response: ServerResponse, error: unknown): void {
+  #fail({ response, head }: NodeExchange, error: unknown): void {
     const { log } = this.#options;
     // That its client has left is no fault of an application which only passes it on.
     if (response.destroyed && isAborted(error)) log.debug(`The client has left: ${stackOf(error)}`);
-    else failResponse(log, response, error);
+    else failResponse(log, { response, head }, error);
   }
 }
 

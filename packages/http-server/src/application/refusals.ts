@@ -1,7 +1,14 @@
-import { errorBody, errorResponse, type RequestError, type ResponseHeadWriter } from '@gunicorn-ts/http';
+import {
+  errorBody,
+  errorResponse,
+  type RequestError,
+  type RequestHead,
+  type ResponseHeadWriter,
+} from '@gunicorn-ts/http';
 import type { Logger } from '@gunicorn-ts/interface';
 import type { ServedConnection } from '../connection/served-connection.ts';
 import { refusedRecord } from '../observe/access-record.ts';
+import { answerTo } from '../observe/request-id.ts';
 import type { RequestObserver } from '../observe/request-observer.ts';
 
 const REQUEST_TIMEOUT = 408;
@@ -46,8 +53,8 @@ export class Refusals {
   }
 
   /** The text of an answer. */
-  text(status: number, sentence?: string, method?: string): string {
-    return errorResponse(this.#parts.writer, { status, sentence, method });
+  text(status: number, sentence?: string, head?: RequestHead): string {
+    return errorResponse(this.#parts.writer, { status, sentence, ...(head && answerTo(head)) });
   }
 
   #end(connection: ServedConnection, status: number, sentence?: string): void {

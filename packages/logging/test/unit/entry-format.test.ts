@@ -26,7 +26,13 @@ test('a JSON entry is one line with time, level, pid, message and fields', (t) =
   t.is(line.indexOf('\n'), line.length - 1);
   const { time, ...rest } = JSON.parse(line);
   t.is(new Date(time).toISOString(), time);
-  t.deepEqual(rest, { level: 'warning', pid: process.pid, worker: 7, msg: 'two\nlines, 100% %s' });
+  t.deepEqual(rest, {
+    level: 'warning',
+    severity: 'WARNING',
+    pid: process.pid,
+    worker: 7,
+    msg: 'two\nlines, 100% %s',
+  });
 });
 
 test('a field does not replace a member that every entry has', (t) => {

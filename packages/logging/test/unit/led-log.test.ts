@@ -14,6 +14,8 @@ function ownLog(lines: string[]): ErrorLog {
     critical: write('critical'),
     isEnabled: (level) => level !== 'debug',
     write: ({ level, message }) => write(level)(message),
+    render: ({ message }) => message,
+    setLevel: () => undefined,
     reopen: () => undefined,
     close: () => void lines.push('closed'),
   };

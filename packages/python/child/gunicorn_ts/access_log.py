@@ -14,6 +14,7 @@ from typing import Any, Callable, Dict, List, Tuple
 from urllib.parse import unquote_to_bytes
 
 from . import forked
+from .access_filter import AccessFilter
 from .glogging import Logger
 from .hooks import describe_request
 from .log_handlers import Access, Watch, watch
@@ -47,6 +48,7 @@ class AccessLog:
         self.told: OrderedDict[int, None] = OrderedDict()
         # Of the settings: without one of them Gunicorn writes no access log, whoever listens.
         self.is_enabled = bool(getattr(logger, "access_log_enabled", True))
+        self.filter = AccessFilter(logger.cfg)
         self.is_asked = self._look()
         Watch.on_change = self._changed
 
@@ -58,11 +60,10 @@ class AccessLog:
             return True
         if log.level != logging.INFO:
             return True
-        handlers = log.handlers
-        if self.logger.cfg.accesslog is None:
-            return bool(handlers)
-        first = handlers[0] if len(handlers) == 1 else None
-        return not (isinstance(first, Access) and first.is_plain)
+        cfg = self.logger.cfg
+        made = (cfg.accesslog is not None) + bool(cfg.syslog and not cfg.disable_redirect_access_to_syslog)
+        is_as_made = all(isinstance(one, Access) and one.is_plain for one in log.handlers)
+        return not (len(log.handlers) == made and is_as_made)
 
     def _changed(self) -> None:
         is_asked = self._look()
@@ -113,6 +114,8 @@ class AccessLog:
         self._write(response, describe_request(environ), environ, told["durationMs"] / 1000)
 
     def _write(self, response: Response, request: Any, environ: Dict[str, Any], seconds: float) -> None:
+        if not self.filter.passes(response.status_code, environ, seconds):
+            return
         try:
             self.logger.access(response, request, environ, timedelta(seconds=seconds))
         except Exception:

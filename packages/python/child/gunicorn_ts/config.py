@@ -22,7 +22,6 @@ ABSENT: Dict[str, Any] = {
     "dirty_threads": 1,
     "dirty_timeout": 300,
     "dirty_workers": 0,
-    "disable_redirect_access_to_syslog": False,
     "do_handshake_on_connect": False,
     "dogstatsd_tags": "",
     "enable_backlog_metric": False,
@@ -43,18 +42,18 @@ ABSENT: Dict[str, Any] = {
     "statsd_host": None,
     "statsd_prefix": "",
     "suppress_ragged_eofs": True,
-    "syslog": False,
-    "syslog_addr": "udp://localhost:514",
-    "syslog_facility": "user",
-    "syslog_prefix": None,
     "tmp_upload_dir": None,
     "uwsgi_allow_ips": ["127.0.0.1", "::1"],
 }
 # Until the settings are known.
 FIRST: Dict[str, Any] = {
+    "access_log_exclude": [],
     "access_log_format": "",
+    "access_log_sample": 1,
+    "access_log_slow": 1,
     "accesslog": None,
     "capture_output": False,
+    "disable_redirect_access_to_syslog": False,
     "errorlog": "-",
     "log_format": "text",
     "logconfig": None,
@@ -62,6 +61,11 @@ FIRST: Dict[str, Any] = {
     "logconfig_json": None,
     "logger_class": USUAL_LOGGER,
     "loglevel": "info",
+    "request_id_header": None,
+    "syslog": False,
+    "syslog_addr": "udp://localhost:514",
+    "syslog_facility": "user",
+    "syslog_prefix": None,
 }
 # Where our name is not Gunicorn's in camel case.
 RENAMED = {

@@ -16,8 +16,9 @@ import time
 import traceback
 from typing import Any, Dict, Optional
 
-from .json_access import JsonAccess
+from .json_access import EcsAccess, JsonAccess
 from .log_handlers import AccessFile, AccessStream, WorkerLogHandler, reopen_all
+from .syslog import AccessSyslog
 
 CONTROL = re.compile(r'[\x00-\x1f\x7f-\x9f"]')
 
@@ -78,9 +79,11 @@ class Logger:
         self._set_handler(self.error_log, cfg.errorlog, logging.Formatter(self.error_fmt, self.datefmt))
         if cfg.accesslog is not None:
             shape = logging.Formatter(self.access_fmt)
-            if cfg.log_format == "json" and self.access_fmt == Logger.access_fmt:
-                shape = JsonAccess(cfg.access_log_format)
+            if cfg.log_format != "text" and self.access_fmt == Logger.access_fmt:
+                shape = EcsAccess(cfg) if cfg.log_format == "ecs" else JsonAccess(cfg)
             self._set_handler(self.access_log, cfg.accesslog, shape, stream=sys.stdout)
+        if cfg.syslog and not cfg.disable_redirect_access_to_syslog:
+            self._set_syslog_handler(self.access_log, cfg, self.syslog_fmt, "access")
         configure_logging(cfg)
 
     def critical(self, msg: Any, *args: Any, **kwargs: Any) -> None:
@@ -114,7 +117,9 @@ class Logger:
     @property
     def access_log_enabled(self) -> bool:
         cfg = self.cfg
-        return bool(cfg.accesslog or cfg.logconfig or cfg.logconfig_dict or cfg.logconfig_json)
+        is_in_syslog = cfg.syslog and not cfg.disable_redirect_access_to_syslog
+        is_configured = cfg.logconfig or cfg.logconfig_dict or cfg.logconfig_json
+        return bool(cfg.accesslog or is_configured or is_in_syslog)
 
     def access(self, resp: Any, req: Any, environ: Dict[str, Any], request_time: Any) -> None:
         """One line for `gunicorn.access`, in the format of the settings."""
@@ -191,6 +196,16 @@ class Logger:
             handler = logging.StreamHandler(stream) if output == "-" else logging.FileHandler(output)
             handler.setFormatter(fmt)
         handler._gunicorn = True  # type: ignore[attr-defined]
+        log.addHandler(handler)
+
+    def _set_syslog_handler(self, log: logging.Logger, cfg: Any, fmt: str, name: str) -> None:
+        """Of the access log alone: entries of the error log the server sends there."""
+        for old in [one for one in log.handlers if isinstance(one, AccessSyslog)]:
+            log.removeHandler(old)
+        prefix = cfg.syslog_prefix or str(cfg.proc_name).replace(":", ".")
+        handler = AccessSyslog(cfg.syslog_addr, cfg.syslog_facility)
+        handler.own = logging.Formatter(f"gunicorn.{prefix}.{name}: {fmt}")
+        handler.setFormatter(handler.own)
         log.addHandler(handler)
 
     def _get_user(self, environ: Dict[str, Any]) -> Optional[str]:

@@ -16,6 +16,7 @@ import type { Exchange } from '../../connection/exchange.ts';
 import type { ServedConnection } from '../../connection/served-connection.ts';
 import { clock } from '../../loop/clock.ts';
 import { CLIENT_CLOSED_REQUEST, headerIn } from '../../observe/head-text.ts';
+import { answerTo, withId } from '../../observe/request-id.ts';
 import { ANSWERED_ELSEWHERE, ELSEWHERE_MS, type WaitedFor } from '../../application/gate.ts';
 import type { Client } from './answer.ts';
 import { clientOf } from './client.ts';
@@ -169,7 +170,7 @@ export class DirectExchange implements Exchange, RunningExchange {
 
   begin(draft: ResponseDraft): void {
     const isLast = this.connection.isLast || this.#waitsForWord;
-    const response = (this.#response = this.#host.writer.write(this.head, draft, isLast));
+    const response = (this.#response = this.#host.writer.write(this.head, withId(this.head, draft), isLast));
     this.#content = new ResponseBody(response);
     this.#status = response.status;
     if (this.#mayWrite()) this.connection.transport.text(response.text);
@@ -238,7 +239,7 @@ export class DirectExchange implements Exchange, RunningExchange {
     this.#status = status;
     this.#answered = this.head.method === 'HEAD' ? 0 : errorBody(status, sentence).length;
     if (!this.#mayWrite()) return true;
-    const text = errorResponse(this.#host.writer, { status, sentence, method: this.head.method });
+    const text = errorResponse(this.#host.writer, { status, sentence, ...answerTo(this.head) });
     this.connection.transport.text(text);
     this.flush();
     return true;

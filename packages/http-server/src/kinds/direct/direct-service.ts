@@ -8,6 +8,7 @@ import type { Exchange } from '../../connection/exchange.ts';
 import type { ServedConnection } from '../../connection/served-connection.ts';
 import type { Service } from '../../connection/service.ts';
 import type { RequestObserver } from '../../observe/request-observer.ts';
+import { named } from '../../observe/request-id.ts';
 import { stackOf } from '../../observe/stack.ts';
 import type { Respond } from './answer.ts';
 import { DirectExchange } from './direct-exchange.ts';
@@ -108,6 +109,7 @@ export class DirectService implements Service, DirectHost {
   refused(exchange: RunningExchange, error: RequestError): void {
     const { remoteAddress: peer } = exchange;
     this.#options.log.warning(`Invalid request from ip=${peer}: ${error.message}`, {
+      ...named(exchange.head).fields,
       peer,
       status: error.status,
     });
@@ -142,18 +144,12 @@ export class DirectService implements Service, DirectHost {
 
   #fail(exchange: RunningExchange, error: unknown): void {
     // The client has left, and the application was told so: nobody can be answered.
-    const { method, target } = exchange.head;
+    const { text, fields } = named(exchange.head);
     if (exchange.gone) {
-      this.#options.log.debug(`The client of ${method} ${target} has left: ${stackOf(error)}`, {
-        method,
-        target,
-      });
+      this.#options.log.debug(`The client of ${text} has left: ${stackOf(error)}`, fields);
       return;
     }
-    this.#options.log.error(`Error handling request ${method} ${target}\n${stackOf(error)}`, {
-      method,
-      target,
-    });
+    this.#options.log.error(`Error handling request ${text}\n${stackOf(error)}`, fields);
     exchange.answer(INTERNAL_SERVER_ERROR);
   }
 }
