@@ -245,7 +245,6 @@ export class DirectExchange implements Exchange, RunningExchange {
     return true;
   }
 
-  /** What the application still says goes nowhere, and it can know it. */
   abandon(reason: Error): void {
     if (this.#isOver) return;
     this.#gone = true;
@@ -254,7 +253,6 @@ export class DirectExchange implements Exchange, RunningExchange {
     this.#settle();
   }
 
-  /** The application is done, well or badly; the rest of its response may be on its way. */
   done(): void {
     if (this.#isOver) return;
     if (this.isDrained) this.#finish();
