@@ -30,16 +30,21 @@ export function isHost(text: string): boolean {
 }
 
 /**
- * Whether a Host header's value is plainly a name or IPv4 address, with or without a port below 10000:
- * nearly every one is, and so needs no closer look.
+ * Whether a Host header's value is plainly a name or IPv4 address, with or without a port: nearly every one is, and so
+ * needs no closer look.
  */
 export function isPlainHost(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   while (at < end && PLAIN_NAME[bytes[at]!] !== 0) at++;
   if (at === end) return true;
-  if (bytes[at] !== COLON || end - at > 5) return false;
-  for (at++; at < end; at++) if (HEX[bytes[at]!]! > 9) return false;
-  return true;
+  if (bytes[at] !== COLON || end - at > 6) return false;
+  let port = 0;
+  for (at++; at < end; at++) {
+    const digit = HEX[bytes[at]!]!;
+    if (digit > 9) return false;
+    port = port * 10 + digit;
+  }
+  return port <= 65_535;
 }
 
 function isUriHost(host: string): boolean {

@@ -5,7 +5,7 @@ import type { HttpRules } from './http-rules.ts';
 import type { Input } from './input.ts';
 import { CR, LF, TOKEN } from './octets.ts';
 import { RequestHead } from './request-head.ts';
-import { readVersion, scanMethod, scanTarget } from './request-line.ts';
+import { methodIn, readVersion, scanMethod, scanTarget } from './request-line.ts';
 import { checkTarget } from './request-target.ts';
 
 type Stage = 'start' | 'line' | 'fields';
@@ -96,7 +96,7 @@ export class HeadReader {
 
   #finish(input: Input, connection: ConnectionInfo): RequestHead {
     const text = input.bytes.toString('latin1', input.mark, input.at);
-    const spelled = text.substring(0, this.#methodEnd);
+    const spelled = methodIn(text, this.#methodEnd);
     const method = this.#rules.policy.casefoldHttpMethod ? spelled.toUpperCase() : spelled;
     const target = text.substring(this.#methodEnd + 1, this.#targetEnd);
     checkTarget(method, target);

@@ -60,7 +60,7 @@ export class HeadJudge {
    */
   judge(block: FieldBlock, fields: HeaderFields, version: number, connection: ConnectionInfo): HeadVerdict {
     const { seen } = block;
-    const { requireHost = true, anyExpectation = false } = this.#rules.policy;
+    const { requireHost, anyExpectation } = this.#rules.policy;
     if (version >= 11 && (seen & HOST) === 0 && requireHost) throw new RequestError('missing-host');
     if ((seen & HOST) !== 0 && !block.hostIsPlain) this.#checkHost(fields.get('host') ?? '');
     if (version >= 11 && (seen & ~(HOST | CONTENT_TYPE)) === 0) {

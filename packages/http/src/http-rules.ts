@@ -11,7 +11,7 @@ const MOST_FIELDS = 32_768;
  * share it between all parsers.
  */
 export class HttpRules {
-  readonly policy: HttpPolicy;
+  readonly policy: Required<HttpPolicy>;
   readonly lineLimit: number;
   readonly fieldLimit: number;
   readonly fieldSizeLimit: number;
@@ -27,7 +27,7 @@ export class HttpRules {
 
   /** @throws {PolicyError} when `forwardedAllowIps` or `proxyAllowIps` hold what is no address */
   constructor(policy: HttpPolicy) {
-    this.policy = policy;
+    this.policy = ownPolicy(policy);
     this.lineLimit = policy.limitRequestLine || UNLIMITED;
     this.fieldLimit = Math.min(policy.limitRequestFields || MOST_FIELDS, MOST_FIELDS);
     this.fieldSizeLimit = policy.limitRequestFieldSize || UNLIMITED;
@@ -68,4 +68,31 @@ export class HttpRules {
     if (trusted && (names.has('*') || names.has(name.toUpperCase()))) return 'keep';
     return this.policy.headerMap === 'dangerous' ? 'keep' : this.policy.headerMap;
   }
+}
+
+/** Whoever has all settings in hand may give them: an object with so many is slow to read, and this is read for each request. */
+function ownPolicy(policy: HttpPolicy): Required<HttpPolicy> {
+  const { requireHost, anyExpectation, servesHttp1, priorKnowledge } = policy;
+  return {
+    limitRequestLine: policy.limitRequestLine,
+    limitRequestFields: policy.limitRequestFields,
+    limitRequestFieldSize: policy.limitRequestFieldSize,
+    limitRequestBody: policy.limitRequestBody,
+    limitRequestHead: policy.limitRequestHead ?? 0,
+    requireHost: requireHost ?? true,
+    anyExpectation: anyExpectation ?? false,
+    permitObsoleteFolding: policy.permitObsoleteFolding,
+    stripHeaderSpaces: policy.stripHeaderSpaces,
+    permitUnconventionalHttpMethod: policy.permitUnconventionalHttpMethod,
+    permitUnconventionalHttpVersion: policy.permitUnconventionalHttpVersion,
+    casefoldHttpMethod: policy.casefoldHttpMethod,
+    servesHttp1: servesHttp1 ?? true,
+    priorKnowledge: priorKnowledge ?? false,
+    headerMap: policy.headerMap,
+    forwarderHeaders: policy.forwarderHeaders,
+    secureSchemeHeaders: policy.secureSchemeHeaders,
+    forwardedAllowIps: policy.forwardedAllowIps,
+    proxyProtocol: policy.proxyProtocol,
+    proxyAllowIps: policy.proxyAllowIps,
+  };
 }

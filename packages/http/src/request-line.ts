@@ -59,11 +59,35 @@ export function readVersion(bytes: Uint8Array, at: number, lf: number, rules: Ht
   const major = bytes[at + 5]! - ZERO;
   const minor = bytes[at + 7]! - ZERO;
   if (bytes[at + 6] !== DOT || !isDigit(major) || !isDigit(minor)) throw new RequestError('http-version');
-  const { permitUnconventionalHttpVersion, servesHttp1 = true } = rules.policy;
+  const { permitUnconventionalHttpVersion, servesHttp1 } = rules.policy;
   if (major === 1 ? !servesHttp1 : !permitUnconventionalHttpVersion) {
     throw new RequestError('http-version-unsupported');
   }
   return major * 10 + minor;
+}
+
+/** By their length. */
+const USUAL_METHODS: readonly (readonly string[])[] = [
+  [],
+  [],
+  [],
+  ['GET', 'PUT'],
+  ['HEAD', 'POST'],
+  ['PATCH', 'TRACE'],
+  ['DELETE'],
+  ['OPTIONS', 'CONNECT'],
+];
+
+/**
+ * The method at the beginning of a head's text. Of the usual ones no text is made: whoever compares it with another
+ * one then has the same.
+ */
+export function methodIn(text: string, length: number): string {
+  const usual = USUAL_METHODS[length];
+  if (usual !== undefined) {
+    for (const method of usual) if (text.startsWith(method)) return method;
+  }
+  return text.substring(0, length);
 }
 
 function endsLine(bytes: Uint8Array, at: number): boolean {

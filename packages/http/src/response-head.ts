@@ -1,5 +1,6 @@
 import { connectionOptions } from './head-verdict.ts';
 import { HttpDate } from './http-date.ts';
+import { RecentHeads, termsOf } from './recent-heads.ts';
 import { readResponseLength } from './response-length.ts';
 import { checkResponseValue, responseFieldRole, type ResponseHeaders } from './response-field.ts';
 import { checkStatus, isBodiless, reasonPhrase } from './status.ts';
@@ -33,6 +34,8 @@ export type ResponseFraming = 'none' | 'length' | 'chunked' | 'close';
 export interface ResponseHead {
   /** From the status line to the empty line; latin-1. */
   readonly text: string;
+  /** The same as bytes, where they are at hand. */
+  readonly bytes: Uint8Array | undefined;
   readonly status: number;
   readonly framing: ResponseFraming;
   /** With framing `length`: bytes of the body. */
@@ -56,6 +59,7 @@ interface ReadHeaders {
 export class ResponseHeadWriter {
   readonly #server: string;
   readonly #date: HttpDate;
+  readonly #recent = new RecentHeads();
   #dateText = '';
   #common = '';
 
@@ -73,30 +77,13 @@ export class ResponseHeadWriter {
    * @throws {ResponseError} when the application gave what cannot be sent; answer with a 500 then
    */
   write(request: AnsweredRequest, draft: ResponseDraft, close: boolean): ResponseHead {
-    const { status } = draft;
-    const reason = draft.reason ?? reasonPhrase(status);
-    checkStatus(status, reason);
-    const tunnel = status === 101 || (request.method === 'CONNECT' && status >= 200 && status < 300);
-    const read = readHeaders(draft.headers, status, tunnel);
-    const bodiless = tunnel || request.method === 'HEAD' || isBodiless(status);
-    // RFC 9110 §8.6: it would be that of the 200 that was not sent, which nobody knows.
-    const isUnknown = status === 304 || (request.method === 'HEAD' && draft.bodyLength === 0);
-    if (
-      read.length === undefined &&
-      draft.bodyLength !== undefined &&
-      !isUnknown &&
-      mayTellLength(status, tunnel)
-    ) {
-      read.length = draft.bodyLength;
-      read.lines += `Content-Length: ${draft.bodyLength}\r\n`;
-    }
-    const framing = bodiless ? 'none' : chooseFraming(request.version, read.length);
-    const keepAlive = !close && !read.close && request.keepAlive && framing !== 'close' && !tunnel;
-    const connection = connectionValue(status, keepAlive, read.upgrade);
-    const text = `HTTP/1.1 ${status} ${reason}\r\n${this.#commonLines()}Connection: ${connection}\r\n${
-      framing === 'chunked' ? 'Transfer-Encoding: chunked\r\n' : ''
-    }${read.lines}\r\n`;
-    return { text, status, framing, length: framing === 'length' ? (read.length ?? 0) : 0, keepAlive };
+    const common = this.#commonLines();
+    const terms = termsOf(request, close);
+    const known = this.#recent.find(terms, draft, common);
+    if (known !== undefined) return known;
+    const head = compose(request, draft, close, common);
+    this.#recent.keep(terms, draft, common, head);
+    return head;
   }
 
   #commonLines(): string {
@@ -107,6 +94,39 @@ export class ResponseHeadWriter {
     }
     return this.#common;
   }
+}
+
+/** @throws {ResponseError} */
+function compose(
+  request: AnsweredRequest,
+  draft: ResponseDraft,
+  close: boolean,
+  common: string,
+): ResponseHead {
+  const { status } = draft;
+  const reason = draft.reason ?? reasonPhrase(status);
+  checkStatus(status, reason);
+  const tunnel = status === 101 || (request.method === 'CONNECT' && status >= 200 && status < 300);
+  const read = readHeaders(draft.headers, status, tunnel);
+  const bodiless = tunnel || request.method === 'HEAD' || isBodiless(status);
+  // RFC 9110 §8.6: it would be that of the 200 that was not sent, which nobody knows.
+  const isUnknown = status === 304 || (request.method === 'HEAD' && draft.bodyLength === 0);
+  if (
+    read.length === undefined &&
+    draft.bodyLength !== undefined &&
+    !isUnknown &&
+    mayTellLength(status, tunnel)
+  ) {
+    read.length = draft.bodyLength;
+    read.lines += `Content-Length: ${draft.bodyLength}\r\n`;
+  }
+  const framing = bodiless ? 'none' : chooseFraming(request.version, read.length);
+  const keepAlive = !close && !read.close && request.keepAlive && framing !== 'close' && !tunnel;
+  const connection = connectionValue(status, keepAlive, read.upgrade);
+  const coding = framing === 'chunked' ? 'Transfer-Encoding: chunked\r\n' : '';
+  const text = `HTTP/1.1 ${status} ${reason}\r\n${common}Connection: ${connection}\r\n${coding}${read.lines}\r\n`;
+  const length = framing === 'length' ? (read.length ?? 0) : 0;
+  return { text, bytes: undefined, status, framing, length, keepAlive };
 }
 
 function readHeaders(headers: ResponseHeaders, status: number, tunnel: boolean): ReadHeaders {

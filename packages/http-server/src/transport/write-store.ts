@@ -8,6 +8,10 @@ type FastBuffer = Buffer & {
   utf8Write(text: string, offset: number): number;
 };
 
+/** Up to so many characters a loop is done before a call of Node's has begun. */
+const SHORT_TEXT = 64;
+const LAST_ASCII = 0x7f;
+
 /** Who has put something into the store. */
 export interface StoreOwner {
   readonly fd: number;
@@ -36,11 +40,13 @@ class WriteStore {
 
   /** There must be room for a byte a character. */
   latin1(text: string): void {
+    if (text.length <= SHORT_TEXT && this.#ascii(text)) return;
     this.#length += this.#bytes.latin1Write(text, this.#length);
   }
 
   /** There must be room for three bytes a character. */
   utf8(text: string): void {
+    if (text.length <= SHORT_TEXT && this.#ascii(text)) return;
     this.#length += this.#bytes.utf8Write(text, this.#length);
   }
 
@@ -48,6 +54,19 @@ class WriteStore {
   bytes(bytes: Uint8Array): void {
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
+  }
+
+  /** @returns false when it is not ASCII */
+  #ascii(text: string): boolean {
+    const bytes = this.#bytes;
+    const from = this.#length;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > LAST_ASCII) return false;
+      bytes[from + index] = code;
+    }
+    this.#length = from + text.length;
+    return true;
   }
 
   /** Bytes that the owner has here. */

@@ -31,7 +31,7 @@ for (const text of [
   });
 }
 
-for (const text of ['a', 'a.b-c', '127.0.0.1', 'a:1', 'a:8000', 'A.B:9', 'a:', '']) {
+for (const text of ['a', 'a.b-c', '127.0.0.1', 'a:1', 'a:8000', 'A.B:9', 'a:', 'a:65535', 'a:00001', '']) {
   test(`"${text}" is plainly a host, and the careful look agrees`, (t) => {
     const bytes = Buffer.from(`x${text}x`, 'latin1');
     t.true(isPlainHost(bytes, 1, bytes.length - 1));
@@ -39,7 +39,7 @@ for (const text of ['a', 'a.b-c', '127.0.0.1', 'a:1', 'a:8000', 'A.B:9', 'a:', '
   });
 }
 
-for (const text of ['a_b', '[::1]', 'a:80000', 'a b', 'a:b', 'a:1:2', 'a/']) {
+for (const text of ['a_b', '[::1]', 'a:65536', 'a:080000', 'a b', 'a:b', 'a:1:2', 'a/']) {
   test(`"${text}" is not plainly a host`, (t) => {
     const bytes = Buffer.from(text, 'latin1');
     t.false(isPlainHost(bytes, 0, bytes.length));

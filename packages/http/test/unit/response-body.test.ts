@@ -9,7 +9,7 @@ import {
 import type { ResponseFraming } from '../../src/index.ts';
 
 function body(framing: ResponseFraming, length = 0, keepAlive = true): ResponseBody {
-  return new ResponseBody({ text: '', status: 200, framing, length, keepAlive });
+  return new ResponseBody({ text: '', bytes: undefined, status: 200, framing, length, keepAlive });
 }
 
 test('a body of the promised length keeps the connection', (t) => {

@@ -245,8 +245,58 @@ test('the Date changes with the second, and only then', (t) => {
   const writer = new ResponseHeadWriter('gunicorn', () => now);
   const date = () => /Date: (.*)\r\n/.exec(writer.write(get, { status: 200, headers: [] }, false).text)?.[1];
   const first = date();
+  t.is(date(), first);
   now += 999;
   t.is(date(), first);
   now += 1;
   t.is(date(), 'Sun, 06 Nov 1994 08:49:38 GMT');
+});
+
+test('a head that was written before is written as the first time, and its bytes are its text', (t) => {
+  const writer = new ResponseHeadWriter('gunicorn', () => DATE);
+  const fresh = (request: AnsweredRequest, draft: ResponseDraft, close: boolean): ResponseHead =>
+    new ResponseHeadWriter('gunicorn', () => DATE).write(request, draft, close);
+  const requests = [get, old, head, { ...get, keepAlive: false }, { ...get, method: 'CONNECT' }];
+  const drafts: ResponseDraft[] = [];
+  for (const status of [200, 204, 304, 404]) {
+    for (const reason of [undefined, 'Fine']) {
+      for (const bodyLength of [undefined, 0, 5, 37]) {
+        for (const headers of [
+          [],
+          [['X', 'caf\u00e9']],
+          [['X', 'b']],
+          [['Y', 'b']],
+          [['Connection', 'close']],
+        ]) {
+          drafts.push({ status, reason, bodyLength, headers: headers as [string, string][] });
+        }
+      }
+    }
+  }
+  let again = 0;
+  for (const request of requests) {
+    for (const close of [false, true]) {
+      for (const draft of drafts) {
+        for (let time = 0; time < 3; time++) {
+          const written = writer.write(request, draft, close);
+          t.deepEqual({ ...written, bytes: undefined }, fresh(request, draft, close));
+          if (written.bytes === undefined) continue;
+          again++;
+          t.is(Buffer.from(written.bytes).toString('latin1'), written.text);
+        }
+      }
+    }
+  }
+  t.true(again > requests.length * drafts.length);
+});
+
+test('headers that an application changes in place are not those of the head before', (t) => {
+  const writer = new ResponseHeadWriter('gunicorn', () => DATE);
+  const pair: [string, string] = ['X', 'a'];
+  const draft: ResponseDraft = { status: 200, headers: [pair] };
+  for (let time = 0; time < 2; time++) writer.write(get, draft, false);
+  pair[1] = 'b';
+  t.true(writer.write(get, draft, false).text.includes('X: b\r\n'));
+  pair[1] = 'b\r\nEvil: 1';
+  t.throws(() => writer.write(get, draft, false), { code: 'ERR_RESPONSE_HEADER_VALUE' });
 });

@@ -173,7 +173,9 @@ export class DirectExchange implements Exchange, RunningExchange {
     const response = (this.#response = this.#host.writer.write(this.head, withId(this.head, draft), isLast));
     this.#content = new ResponseBody(response);
     this.#status = response.status;
-    if (this.#mayWrite()) this.connection.transport.text(response.text);
+    if (!this.#mayWrite()) return;
+    if (response.bytes === undefined) this.connection.transport.text(response.text);
+    else this.connection.transport.bytes(response.bytes);
   }
 
   write(chunk: Uint8Array): void {
@@ -181,9 +183,10 @@ export class DirectExchange implements Exchange, RunningExchange {
     const size = content.admit(chunk.length);
     if (size === 0 || this.#gone) return;
     const { transport } = this.connection;
-    transport.text(content.before(size));
+    const isChunked = this.#response!.framing === 'chunked';
+    if (isChunked) transport.text(content.before(size));
     transport.bytes(size === chunk.length ? chunk : chunk.subarray(0, size));
-    transport.text(content.after(size));
+    if (isChunked) transport.text(content.after(size));
   }
 
   writeText(text: string, byteLength: number): void {

@@ -8,19 +8,34 @@ type Piece = Awaited<ReturnType<Reader['read']>>;
 
 /** Sends a `Response`. A promise only when its body is a stream. */
 export function sendResponse(answer: Answer, response: Response): void | Promise<void> {
-  if (!(response instanceof Response)) throw new TypeError(notAResponse(response));
+  // An application may have put another class in the place of the global one.
+  if (!LightResponse.isResponse(response) && !((response as unknown) instanceof Response)) {
+    throw new TypeError(notAResponse(response));
+  }
   const body = LightResponse.bodyOf(response);
   if (body === false) return sendStream(answer, response);
-  const bodyLength = typeof body === 'string' ? Buffer.byteLength(body) : (body?.length ?? 0);
+  const bodyLength = typeof body === 'string' ? utf8Length(body) : (body?.length ?? 0);
+  const { status, statusText } = response;
   answer.begin({
-    status: response.status,
-    reason: response.statusText === '' ? undefined : response.statusText,
+    status,
+    reason: statusText === '' ? undefined : statusText,
     headers: LightResponse.headersOf(response),
     bodyLength,
   });
   if (typeof body === 'string') answer.writeText(body, bodyLength);
   else if (body !== undefined) answer.write(body);
   end(answer, true);
+}
+
+/** Up to so many characters a loop is done before a call of Node's has begun. */
+const SHORT_TEXT = 64;
+
+function utf8Length(text: string): number {
+  if (text.length > SHORT_TEXT) return Buffer.byteLength(text);
+  for (let index = 0; index < text.length; index++) {
+    if (text.charCodeAt(index) > 0x7f) return Buffer.byteLength(text);
+  }
+  return text.length;
 }
 
 async function sendStream(answer: Answer, response: Response): Promise<void> {

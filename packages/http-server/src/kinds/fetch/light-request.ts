@@ -3,6 +3,7 @@ import type { RequestBody } from '@gunicorn-ts/wsgi';
 import { signalOf } from '../direct/abandonment.ts';
 import type { Answer } from '../direct/answer.ts';
 import type { BodyStream } from '../direct/body-stream.ts';
+import { urlOf } from './request-url.ts';
 
 const NativeRequest: typeof Request = globalThis.Request;
 const PIECE_BYTES = 64 * 1024;
@@ -111,17 +112,6 @@ export function installLightRequest(): void {
     enumerable: false,
     writable: true,
   });
-}
-
-function urlOf({ head, client }: Answer): string {
-  const { target, scheme } = head;
-  if (!target.startsWith('/') && target !== '*') return target;
-  const authority = head.host || (client.local === undefined ? 'localhost' : authorityOf(client.local));
-  return new URL(`${scheme}://${authority}${target === '*' ? '' : target}`).href;
-}
-
-function authorityOf({ host, port }: { host: string; port: number }): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function headersOf({ fields }: RequestHead): Headers {

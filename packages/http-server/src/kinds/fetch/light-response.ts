@@ -17,16 +17,18 @@ const NO_BODY_STATUSES: ReadonlySet<number> = new Set([101, 204, 205, 304]);
  */
 export class LightResponse {
   readonly #body: KnownBody;
-  readonly #init: Init;
-  readonly #isLight: boolean;
+  readonly #status: number;
+  /** As they were given, which may be changed behind. `undefined` when Node's has them alone. */
+  readonly #headers: LightHeaders | undefined;
   #native: Response | undefined;
 
   constructor(body?: BodyInit | null, init?: ResponseInit) {
     const known = knownBody(body);
-    this.#isLight = (known !== undefined || body === undefined || body === null) && isPlain(known, init);
+    const isKnown = known !== undefined || body === undefined || body === null;
     this.#body = known;
-    this.#init = init;
-    if (!this.#isLight) this.#native = new NativeResponse(body, init);
+    this.#status = init?.status ?? 200;
+    this.#headers = isKnown && isPlainStart(known, init) ? pairsOf(init?.headers) : undefined;
+    if (this.#headers === undefined) this.#native = new NativeResponse(body, init);
   }
 
   static [Symbol.hasInstance](value: unknown): boolean {
@@ -50,32 +52,44 @@ export class LightResponse {
 
   /** The body, when nobody has made a stream of it. `false` when it is not known. */
   static bodyOf(response: Response): KnownBody | false {
-    if (!(#body in response) || !response.#isLight || response.#native?.bodyUsed === true) return false;
+    if (!(#body in response) || response.#headers === undefined) return false;
+    if (response.#native?.bodyUsed === true) return false;
     return response.#body;
   }
 
   /** The headers as they were given, or as they were changed to. */
   static headersOf(response: Response): LightHeaders {
     if (!(#body in response) || response.#native !== undefined) return [...response.headers];
-    const headers = pairsOf(response.#init?.headers);
-    if (typeof response.#body === 'string' && !headers.some(([name]) => isContentType(name))) {
-      headers.push(['content-type', 'text/plain;charset=UTF-8']);
-    }
-    return headers;
+    const headers = response.#headers!;
+    if (typeof response.#body !== 'string') return headers;
+    for (const [name] of headers) if (isContentType(name)) return headers;
+    return [...headers, TEXT];
+  }
+
+  /** Whether a value is a response, of these or of Node's. */
+  static isResponse(value: unknown): value is Response {
+    return typeof value === 'object' && value !== null && (#body in value || value instanceof NativeResponse);
   }
 
   get native(): Response {
-    return (this.#native ??= new NativeResponse(this.#body as BodyInit | undefined, this.#init));
+    return (this.#native ??= this.#makeNative());
   }
 
   get status(): number {
-    return this.#native?.status ?? this.#init?.status ?? 200;
+    return this.#native?.status ?? this.#status;
   }
 
   get statusText(): string {
-    return this.#native?.statusText ?? this.#init?.statusText ?? '';
+    return this.#native?.statusText ?? '';
+  }
+
+  #makeNative(): Response {
+    const init = { status: this.#status, headers: this.#headers! };
+    return new NativeResponse(this.#body as BodyInit | undefined, init);
   }
 }
+
+const TEXT: LightHeaders[number] = ['content-type', 'text/plain;charset=UTF-8'];
 
 const DELEGATED_GETTERS = ['body', 'bodyUsed', 'headers', 'ok', 'redirected', 'type', 'url'] as const;
 const DELEGATED_METHODS = ['arrayBuffer', 'blob', 'bytes', 'clone', 'formData', 'json', 'text'] as const;
@@ -118,23 +132,40 @@ function knownBody(body: BodyInit | null | undefined): KnownBody {
 }
 
 /** Whether Node's constructor would take it as it is; if not, its errors are what the application should see. */
-function isPlain(body: KnownBody, init: Init): boolean {
-  if (init === undefined) return true;
-  const { status = 200, statusText = '', headers } = init;
+function isPlainStart(body: KnownBody, init: Init): boolean {
+  if (init === undefined || init === null) return true;
+  const { status = 200, statusText = '' } = init;
   if (!Number.isInteger(status) || status < 200 || status > 599 || statusText !== '') return false;
-  if (body !== undefined && NO_BODY_STATUSES.has(status)) return false;
-  return headers === undefined || headers instanceof Headers || Array.isArray(headers) || isRecord(headers);
+  return body === undefined || !NO_BODY_STATUSES.has(status);
 }
 
-function isRecord(headers: object): boolean {
-  return Object.values(headers).every((value) => typeof value === 'string');
-}
-
-function pairsOf(headers: HeadersInit | undefined): LightHeaders {
+/** A copy; `undefined` of what only Node's can judge. */
+function pairsOf(headers: HeadersInit | undefined): LightHeaders | undefined {
   if (headers === undefined) return [];
   if (headers instanceof Headers) return [...headers];
-  if (Array.isArray(headers)) return headers.map(([name, value]) => [String(name), String(value)]);
-  return Object.entries(headers) as LightHeaders;
+  if (Array.isArray(headers))
+    return arePairs(headers) ? headers.map(([name, value]) => [name, value]) : undefined;
+  return typeof headers === 'object' && headers !== null ? entriesOf(headers) : undefined;
+}
+
+function arePairs(headers: readonly unknown[]): headers is LightHeaders {
+  return headers.every(
+    (pair) =>
+      Array.isArray(pair) && pair.length === 2 && typeof pair[0] === 'string' && typeof pair[1] === 'string',
+  );
+}
+
+/** What `Object.entries` gives, without an object for each entry on the way, when all values are text. */
+function entriesOf(record: Readonly<Record<string, unknown>>): LightHeaders | undefined {
+  if (Symbol.iterator in record) return undefined;
+  const pairs: LightHeaders = [];
+  for (const name in record) {
+    if (!Object.hasOwn(record, name)) continue;
+    const value = record[name];
+    if (typeof value !== 'string') return undefined;
+    pairs.push([name, value]);
+  }
+  return pairs;
 }
 
 function isContentType(name: string): boolean {
