@@ -1,4 +1,5 @@
 import type { Measurement } from './measurement.ts';
+import { median } from './quantile.ts';
 import type { Quantity } from './quantity.ts';
 
 /** What the project says of itself, and what is held against it. */
@@ -25,8 +26,8 @@ export interface Verdict {
 }
 
 export function judge(claim: Claim, measurements: readonly Measurement[]): Verdict {
-  const ours = valueOf(claim, claim.peer, measurements);
-  const theirs = claim.against === undefined ? undefined : valueOf(claim, claim.against, measurements);
+  const ours = find(claim, claim.peer, measurements);
+  const theirs = claim.against === undefined ? undefined : find(claim, claim.against, measurements);
   if (ours === undefined || (claim.against !== undefined && theirs === undefined)) {
     return { claim, verdict: 'not measured' };
   }
@@ -41,17 +42,24 @@ export function limitOf({ limit }: Claim): number {
   return 'most' in limit ? limit.most : limit.least;
 }
 
-function compared(claim: Claim, ours: number, theirs: number | undefined): number {
-  if (theirs === undefined) return ours;
-  return claim.by === 'difference' ? ours - theirs : ours / theirs;
+function compared(claim: Claim, ours: Measurement, theirs: Measurement | undefined): number {
+  if (theirs === undefined) return ours.value;
+  return claim.by === 'difference' ? ours.value - theirs.value : ratioOf(ours, theirs);
 }
 
-function valueOf(
+/** By rounds that were neighbours, where there are such: what else the machine did then met both alike. */
+function ratioOf(ours: Measurement, theirs: Measurement): number {
+  const { rounds = [] } = theirs;
+  if (rounds.length === 0 || rounds.length !== ours.rounds?.length) return ours.value / theirs.value;
+  return median(ours.rounds.map((value, round) => value / rounds[round]!));
+}
+
+function find(
   { quantity, group }: Claim,
   peer: string,
   measurements: readonly Measurement[],
-): number | undefined {
+): Measurement | undefined {
   return measurements.find(
     (one) => one.peer === peer && one.group === group && one.quantity.name === quantity.name,
-  )?.value;
+  );
 }

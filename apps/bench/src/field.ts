@@ -13,7 +13,8 @@ export interface Race<T> {
   readonly start: StartOptions;
   /** Before the first round: code gets compiled, caches filled. */
   warmUp?(server: RunningServer): Promise<unknown>;
-  round(server: RunningServer): Promise<T>;
+  /** @param round from 0 on */
+  round(server: RunningServer, round: number): Promise<T>;
 }
 
 /**
@@ -43,7 +44,10 @@ export async function inTurn<T>(context: Context, race: Race<T>): Promise<readon
     for (let round = 1; round <= race.rounds; round++) {
       context.progress(`round ${round} of ${race.rounds}`);
       for (const [peer, { server, rounds }] of running) {
-        await attempt(peer, async () => void rounds.push(await server.unlessItEnds(race.round(server))));
+        await attempt(
+          peer,
+          async () => void rounds.push(await server.unlessItEnds(race.round(server, round - 1))),
+        );
       }
     }
     return [...running].map(([peer, { rounds }]) => ({ peer, rounds }));

@@ -11,6 +11,8 @@ export interface Measurement {
   readonly value: number;
   /** How far the rounds lie apart, over the value: 0.1 is a tenth. */
   readonly spread?: number;
+  /** What each round gave, where there was more than one. The rounds of two peers with the same number were neighbours. */
+  readonly rounds?: readonly number[];
   /** What the number does not say: of which kinds the failures were. */
   readonly note?: string;
 }
@@ -23,7 +25,7 @@ export function ofRounds(
 ): Measurement {
   const value = median(rounds);
   const spread = value === 0 ? 0 : (Math.max(...rounds) - Math.min(...rounds)) / value;
-  return { ...whose, quantity, value, ...(rounds.length > 1 && { spread }) };
+  return { ...whose, quantity, value, ...(rounds.length > 1 && { spread, rounds }) };
 }
 
 /** How far the rounds lie apart, in words: how much a ratio can be believed. Empty where there was one round. */

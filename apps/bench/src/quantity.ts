@@ -15,6 +15,8 @@ function quantity(name: string, unit: Unit, better: Quantity['better'] = 'less')
 export const RATE: Quantity = quantity('requests per second', '/s', 'more');
 /** User and system time of the server's whole process tree over the requests that were answered. */
 export const CPU: Quantity = quantity('CPU per request', 'µs');
+/** How much of the time the process tree was at work: from 100 on its core was what limited the rate, below it the client. */
+export const BUSY: Quantity = quantity('busy', '%');
 export const P50: Quantity = quantity('p50', 'ms');
 export const P99: Quantity = quantity('p99', 'ms');
 export const P999: Quantity = quantity('p99.9', 'ms');

@@ -1,8 +1,9 @@
 import { addFailures, countFailures, describeFailures, NO_FAILURES } from '../failures.ts';
-import { inTurn, type Result } from '../field.ts';
+import { inTurn } from '../field.ts';
 import { type Measurement, ofRounds } from '../measurement.ts';
+import type { Peer } from '../peer.ts';
 import { cpuSeconds } from '../process-tree.ts';
-import { CPU, FAILED, P50, P99, P999, RATE } from '../quantity.ts';
+import { BUSY, CPU, FAILED, P50, P99, P999, RATE } from '../quantity.ts';
 import type { RunningServer } from '../running-server.ts';
 import type { Context } from '../scenario.ts';
 import { wrk, type WrkOptions, type WrkResult } from './wrk.ts';
@@ -11,6 +12,8 @@ import { wrk, type WrkOptions, type WrkResult } from './wrk.ts';
 export interface Sample extends WrkResult {
   /** Microseconds of the whole process tree. */
   readonly cpuPerRequest: number;
+  /** Of the time that the load lasted, in percent. */
+  readonly busy: number;
 }
 
 export async function sample(server: RunningServer, options: Omit<WrkOptions, 'port'>): Promise<Sample> {
@@ -18,7 +21,7 @@ export async function sample(server: RunningServer, options: Omit<WrkOptions, 'p
   const result = await wrk({ ...options, port: server.port });
   if (result.requests === 0) throw new Error('Not one request was answered');
   const cpuPerRequest = ((cpuSeconds(server.pid) - before) * 1e6) / result.requests;
-  return { ...result, cpuPerRequest };
+  return { ...result, cpuPerRequest, busy: (cpuPerRequest * result.requestsPerSecond) / 1e4 };
 }
 
 export interface PlainLoad {
@@ -28,25 +31,29 @@ export interface PlainLoad {
 
 const START = { workers: 1, core: 'server' } as const;
 
+/** Of each number of clients. Short and many: what else goes on in the machine then meets neighbours alike. */
+const ROUNDS = 9;
+const SECONDS = 1;
+
 /** One worker on one core, wrk on the other, each peer in turn: the cost of a request under each number of clients. */
 export async function plainLoad(context: Context, load: PlainLoad): Promise<readonly Measurement[]> {
   const { quick } = context;
-  const seconds = quick ? 1 : 2;
-  const { keepAlive } = load;
+  const { keepAlive, clients } = load;
+  const seconds = SECONDS;
   const results = await inTurn(context, {
-    rounds: quick ? 1 : 5,
+    rounds: (quick ? 1 : ROUNDS) * clients.length,
     start: START,
-    warmUp: (server) => wrk({ port: server.port, connections: 8, seconds: quick ? 1 : 2, keepAlive }),
-    round: async (server) => {
-      const samples: Sample[] = [];
-      for (const connections of load.clients) {
-        samples.push(await sample(server, { connections, seconds, keepAlive }));
-      }
-      return samples;
+    warmUp: async ({ port }) => {
+      for (const connections of clients) await wrk({ port, connections, seconds, keepAlive });
     },
+    round: (server, round) =>
+      sample(server, { connections: clients[round % clients.length]!, seconds, keepAlive }),
   });
-  return load.clients.flatMap((clients, index) =>
-    results.flatMap((result) => figuresOf(groupName(clients), result, index)),
+  return clients.flatMap((count, index) =>
+    results.flatMap(({ peer, rounds }) => {
+      const samples = rounds.filter((_, round) => round % clients.length === index);
+      return figuresOf(groupName(count), peer, samples);
+    }),
   );
 }
 
@@ -54,8 +61,7 @@ export function groupName(clients: number): string {
   return clients === 1 ? '1 client' : `${clients} clients`;
 }
 
-function figuresOf(group: string, { peer, rounds }: Result<Sample[]>, index: number): Measurement[] {
-  const samples = rounds.map((round) => round[index]!);
+function figuresOf(group: string, peer: Peer, samples: readonly Sample[]): Measurement[] {
   const whose = { peer: peer.title, group };
   const of = (pick: (one: Sample) => number): number[] => samples.map(pick);
   const failures = samples.map((one) => one.failures).reduce(addFailures, NO_FAILURES);
@@ -69,6 +75,11 @@ function figuresOf(group: string, { peer, rounds }: Result<Sample[]>, index: num
       whose,
       RATE,
       of((one) => one.requestsPerSecond),
+    ),
+    ofRounds(
+      whose,
+      BUSY,
+      of((one) => one.busy),
     ),
     ofRounds(
       whose,

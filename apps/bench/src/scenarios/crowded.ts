@@ -82,6 +82,7 @@ const NONE: Sample = {
   requests: 0,
   requestsPerSecond: 0,
   cpuPerRequest: 0,
+  busy: 0,
   p50: 0,
   p99: 0,
   p999: 0,

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { type Claim, judge } from '../../src/claim.ts';
 import type { Measurement } from '../../src/measurement.ts';
+import { median } from '../../src/quantile.ts';
 import { CPU, LOSS, RATE } from '../../src/quantity.ts';
 import type { Quantity } from '../../src/quantity.ts';
 
@@ -12,6 +13,17 @@ const claim: Claim = { quantity: CPU, group: '', peer: 'ours', against: 'theirs'
 
 test('a ratio is the value over that of the other peer, and is met up to its limit', (t) => {
   t.like(judge(claim, [measured('ours', 33), measured('theirs', 30)]), { verdict: 'met', measured: 1.1 });
+});
+
+test('rounds that were neighbours are compared with each other', (t) => {
+  const rounds = (peer: string, values: readonly number[]): Measurement => ({
+    ...measured(peer, median(values)),
+    rounds: values,
+  });
+  // The machine was three times as slow in the second half.
+  const theirs = rounds('theirs', [10, 10, 30, 30, 30]);
+  t.like(judge(claim, [rounds('ours', [9, 9, 9, 27, 27]), theirs]), { verdict: 'met', measured: 0.9 });
+  t.like(judge(claim, [rounds('ours', [9, 27]), theirs]), { measured: 18 / 30 });
 });
 
 test('what falls short says by how much of the limit', (t) => {

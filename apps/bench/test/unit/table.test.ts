@@ -16,7 +16,13 @@ test('a value shows the figures that matter, with its unit', (t) => {
 });
 
 test('rounds become their median and how far they lie apart', (t) => {
-  t.deepEqual(ofRounds(sync, CPU, [10, 11, 13]), { ...sync, quantity: CPU, value: 11, spread: 3 / 11 });
+  t.deepEqual(ofRounds(sync, CPU, [10, 11, 13]), {
+    ...sync,
+    quantity: CPU,
+    value: 11,
+    spread: 3 / 11,
+    rounds: [10, 11, 13],
+  });
   t.deepEqual(ofRounds(sync, CPU, [10]), { ...sync, quantity: CPU, value: 10 });
 });
 
