@@ -21,5 +21,6 @@ export * from './request-parser.ts';
 export * from './request-target.ts';
 export * from './response-body.ts';
 export type { ResponseHeaders } from './response-field.ts';
+export * from './response-draft.ts';
 export * from './response-head.ts';
 export * from './status.ts';

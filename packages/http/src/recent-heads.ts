@@ -1,4 +1,4 @@
-import type { AnsweredRequest, ResponseDraft, ResponseHead } from './response-head.ts';
+import type { AnsweredRequest, ResponseDraft, ResponseHead } from './response-draft.ts';
 
 /** Heads that are remembered: a power of two. */
 const SLOTS = 32;

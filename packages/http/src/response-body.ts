@@ -1,4 +1,4 @@
-import type { ResponseHead } from './response-head.ts';
+import type { ResponseHead } from './response-draft.ts';
 
 /** How a response body ended. */
 export interface BodyEnd {

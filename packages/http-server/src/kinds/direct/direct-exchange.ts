@@ -23,6 +23,7 @@ import { clientOf } from './client.ts';
 import { leaveHttp, SWITCHING_PROTOCOLS, type UpgradedConnection } from './upgraded-connection.ts';
 import { BodyStream } from './body-stream.ts';
 import type { DirectHost, RunningExchange } from './direct-host.ts';
+import { sendHead } from './send-head.ts';
 
 /** One request of an application that needs no objects of Node's: bytes go from and to the transport. */
 export class DirectExchange implements Exchange, RunningExchange {
@@ -173,9 +174,7 @@ export class DirectExchange implements Exchange, RunningExchange {
     const response = (this.#response = this.#host.writer.write(this.head, withId(this.head, draft), isLast));
     this.#content = new ResponseBody(response);
     this.#status = response.status;
-    if (!this.#mayWrite()) return;
-    if (response.bytes === undefined) this.connection.transport.text(response.text);
-    else this.connection.transport.bytes(response.bytes);
+    if (this.#mayWrite()) sendHead(this.connection.transport, response);
   }
 
   write(chunk: Uint8Array): void {
