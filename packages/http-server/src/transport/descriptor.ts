@@ -73,7 +73,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   text(text: string): void {
-    if (this.#refuses()) return;
+    if (text === '' || this.#refuses()) return;
     const store = writeStore();
     if (this.pending === 0 && text.length <= store.room(this)) store.latin1(text);
     else this.bytes(Buffer.from(text, 'latin1'));

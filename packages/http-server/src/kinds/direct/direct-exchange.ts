@@ -182,10 +182,9 @@ export class DirectExchange implements Exchange, RunningExchange {
     const size = content.admit(chunk.length);
     if (size === 0 || this.#gone) return;
     const { transport } = this.connection;
-    const isChunked = this.#response!.framing === 'chunked';
-    if (isChunked) transport.text(content.before(size));
+    transport.text(content.before(size));
     transport.bytes(size === chunk.length ? chunk : chunk.subarray(0, size));
-    if (isChunked) transport.text(content.after(size));
+    transport.text(content.after(size));
   }
 
   writeText(text: string, byteLength: number): void {
