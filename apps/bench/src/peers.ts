@@ -2,6 +2,7 @@ import type { Peer } from './peer.ts';
 import { LOG_PEERS } from './peers/access-log.ts';
 import { bareNode, engine } from './peers/bare-node.ts';
 import { eventBefore, syncBefore } from './peers/before.ts';
+import { UNCOUNTED_PEERS } from './peers/counters.ts';
 import { bun } from './peers/bun.ts';
 import { event, eventFetch, eventUnwatched, eventWsgi } from './peers/event.ts';
 import { fastify, FRAMEWORK_PEERS, hono } from './peers/frameworks.ts';
@@ -39,6 +40,7 @@ export const PEERS: readonly Peer[] = [
     ...SERVERS,
     eventUnwatched,
     ...LOG_PEERS,
+    ...UNCOUNTED_PEERS,
     ...FRAMEWORK_PEERS,
     eventBefore,
     syncBefore,

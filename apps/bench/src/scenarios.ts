@@ -4,6 +4,7 @@ import { accessLog } from './scenarios/access-log.ts';
 import { blocked } from './scenarios/blocked.ts';
 import { boot } from './scenarios/boot.ts';
 import { connection } from './scenarios/connection.ts';
+import { counters } from './scenarios/counters.ts';
 import { frameworks } from './scenarios/frameworks.ts';
 import { halfOpen } from './scenarios/half-open.ts';
 import { idle } from './scenarios/idle.ts';
@@ -23,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   keepAlive,
   frameworks,
   accessLog,
+  counters,
   blocked,
   slowHeads,
   halfOpen,

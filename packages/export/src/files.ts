@@ -27,7 +27,7 @@ export function writeFiles(folder: string, files: readonly ExportedFile[]): read
   const drafts: { readonly beside: string; readonly place: string }[] = [];
   let current = folder;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const { name, text } of files) {
       current = path.join(folder, name);
       if (statSync(current, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
@@ -52,6 +52,20 @@ export function writeFiles(folder: string, files: readonly ExportedFile[]): read
     throw exportFileError(current, 'written', error);
   }
   return drafts.map(({ place }) => place);
+}
+
+/** With those above it, a level at a time: Node's own way to make several never ends below `/proc`. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    const above = path.dirname(folder);
+    if (code !== 'ENOENT' || above === folder) throw error;
+    makeFolder(above);
+    mkdirSync(folder);
+  }
 }
 
 /**

@@ -9,6 +9,7 @@ import { type LossParts, watchLosses } from './lane-loss.ts';
 import type { LanePool } from './lane-pool.ts';
 import { LaneRequests } from './lane-requests.ts';
 import type { ServiceMode } from './mode.ts';
+import { section } from './report-section.ts';
 import { readStacks } from './stacks-file.ts';
 import { reportTimeouts } from './timeout-report.ts';
 
@@ -118,9 +119,9 @@ export class Member {
     pool.withdraw(this.#lanes.lanes);
     this.#isLeaving = true;
     const stacks = await readStacks(this.pid, this.python.stacksFd);
-    const where = stacks === undefined ? '' : `\n  the application process:\n${indented(stacks)}`;
+    const where = stacks === undefined ? [] : section('the application process:', stacks.split('\n'));
     log.critical(
-      `PYTHON PROCESS TIMEOUT (pid:${this.pid}), another one takes its place\n  ${because}${where}`,
+      `PYTHON PROCESS TIMEOUT (pid:${this.pid}), another one takes its place\n${[because, ...where].map((line) => `  ${line}`).join('\n')}`,
     );
     this.python.abort();
     setTimeout(() => this.python.kill(), ABORT_GRACE_MS).unref();
@@ -179,11 +180,4 @@ export class Member {
 /** For whoever waits for a lane of a pool that has none any more. */
 export function poolGone(): ChildGoneError {
   return new ChildGoneError(undefined);
-}
-
-function indented(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => `    ${line}`)
-    .join('\n');
 }

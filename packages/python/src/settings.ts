@@ -80,8 +80,6 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
   return value as Readonly<Record<string, unknown>>;
 }
 
-const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
-
 /** Each has its sockets here, and its memory. */
 const MOST_PROCESSES = 1024;
 

@@ -29,6 +29,15 @@ test('--output writes files that everybody can read, and nothing beside them', a
   t.is(statSync(`${units}/shop.service`).mode & 0o777, 0o644);
 });
 
+test('a folder that cannot be made is named, below /proc as well', async (t) => {
+  const folder = project(t);
+  for (const place of ['/proc/nowhere/units', folder.file('app.ts/units')]) {
+    const outcome = await exportIn(folder, [...UNITS, '--output', place, 'app.ts']);
+    t.is(outcome.code, 1, place);
+    t.regex(sentence(outcome), new RegExp(`${place}.* cannot be written`));
+  }
+});
+
 test('the unit starts Node.js itself, with the flags that were given, where the application is', async (t) => {
   const folder = project(t, { 'shop/app.ts': 'export default (_request, response) => response.end();\n' });
   const { stdout } = await exportIn(folder, [...UNITS, '--chdir', 'shop', '--workers=3', 'app.ts']);

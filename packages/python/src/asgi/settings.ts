@@ -1,4 +1,5 @@
 import type { AsgiSocketOptions, SettingDefinition, Settings } from '@gunicorn-ts/interface';
+import { show } from '../shown-value.ts';
 
 declare module '@gunicorn-ts/interface' {
   interface FurtherInput {
@@ -95,8 +96,6 @@ function yesOrNo(value: unknown): boolean {
   if (typeof value === 'boolean') return value;
   throw new TypeError(`must be true or false, not ${show(value)}`);
 }
-
-const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
 /** What the command offers for ASGI applications. */
 export const asgiDefinitions: readonly SettingDefinition[] = [
