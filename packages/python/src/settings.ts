@@ -1,5 +1,6 @@
 import type { SettingDefinition, Settings } from '@gunicorn-ts/interface';
 import { asgiDefinitions } from './asgi/settings.ts';
+import { show } from './shown-value.ts';
 
 declare module '@gunicorn-ts/interface' {
   interface FurtherInput {

@@ -2,6 +2,7 @@ export * from './server.ts';
 export * from './request.ts';
 export * from './certificate.ts';
 export * from './eventually.ts';
+export { freePort } from './free-port.ts';
 export * from './python-environment.ts';
 export * from './raw-client.ts';
 export { findBrowser, openPage, type Page } from './browser.ts';

@@ -1,8 +1,8 @@
 import { chmodSync } from 'node:fs';
-import { eventually, rawClient, request, startServer } from '@gunicorn-ts/test-kit';
+import { freePort, eventually, rawClient, request, startServer } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 import { ACCEPTED, APPLICATION, HANDSHAKE, type Seen } from './application.ts';
-import { exportIn, freePort, installed, run, start } from './export-command.ts';
+import { exportIn, installed, run, start } from './export-command.ts';
 
 const version = installed('apache2', '-v');
 const withApache = version === undefined || installed('apachectl', '-v') === undefined ? test.skip : test;

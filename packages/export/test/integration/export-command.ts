@@ -1,5 +1,4 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { COMMAND, Folder, Output } from '@gunicorn-ts/test-kit';
 import type { ExecutionContext } from 'ava';
@@ -82,14 +81,4 @@ export function start(
     if (!t.passed) t.log(output.text());
   });
   return { pid: child.pid ?? 0, output, ended };
-}
-
-/** A port of 127.0.0.1 that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

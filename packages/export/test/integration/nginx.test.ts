@@ -4,6 +4,7 @@ import https from 'node:https';
 import { json } from 'node:stream/consumers';
 import { once } from 'node:events';
 import {
+  freePort,
   eventually,
   makeCertificate,
   processesGone,
@@ -15,7 +16,7 @@ import {
 } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 import { ACCEPTED, APPLICATION, HANDSHAKE, type Seen } from './application.ts';
-import { exportIn, freePort, installed, project, run, start } from './export-command.ts';
+import { exportIn, installed, project, run, start } from './export-command.ts';
 
 const version = installed('nginx', '-v');
 const withNginx = version === undefined ? test.skip : test;

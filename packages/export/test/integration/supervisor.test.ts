@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  freePort,
   eventually,
   isRunning,
   processesGone,
@@ -9,7 +10,7 @@ import {
 } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 import { APPLICATION, type Seen } from './application.ts';
-import { exportIn, freePort, installed, project, run, start, type Outcome } from './export-command.ts';
+import { exportIn, installed, project, run, start, type Outcome } from './export-command.ts';
 
 const version = installed('supervisord', '--version');
 const withSupervisor = version === undefined ? test.skip : test;

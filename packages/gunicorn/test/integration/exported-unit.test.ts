@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
-import { once } from 'node:events';
-import net from 'node:net';
 import { join, relative } from 'node:path';
 import {
   bootedSystemdMisses,
   type BootedSystemd,
   bootSystemd,
   Folder,
+  freePort,
   request,
   startLoad,
 } from '@gunicorn-ts/test-kit';
@@ -52,15 +51,6 @@ async function deploy(
   const started = await systemd.systemctl('start', 'shop.socket', 'shop.service');
   t.is(started.code, 0, (await systemd.systemctl('status', 'shop.service')).text);
   return { systemd, url: `http://${address}` };
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 test('the exported, hardened unit serves a Node application through reloads and restarts', async (t) => {

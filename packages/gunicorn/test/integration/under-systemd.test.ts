@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import net from 'node:net';
 import { join } from 'node:path';
 import {
   bootedSystemdMisses,
@@ -7,6 +5,7 @@ import {
   bootSystemd,
   COMMAND,
   Folder,
+  freePort,
   type LoadReport,
   request,
   startLoad,
@@ -64,15 +63,6 @@ ${service}
   });
   await systemd.must('start', ...(socket ? ['app.socket'] : []), 'app.service');
   return { systemd, folder, url: `http://${address}` };
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function nothingFailed(t: ExecutionContext, report: LoadReport): void {
