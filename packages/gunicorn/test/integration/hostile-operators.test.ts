@@ -53,10 +53,9 @@ function besiege(t: ExecutionContext, server: Server, admin: URL): void {
 test('whoever asks badly, a full disk, a statsd that is nowhere and figures that are nonsense are nothing to the requests', async (t) => {
   const server = await startServer(t, {
     app: APP,
-    args: [
-      ...['--workers', '2', '--admin-bind', '127.0.0.1:0', '--control-socket', 'ctl'],
-      ...['--statsd-host', 'nowhere.invalid:8125', '--access-logfile', '/dev/full'],
-    ],
+    args: '--workers 2 --admin-bind 127.0.0.1:0 --control-socket ctl --statsd-host nowhere.invalid:8125 --access-logfile /dev/full'.split(
+      ' ',
+    ),
   });
   const admin = new URL(await adminUrl(server));
   const workers = server.workers();
