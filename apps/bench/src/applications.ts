@@ -11,6 +11,8 @@ export const hello = {
   wsgi: path('hello-wsgi.ts'),
   python: path('hello_python.py'),
   django: path('hello_django.py'),
+  asgi: path('hello_asgi.py'),
+  fastApi: path('hello_fastapi.py'),
   express: path('hello-express.ts'),
   fastify: path('hello-fastify.ts'),
   koa: path('hello-koa.ts'),

@@ -1,5 +1,6 @@
 import type { Peer } from './peer.ts';
 import { LOG_PEERS } from './peers/access-log.ts';
+import { ASGI_PEERS } from './peers/asgi.ts';
 import { bareNode, engine } from './peers/bare-node.ts';
 import { eventBefore, syncBefore } from './peers/before.ts';
 import { UNCOUNTED_PEERS } from './peers/counters.ts';
@@ -45,5 +46,6 @@ export const PEERS: readonly Peer[] = [
     eventBefore,
     syncBefore,
     ...PYTHON_PEERS,
+    ...ASGI_PEERS,
   ]),
 ];

@@ -1,6 +1,7 @@
 import type { Scenario } from './scenario.ts';
 import { aborted } from './scenarios/aborted.ts';
 import { accessLog } from './scenarios/access-log.ts';
+import { asgi } from './scenarios/asgi.ts';
 import { blocked } from './scenarios/blocked.ts';
 import { boot } from './scenarios/boot.ts';
 import { connection } from './scenarios/connection.ts';
@@ -37,5 +38,6 @@ export const SCENARIOS: readonly Scenario[] = [
   memory,
   python,
   pythonMemory,
+  asgi,
   parser,
 ];

@@ -64,6 +64,7 @@ export const RESPONSE_FAULTS = {
   ERR_RESPONSE_HEADER_NAME: 'the application gave a response header whose name is not a token',
   ERR_RESPONSE_HEADER_VALUE: 'the application gave a response header whose value holds a forbidden character',
   ERR_RESPONSE_CONTENT_LENGTH: 'the application gave a Content-Length that is not one number',
+  ERR_RESPONSE_TRAILER: 'the application gave a trailer of a name that only a header may have',
 } as const;
 
 /** Stable code of a {@link ResponseError}. */

@@ -23,4 +23,5 @@ export * from './response-body.ts';
 export type { ResponseHeaders } from './response-field.ts';
 export * from './response-draft.ts';
 export * from './response-head.ts';
+export * from './response-trailers.ts';
 export * from './status.ts';

@@ -16,7 +16,8 @@ export interface BodyEnd {
 }
 
 const CHUNK_CLOSING = '\r\n';
-const LAST_CHUNK = '0\r\n\r\n';
+const LAST_CHUNK = '0\r\n';
+const END_OF_TRAILERS = '\r\n';
 
 /**
  * Holds a response body to what its head promised. What is too much is not sent and what is missing closes
@@ -67,12 +68,13 @@ export class ResponseBody {
    * Call it once.
    * @param complete false when the application failed in the middle: the last chunk is then withheld, so
    * that the client can tell, and the connection is closed
+   * @param trailers lines of fields; only a chunked body has a place for them
    */
-  end(complete = true): BodyEnd {
+  end(complete = true, trailers = ''): BodyEnd {
     const { framing, length, keepAlive } = this.#head;
     const missing = framing === 'length' ? length - this.#sent : 0;
     return {
-      tail: framing === 'chunked' && complete ? LAST_CHUNK : '',
+      tail: framing === 'chunked' && complete ? LAST_CHUNK + trailers + END_OF_TRAILERS : '',
       keepAlive: keepAlive && complete && missing === 0,
       missing,
       surplus: this.#surplus,

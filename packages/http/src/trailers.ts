@@ -28,9 +28,14 @@ const FORBIDDEN: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** Whether a field of this name, in any spelling, may stand behind a body. */
+export function mayTrail(name: string): boolean {
+  return !FORBIDDEN.has(name.toLowerCase());
+}
+
 /** @throws {RequestError} `trailer-name` */
 export function checkTrailers(trailers: HeaderFields): void {
   for (let i = 0; i < trailers.count; i++) {
-    if (FORBIDDEN.has(trailers.name(i).toLowerCase())) throw new RequestError('trailer-name');
+    if (!mayTrail(trailers.name(i))) throw new RequestError('trailer-name');
   }
 }

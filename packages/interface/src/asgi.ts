@@ -69,7 +69,16 @@ export interface AsgiResponse {
    * @returns false when the client is slower: `drained` is called when it has caught up
    */
   write(piece: Uint8Array): boolean;
-  end(): void;
+  /** @param trailers sent where the client asked for them and the body is chunked */
+  end(trailers?: AsgiHead['headers']): void;
+  /**
+   * Sends a file as the body, to its end, and ends the response. A missing Content-Length is added.
+   * @param head absent when `begin` was called
+   * @param path bytes are a path as the file system has it
+   * @returns settles when the file is open, and its name no longer needed; rejects when it cannot be opened: then
+   * nothing was sent, and the response has not ended
+   */
+  sendFile(head: AsgiHead | undefined, path: string | Uint8Array): Promise<void>;
   /** Answers 500, or cuts a response that has begun; the error goes to the log. */
   fail(error: Error): void;
   /**

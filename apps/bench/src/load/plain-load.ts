@@ -27,9 +27,11 @@ export async function sample(server: RunningServer, options: Omit<WrkOptions, 'p
 export interface PlainLoad {
   readonly clients: readonly number[];
   readonly keepAlive: boolean;
+  /** Whether the server may use all cores. */
+  readonly isFree?: boolean;
 }
 
-const START = { workers: 1, core: 'server' } as const;
+const WORKERS = 1;
 
 /** Of each number of clients. Short and many: what else goes on in the machine then meets neighbours alike. */
 const ROUNDS = 9;
@@ -42,7 +44,7 @@ export async function plainLoad(context: Context, load: PlainLoad): Promise<read
   const seconds = SECONDS;
   const results = await inTurn(context, {
     rounds: (quick ? 1 : ROUNDS) * clients.length,
-    start: START,
+    start: { workers: WORKERS, ...(load.isFree !== true && { core: 'server' }) },
     warmUp: async ({ port }) => {
       for (const connections of clients) await wrk({ port, connections, seconds, keepAlive });
     },

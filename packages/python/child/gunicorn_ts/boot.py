@@ -121,7 +121,7 @@ def server_of(
     if mode == "asgi":
         from .asgi.service import Service
 
-        service = Service(application, options.get("asgi", {}), control.lane)
+        service = Service(application, options.get("asgi", {}), control.lane, hooks)
         control.answers.update(service.answers(hooks.stacks))
         if not options.get("check"):
             service.start()

@@ -79,7 +79,10 @@ export class BusStream implements AsgiCall {
         break;
       case 'E':
         this.end();
-        this.response.end();
+        this.response.end(payload.length === 0 ? undefined : pairs(readFields(payload), 0));
+        break;
+      case 'F':
+        void this.#sendFile(payload);
         break;
       case 'X':
         this.end();
@@ -114,6 +117,21 @@ export class BusStream implements AsgiCall {
   lose(error: Error, status: 502 | 504 = 502): void {
     this.end();
     this.response.lose(error, status);
+  }
+
+  /** The process waits to hear whether the file is open: it may be gone as soon as the application goes on. */
+  async #sendFile(payload: Buffer): Promise<void> {
+    const start = bodyStart(payload);
+    const head = start === 4 ? undefined : headOf(payload.subarray(4, start));
+    let failure = '';
+    try {
+      await this.response.sendFile(head, Buffer.from(payload.subarray(start)));
+    } catch (error) {
+      failure = (error as Error).message;
+    }
+    if (this.isOver) return;
+    this.host.writer.bytes('F', this.id, Buffer.from(failure));
+    if (failure === '') this.end();
   }
 
   async #sendPiece(piece: Uint8Array): Promise<void> {
@@ -157,7 +175,19 @@ export class BusStream implements AsgiCall {
   }
 }
 
+/** Applications say the same head again and again; what was read of it is kept, for so many. */
+const MOST_KNOWN = 256;
+const LONGEST_KNOWN = 1024;
+const known = new Map<string, AsgiHead>();
+
 function headOf(payload: Buffer): AsgiHead {
-  const fields = readFields(payload);
-  return { status: Number(fields[0]), headers: pairs(fields, 1) };
+  const text = payload.toString('latin1');
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const fields = text.split('\0');
+  const head = { status: Number(fields[0]), headers: pairs(fields, 1) };
+  if (text.length > LONGEST_KNOWN) return head;
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(text, head);
+  return head;
 }

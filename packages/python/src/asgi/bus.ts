@@ -73,7 +73,8 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
 
   call(request: AsgiRequest, response: AsgiResponse): AsgiCall {
     const stream = new BusStream(this, this.#nextId(), request, response);
-    if (this.#begin('Q', stream, request) && !request.head.expectsContinue) void stream.sendBody();
+    const isBegun = this.#begin('Q', stream, request);
+    if (isBegun && request.stream !== undefined && !request.head.expectsContinue) void stream.sendBody();
     return stream;
   }
 

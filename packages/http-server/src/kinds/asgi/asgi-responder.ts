@@ -1,5 +1,6 @@
 import type { AsgiCall, AsgiHead, AsgiResponse } from '@gunicorn-ts/interface';
 import type { Answer, Settling } from '../direct/answer.ts';
+import { FileResponse } from './file-response.ts';
 
 const LOST = { 502: 'Bad Gateway', 504: 'Gateway Timeout' } as const;
 
@@ -70,11 +71,23 @@ export class AsgiResponder implements AsgiResponse, Settling {
     return false;
   }
 
-  end(): void {
+  end(trailers?: AsgiHead['headers']): void {
     if (this.#isOver) return;
-    const missing = this.#answer.end();
-    this.#finish(
-      missing > 0 ? new Error(`The response is ${missing} bytes shorter than its Content-Length`) : undefined,
+    try {
+      const missing = this.#answer.end(false, trailers);
+      this.#finish(missing > 0 ? tooShort(missing) : undefined);
+    } catch (error) {
+      this.#finish(error);
+    }
+  }
+
+  async sendFile(head: AsgiHead | undefined, path: string | Uint8Array): Promise<void> {
+    const file = await FileResponse.open(path);
+    if (this.#isOver) return file.close();
+    const over = file.send(this.#answer, head);
+    void over.then(
+      (missing) => !this.#isOver && this.#finish(missing > 0 ? tooShort(missing) : undefined),
+      (error: unknown) => !this.#isOver && this.#finish(error),
     );
   }
 
@@ -113,4 +126,8 @@ export class AsgiResponder implements AsgiResponse, Settling {
     if (this.#failure === undefined) this.#succeed?.();
     else this.#fail?.(this.#failure);
   }
+}
+
+function tooShort(missing: number): Error {
+  return new Error(`The response is ${missing} bytes shorter than its Content-Length`);
 }

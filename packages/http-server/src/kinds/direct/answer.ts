@@ -49,9 +49,11 @@ export interface Answer {
   /**
    * Ends the response.
    * @param isLast nothing of the application runs any more
+   * @param trailers sent where the client asked for them and the framing has a place
    * @returns how many bytes it is shorter than its head promised
+   * @throws {ResponseError} when a trailer cannot be sent; the response has not ended then
    */
-  end(isLast?: boolean): number;
+  end(isLast?: boolean, trailers?: ResponseDraft['headers']): number;
   /** Takes the connection, once its request is complete: it leaves HTTP, and the request is over when that is told. */
   upgrade(): UpgradedConnection;
   /** A 103, when the client understands one and it is not too late. */

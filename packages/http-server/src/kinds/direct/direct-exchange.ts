@@ -9,6 +9,7 @@ import {
   ResponseBody,
   type ResponseDraft,
   type ResponseHead,
+  responseTrailers,
 } from '@gunicorn-ts/http';
 import type { WsgiEnviron } from '@gunicorn-ts/interface';
 import { type BodyCollector, EMPTY_BODY, type RequestBody } from '@gunicorn-ts/wsgi';
@@ -203,8 +204,9 @@ export class DirectExchange implements Exchange, RunningExchange {
     this.connection.transport.flush();
   }
 
-  end(isLast = false): number {
-    const { tail, missing, keepAlive } = this.#content!.end();
+  end(isLast = false, trailers: ResponseDraft['headers'] = []): number {
+    const lines = trailers.length > 0 && asksForTrailers(this.head) ? responseTrailers(trailers) : '';
+    const { tail, missing, keepAlive } = this.#content!.end(true, lines);
     const closes = isLast && !(keepAlive && this.#response!.keepAlive);
     if (!keepAlive) this.#isPersistent = false;
     if (this.#gone) return missing;
@@ -297,4 +299,9 @@ export class DirectExchange implements Exchange, RunningExchange {
     if (this.isAnsweredElsewhere) setTimeout(() => this.connection.exchangeDone(false), ELSEWHERE_MS).unref();
     else this.connection.exchangeDone(keepAlive);
   }
+}
+
+/** RFC 9110 §10.1.4: who does not ask may have dropped them on the way, or take them for something else. */
+function asksForTrailers({ fields }: RequestHead): boolean {
+  return fields.all('te').some((value) => /(?:^|[,\s])trailers(?:$|[,\s])/i.test(value));
 }

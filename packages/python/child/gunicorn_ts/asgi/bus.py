@@ -15,6 +15,7 @@ from .frames import (
     CREDIT,
     DATA,
     END,
+    FILE,
     GONE,
     LEAVE,
     MAX_PAYLOAD,
@@ -37,6 +38,7 @@ class Stream(Protocol):
     def take_data(self, data: bytes) -> None: ...
     def take_end(self) -> None: ...
     def take_credit(self, count: int) -> None: ...
+    def take_file(self, failure: bytes) -> None: ...
     def take_message(self, is_text: bool, payload: bytes) -> None: ...
     def take_close(self, code: int, reason: str) -> None: ...
     def lose_client(self) -> None: ...
@@ -51,7 +53,7 @@ class Bus(asyncio.BufferedProtocol):
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
-        begin: Callable[[int, int, int, List[bytes]], Stream],
+        begin: Callable[[int, int, int, bytes], Stream],
         on_leave: Callable[[float], None],
         on_closed: Callable[[Optional[Exception]], None],
     ) -> None:
@@ -100,8 +102,8 @@ class Bus(asyncio.BufferedProtocol):
                     raise ProtocolError(f"frame {chr(buffer[at])!r} of {length} bytes")
                 break
             if buffer[at] == REQUEST or buffer[at] == WEBSOCKET:
-                fields = bytes(view[start + 1 : stop]).split(b"\0")
-                self.streams[number] = self.begin(buffer[at], number, buffer[start], fields)
+                payload = bytes(view[start + 1 : stop])
+                self.streams[number] = self.begin(buffer[at], number, buffer[start], payload)
             else:
                 self._take(buffer[at], number, bytes(view[start:stop]))
             at = stop
@@ -177,7 +179,7 @@ class Bus(asyncio.BufferedProtocol):
             self.on_leave(COUNT.unpack(payload)[0] / 1000)
         elif stream is None:
             # It has ended while this was on its way.
-            if kind not in (DATA, END, GONE, CREDIT, TEXT, BINARY, CLOSE):
+            if kind not in (DATA, END, GONE, CREDIT, FILE, TEXT, BINARY, CLOSE):
                 raise ProtocolError(f"frame {chr(kind)!r} of stream {number}")
         elif kind == DATA:
             stream.take_data(payload)
@@ -187,6 +189,8 @@ class Bus(asyncio.BufferedProtocol):
             stream.take_credit(COUNT.unpack(payload)[0])
         elif kind == GONE:
             stream.lose_client()
+        elif kind == FILE:
+            stream.take_file(payload)
         elif kind == TEXT or kind == BINARY:
             stream.take_message(kind == TEXT, payload)
         elif kind == CLOSE:

@@ -35,6 +35,37 @@ def encode_headers(headers: Iterable[Any]) -> Tuple[bytes, Optional[int]]:
     return text, length
 
 
+# RFC 9110, section 6.5.1: framing, routing, authentication, and what says how the content is to be read.
+NO_TRAILERS = frozenset(
+    (
+        b"authorization",
+        b"cache-control",
+        b"connection",
+        b"content-encoding",
+        b"content-length",
+        b"content-range",
+        b"content-type",
+        b"host",
+        b"keep-alive",
+        b"set-cookie",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    )
+)
+
+
+def encode_trailers(headers: Iterable[Any]) -> bytes:
+    """The fields behind a body."""
+    pairs = list(headers)
+    text, _ = encode_headers(pairs)
+    for name, _value in pairs:
+        if name.lower() in NO_TRAILERS:
+            raise ValueError(f"{name!r:.100} belongs into the headers, not behind the body")
+    return text
+
+
 def read_name(name: Any) -> bool:
     """Whether it is that of Content-Length."""
     if not isinstance(name, bytes):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 from urllib.parse import unquote_to_bytes
 
 from .frames import HTTP_2, OLD_VERSION, SECURE
@@ -10,6 +10,12 @@ from .frames import HTTP_2, OLD_VERSION, SECURE
 # From 2.4 on `send` has to raise when the client has left, which frameworks turn into noise for HTTP.
 HTTP_VERSION = "2.3"
 WEBSOCKET_VERSION = "2.4"
+
+# The fields of the request line and of the addresses, in front of those of the headers.
+FIRST_FIELDS = 7
+# Clients that keep a connection send the same headers again and again; to cut them up once is enough.
+MOST_KNOWN = 256
+LONGEST_KNOWN = 2048
 
 
 class ScopeMaker:
@@ -21,15 +27,15 @@ class ScopeMaker:
         self.raw_root = root_path.encode("utf-8")
         self.raw_inside = self.raw_root + b"/"
         self.state = state
+        self._known: Dict[bytes, List[Tuple[bytes, bytes]]] = {}
 
-    def http(self, flags: int, fields: Any) -> Dict[str, Any]:
-        """`fields`: method, path, query, client, its port, server, its port; then names and values."""
-        method, raw_path, query, client, client_port, server, server_port, *pairs = fields
+    def http(self, flags: int, payload: bytes) -> Dict[str, Any]:
+        """`payload`: method, path, query, client, its port, server, its port; then names and values."""
+        method, raw_path, query, client, client_port, server, server_port, *rest = payload.split(b"\0", FIRST_FIELDS)
         if self.raw_root and raw_path != self.raw_root and not raw_path.startswith(self.raw_inside):
             # Behind a proxy that has cut it off: the path of a scope has it.
             raw_path = self.raw_root + raw_path
         path = raw_path if b"%" not in raw_path else unquote_to_bytes(raw_path)
-        rest = iter(pairs)
         return {
             "type": "http",
             "asgi": {"version": self.version, "spec_version": HTTP_VERSION},
@@ -42,14 +48,29 @@ class ScopeMaker:
             "path": path.decode("utf-8", "replace"),
             "raw_path": raw_path,
             "query_string": query,
-            # An iterator zipped with itself gives its items two at a time.
-            "headers": list(zip(rest, rest)),
+            "headers": self._headers(rest[0]) if rest else [],
             "state": self.state.copy(),
-            "extensions": {"http.response.early_hint": {}},
+            "extensions": {"http.response.pathsend": {}}
+            if flags & OLD_VERSION
+            else {"http.response.pathsend": {}, "http.response.early_hint": {}, "http.response.trailers": {}},
         }
 
-    def websocket(self, flags: int, fields: Any) -> Dict[str, Any]:
-        scope = self.http(flags, fields)
+    def _headers(self, text: bytes) -> List[Tuple[bytes, bytes]]:
+        """A list of its own for each request, since applications write to it."""
+        known = self._known.get(text)
+        if known is not None:
+            return known.copy()
+        fields = iter(text.split(b"\0"))
+        # An iterator zipped with itself gives its items two at a time.
+        headers = list(zip(fields, fields))
+        if len(text) <= LONGEST_KNOWN:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[text] = headers.copy()
+        return headers
+
+    def websocket(self, flags: int, payload: bytes) -> Dict[str, Any]:
+        scope = self.http(flags, payload)
         del scope["method"]
         scope["type"] = "websocket"
         scope["asgi"]["spec_version"] = WEBSOCKET_VERSION

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import os
 import sys
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, Optional
 
 from .. import forked
 from ..ending import WorkerLeaves
 from ..error_stream import send_line
+from ..hooks import Hooks
 from ..load import LoadError
 from ..output import complain, flush_output
 from .bus import Bus
@@ -18,9 +20,14 @@ from .frames import PING, PREFIX, REQUEST, TASKS
 from .http import HttpCall
 from .interface import TWO, as_version_three, interface_of
 from .lifespan import Lifespan
+from .request_hooks import hooked
 from .scope import ScopeMaker
 from .tasks import describe_tasks
 from .websocket import WebSocketCall
+
+# Objects made since the last collection. Python's few hundred are those of some requests: what runs at the same time
+# is looked at again and again, and moved to where it costs most.
+MOST_YOUNG = 10_000
 
 # What is left of the time for an end that nobody waits for.
 HASTY_SECONDS = 0.8
@@ -33,11 +40,11 @@ LAST_SECONDS = 0.5
 class Service:
     """Made in the process of a worker: a loop does not outlive a fork."""
 
-    def __init__(self, application: Any, options: Dict[str, Any], lane: Any) -> None:
+    def __init__(self, application: Any, options: Dict[str, Any], lane: Any, hooks: Hooks) -> None:
         self.lane = lane
         self.grace_seconds = float(options.get("disconnectGrace", 3))
         self.version = "2.0" if interface_of(application) == TWO else "3.0"
-        self.application = as_version_three(application)
+        self.application = hooked(as_version_three(application), hooks)
         self.loop = make_loop(str(options.get("loop", "auto")))
         self.lifespan = Lifespan(self.application, str(options.get("lifespan", "auto")), self.log)
         self.scopes = ScopeMaker(self.version, str(options.get("rootPath", "")).rstrip("/"), self.lifespan.state)
@@ -55,6 +62,7 @@ class Service:
     def serve(self, sock: Any, application: Any = None) -> None:
         """Until the worker closes the bus, and the application has come to its end."""
         sock.setblocking(False)
+        collect_less_often()
         try:
             self.loop.run_until_complete(self.bus.connect(sock))
             self.loop.run_forever()
@@ -62,11 +70,11 @@ class Service:
             self.leave_at_once()
             raise
 
-    def begin(self, kind: int, stream: int, flags: int, fields: List[bytes]) -> HttpCall:
+    def begin(self, kind: int, stream: int, flags: int, payload: bytes) -> HttpCall:
         if kind == REQUEST:
-            call = HttpCall(self, stream, flags, self.scopes.http(flags, fields))
+            call = HttpCall(self, stream, flags, self.scopes.http(flags, payload))
         else:
-            call = WebSocketCall(self, stream, flags, self.scopes.websocket(flags, fields))
+            call = WebSocketCall(self, stream, flags, self.scopes.websocket(flags, payload))
         call.task = self.loop.create_task(call.run(self.application))
         return call
 
@@ -130,6 +138,13 @@ class Service:
             self.loop.run_until_complete(asyncio.wait_for(self.lifespan.shutdown(), HASTY_SECONDS))
         except (Exception, asyncio.CancelledError):
             pass
+
+
+def collect_less_often() -> None:
+    """An application that has chosen for itself is left alone."""
+    young, *older = gc.get_threshold()
+    if 0 < young < MOST_YOUNG:
+        gc.set_threshold(MOST_YOUNG, *older)
 
 
 def make_loop(name: str) -> asyncio.AbstractEventLoop:

@@ -232,6 +232,35 @@ async def hinted(scope, receive, send):
     await answer(send, "hinted")
 
 
+async def file(scope, receive, send):
+    """The file that the query names, with or without a length; `?gone` is away as soon as `send` returns."""
+    name, _, length = scope["query_string"].decode().partition("&")
+    path = os.path.abspath(name)
+    headers = [(b"content-length", length.encode())] if length else []
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    if name == "late.txt":
+        await asyncio.sleep(0.02)
+    await attempt(send, {"type": "http.response.pathsend", "path": name})
+    try:
+        await send({"type": "http.response.pathsend", "path": path})
+    except OSError as error:
+        caught.append(f"{type(error).__name__}: {error}")
+        await send({"type": "http.response.body", "body": b"there is none"})
+        return
+    if name == "gone.txt":
+        os.unlink(path)
+    await attempt(send, {"type": "http.response.body", "body": b"more"})
+
+
+async def trailed(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"trailer", b"x-sum")], "trailers": True})
+    await attempt(send, {"type": "http.response.trailers", "headers": []})
+    await send({"type": "http.response.body", "body": b"body"})
+    await attempt(send, {"type": "http.response.trailers", "headers": [(b"content-length", b"1")]})
+    await send({"type": "http.response.trailers", "headers": [(b"x-sum", b"4")], "more_trailers": True})
+    await send({"type": "http.response.trailers", "headers": [(b"x-end", b"1")]})
+
+
 async def large(scope, receive, send):
     await answer(send, b"y" * 1_000_000)
 

@@ -40,7 +40,11 @@ pythonTest('a scope has all that the specification names, as the client sent it'
       ['cookie', 'a=1'],
     ],
     state: { list: [], name: 'shared' },
-    extensions: { 'http.response.early_hint': {} },
+    extensions: {
+      'http.response.early_hint': {},
+      'http.response.pathsend': {},
+      'http.response.trailers': {},
+    },
   });
 });
 
