@@ -1,10 +1,20 @@
-import type { Application, ApplicationProcess, RequestSummary } from '@gunicorn-ts/interface';
+import type {
+  Application,
+  ApplicationKind,
+  ApplicationProcess,
+  RequestSummary,
+} from '@gunicorn-ts/interface';
 import type { Parts } from './boot.ts';
 import { within } from './deadline.ts';
 import { userStack } from './failure.ts';
 
 /** How long the application may take to close its pools, when draining took all of the time, in milliseconds. */
 const MIN_CLOSE_MS = 500;
+
+/** Of the time that a worker has, what is kept for the end of an application whose end is part of its interface. */
+const KEPT_CLOSE_MS = 1000;
+/** And no more of a short one than this part. */
+const KEPT_PART = 0.2;
 
 /** How long a worker class may take to cut off what is left, in milliseconds. */
 const CUT_MS = 300;
@@ -22,12 +32,13 @@ const NAMED_REQUESTS = 10;
 export async function finishRequests(parts: Parts, deadlineMs: number): Promise<number> {
   const { worker, application, log } = parts;
   const startedAt = performance.now();
+  const drainMs = drainTime(application?.kind, deadlineMs);
   try {
-    const draining = worker?.drain(deadlineMs);
-    const drained = await within(deadlineMs, draining);
+    const draining = worker?.drain(drainMs);
+    const drained = await within(drainMs, draining);
     const left = worker?.inFlight() ?? [];
     if (!drained && left.length > 0) {
-      log?.warning(cutOff(left, deadlineMs));
+      log?.warning(cutOff(left, drainMs));
       // The worker class cuts them now, and the access log hears of it.
       await within(CUT_MS, draining);
     }
@@ -42,6 +53,11 @@ export async function finishRequests(parts: Parts, deadlineMs: number): Promise<
     log?.error(`The application could not close: ${userStack(error)}`);
   }
   return rest();
+}
+
+/** How much of its time a worker gives to requests: `lifespan.shutdown` of ASGI is to run behind the last of them. */
+export function drainTime(kind: ApplicationKind | undefined, deadlineMs: number): number {
+  return kind === 'asgi' ? deadlineMs - Math.min(KEPT_CLOSE_MS, deadlineMs * KEPT_PART) : deadlineMs;
 }
 
 /** The process behind the application. */

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from typing import Any, Callable, Dict, NoReturn
+from typing import Any, Callable, Dict, NoReturn, Tuple
 
 from . import ending, forked
 from .channel import Channel
@@ -74,7 +74,7 @@ def serve_worker(master: Master, birth: Birth) -> None:
         worker.wsgi = worker.app.wsgi()
         if not surroundings.is_check:
             hooks.post_worker_init()
-        serve = server_of(birth, hooks, surroundings.options, control)
+        serve, abandon = server_of(birth, hooks, surroundings.options, control)
     except LoadError as error:
         stop(control, error)
     watch_logs(master, control)
@@ -83,7 +83,7 @@ def serve_worker(master: Master, birth: Birth) -> None:
     except LaneClosed:
         # The worker left while the application was loaded. What serves finds its lanes closed, and ends as ever.
         pass
-    serve_until_closed(serve, surroundings.options, control, hooks)
+    serve_until_closed(serve, abandon, control, hooks)
 
 
 def watch_logs(master: Master, control: Control) -> None:
@@ -114,8 +114,9 @@ def lead_log_to(lane: Lane) -> None:
 
 def server_of(
     birth: Birth, hooks: Hooks, options: Dict[str, Any], control: Control
-) -> Callable[[], None]:
-    """What serves until the worker closes what leads to it. Raises a `LoadError` when that cannot begin."""
+) -> Tuple[Callable[[], None], Callable[[], None]]:
+    """What serves until the worker closes what leads to it, and what puts that in order when it is interrupted. Raises a
+    `LoadError` when that cannot begin."""
     application = birth.worker.wsgi
     mode = options["mode"]
     if mode == "asgi":
@@ -125,7 +126,7 @@ def server_of(
         control.answers.update(service.answers(hooks.stacks))
         if not options.get("check"):
             service.start()
-        return lambda: service.serve(birth.family.lanes[0])
+        return lambda: service.serve(birth.family.lanes[0]), service.leave_at_once
     if mode == "gevent":
         from .greenlets import answers, end_with_worker
 
@@ -133,20 +134,24 @@ def server_of(
         end_with_worker(control.lane.sock.fileno())
     serve = import_serving()
     is_one_of_many = bool(options.get("multiprocess", True))
-    return lambda: serve(mode, control.lanes, hooks.wrap(application), control, is_one_of_many)
+    return lambda: serve(mode, control.lanes, hooks.wrap(application), control, is_one_of_many), lambda: None
 
 
 def serve_until_closed(
-    serve: Callable[[], None], options: Dict[str, Any], control: Control, hooks: Hooks
+    serve: Callable[[], None], abandon: Callable[[], None], control: Control, hooks: Hooks
 ) -> None:
-    # A daemon: the process ends with its lanes. In gevent mode it is a greenlet.
-    threading.Thread(target=control.listen, args=(hooks,), name="control", daemon=True).start()
     # What was loaded stays: no collection has to look at it again.
     gc.collect()
     gc.freeze()
     try:
+        # Here, since it may interrupt this thread before `start` has returned, when the worker is gone by then. A daemon:
+        # the process ends with its lanes. In gevent mode it is a greenlet.
+        threading.Thread(target=control.listen, args=(hooks,), name="control", daemon=True).start()
         serve()
         control.finish()
+    except ending.WorkerLeaves:
+        abandon()
+        raise
     finally:
         ending.begin_end()
         hooks.worker_exit()

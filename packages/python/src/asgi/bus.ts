@@ -105,10 +105,10 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
 
   leave(deadlineMs: number): void {
     if (this.#loss !== undefined) return;
-    const farewellMs = deadlineMs * FAREWELL_PART;
-    setTimeout(() => {
-      if (this.#loss === undefined) this.writer.count('T', 0, Math.round(deadlineMs - farewellMs));
-    }, farewellMs).unref();
+    const times = Buffer.alloc(8);
+    times.writeUInt32BE(Math.round(deadlineMs * FAREWELL_PART));
+    times.writeUInt32BE(Math.round(deadlineMs), 4);
+    this.writer.bytes('T', 0, times);
   }
 
   writable(): Promise<void> | undefined {

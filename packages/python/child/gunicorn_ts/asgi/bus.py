@@ -54,7 +54,7 @@ class Bus(asyncio.BufferedProtocol):
         self,
         loop: asyncio.AbstractEventLoop,
         begin: Callable[[int, int, int, bytes], Stream],
-        on_leave: Callable[[float], None],
+        on_leave: Callable[[float, float], None],
         on_closed: Callable[[Optional[Exception]], None],
     ) -> None:
         self.loop = loop
@@ -176,7 +176,8 @@ class Bus(asyncio.BufferedProtocol):
     def _take(self, kind: int, number: int, payload: bytes) -> None:
         stream = self.streams.get(number)
         if kind == LEAVE:
-            self.on_leave(COUNT.unpack(payload)[0] / 1000)
+            farewell, cut = NUMBERS.unpack(payload)
+            self.on_leave(farewell / 1000, cut / 1000)
         elif stream is None:
             # It has ended while this was on its way.
             if kind not in (DATA, END, GONE, CREDIT, FILE, TEXT, BINARY, CLOSE):

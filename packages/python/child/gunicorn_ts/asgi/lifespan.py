@@ -59,8 +59,9 @@ class Lifespan:
         if not self.is_supported or self.task is None or self.task.done():
             return
         assert self._inbox is not None and self._stopped is not None
-        self._is_ending = True
-        self._inbox.put_nowait({"type": "lifespan.shutdown"})
+        if not self._is_ending:
+            self._is_ending = True
+            self._inbox.put_nowait({"type": "lifespan.shutdown"})
         await first_of(self._stopped, self.task)
         message = self._stopped.result() if self._stopped.done() else (self._why() if self._failure else None)
         if message is not None:

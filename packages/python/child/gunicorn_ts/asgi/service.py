@@ -10,7 +10,6 @@ import sys
 from typing import Any, Callable, Dict, Optional
 
 from .. import forked
-from ..ending import WorkerLeaves
 from ..error_stream import send_line
 from ..hooks import Hooks
 from ..load import LoadError
@@ -35,6 +34,8 @@ HASTY_SECONDS = 0.8
 
 # Between the cancellation of what runs and the cut by the worker.
 LAST_SECONDS = 0.5
+# How long a cancelled call may take to clean up.
+CANCEL_SECONDS = 0.2
 
 
 class Service:
@@ -50,6 +51,7 @@ class Service:
         self.scopes = ScopeMaker(self.version, str(options.get("rootPath", "")).rstrip("/"), self.lifespan.state)
         self.bus = Bus(self.loop, self.begin, self.leave, self.closed)
         self._idle: Optional[asyncio.Future[None]] = None
+        self._is_late = False
 
     def log(self, level: str, text: str) -> None:
         send_line(self.lane, level.encode(), text)
@@ -63,12 +65,8 @@ class Service:
         """Until the worker closes the bus, and the application has come to its end."""
         sock.setblocking(False)
         collect_less_often()
-        try:
-            self.loop.run_until_complete(self.bus.connect(sock))
-            self.loop.run_forever()
-        except WorkerLeaves:
-            self.leave_at_once()
-            raise
+        self.loop.run_until_complete(self.bus.connect(sock))
+        self.loop.run_forever()
 
     def begin(self, kind: int, stream: int, flags: int, payload: bytes) -> HttpCall:
         if kind == REQUEST:
@@ -103,15 +101,30 @@ class Service:
             # The loop is closed: the process is at its end.
             pass
 
-    def leave(self, seconds: float) -> None:
-        """So much is left until the worker cuts what runs: who waits for the end of the client is told that it came."""
-        for stream in list(self.bus.streams.values()):
-            stream.leave()
-        self.loop.call_later(max(seconds - LAST_SECONDS, seconds / 2), self.cut)
+    def leave(self, farewell: float, cut: float) -> None:
+        """When those who wait for the end of their client are told that it came, and when the worker cuts what runs."""
+        rest = cut - farewell
+        self.loop.call_later(farewell, self.tell, lambda stream: stream.leave())
+        self.loop.call_later(cut - min(LAST_SECONDS, rest / 2), self.tell, lambda stream: stream.cut())
+        self.loop.call_later(cut, self.cut_behind)
 
-    def cut(self) -> None:
+    def tell(self, say: Callable[[Any], None]) -> None:
         for stream in list(self.bus.streams.values()):
-            stream.cut()
+            say(stream)
+
+    def cut_behind(self) -> None:
+        """What still runs behind its response leaves the time that is left to the end of the application."""
+        count = len(self.bus.streams)
+        if count > 0:
+            self.log("w", f"{count} {'call' if count == 1 else 'calls'} of the application cut off: gracefulTimeout is over")
+        self.tell(lambda stream: stream.task.cancel())
+        self.loop.call_later(CANCEL_SECONDS, self.stop_waiting)
+
+    def stop_waiting(self) -> None:
+        """Who caught the cancellation is not waited for."""
+        self._is_late = True
+        if self._idle is not None and not self._idle.done():
+            self._idle.set_result(None)
 
     def closed(self, error: Optional[Exception]) -> None:
         if error is not None and not isinstance(error, OSError):
@@ -122,7 +135,7 @@ class Service:
 
     async def finish(self) -> None:
         """What runs behind its response is waited for; the worker says until when, by its own end."""
-        if self.bus.streams:
+        if self.bus.streams and not self._is_late:
             self._idle = self.loop.create_future()
             await self._idle
         await self.lifespan.shutdown()

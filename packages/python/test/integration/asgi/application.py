@@ -175,6 +175,15 @@ async def work_behind(scope, receive, send):
     print("background work is done", flush=True)
 
 
+async def works_for_ever(scope, receive, send):
+    await answer(send, "answered")
+    while True:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            print("cancelled behind the response", flush=True)
+
+
 async def attempt(send, message):
     try:
         await send(message)

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { rawClient, request } from '@gunicorn-ts/test-kit';
 import { get, portOf, pythonTest, serveAsgi } from './serve.ts';
 
@@ -61,6 +63,43 @@ pythonTest(
     t.regex(server.log(), /the endless stream has ended[^]*lifespan is over/);
   },
 );
+
+pythonTest('work behind a response that never ends leaves time for the end of the lifespan', async (t) => {
+  const server = await serveAsgi(t, ['--graceful-timeout', '2']);
+  t.is((await request(`${server.url}/works_for_ever`)).text, 'answered');
+  server.signal('SIGTERM');
+  t.is((await server.exit).code, 0);
+  t.regex(server.log(), /cancelled behind[^]*lifespan is over/);
+  t.regex(server.log(), /1 call of the application cut off/);
+  t.notRegex(server.log(), /did not close in time/);
+});
+
+const STARTS_LATE = `import asyncio, os
+
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await receive()
+        print("lifespan starts", flush=True)
+        while not os.path.exists("go-on"):
+            await asyncio.sleep(0.01)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        print("lifespan is over", flush=True)
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    await send({"type": "http.response.start", "status": 200})
+    await send({"type": "http.response.body", "body": b"ok"})
+`;
+
+pythonTest('a lifespan that started while its worker left comes to its end', async (t) => {
+  const server = await serveAsgi(t, [], { files: { 'api.py': STARTS_LATE }, until: 'listening' });
+  await server.waitFor(/lifespan starts/);
+  const [, pid] = /Booting worker with pid: (\d+)/.exec(server.log()) ?? [];
+  process.kill(Number(pid), 'SIGKILL');
+  writeFileSync(join(server.folder.path, 'go-on'), '');
+  await server.waitFor(/lifespan is over/);
+  t.is((await request(server.url)).text, 'ok');
+});
 
 for (const loop of ['asyncio', 'auto']) {
   pythonTest(`SIGQUIT waits for nobody, and the lifespan ends all the same (${loop})`, async (t) => {
