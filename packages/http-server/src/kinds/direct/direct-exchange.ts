@@ -3,7 +3,6 @@ import {
   earlyHints,
   errorBody,
   errorResponse,
-  type HeaderFields,
   type RequestError,
   type RequestHead,
   ResponseBody,
@@ -136,7 +135,7 @@ export class DirectExchange implements Exchange, RunningExchange {
     return true;
   }
 
-  onComplete(_trailers: HeaderFields): void {
+  onComplete(): void {
     this.stream?.end();
     const collector = this.#collector;
     if (collector === undefined || this.#isOver) return;
@@ -205,16 +204,15 @@ export class DirectExchange implements Exchange, RunningExchange {
   }
 
   end(isLast = false, trailers: ResponseDraft['headers'] = []): number {
-    const lines = trailers.length > 0 && asksForTrailers(this.head) ? responseTrailers(trailers) : '';
-    const { tail, missing, keepAlive } = this.#content!.end(true, lines);
-    const closes = isLast && !(keepAlive && this.#response!.keepAlive);
-    if (!keepAlive) this.#isPersistent = false;
-    if (this.#gone) return missing;
-    if (tail !== '') this.connection.transport.text(tail);
+    const over = this.#content!.end(true, responseTrailers(trailers, this.head.fields));
+    const closes = isLast && !(over.keepAlive && this.#response!.keepAlive);
+    if (!over.keepAlive) this.#isPersistent = false;
+    if (this.#gone) return over.missing;
+    if (over.tail !== '') this.connection.transport.text(over.tail);
     this.connection.transport.flush(closes);
     // What ends a connection leaves with its end.
     if (!closes && this.isDrained) this.#host.answered(this);
-    return missing;
+    return over.missing;
   }
 
   upgrade(): UpgradedConnection {
@@ -299,9 +297,4 @@ export class DirectExchange implements Exchange, RunningExchange {
     if (this.isAnsweredElsewhere) setTimeout(() => this.connection.exchangeDone(false), ELSEWHERE_MS).unref();
     else this.connection.exchangeDone(keepAlive);
   }
-}
-
-/** RFC 9110 §10.1.4: who does not ask may have dropped them on the way, or take them for something else. */
-function asksForTrailers({ fields }: RequestHead): boolean {
-  return fields.all('te').some((value) => /(?:^|[,\s])trailers(?:$|[,\s])/i.test(value));
 }
