@@ -100,6 +100,8 @@ type ApplicationKinds =
       readonly kind: 'asgi';
       /** Called as ASGI has it; or a gateway to where the application runs. */
       readonly handler: AsgiHandler | AsgiGateway;
+      /** What scopes begin with: the lifespan of an application of this process has put it there. */
+      readonly state?: Readonly<Record<string, unknown>>;
       /** Where the code runs, when it is not this process. */
       readonly process?: ApplicationProcess;
       close?(): unknown;

@@ -12,6 +12,7 @@ import type {
 } from '@gunicorn-ts/interface';
 import { createAccessLog, createErrorLog, LedLog, wantsAccessLog } from '@gunicorn-ts/logging';
 import { accessLogOptions, AccessOutlet } from './access-outlet.ts';
+import { beginLifespan, lifespanMode } from './application/lifespan.ts';
 import { createJavascriptLoader } from './application/javascript-loader.ts';
 import { checkServed, loadApplication } from './application/load-application.ts';
 import type { AskListener } from './listener-requests.ts';
@@ -103,7 +104,9 @@ export async function bootServe(context: BootContext, log: LedLog): Promise<void
   await hooks.atBoot('postFork');
   const configured = readTlsMaterial(settings);
   if (message.identity !== undefined) becomeIdentity(message.identity);
-  const { application, workerClass } = await loadParts(context, log);
+  const { application: loaded, workerClass } = await loadParts(context, log);
+  const application = await beginLifespan(loaded, lifespanMode(settings), log);
+  parts.application = application;
   const tls = configured ?? application.tls;
   if (application.accessLog !== undefined)
     (parts.accessLog ??= new AccessOutlet(settings, undefined)).offerTo(application.accessLog);

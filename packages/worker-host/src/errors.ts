@@ -23,6 +23,7 @@ export const BOOT_ERRORS = {
   ERR_LOADER: 'The module of a loader has no export `loader` for this version.',
   ERR_IMPORT_MISSING: 'TypeScript imports a module that neither Node.js nor the compiler finds.',
   ERR_CHANNEL_CLOSED: 'The application called `process.disconnect()`, and the arbiter cannot be spoken to.',
+  ERR_APP_LIFESPAN: 'An ASGI application could not start, or does not know the lifespan that it must.',
   ERR_ENDED_WHILE_LOADING: 'The application, or a hook, called `process.exit` while the worker was booting.',
 } as const;
 
@@ -54,6 +55,12 @@ export function channelClosed(): OperatorError {
 /** Its workers would be started for nothing. `call` is what was called: `process.exit(1)`. */
 export function endedWhileLoading(doing: string, call: string): OperatorError {
   return bootError('ERR_ENDED_WHILE_LOADING', `${doing} called ${call} while the worker was booting`);
+}
+
+/** @param what the application says, or why it did not answer */
+export function lifespanFailed(what: string): OperatorError {
+  const reason = what === '' ? '' : `\n${what.trimEnd()}`;
+  return bootError('ERR_APP_LIFESPAN', `The application's lifespan startup failed${reason}`);
 }
 
 /** The processes that it would start run the application once more, and wait for a primary that nobody is. */

@@ -95,7 +95,7 @@ async function respondWith(context: WorkerContext, isAlone: boolean): Promise<Re
   }
   if (application.kind === 'asgi') {
     const { serveAsgi } = await import('../kinds/asgi/asgi.ts');
-    return serveAsgi(application.handler, context);
+    return serveAsgi(application, context);
   }
   if (application.kind !== 'wsgi') throw new TypeError(`${application.kind} is served in another way`);
   const { respondWithWsgi } = await import('../kinds/wsgi/wsgi.ts');

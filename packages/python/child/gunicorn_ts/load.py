@@ -42,7 +42,7 @@ class LoadError(Exception):
 
 def load_application(target: str, is_asgi: bool = False) -> Any:
     """The callable. Raises a `LoadError` for anything else."""
-    interface = "ASGI" if is_asgi else "WSGI"
+    article, interface = ("an", "ASGI") if is_asgi else ("a", "WSGI")
     place, expression = split_target(target)
     module = import_module(place)
     name, args, kwargs, is_call = parse_expression(expression, target)
@@ -54,7 +54,7 @@ def load_application(target: str, is_asgi: bool = False) -> Any:
     if not callable(found):
         raise LoadError(
             "not-callable",
-            f"{target}: {expression} is {found!r:.100}, which cannot be called; name a {interface} application",
+            f"{target}: {expression} is {found!r:.100}, which cannot be called; name {article} {interface} application",
         )
     if is_asgi:
         from .asgi.interface import FACTORY, interface_of, objection as asgi_objection

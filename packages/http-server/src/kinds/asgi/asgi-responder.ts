@@ -112,8 +112,8 @@ export class AsgiResponder implements AsgiResponse, Settling {
     return this.#isOver;
   }
 
-  protected finish(): void {
-    this.#finish();
+  protected finish(failure?: Error): void {
+    this.#finish(failure);
   }
 
   #finish(failure?: unknown): void {

@@ -3,7 +3,8 @@ import type { AsgiGateway, AsgiHandler, AsgiRequest, WorkerContext } from '@guni
 import type { Answer, Respond } from '../direct/answer.ts';
 import { AsgiResponder } from './asgi-responder.ts';
 import { forwardedClient } from './forwarded-client.ts';
-import { HandlerGateway } from './handler-gateway.ts';
+import { HandlerGateway } from './handler/handler-gateway.ts';
+import { handlerOptions } from './handler/handler-options.ts';
 import { asksForWebSocket, handshakeRefusal, type HandshakeRefusal } from './websocket/handshake.ts';
 import type { WebSockets } from './websocket/websockets.ts';
 
@@ -11,6 +12,12 @@ import type { WebSockets } from './websocket/websockets.ts';
 export interface AsgiService {
   readonly respond: Respond;
   leave(deadlineMs: number): void;
+}
+
+/** Of an application of this kind, what is used here. */
+export interface AsgiApplication {
+  readonly handler: AsgiHandler | AsgiGateway;
+  readonly state?: Readonly<Record<string, unknown>>;
 }
 
 /** Of the worker's context, what is used here. */
@@ -23,10 +30,12 @@ const NO_WEBSOCKET: HandshakeRefusal = {
 
 /** Serves an ASGI application: one of this process, or one that runs elsewhere. */
 export async function serveAsgi(
-  handler: AsgiHandler | AsgiGateway,
+  { handler, state = {} }: AsgiApplication,
   context: ServedContext,
 ): Promise<AsgiService> {
-  const gateway = typeof handler === 'function' ? new HandlerGateway(handler) : handler;
+  const { rootPath, websocket } = handlerOptions(context.settings, process.env);
+  const gateway =
+    typeof handler === 'function' ? new HandlerGateway(handler, { rootPath, state }, websocket) : handler;
   const clientOf = clientMaker(gateway, context);
   const connect = await connectorTo(gateway);
   const respond: Respond = (answer) => {

@@ -166,10 +166,11 @@ class Response:
 
     async def send_file(self, path: Any) -> None:
         """Waits until the worker has it open: what runs behind the response may remove it."""
-        if not isinstance(path, str) or not os.path.isabs(path):
-            raise ValueError(f"the path of 'http.response.pathsend' must be an absolute one, as a text, not {path!r:.100}")
+        if not isinstance(path, (str, os.PathLike)):
+            raise TypeError(f"the path of 'http.response.pathsend' must be a text, not {path!r:.100}")
         head = self.head if self.stage == HELD else b""
-        name = os.fsencode(path)
+        # The specification has it absolute; Starlette sends on what it was given. The worker may be in another folder.
+        name = os.fsencode(os.path.abspath(path))
         if b"\0" in name:
             raise ValueError(f"{path!r:.100} is no path")
         before, self.stage = self.stage, FILE_SENT

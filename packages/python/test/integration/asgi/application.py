@@ -249,9 +249,9 @@ async def file(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     if name == "late.txt":
         await asyncio.sleep(0.02)
-    await attempt(send, {"type": "http.response.pathsend", "path": name})
+    await attempt(send, {"type": "http.response.pathsend", "path": 5})
     try:
-        await send({"type": "http.response.pathsend", "path": path})
+        await send({"type": "http.response.pathsend", "path": path if length else name})
     except OSError as error:
         caught.append(f"{type(error).__name__}: {error}")
         await send({"type": "http.response.body", "body": b"there is none"})

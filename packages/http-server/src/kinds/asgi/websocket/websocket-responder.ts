@@ -16,6 +16,8 @@ export class WebSocketResponder extends AsgiResponder implements AsgiSocketRespo
   #connection: UpgradedConnection | undefined;
   #socket: WebSocket | undefined;
   #isClosed = false;
+  /** What the application failed of; told to the log when the connection is over. */
+  #failure: Error | undefined;
 
   constructor(answer: Answer, sockets: WebSockets) {
     super(answer);
@@ -55,6 +57,7 @@ export class WebSocketResponder extends AsgiResponder implements AsgiSocketRespo
   }
 
   override fail(error: Error): void {
+    this.#failure = error;
     if (this.#connection === undefined) super.fail(error);
     else this.#cut();
   }
@@ -85,7 +88,7 @@ export class WebSocketResponder extends AsgiResponder implements AsgiSocketRespo
     const connection = this.#connection;
     if (connection === undefined || this.isOver) return;
     connection.over((connection.socket as { bytesWritten?: number }).bytesWritten ?? 0);
-    this.finish();
+    this.finish(this.#failure);
     this.#tell(code, reason);
   }
 
