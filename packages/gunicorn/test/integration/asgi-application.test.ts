@@ -107,8 +107,8 @@ test('WebSockets of an ASGI application in TypeScript are opened, refused, close
   await server.waitFor(/no such word/);
   const leaving = open('/ws');
   await messageOf(leaving);
-  leaving.close(1001, 'bye');
-  await server.waitFor(/left with 1001 bye/);
+  leaving.close(3001, 'bye');
+  await server.waitFor(/left with 3001 bye/);
   const kept = open('/ws');
   await messageOf(kept);
   server.signal('SIGTERM');
