@@ -1,5 +1,5 @@
-import { type BindTarget, parseBind } from '@gunicorn-ts/config';
-import type { ListenAddress, Listener } from '@gunicorn-ts/interface';
+import { parseBind } from '@gunicorn-ts/config';
+import type { BindTarget, ListenAddress, Listener } from '@gunicorn-ts/interface';
 import { socketNotPassed } from './errors.ts';
 
 /** A socket that is open, with what it is known by. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { type BindTarget, canonicalHost, type NetworkBind } from '@gunicorn-ts/config';
+import { canonicalHost, type NetworkBind } from '@gunicorn-ts/config';
+import type { BindTarget } from '@gunicorn-ts/interface';
 
 /** Rejects when the host is a name, and the resolver does not know it. */
 export async function resolveBind(

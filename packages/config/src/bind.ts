@@ -1,13 +1,6 @@
 import { isIPv6 } from 'node:net';
+import type { BindTarget } from '@gunicorn-ts/interface';
 import { quote } from './value.ts';
-
-/** What one entry of `bind` asks for. */
-export type BindTarget =
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-  | { readonly kind: 'unix'; readonly path: string }
-  | { readonly kind: 'fd'; readonly fd: number }
-  /** The sockets that systemd passed by this name (`FileDescriptorName=`). */
-  | { readonly kind: 'fd'; readonly name: string };
 
 const DEFAULT_PORT = 8000;
 

@@ -1,9 +1,10 @@
-export { parseBind, type BindTarget } from './bind.ts';
+export { parseBind } from './bind.ts';
 export { canonicalHost, listenAddresses, type NetworkBind } from './both-families.ts';
 export { describeDefault } from './definition.ts';
 export { ConfigFileError, SettingsError, UsageError, WorkerClassError } from './errors.ts';
 export { GUNICORN_SETTINGS, type GunicornSetting } from './gunicorn-list.ts';
 export { gunicornVerdict, type GunicornVerdict } from './gunicorn-verdict.ts';
+export { withoutFlags } from './flag-words.ts';
 export { loadHooks } from './hooks.ts';
 export { identityOf } from './identity.ts';
 export { launchFolder } from './launch-folder.ts';

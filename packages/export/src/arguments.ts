@@ -1,4 +1,6 @@
 import { exportUsageError } from './errors.ts';
+import { splitFlag, takeOptions } from './option-words.ts';
+import { PACKAGED_KINDS } from './packaged.ts';
 
 /** What can be exported. */
 export const EXPORT_KINDS = ['systemd', 'nginx', 'apache', 'supervisor', 'logrotate'] as const;
@@ -34,7 +36,7 @@ const VALUES = new Set([
   '--tls-key',
 ]);
 
-export const EXPORT_HELP: string = `usage: gunicorn export {${EXPORT_KINDS.join(',')}} [OPTIONS] [THE SERVER'S OWN FLAGS] [APP_MODULE]
+export const EXPORT_HELP: string = `usage: gunicorn export {${[...EXPORT_KINDS, ...PACKAGED_KINDS.keys()].join(',')}} [OPTIONS] [THE SERVER'S OWN FLAGS] [APP_MODULE]
 
 Prints the files that run the server or stand in front of it, made from its settings: the same gunicorn.conf.ts,
 the same flags. Nothing is installed, and nothing is read but the settings and the application.
@@ -44,6 +46,9 @@ the same flags. Nothing is installed, and nothing is read but the settings and t
   apache              a virtual host
   supervisor          a program of supervisord
   logrotate           rotation of its log files
+${[...PACKAGED_KINDS].map(([kind, { summary }]) => `  ${kind.padEnd(20)}${summary}`).join('\n')}
+
+The last ones come with packages of their own, and have options of their own: gunicorn export kubernetes --help
 
 Options:
   --output DIR        Write the files to DIR instead of printing them.
@@ -66,26 +71,13 @@ NAME is the server's --name, or comes from the application.`;
 /** @throws {OperatorError} `ERR_EXPORT_USAGE` */
 export function readArguments(argv: readonly string[]): ExportArguments {
   const [kind, ...words] = argv;
-  const given = new Map<string, string[]>();
-  const rest: string[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at]!;
-    const [name = '', attached] = splitFlag(word);
-    if (word === '--') {
-      rest.push(...words.slice(at));
-      break;
-    }
-    if (SWITCHES.has(word)) given.set(word, []);
-    else if (VALUES.has(name)) {
-      const value = attached ?? words[++at];
-      if (value === undefined || value === '') throw exportUsageError(`${name} needs a value`);
-      given.set(name, [...(given.get(name) ?? []), value]);
-    } else rest.push(word);
-  }
+  const { given, rest } = takeOptions(words, { switches: SWITCHES, values: VALUES });
   const help = given.has('--help') || given.has('-h') || kind === '--help' || kind === '-h';
   if (!help && !isKind(kind)) {
     const found = kind === undefined ? 'nothing' : JSON.stringify(kind);
-    throw exportUsageError(`export: write one of ${EXPORT_KINDS.join(', ')} behind it, not ${found}`);
+    throw exportUsageError(
+      `export: write one of ${[...EXPORT_KINDS, ...PACKAGED_KINDS.keys()].join(', ')} behind it, not ${found}`,
+    );
   }
   return {
     kind: isKind(kind) ? kind : 'systemd',
@@ -105,11 +97,6 @@ export function readArguments(argv: readonly string[]): ExportArguments {
 
 function isKind(text: string | undefined): text is ExportKind {
   return (EXPORT_KINDS as readonly (string | undefined)[]).includes(text);
-}
-
-function splitFlag(word: string): readonly [string, string | undefined] {
-  const equals = word.indexOf('=');
-  return equals === -1 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
 }
 
 function readStatic(text: string): readonly [string, string] {

@@ -1,26 +1,7 @@
 import path from 'node:path';
-import { parseBind, type BindTarget } from '@gunicorn-ts/config';
-import type { LoadedSettings, Settings } from '@gunicorn-ts/interface';
-import { type Invocation, withoutVariables } from './invocation.ts';
-
-/** What an exporter has to know: the server's settings, and how it is started. Plain data. */
-export interface Deployment {
-  /** Names files, units and upstreams: letters, digits, `_`, `.` and `-`. */
-  readonly name: string;
-  /** The application, as the server names it. */
-  readonly target: string;
-  readonly settings: Readonly<Settings>;
-  readonly binds: readonly BindTarget[];
-  /** Whether the worker class keeps connections for further requests. */
-  readonly keepsConnections: boolean;
-  readonly invocation: Invocation;
-  /** Absolute paths that the server reads. */
-  readonly reads: readonly string[];
-  /** `NAME=VALUE` pairs that a file for everybody may hold: of `rawEnv`, and those that settings came from. */
-  readonly environment: readonly string[];
-  /** Names of those that it may not: they look like secrets. */
-  readonly secrets: readonly string[];
-}
+import { parseBind } from '@gunicorn-ts/config';
+import type { Deployment, Invocation, LoadedSettings, ProjectFiles } from '@gunicorn-ts/interface';
+import { withoutVariables } from './invocation.ts';
 
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|AUTH|PRIVATE|DSN|_URL|_URI/i;
 
@@ -29,13 +10,17 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Absolute paths of what it is made of, besides the words that start it. */
   readonly files?: readonly string[];
+  readonly isPython?: boolean;
+  readonly project?: ProjectFiles;
 }
+
+const NO_PROJECT: ProjectFiles = { names: [], texts: {} };
 
 /** Everything that exporters need, out of the settings. Pure. */
 export function describeDeployment(
   loaded: LoadedSettings,
   invocation: Invocation,
-  { env = {}, files = [] }: Surroundings = {},
+  { env = {}, files = [], isPython = false, project = NO_PROJECT }: Surroundings = {},
 ): Deployment {
   const { settings, workerClass } = loaded;
   const target = settings.app ?? 'app';
@@ -47,8 +32,13 @@ export function describeDeployment(
     name: nameOf(settings.procName ?? projectOf(target, settings.chdir)),
     target,
     settings,
+    given: Object.entries(loaded.sources).flatMap(([key, { kind }]) =>
+      kind.startsWith('default') ? [] : [key],
+    ),
     binds: settings.bind.map((bind) => parseBind(bind)),
     keepsConnections: workerClass.serves.keepAlive && settings.keepalive > 0,
+    isPython,
+    project,
     invocation: { ...invocation, argv: withoutVariables(invocation.argv, secrets) },
     reads: [
       ...program.filter((word) => path.isAbsolute(word)),

@@ -1,8 +1,7 @@
+import type { Deployment, Export } from '@gunicorn-ts/interface';
 import { writeUnit } from '@gunicorn-ts/systemd';
 import type { ExportArguments } from './arguments.ts';
-import type { Deployment } from './deployment.ts';
 import { cannotRunError } from './errors.ts';
-import type { ExportedFile } from './files.ts';
 import { apacheSite } from './proxy/apache.ts';
 import { logRotation } from './logrotate.ts';
 import { nginxSite, unknownHosts } from './proxy/nginx.ts';
@@ -12,12 +11,6 @@ import { canBeActivated } from './systemd/activation.ts';
 import { serviceUnit, unitName } from './systemd/service-unit.ts';
 import { socketUnit } from './systemd/socket-unit.ts';
 import type { UnitOptions } from './systemd/unit-options.ts';
-
-/** The files, and what the operator should know about them. */
-export interface Export {
-  readonly files: readonly ExportedFile[];
-  readonly warnings: readonly string[];
-}
 
 /**
  * Makes the files that were asked for.

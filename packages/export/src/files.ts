@@ -11,13 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import type { ExportedFile } from '@gunicorn-ts/interface';
 import { exportFileError } from './errors.ts';
-
-/** A file that was asked for. */
-export interface ExportedFile {
-  readonly name: string;
-  readonly text: string;
-}
 
 /**
  * Writes the files: all of them beside their places first, then each is renamed, so that none is ever half there.
@@ -31,7 +26,8 @@ export function writeFiles(folder: string, files: readonly ExportedFile[]): read
     for (const { name, text } of files) {
       current = path.join(folder, name);
       if (statSync(current, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
-      const beside = path.join(folder, `.${name}.${randomUUID()}`);
+      mkdirSync(path.dirname(current), { recursive: true });
+      const beside = path.join(path.dirname(current), `.${path.basename(name)}.${randomUUID()}`);
       const fd = openSync(beside, 'wx', 0o644);
       drafts.push({ beside, place: current });
       try {

@@ -1,12 +1,12 @@
 export { type ExportArguments, EXPORT_KINDS, type ExportKind, readArguments } from './arguments.ts';
-export { type ExportIo, runExport } from './command.ts';
-export { type Deployment, describeDeployment } from './deployment.ts';
-export { type Export, exportFiles } from './export.ts';
-export type { ExportedFile } from './files.ts';
+export { type ExportedLoad, type ExportIo, runExport } from './command.ts';
+export { describeDeployment, type Surroundings } from './deployment.ts';
+export { exportFiles } from './export.ts';
 export { logRotation } from './logrotate.ts';
 export { apacheSite } from './proxy/apache.ts';
 export { nginxSite, unknownHosts } from './proxy/nginx.ts';
-export { type Invocation, placeAt } from './invocation.ts';
+export { placeAt } from './invocation.ts';
+export { PACKAGED_KINDS } from './packaged.ts';
 export type { ProxyOptions } from './proxy/upstream.ts';
 export { supervisorProgram } from './supervisor.ts';
 export { serviceUnit } from './systemd/service-unit.ts';

@@ -1,16 +1,5 @@
-import type { LoadedSettings } from '@gunicorn-ts/interface';
-
-/** How the command is started. */
-export interface Invocation {
-  /** The words in front of the server's arguments; the first is an absolute path. */
-  readonly program: readonly [string, ...string[]];
-  /** Whether that becomes Node.js, and is not Node.js itself. */
-  readonly isLauncher: boolean;
-  /** The server's own arguments, as they were given to `gunicorn export`. */
-  readonly argv: readonly string[];
-  /** The launch directory: the configuration file and relative paths are looked up from here. */
-  readonly cwd: string;
-}
+import { withoutFlags } from '@gunicorn-ts/config';
+import type { Invocation, LoadedSettings } from '@gunicorn-ts/interface';
 
 /**
  * The same start from the folder of the application (`chdir`), which is where a service starts, and whose user may not
@@ -34,15 +23,8 @@ export function placeAt(
     // Installed in the release, it is the one of the next release as well.
     program: [inNamed(program[0]), ...program.slice(1).map(inNamed)],
     // Behind the others: the last of several values counts, also where one was written in another way.
-    argv: [...without(flags, ['--config', '-c', '--chdir']), ...absolute, ...argv.slice(end)],
+    argv: [...withoutFlags(flags, ['--config', '-c', '--chdir']), ...absolute, ...argv.slice(end)],
   };
-}
-
-function without(words: readonly string[], names: readonly string[]): string[] {
-  return words.filter((word, index) => {
-    const [name = ''] = word.split('=', 1);
-    return !names.includes(name) && !names.includes(words[index - 1] ?? '');
-  });
 }
 
 /** The arguments without the variables of these names: `-e NAME=VALUE`, `--env NAME=VALUE`. */

@@ -1,4 +1,4 @@
-import type { Deployment } from './deployment.ts';
+import type { Deployment } from '@gunicorn-ts/interface';
 import { nothingToRotateError, unwritableValueError } from './errors.ts';
 import { shellWord } from './shell-word.ts';
 

@@ -96,3 +96,12 @@ export function exportPackageMissing(cause: unknown): OperatorError {
     { cause },
   );
 }
+
+/** `gunicorn export KIND` needs a package of its own, which is not installed. */
+export function exporterPackageMissing(name: string, kind: string): OperatorError {
+  return new OperatorError(
+    'ERR_EXPORT_PACKAGE_MISSING',
+    `export: ${kind} needs the package ${name}; install it: npm install --save-dev ${name}`,
+    { exitCode: EXIT_CODE.failure },
+  );
+}

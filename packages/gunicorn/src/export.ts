@@ -1,12 +1,26 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { interpretCommandLine, launchFolder } from '@gunicorn-ts/config';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { importModule, interpretCommandLine, launchFolder } from '@gunicorn-ts/config';
 import type * as Exporters from '@gunicorn-ts/export';
-import { messageWithCode, EXIT_CODE, type LoadedSettings, OperatorError } from '@gunicorn-ts/interface';
+import {
+  messageWithCode,
+  EXIT_CODE,
+  type Exporter,
+  type LoadedSettings,
+  OperatorError,
+  type ProjectFiles,
+} from '@gunicorn-ts/interface';
 import { checkLoad } from './check.ts';
-import { exportPackageMissing, exportVersionError, nothingToExport } from './errors.ts';
+import {
+  exportPackageMissing,
+  exporterPackageMissing,
+  exportVersionError,
+  nothingToExport,
+} from './errors.ts';
+import { locatePackage } from './installed-package.ts';
 import type { Io } from './io.ts';
 import { takeProgram } from './launcher.ts';
+import { isForLoader } from './prepare.ts';
 import { findPythonConfig, findPythonLoader } from './python-package.ts';
 import { version } from './version.ts';
 import { resolveWorkerClass } from './worker-class.ts';
@@ -27,6 +41,7 @@ export async function exportWith(argv: readonly string[], io: Io): Promise<numbe
     isLauncher,
     files: isLauncher ? [process.execPath, script, ...interpreterOf(io.env)] : [],
     load: (serverArguments) => load(serverArguments, cwd, io),
+    exportersOf: (name, kind) => exportersOf(name, kind, cwd),
   });
 }
 
@@ -50,7 +65,7 @@ function interpreterOf({ GUNICORN_TS_PYTHON: python = '' }: NodeJS.ProcessEnv): 
   return existsSync(python) ? [python, realpathSync(python)] : [];
 }
 
-async function load(argv: readonly string[], cwd: string, io: Io): Promise<LoadedSettings> {
+async function load(argv: readonly string[], cwd: string, io: Io): Promise<Exporters.ExportedLoad> {
   const env = { ...io.env };
   const readPythonConfig = findPythonConfig(cwd)?.read;
   const loaders = await findPythonLoader(cwd);
@@ -61,8 +76,28 @@ async function load(argv: readonly string[], cwd: string, io: Io): Promise<Loade
   }
   const { loaded } = interpretation;
   process.chdir(loaded.settings.chdir);
+  const isPython = await isForLoader(loaders, loaded, env);
   await checkTarget(loaded, io, (one) => checkLoad(one, { loaders, env, launchFolder: cwd }));
-  return loaded;
+  return { loaded, isPython, project: projectIn(loaded.settings.chdir) };
+}
+
+/** What the names and texts of {@link ProjectFiles} are read from; a folder may hold any number of others. */
+const READ_FILES = ['package.json', 'pyproject.toml', 'requirements.txt'];
+
+function projectIn(folder: string): ProjectFiles {
+  const names = readdirSync(folder).sort();
+  const texts = READ_FILES.filter((name) => names.includes(name)).map(
+    (name) => [name, readFileSync(join(folder, name), 'utf8')] as const,
+  );
+  return { names, texts: Object.fromEntries(texts) };
+}
+
+/** Exporters of a package that is installed for them alone: beside the application, or beside us. */
+async function exportersOf(name: string, kind: string, cwd: string): Promise<readonly Exporter[]> {
+  const url = locatePackage(name, cwd);
+  if (url === undefined) throw exporterPackageMissing(name, kind);
+  const { exporters = [] } = (await importModule(url)) as { readonly exporters?: readonly Exporter[] };
+  return exporters;
 }
 
 /** An application that is not there is a mistake; one that wants its database, here and now, is not. */

@@ -6,6 +6,7 @@ import type {
   Prepared,
   TargetContext,
 } from '@gunicorn-ts/interface';
+import { createErrorLog } from '@gunicorn-ts/logging';
 import { javascriptLoader } from '@gunicorn-ts/worker-host';
 
 /**
@@ -41,6 +42,27 @@ export function mayTakeEntries(
   { settings, configProcess }: LoadedSettings,
 ): boolean {
   return loaders.some(({ loader }) => loader.mayTakeEntries?.(settings, configProcess) === true);
+}
+
+/** Whether another loader than the one for JavaScript has the application: it is in another language. */
+export async function isForLoader(
+  loaders: readonly InstalledLoader[],
+  { settings, folder, configProcess }: LoadedSettings,
+  env: NodeJS.ProcessEnv,
+): Promise<boolean> {
+  const { app } = settings;
+  const context = {
+    settings,
+    cwd: folder,
+    env,
+    configProcess,
+    log: createErrorLog({ ...settings, errorlog: '-' }),
+  };
+  try {
+    return app !== undefined && (await findLoader(loaders, app, context)) !== undefined;
+  } finally {
+    context.log.close();
+  }
 }
 
 async function findLoader(

@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { importModule, type ReadPythonConfig, type TranslatePythonConfig } from '@gunicorn-ts/config';
 import type { InstalledLoader, Loader } from '@gunicorn-ts/interface';
+import { locatePackage } from './installed-package.ts';
 
 /** What the command uses of `@gunicorn-ts/python`. */
 interface PythonPackage {
@@ -25,7 +23,7 @@ export interface PythonConfig {
  * when it is not. The package is loaded at the first use, since most never need it.
  */
 export function findPythonConfig(cwd: string): PythonConfig | undefined {
-  const url = locate(cwd);
+  const url = locatePackage(NAME, cwd);
   if (url === undefined) return undefined;
   const load = async (): Promise<PythonPackage> => (await importModule(url)) as unknown as PythonPackage;
   return {
@@ -36,23 +34,8 @@ export function findPythonConfig(cwd: string): PythonConfig | undefined {
 
 /** The loader of that package, when it is installed: it brings settings, so it is known before any are read. */
 export async function findPythonLoader(cwd: string): Promise<readonly InstalledLoader[]> {
-  const loaderModule = locate(cwd);
+  const loaderModule = locatePackage(NAME, cwd);
   if (loaderModule === undefined) return [];
   const { loader } = (await importModule(loaderModule)) as unknown as PythonPackage;
   return [{ loader, loaderModule }];
-}
-
-function locate(cwd: string): string | undefined {
-  for (const resolve of [fromApplication, () => import.meta.resolve(NAME)]) {
-    try {
-      return resolve(cwd);
-    } catch {
-      // Not installed there.
-    }
-  }
-  return undefined;
-}
-
-function fromApplication(cwd: string): string {
-  return pathToFileURL(createRequire(join(cwd, 'package.json')).resolve(NAME)).href;
 }

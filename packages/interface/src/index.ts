@@ -6,6 +6,7 @@ export * from './autopsy.ts';
 export type * from './config-input.ts';
 export * from './define.ts';
 export * from './exit-code.ts';
+export type * from './exporter.ts';
 export * from './hooks.ts';
 export * from './lifecycle.ts';
 export type * from './listener.ts';

@@ -17,6 +17,8 @@ const LAYERS: readonly string[] = [
   'systemd',
   'control',
   'admin',
+  'container',
+  'kubernetes',
   'export',
   'gunicorn',
 ];

@@ -19,6 +19,9 @@ export interface Wheel {
   readonly data: Buffer;
 }
 
+/** The command, and what it finds where it is installed: there is no npm beside it to bring that. */
+const PACKAGES = ['gunicorn', 'python', 'container', 'kubernetes'];
+
 /**
  * Makes the wheel for a platform of what `pnpm build` left in the packages.
  * @param epochS time of the files, in seconds since 1970
@@ -31,7 +34,7 @@ export function buildWheel(platformName: string, epochS?: number): Wheel {
       `there is no platform ${platformName}; write one of ${Object.keys(PLATFORMS).join(', ')}`,
     );
   }
-  const packages = runtimeClosure([join(ROOT, 'packages/gunicorn'), join(ROOT, 'packages/python')]);
+  const packages = runtimeClosure(PACKAGES.map((name) => join(ROOT, 'packages', name)));
   const command = packages.get('gunicorn-ts')!;
   const version = pythonVersion(command.manifest.version);
   const distInfo = distInfoOf(version);

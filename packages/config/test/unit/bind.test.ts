@@ -1,5 +1,6 @@
 import test from 'ava';
-import { type BindTarget, formatBind, parseBind } from '../../src/bind.ts';
+import type { BindTarget } from '@gunicorn-ts/interface';
+import { formatBind, parseBind } from '../../src/bind.ts';
 
 const accepted: [entry: string, target: BindTarget][] = [
   ['127.0.0.1:8000', { kind: 'tcp', host: '127.0.0.1', port: 8000 }],

@@ -1,4 +1,4 @@
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '@gunicorn-ts/interface';
 import { unwritableValueError } from '../errors.ts';
 import { LONG_S, patienceOf, type ProxyOptions, reachableHost, upstreamOf } from './upstream.ts';
 

@@ -1,6 +1,5 @@
-import type { Deployment } from '../deployment.ts';
+import type { Deployment, ExportedFile } from '@gunicorn-ts/interface';
 import { unwritableValueError } from '../errors.ts';
-import type { ExportedFile } from '../files.ts';
 import { LONG_S, patienceOf, type ProxyOptions, reachableHost, upstreamOf } from './upstream.ts';
 
 /** Idle connections that nginx keeps to the server, a worker process of its own. */

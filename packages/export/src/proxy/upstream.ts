@@ -1,5 +1,4 @@
-import type { BindTarget } from '@gunicorn-ts/config';
-import type { Deployment } from '../deployment.ts';
+import type { BindTarget, Deployment } from '@gunicorn-ts/interface';
 
 /** Seconds beyond the server's own limit, so that the server's answer comes first. */
 const MARGIN_S = 5;

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import { type BindTarget, canonicalHost, listenAddresses } from '@gunicorn-ts/config';
+import { canonicalHost, listenAddresses } from '@gunicorn-ts/config';
+import type { BindTarget, Deployment } from '@gunicorn-ts/interface';
 import { formatBind } from './bind-text.ts';
-import type { Deployment } from '../deployment.ts';
 import type { UnitOptions } from './unit-options.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { BindTarget } from '@gunicorn-ts/config';
+import type { BindTarget } from '@gunicorn-ts/interface';
 
 /** An address as systemd writes it: `127.0.0.1:8000`, `[::1]:8000`, `/run/app.sock`. */
 export function formatBind(bind: BindTarget): string {

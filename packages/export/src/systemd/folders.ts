@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '@gunicorn-ts/interface';
 import { unitText, unitWords } from '@gunicorn-ts/systemd';
 import type { UnitLine } from './unit-lines.ts';
 import type { UnitOptions } from './unit-options.ts';

@@ -1,5 +1,5 @@
 import { unitText } from '@gunicorn-ts/systemd';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '@gunicorn-ts/interface';
 import { writtenFiles } from './folders.ts';
 import type { UnitLine } from './unit-lines.ts';
 import type { UnitOptions } from './unit-options.ts';

@@ -1,4 +1,4 @@
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '@gunicorn-ts/interface';
 import { unwritableValueError } from '../errors.ts';
 import { type Unit, unitProgram, unitText, unitWord, unitWords } from '@gunicorn-ts/systemd';
 import { type UnitLine, unitSection } from './unit-lines.ts';

@@ -1,4 +1,4 @@
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '@gunicorn-ts/interface';
 import { type Unit, unitText } from '@gunicorn-ts/systemd';
 import { type UnitLine, unitSection } from './unit-lines.ts';
 import { listenStreams } from './activation.ts';

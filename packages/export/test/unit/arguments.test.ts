@@ -24,8 +24,8 @@ test('what is not for the export is for the server', (t) => {
 });
 
 for (const [argv, message] of [
-  [[], /write one of systemd, nginx, apache, supervisor, logrotate behind it, not nothing/],
-  [['docker'], /not "docker"/],
+  [[], /write one of systemd, nginx, apache, supervisor, logrotate, docker, .* behind it, not nothing/],
+  [['podman'], /not "podman"/],
   [['systemd', '--output'], /--output needs a value/],
   [['nginx', '--static', 'static'], /URL=DIR/],
   [['nginx', '--streaming', 'events'], /begins with \//],

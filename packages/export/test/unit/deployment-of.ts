@@ -1,7 +1,6 @@
 import { parseBind } from '@gunicorn-ts/config';
-import type { Settings } from '@gunicorn-ts/interface';
+import type { Deployment, Settings } from '@gunicorn-ts/interface';
 import { defaultSettings } from '../../../config/test/unit/default-settings.ts';
-import type { Deployment } from '../../src/index.ts';
 
 /** A deployment of `app.ts` in `/srv/app`, with some settings changed. */
 export function deploymentOf(
@@ -13,8 +12,11 @@ export function deploymentOf(
     name: 'app',
     target: 'app.ts',
     settings: all,
+    given: [],
     binds: all.bind.map((bind) => parseBind(bind)),
     keepsConnections: false,
+    isPython: false,
+    project: { names: [], texts: {} },
     invocation: {
       program: ['/usr/bin/node', '/opt/gunicorn.js'],
       isLauncher: false,

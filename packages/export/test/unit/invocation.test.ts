@@ -1,7 +1,7 @@
-import type { LoadedSettings } from '@gunicorn-ts/interface';
+import type { Invocation, LoadedSettings } from '@gunicorn-ts/interface';
 import test from 'ava';
 import { defaultSettings } from '../../../config/test/unit/default-settings.ts';
-import { type Invocation, placeAt, withoutVariables } from '../../src/invocation.ts';
+import { placeAt, withoutVariables } from '../../src/invocation.ts';
 
 const STARTED: Invocation = {
   program: ['/usr/bin/node', '/opt/gunicorn.js'],
