@@ -1,0 +1,7 @@
+export { type Container, containerOf, type ContainerPlan } from './container.ts';
+export { type DockerfileFinding, lintDockerfile } from './docker/dockerfile-lint.ts';
+export { exporters } from './exporters.ts';
+export { megabytes, type MemoryPlan, memoryPlan } from './memory.ts';
+export { CONTAINER_OPTIONS, IMAGE, numberOption, textOption } from './options.ts';
+export { type StopPlan, stopPlan } from './stop.ts';
+export { Commented, commented, raw, writeYaml, type YamlValue } from './yaml.ts';

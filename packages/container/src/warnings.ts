@@ -1,0 +1,71 @@
+import path from 'node:path';
+import type { Deployment } from '@gunicorn-ts/interface';
+import type { MemoryPlan } from './memory.ts';
+
+/** Settings that are odd in a container, each with what to do. */
+export function settingWarnings(deployment: Deployment, memory: MemoryPlan): string[] {
+  const { settings, given, isPython, project, secrets, invocation } = deployment;
+  const file = isPython ? dependencyFile(project.names) : 'package.json';
+  const says = Object.values(project.texts).join('\n');
+  const has = (condition: boolean, text: string): string[] => (condition ? [text] : []);
+  return [
+    ...has(settings.reload, 'reload is on, which is for development; turn it off'),
+    ...has(
+      !memory.isMeasured,
+      `maxWorkerMemory is not set, and ${memory.perWorker} MB are taken for a worker; see what yours take with "gunicorn top", and set it`,
+    ),
+    ...has(
+      isLogFile(settings.accesslog) || isLogFile(settings.errorlog),
+      'log files have no place in a container; both logs go to standard output and error',
+    ),
+    ...has(
+      settings.workerTmpDir !== undefined && !settings.workerTmpDir.startsWith('/tmp'),
+      `workerTmpDir is ${String(settings.workerTmpDir)}, where the root is read-only; remove it, or write /tmp`,
+    ),
+    ...has(
+      !given.includes('forwardedAllowIps'),
+      'forwardedAllowIps believes this machine alone, and the proxies of a platform are others; set it to their network, or applications take https for http',
+    ),
+    ...has(
+      settings.envFile.length > 0,
+      `envFile: ${settings.envFile.join(', ')} is kept out of the image; give its variables to the container`,
+    ),
+    ...has(
+      !/\bgunicorn-ts\b/.test(says) && !(isPython && says === ''),
+      `${file} does not name gunicorn-ts, which the image installs from it; add it: ${isPython ? `write gunicorn-ts into ${file}` : 'npm install gunicorn-ts'}`,
+    ),
+    ...has(
+      isPython && !invocation.isLauncher,
+      'the image has the server from pip and not from npm; it is the same one',
+    ),
+    ...secrets.map((name) => `${name} looks like a secret and is left out; give it to the container as one`),
+  ];
+}
+
+function isLogFile(file: string | undefined): boolean {
+  return file !== undefined && file !== '-' && file !== '' && !file.startsWith('/dev/');
+}
+
+function dependencyFile(names: readonly string[]): string {
+  return names.includes('uv.lock') || !names.includes('requirements.txt')
+    ? 'pyproject.toml'
+    : 'requirements.txt';
+}
+
+/** Files that the server reads and that the image, which has the folder of the application, will not hold. */
+export function outsideWarnings({ settings, reads }: Deployment): string[] {
+  const { certfile, keyfile, caCerts, chdir } = settings;
+  const isOutside = (file: string): boolean =>
+    path.relative(chdir, path.resolve(chdir, file)).startsWith('..');
+  const named = new Map([
+    ['certfile', certfile],
+    ['keyfile', keyfile],
+    ['caCerts', caCerts],
+    ['config', reads.find((file) => /gunicorn\.conf\.\w+$/.test(file) && isOutside(file))],
+  ]);
+  return [...named].flatMap(([name, file]) =>
+    file !== undefined && isOutside(file)
+      ? [`${name}: ${file} is outside of ${chdir} and not in the image; mount it there, or move it`]
+      : [],
+  );
+}

@@ -1,0 +1,3 @@
+export { exporters } from './exporters.ts';
+export { lintManifests, type ManifestFinding } from './lint/lint.ts';
+export { BUSY_RATIO, busyQuery, QUEUE_SECONDS, queueQuery } from './scale/queries.ts';
