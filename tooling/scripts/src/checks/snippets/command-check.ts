@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { interpretCommandLine } from '@gunicorn-ts/config';
+import { exporters as containerExporters } from '@gunicorn-ts/container';
 import { runVerb } from '@gunicorn-ts/control';
 import { runExport } from '@gunicorn-ts/export';
 import { isVerb, type LoadedSettings } from '@gunicorn-ts/interface';
+import { exporters as kubernetesExporters } from '@gunicorn-ts/kubernetes';
 import { loader } from '@gunicorn-ts/python';
 import eventWorker from '@gunicorn-ts/worker-event';
 import syncWorker from '@gunicorn-ts/worker-sync';
@@ -54,7 +56,16 @@ async function tryOut(argv: readonly string[], cwd: string): Promise<void> {
       isLauncher: false,
       files: [],
     } as const;
-    await runExport(kept, { ...io, ...place, load: (words) => settingsOf(words, cwd) });
+    await runExport(kept, {
+      ...io,
+      ...place,
+      load: async (words) => ({
+        loaded: await settingsOf(words, cwd),
+        isPython: false,
+        project: { names: [], texts: {} },
+      }),
+      exportersOf: async () => [...containerExporters, ...kubernetesExporters],
+    });
   } else {
     await settingsOf(argv, cwd);
   }
