@@ -75,9 +75,10 @@ function parseHandOver(text: string): Inherited[] {
 
 /** The process id of the arbiter that started this one by USR2, if it is still our parent. */
 export function upgradeParent(env: Environment, ppid: number): number | undefined {
-  const parent = Number(env[PARENT_VARIABLE] ?? 0);
+  const parent = Number(env[PARENT_VARIABLE] ?? Number.NaN);
   delete env[PARENT_VARIABLE];
-  return parent === ppid ? parent : undefined;
+  // The first process of a PID namespace, which a container has, sees its parent as 0: that is nobody, and no arbiter.
+  return parent > 0 && parent === ppid ? parent : undefined;
 }
 
 /** Looks at a descriptor that somebody says is a listener. */

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { connect } from 'node:net';
-import { eventually, request, startServer } from '@gunicorn-ts/test-kit';
+import { childrenOf, COMMAND, eventually, request, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 import { adminUrl, Metrics, probe } from './admin-probe.ts';
 
@@ -77,6 +78,23 @@ test('with shutdownDelay readiness ends first, and all is served until the stop'
   t.regex(ready.text, /a stop is about to begin/);
   t.is((await probe(url, '/livez')).status, 200);
   t.is((await probe(url, '/startupz')).status, 200);
+  t.is((await request(server.url)).status, 200);
+  t.is((await server.exit).code, 0);
+});
+
+const asFirst =
+  process.getuid?.() === 0 && spawnSync('unshare', ['-pf', 'true']).status === 0 ? test : test.skip;
+
+asFirst('shutdownDelay is obeyed by the first process of a container', async (t) => {
+  const server = await startServer(t, {
+    app: APP,
+    command: ['unshare', '-pf', '--mount-proc', '--kill-child', process.execPath, COMMAND],
+    args: [...ADMIN, '--shutdown-delay', '1'],
+  });
+  // What is asked of the program that made the namespace does not go on to its first process.
+  const [first = 0] = childrenOf(server.pid);
+  process.kill(first, 'SIGTERM');
+  await server.waitFor('the stop begins in 1 s');
   t.is((await request(server.url)).status, 200);
   t.is((await server.exit).code, 0);
 });
