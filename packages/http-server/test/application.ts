@@ -39,6 +39,16 @@ function tcpListener(): Listener & { address: { port: number } } {
 export async function serving(
   t: ExecutionContext,
   application: Application,
+  circumstances?: Circumstances,
+): Promise<RunningServer> {
+  const running = await startServing(application, circumstances);
+  t.teardown(() => running.server.drain(0));
+  return running;
+}
+
+/** The same, of whoever drains it himself. */
+export async function startServing(
+  application: Application,
   { settings: changed, hooks = {}, accessLog = false, meter, ...options }: Circumstances = {},
 ): Promise<RunningServer> {
   const listener = tcpListener();
@@ -70,7 +80,6 @@ export async function serving(
   };
   const server = await ApplicationServer.create({ context, ...options });
   server.listen();
-  t.teardown(() => server.drain(0));
   const { port } = listener.address;
   return { server, port, origin: `http://127.0.0.1:${port}`, logged, finished };
 }

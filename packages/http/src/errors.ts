@@ -29,7 +29,7 @@ export const REFUSALS = {
   'contradictory-scheme': [400, 'the headers of the proxy disagree on the scheme'],
   forwarded: [400, 'the Forwarded header is malformed'],
   'chunk-size': [400, 'a chunk size is not a hexadecimal number'],
-  'chunk-extension': [400, 'a chunk extension holds a character that it may not'],
+  'chunk-extension': [400, 'a chunk extension is malformed'],
   'chunk-line-too-long': [400, 'a chunk line, or all chunk lines together, are too long'],
   'chunk-end': [400, 'a chunk does not end in CR LF'],
   'trailer-name': [400, 'a trailer has a name that only a header may have'],

@@ -107,8 +107,9 @@ class ForwardedScanner {
         this.#at++;
         return value;
       }
-      if (this.#text[this.#at] === '\\') this.#at++;
-      value += this.#text[this.#at] ?? '';
+      // Behind the last character there is nothing that a backslash could stand for.
+      if (this.#text[this.#at] === '\\' && ++this.#at === this.#text.length) break;
+      value += this.#text[this.#at]!;
     }
     throw new RequestError('forwarded');
   }

@@ -7,6 +7,7 @@ export const CR = 0x0d;
 export const SP = 0x20;
 export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;
+export const EQUALS = 0x3d;
 
 const ALPHA_UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const ALPHA_LOWER = 'abcdefghijklmnopqrstuvwxyz';

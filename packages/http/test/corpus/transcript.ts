@@ -9,16 +9,20 @@ export interface Transcript {
   closed: boolean;
 }
 
+/** What all pieces lie in, one after the other. */
+let lent = Buffer.alloc(64 * 1024);
+
 /** Feeds pieces to a parser, one after the other, and writes down what comes out. */
 export function transcribe(pieces: Iterable<Uint8Array>, rules: HttpRules, address: string): Transcript {
   const parser = new RequestParser(rules, { address, secure: false });
   const transcript: Transcript = { requests: [], proxy: undefined, error: undefined, closed: false };
   for (const piece of pieces) {
     // The piece is overwritten afterwards, as a worker's receive buffer is: the parser must have copied what it needs.
-    const lent = Uint8Array.from(piece);
-    parser.push(lent);
+    if (lent.length < piece.length) lent = Buffer.alloc(piece.length);
+    lent.set(piece);
+    parser.push(lent, piece.length);
     drain(parser, transcript, piece.length);
-    lent.fill(0x58);
+    lent.fill(0x58, 0, piece.length);
   }
   parser.finish();
   transcript.proxy = parser.proxy;

@@ -28,6 +28,8 @@ for (const value of [
   'for =a',
   '=a',
   'for="a',
+  'for="a\\',
+  'for="\\',
   'for="a"b',
   'for=a b',
   'for=a;for=b',

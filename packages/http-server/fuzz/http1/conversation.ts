@@ -1,15 +1,5 @@
-/** Random numbers from a seed, in [0, 1): the same seed brings the same run (mulberry32). */
-export type Random = () => number;
-
-export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { BEHAVIOURS } from '../behaviour.ts';
+import { cut, pick, type Random } from '../random.ts';
 
 /** What a client does on one connection. */
 export interface Conversation {
@@ -19,11 +9,6 @@ export interface Conversation {
   /** Whether its bytes are HTTP as it should be: then every server has to say the same. */
   readonly isProper: boolean;
 }
-
-const BEHAVIOURS = ['end', 'chunks', 'echo', 'ignore', 'late', 'empty', 'large', 'destroy'] as const;
-
-/** What an application is asked to do, in the path of a request. */
-export type Behaviour = (typeof BEHAVIOURS)[number];
 
 /** A client of a random mind: a few requests, in random cuts, some of which are broken, or broken off. */
 export function converse(random: Random): Conversation {
@@ -67,17 +52,4 @@ function broken(bytes: Buffer, random: Random): Buffer {
     copy[at] = random() < 0.5 ? pick(random, 256) : 0x20;
   }
   return copy;
-}
-
-function cut(bytes: Buffer, random: Random): Buffer[] {
-  const places = Array.from({ length: pick(random, 5) }, () => pick(random, bytes.length + 1));
-  const sorted = [0, ...places.sort((a, b) => a - b), bytes.length];
-  return sorted
-    .slice(1)
-    .map((end, index) => bytes.subarray(sorted[index], end))
-    .filter((piece) => piece.length > 0);
-}
-
-function pick(random: Random, below: number): number {
-  return Math.floor(random() * below);
 }

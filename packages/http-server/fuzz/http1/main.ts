@@ -2,21 +2,17 @@
 // that shows a fault: another answer to a proper client than Node's, an exception, a request of which the application
 // never hears the end, a connection that stays, or growth.
 //
-//   node packages/http-server/fuzz/main.ts [--count N | --seconds N] [--seed N]
+//   node packages/http-server/fuzz/http1/main.ts [--count N | --seconds N] [--seed N]
 
 import { createServer as createNodeServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { createServer } from '../src/index.ts';
-import { type Conversation, converse, seededRandom } from './conversation.ts';
+import { createServer } from '../../src/index.ts';
+import { beginRun, print } from '../run.ts';
+import { type Conversation, converse } from './conversation.ts';
 import { SILENCE, Subject } from './server.ts';
 
-const { values } = parseArgs({
-  options: { count: { type: 'string' }, seconds: { type: 'string' }, seed: { type: 'string' } },
-});
-const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
-const seconds = Number(values.seconds ?? Infinity);
-const count = Number(values.count ?? (values.seconds === undefined ? 5000 : Infinity));
+const run = beginRun(5000);
+const { seed, random } = run;
 
 /** Clients that talk at the same time. */
 const AT_A_TIME = 16;
@@ -28,8 +24,6 @@ const ours = (['descriptor', 'stream'] as const).map(
   (transport) => new Subject(transport, (listener) => createServer({ transport }, listener)),
 );
 const subjects = [node, ...ours];
-const random = seededRandom(seed);
-const started = performance.now();
 let done = 0;
 let reported = 0;
 
@@ -40,19 +34,18 @@ process.on('uncaughtException', (error) => {
   throw error;
 });
 
-print(`seed ${seed}`);
 for (const subject of subjects) await subject.listen();
-while (done < count && performance.now() - started < 1000 * seconds) {
+while (run.goesOn(done)) {
   const batch = Array.from({ length: AT_A_TIME }, () => converse(random));
   await Promise.all(batch.map(compare));
   done += batch.length;
   if (done - reported < 10_000) continue;
   reported = done;
-  print(`${done} conversations, ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  print(`${done} conversations, ${run.elapsed()}`);
 }
 for (const subject of ours) await checkLeftovers(subject);
 for (const subject of subjects) await subject.close();
-print(`${done} conversations, ${ours.map(({ name, begun }) => `${begun} requests over ${name}`).join(', ')}`);
+print(`${done} conversations in ${run.elapsed()}, ${ours.map(({ name, begun }) => `${begun} requests over ${name}`).join(', ')}`);
 
 async function compare(conversation: Conversation): Promise<void> {
   const [expected, ...heard] = await Promise.all(subjects.map((subject) => subject.hear(conversation)));
@@ -110,8 +103,4 @@ async function checkLeftovers(subject: Subject): Promise<void> {
     }
     await sleep(20);
   }
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

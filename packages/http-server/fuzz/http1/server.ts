@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Behaviour, Conversation } from './conversation.ts';
+import { answer } from '../behaviour.ts';
+import type { Conversation } from './conversation.ts';
 
 /** How long a client waits for a server that says nothing. */
 const PATIENCE_MS = 5000;
@@ -68,54 +69,5 @@ export class Subject {
     if (leaves !== undefined) return undefined;
     const text = heard.replaceAll(/Date: [^\r]*/g, 'Date: now');
     return isSilent ? `${text}${SILENCE}` : text;
-  }
-}
-
-/** As one piece: in how many a body comes is a matter of time. */
-function echo(request: IncomingMessage, response: ServerResponse): void {
-  let body = '';
-  request.setEncoding('latin1').on('data', (text: string) => (body += text));
-  request.on('end', () => response.end(body));
-}
-
-/** A path that was broken may ask for more. */
-const MOST_DELAY_MS = 10;
-
-/** An application that does what the path says, and neither more nor less on any server. */
-function answer(request: IncomingMessage, response: ServerResponse): void {
-  const [, behaviour, delay = '0', size = '0'] = (request.url ?? '').split('/') as [string, Behaviour];
-  const body = 'r'.repeat(Number(size) || 0);
-  const later = (work: () => void): void => {
-    if (delay === '0') work();
-    else setTimeout(work, Math.min(Number(delay) || 0, MOST_DELAY_MS));
-  };
-  request.on('error', () => undefined);
-  switch (behaviour) {
-    case 'chunks':
-      response.write(body.slice(0, 5));
-      later(() => {
-        response.write(body.slice(5));
-        response.end();
-      });
-      break;
-    case 'echo':
-      echo(request, response);
-      break;
-    case 'late':
-      request.resume().on('end', () => later(() => response.end(body)));
-      break;
-    case 'empty':
-      later(() => response.writeHead(204).end());
-      break;
-    case 'large':
-      later(() => response.end(body.repeat(200)));
-      break;
-    case 'destroy':
-      later(() => response.destroy());
-      break;
-    case 'end':
-    case 'ignore':
-    default:
-      later(() => response.end(body));
   }
 }
