@@ -1,7 +1,7 @@
 // Feeds mutations of the corpus to the parser, whole and in cuts, and stops at the first that shows a fault:
 // another error than the parser's own, another result for another cut, events without end, or growth.
 //
-//   node packages/http/fuzz/main.ts [--count N | --seconds N] [--seed N]
+//   pnpm fuzz parser [--count N | --seconds N] [--seed N]
 
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';

@@ -2,7 +2,7 @@
 // that shows a fault: another answer to a proper client than Node's, an exception, a request of which the application
 // never hears the end, a connection that stays, or growth.
 //
-//   node packages/http-server/fuzz/http1/main.ts [--count N | --seconds N] [--seed N]
+//   pnpm fuzz http1 [--count N | --seconds N] [--seed N]
 
 import { createServer as createNodeServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -45,7 +45,9 @@ while (run.goesOn(done)) {
 }
 for (const subject of ours) await checkLeftovers(subject);
 for (const subject of subjects) await subject.close();
-print(`${done} conversations in ${run.elapsed()}, ${ours.map(({ name, begun }) => `${begun} requests over ${name}`).join(', ')}`);
+print(
+  `${done} conversations in ${run.elapsed()}, ${ours.map(({ name, begun }) => `${begun} requests over ${name}`).join(', ')}`,
+);
 
 async function compare(conversation: Conversation): Promise<void> {
   const [expected, ...heard] = await Promise.all(subjects.map((subject) => subject.hear(conversation)));

@@ -65,7 +65,9 @@ class Ear implements Heard {
 
   constructor(socket: Socket, { streams, isProper }: Conversation) {
     this.#socket = socket;
-    this.#awaited = new Set(isProper ? streams.filter(({ isReset }) => !isReset).map(({ stream }) => stream) : [NaN]);
+    this.#awaited = new Set(
+      isProper ? streams.filter(({ isReset }) => !isReset).map(({ stream }) => stream) : [NaN],
+    );
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
   }
 
@@ -106,7 +108,9 @@ class Ear implements Heard {
       if ((flags & PADDED) !== 0) this.fault = 'padded';
       answer.bytes += payload.length;
       const room = { payload: windowUpdate(payload.length) };
-      this.#say(Buffer.concat([frame(FRAME.windowUpdate, room), frame(FRAME.windowUpdate, { ...room, stream })]));
+      this.#say(
+        Buffer.concat([frame(FRAME.windowUpdate, room), frame(FRAME.windowUpdate, { ...room, stream })]),
+      );
     }
     if ((flags & END_STREAM) !== 0) this.#over(stream, 'end');
   }

@@ -32,8 +32,16 @@ const INITIAL_WINDOW_SIZE = 4;
 export function converse(random: Random): Conversation {
   const isProper = random() < 0.6;
   const count = 1 + pick(random, 5);
-  const requests = Array.from({ length: count }, (_, index) => request(2 * index + 1, MOST_BODIES / count, random));
-  const frames = [settings(random), ...interleaved(requests.map(({ frames }) => [...frames]), random)];
+  const requests = Array.from({ length: count }, (_, index) =>
+    request(2 * index + 1, MOST_BODIES / count, random),
+  );
+  const frames = [
+    settings(random),
+    ...interleaved(
+      requests.map(({ frames }) => [...frames]),
+      random,
+    ),
+  ];
   const said = isProper ? frames : brokenFrames(frames, random);
   const bytes = Buffer.concat([PREFACE, ...said.map((each) => frame(each.type, each))]);
   const text = isProper || random() < 0.5 ? bytes : brokenBytes(bytes, random);
@@ -45,7 +53,11 @@ export function converse(random: Random): Conversation {
 /** A header block must not be interrupted: what belongs together stays so. */
 type Unit = readonly Frame[];
 
-function request(stream: number, room: number, random: Random): { frames: readonly Unit[]; wish: StreamWish } {
+function request(
+  stream: number,
+  room: number,
+  random: Random,
+): { frames: readonly Unit[]; wish: StreamWish } {
   const path = `/${oneOf(random, BEHAVIOURS)}/${pick(random, 4)}/${pick(random, 2000)}`;
   const method = random() < 0.5 ? 'GET' : random() < 0.8 ? 'POST' : 'HEAD';
   const hasBody = method === 'POST';
@@ -54,7 +66,10 @@ function request(stream: number, room: number, random: Random): { frames: readon
     [':scheme', 'http'],
     [':authority', 'x'],
     [':path', path],
-    ...Array.from({ length: pick(random, 4) }, (_, index): [string, string] => [`x-${index}`, 'v'.repeat(pick(random, 300))]),
+    ...Array.from({ length: pick(random, 4) }, (_, index): [string, string] => [
+      `x-${index}`,
+      'v'.repeat(pick(random, 300)),
+    ]),
   ];
   const hasTrailers = hasBody && random() < 0.2;
   const body = Buffer.alloc(pick(random, random() < 0.1 ? room : 300), 'b');

@@ -62,7 +62,12 @@ export function idleFrame(stream: number, random: Random): Frame {
     { type: PRIORITY_TYPE, flags: 0, stream, payload: Buffer.of(0, 0, 0, 0, pick(random, 256)) },
     { type: FRAME.windowUpdate, flags: 0, stream: 0, payload: windowUpdate(1 + pick(random, 1000)) },
     { type: FRAME.settings, flags: 0, stream: 0, payload: Buffer.alloc(0) },
-    { type: 0x20 + pick(random, 64), flags: pick(random, 256), stream: 0, payload: Buffer.alloc(pick(random, 30)) },
+    {
+      type: 0x20 + pick(random, 64),
+      flags: pick(random, 256),
+      stream: 0,
+      payload: Buffer.alloc(pick(random, 30)),
+    },
   ];
   return oneOf(random, chatter);
 }

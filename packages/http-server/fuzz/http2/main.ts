@@ -2,7 +2,7 @@
 // transports, and stops at the first that shows a fault: another answer to a proper client than Node's, frames that are
 // none, an exception, a connection or a request that stays, or a server that serves nobody any more.
 //
-//   node packages/http-server/fuzz/http2/main.ts [--count N | --seconds N] [--seed N]
+//   pnpm fuzz http2 [--count N | --seconds N] [--seed N]
 
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -20,7 +20,7 @@ const run = beginRun(2000);
 const { seed, random } = run;
 
 /** Clients that talk at the same time. */
-const AT_A_TIME = 16;
+const AT_A_TIME = 64;
 /** How long the last connections have to go. */
 const FAREWELL_MS = 5000;
 
@@ -46,7 +46,10 @@ await once(oracle, 'listening');
 const { port: oraclePort } = oracle.address() as AddressInfo;
 const subjects: readonly Subject[] = [
   await begin('node, descriptors', await startServing({ kind: 'node', handler: answer }, cleartext({}))),
-  await begin('node, streams', await startServing({ kind: 'node', handler: answer }, cleartext({}, { transport: 'stream' }))),
+  await begin(
+    'node, streams',
+    await startServing({ kind: 'node', handler: answer }, cleartext({}, { transport: 'stream' })),
+  ),
   await begin('fetch, descriptors', await startServing({ kind: 'fetch', handler: respond }, cleartext({}))),
 ];
 let done = 0;
@@ -56,7 +59,7 @@ while (run.goesOn(done)) {
   const batch = Array.from({ length: AT_A_TIME }, () => converse(random));
   await Promise.all(batch.map(compare));
   done += batch.length;
-  if (done - reported < 2000) continue;
+  if (done - reported < 1000) continue;
   reported = done;
   for (const subject of subjects) await checkLeftovers(subject);
   print(`${done} conversations, ${run.elapsed()}`);
@@ -81,7 +84,12 @@ async function compare(conversation: Conversation): Promise<void> {
     if (fault === undefined) continue;
     print(`seed ${seed}, ${subjects[index]!.name}: ${fault}`);
     print(JSON.stringify(conversation.streams));
-    print(conversation.pieces.map((piece) => piece.toString('hex')).join(' | ').slice(0, 4000));
+    print(
+      conversation.pieces
+        .map((piece) => piece.toString('hex'))
+        .join(' | ')
+        .slice(0, 4000),
+    );
     print(`node:http2 said ${expected?.frames.join(', ')}`);
     print(`it said ${one?.frames.join(', ')}`);
     for (const line of subjects[index]!.running.logged.slice(-5)) print(JSON.stringify(line));
@@ -99,7 +107,8 @@ function faultOf(
   if (!isProper) return undefined;
   for (const wish of streams) {
     const [theirs, mine] = [expected, heard].map(({ streams: answers }) => answers.get(wish.stream));
-    if (!isSame(wish, theirs, mine)) return `stream ${wish.stream}: ${JSON.stringify(mine)}, not ${JSON.stringify(theirs)}`;
+    if (!isSame(wish, theirs, mine))
+      return `stream ${wish.stream}: ${JSON.stringify(mine)}, not ${JSON.stringify(theirs)}`;
   }
   return undefined;
 }
@@ -109,7 +118,8 @@ function isSame({ path, isReset }: StreamWish, theirs?: StreamAnswer, mine?: Str
   if (isReset) return true;
   if (path.startsWith('/destroy/')) return mine !== undefined && mine.end !== 'none';
   // Node resets a stream in place of its end, when the connection's window was exhausted at the wrong moment.
-  if (theirs?.end === 'reset' && mine?.end === 'end') return mine.head === theirs.head && mine.bytes >= theirs.bytes;
+  if (theirs?.end === 'reset' && mine?.end === 'end')
+    return mine.head === theirs.head && mine.bytes >= theirs.bytes;
   return JSON.stringify(theirs) === JSON.stringify(mine);
 }
 

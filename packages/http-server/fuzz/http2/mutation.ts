@@ -40,7 +40,10 @@ const CHANGES: readonly Change[] = [
     return frames.toSpliced(at, 1).toSpliced(pick(random, frames.length), 0, frames[at]!);
   },
   function otherStream(frames, random) {
-    return changed(frames, random, (each) => ({ ...each, stream: oneOf(random, [0, 1, 2, 3, 5, 99, 2 ** 31 - 1]) }));
+    return changed(frames, random, (each) => ({
+      ...each,
+      stream: oneOf(random, [0, 1, 2, 3, 5, 99, 2 ** 31 - 1]),
+    }));
   },
   function otherFlags(frames, random) {
     return changed(frames, random, (each) => ({ ...each, flags: pick(random, 256) }));
@@ -49,7 +52,10 @@ const CHANGES: readonly Change[] = [
     return changed(frames, random, (each) => ({ ...each, type: pick(random, 12) }));
   },
   function otherLength(frames, random) {
-    return changed(frames, random, (each) => ({ ...each, payload: Buffer.alloc(pick(random, 20_000), each.payload) }));
+    return changed(frames, random, (each) => ({
+      ...each,
+      payload: Buffer.alloc(pick(random, 20_000), `${each.payload.toString('latin1')}x`, 'latin1'),
+    }));
   },
   function otherBytes(frames, random) {
     return changed(frames, random, (each) => ({ ...each, payload: brokenBytes(each.payload, random) }));
@@ -72,7 +78,8 @@ export function brokenFrames(frames: readonly Frame[], random: Random): Frame[] 
 export function brokenBytes(bytes: Buffer, random: Random): Buffer {
   const copy = Buffer.from(bytes);
   if (copy.length === 0) return copy;
-  for (let changes = 1 + pick(random, 3); changes > 0; changes--) copy[pick(random, copy.length)] = pick(random, 256);
+  for (let changes = 1 + pick(random, 3); changes > 0; changes--)
+    copy[pick(random, copy.length)] = pick(random, 256);
   return random() < 0.3 ? copy.subarray(0, pick(random, copy.length)) : copy;
 }
 
@@ -81,20 +88,43 @@ function stray(random: Random): Frame {
   const frames: readonly Frame[] = [
     { type: FRAME.ping, flags: pick(random, 2), stream: 0, payload: Buffer.alloc(8) },
     { type: FRAME.settings, flags: pick(random, 2), stream: 0, payload: strangeSettings(random) },
-    { type: FRAME.windowUpdate, flags: 0, stream: pick(random, 4), payload: windowUpdate(oneOf(random, [0, 1, 2 ** 31 - 1])) },
+    {
+      type: FRAME.windowUpdate,
+      flags: 0,
+      stream: pick(random, 4),
+      payload: windowUpdate(oneOf(random, [0, 1, 2 ** 31 - 1])),
+    },
     { type: FRAME.reset, flags: 0, stream: pick(random, 8), payload: windowUpdate(pick(random, 14)) },
     { type: FRAME.goaway, flags: 0, stream: 0, payload: Buffer.alloc(8 + pick(random, 20)) },
-    { type: FRAME.continuation, flags: pick(random, 8), stream: pick(random, 8), payload: Buffer.alloc(pick(random, 100)) },
-    { type: FRAME.data, flags: pick(random, 16), stream: pick(random, 8), payload: Buffer.alloc(pick(random, 100)) },
+    {
+      type: FRAME.continuation,
+      flags: pick(random, 8),
+      stream: pick(random, 8),
+      payload: Buffer.alloc(pick(random, 100)),
+    },
+    {
+      type: FRAME.data,
+      flags: pick(random, 16),
+      stream: pick(random, 8),
+      payload: Buffer.alloc(pick(random, 100)),
+    },
     { type: 5, flags: 4, stream: 1, payload: Buffer.alloc(4 + pick(random, 20)) },
-    { type: pick(random, 256), flags: pick(random, 256), stream: pick(random, 8), payload: Buffer.alloc(pick(random, 40)) },
+    {
+      type: pick(random, 256),
+      flags: pick(random, 256),
+      stream: pick(random, 8),
+      payload: Buffer.alloc(pick(random, 40)),
+    },
   ];
   return oneOf(random, frames);
 }
 
 function strangeSettings(random: Random): Buffer {
   return settingsPayload(
-    Array.from({ length: pick(random, 10) }, () => [pick(random, 10), oneOf(random, [0, 1, 2, 16_384, 2 ** 31, 2 ** 32 - 1])] as const),
+    Array.from(
+      { length: pick(random, 10) },
+      () => [pick(random, 10), oneOf(random, [0, 1, 2, 16_384, 2 ** 31, 2 ** 32 - 1])] as const,
+    ),
   );
 }
 

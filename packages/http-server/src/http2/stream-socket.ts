@@ -11,6 +11,9 @@ type Done = (error?: Error | null) => void;
 const NO_ERROR = 0;
 const INTERNAL_ERROR = 2;
 
+/** How soon is looked again whether the end of a response has left, in milliseconds: nobody tells. */
+const LOOK_AGAIN_MS = 10;
+
 export interface StreamSocketOptions {
   readonly stream: ServerHttp2Stream;
   /** The socket of the whole connection, which knows who the client is. */
@@ -36,6 +39,7 @@ export class StreamSocket extends Duplex {
   readonly #decoder: ResponseDecoder;
   readonly #sender: ResponseSender;
   #isAnswered = false;
+  #isReadThrough = false;
 
   constructor({ stream, carrier, method, onProgress }: StreamSocketOptions) {
     super();
@@ -45,7 +49,8 @@ export class StreamSocket extends Duplex {
     this.#decoder = new ResponseDecoder(method, this.#sender);
     stream.on('data', (chunk: Buffer) => {
       this.bytesRead += chunk.length;
-      if (!this.push(chunk)) stream.pause();
+      // Nobody reads any more, and a client goes on sending until it has heard of that.
+      if (!this.#isReadThrough && !this.push(chunk)) stream.pause();
     });
     // `close` follows, and says it.
     stream.on('error', () => {});
@@ -85,7 +90,7 @@ export class StreamSocket extends Duplex {
   override _final(done: Done): void {
     const stream = this.#stream;
     const isWhole = this.#decoder.finish();
-    this.push(null);
+    this.#endReading();
     if (!isWhole) {
       stream.close(INTERNAL_ERROR);
       done();
@@ -96,6 +101,11 @@ export class StreamSocket extends Duplex {
     const stream = this.#stream;
     if (!this.#isAnswered && !stream.closed && !stream.destroyed) stream.close(INTERNAL_ERROR);
     done(error);
+  }
+
+  #endReading(): void {
+    this.#isReadThrough = true;
+    this.push(null);
   }
 
   #send(chunks: readonly Buffer[], done: Done): void {
@@ -111,17 +121,26 @@ export class StreamSocket extends Duplex {
     this.#sender.flush(done);
   }
 
-  /** RFC 9113 §8.1: what is left of the request is not wanted, and that is no error. */
   #answered(done: Done): void {
     this.#isAnswered = true;
-    const stream = this.#stream;
-    if (!stream.destroyed && !stream.readableEnded) stream.close(NO_ERROR);
+    if (!this.#stream.readableEnded) this.#refuseRest();
     done();
   }
 
+  /**
+   * RFC 9113 §8.1: what is left of the request is not wanted, and that is no error. Not before the end of the response
+   * has left, which a reset overtakes: the client would take it for one that was cut off.
+   */
+  readonly #refuseRest = (): void => {
+    const stream = this.#stream;
+    if (stream.destroyed || stream.closed) return;
+    if (stream.state.localClose === 1) stream.close(NO_ERROR);
+    else setTimeout(this.#refuseRest, LOOK_AGAIN_MS).unref();
+  };
+
   /** A client that has its whole answer has not left, though the application may have to say that it has ended. */
   #closed(): void {
-    if (this.#decoder.isOver && this.#stream.rstCode === NO_ERROR) this.push(null);
+    if (this.#decoder.isOver && this.#stream.rstCode === NO_ERROR) this.#endReading();
     else this.destroy();
   }
 }
