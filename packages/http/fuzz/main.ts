@@ -31,7 +31,10 @@ Error.stackTraceLimit = 0;
 
 const corpus = [...readCorpus('accepted'), ...readCorpus('refused')];
 const samples = corpus.map((sample) => sample.bytes);
-const variants = corpus.map((sample) => ({ rules: new HttpRules(sample.policy), peer: sample.peer }));
+const variants = corpus.map((sample) => ({
+  rules: new HttpRules(sample.policy),
+  connection: { address: sample.peer, secure: false },
+}));
 const collectGarbage = garbageCollector();
 const random = seededRandom(seed);
 const outcomes = new Map<string, number>();
@@ -59,16 +62,16 @@ if (growth > MOST_GROWTH) throw new Error('the parser keeps what it should let g
 function tryOne(bytes: Buffer, variant: (typeof variants)[number]): void {
   try {
     const before = performance.now();
-    const whole = transcribe([bytes], variant.rules, variant.peer);
+    const whole = transcribe([bytes], variant.rules, variant.connection);
     const cut = transcribe(
       bytes.length < 2000 && random() < 0.1 ? singly(bytes) : randomly(bytes, random),
       variant.rules,
-      variant.peer,
+      variant.connection,
     );
     check(whole, cut, performance.now() - before);
   } catch (error) {
     print(`input ${done} of seed ${seed}, base64:\n${bytes.toString('base64')}`);
-    print(`peer ${variant.peer}, ${JSON.stringify(variant.rules.policy)}`);
+    print(`peer ${variant.connection.address}, ${JSON.stringify(variant.rules.policy)}`);
     throw error;
   }
 }

@@ -1,11 +1,13 @@
 import { createConnection, type Socket } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_HTTP_POLICY } from '@gunicorn-ts/http';
-import { type Server, rawClient, startServer } from '@gunicorn-ts/test-kit';
-import test, { type ExecutionContext } from 'ava';
+import { connect as connectTls } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
+import { makeCertificate, rawClient, type Server, startServer } from '@gunicorn-ts/test-kit';
+import test, { type ExecutionContext } from 'ava';
 import { type CorpusCase, readCorpus } from '../../../http/test/corpus/corpus-case.ts';
-import { DIFFERENCES, differingStatuses, type WorkerName } from '../../../http/test/corpus/differences.ts';
+import { type CorpusGroup, groupsOf, verdictOn } from '../../../http/test/corpus/groups.ts';
 import { readAnswers } from './http-answers.ts';
 
 /** Answers with all that a WSGI application sees of a request. */
@@ -25,42 +27,76 @@ const CASES: readonly CorpusCase[] = [...readCorpus('accepted'), ...readCorpus('
   // Peers in a network of somebody else cannot be had on this machine.
   .filter(({ peer }) => !peer.startsWith('10.'));
 
-for (const [settings, cases] of byPolicy(CASES)) {
+/** How a request comes to the server. */
+type Way = 'tcp' | 'unix' | 'tls';
+
+const folder = mkdtempSync(join(tmpdir(), 'gunicorn-corpus-'));
+const { keyfile, certfile } = makeCertificate({ file: (name) => join(folder, name) });
+const CERTIFICATE = {
+  'server.key': readFileSync(keyfile, 'utf8'),
+  'server.crt': readFileSync(certfile, 'utf8'),
+};
+rmSync(folder, { recursive: true });
+
+for (const group of groupsOf(CASES)) {
   for (const worker of ['sync', 'event'] as const) {
-    test.serial(`${worker}: the ${cases.length} requests of the corpus with ${settings}`, async (t) => {
-      const server = await startServer(t, {
-        app: APP,
-        args: ['-k', worker, '--application-kind', 'wsgi'],
-        config: `export default { accesslog: '-', ...${settings} };`,
-        bind: ['127.0.0.1:0', 'unix:gunicorn.sock'],
-        until: 'listening',
-      });
-      const outcomes = await Promise.all(cases.map((sample) => play(t, server, sample, worker)));
-      const wrong = outcomes.filter((outcome) => outcome !== undefined);
-      t.deepEqual(wrong, []);
+    const title = `${worker}: ${group.cases.length} requests of the corpus with ${JSON.stringify(group.settings)}`;
+    test.serial(`${title}, over TCP and a unix socket`, async (t) => {
+      const server = await serverFor(t, group, worker);
+      await decidesAlike(t, server, worker, [
+        ...group.cases.map((sample) => [sample, 'tcp'] as const),
+        ...group.cases.filter(isTheSameFromUnix).map((sample) => [sample, 'unix'] as const),
+      ]);
+    });
+
+    // Before TLS stands the PROXY protocol, in clear text: that is another order, and has tests of its own.
+    if ('proxyProtocol' in group.settings) continue;
+    test.serial(`${title}, over TLS`, async (t) => {
+      const server = await serverFor(t, group, worker, { keyfile: 'server.key', certfile: 'server.crt' });
+      const cases = group.cases.filter(({ peer }) => peer !== '');
+      await decidesAlike(
+        t,
+        server,
+        worker,
+        cases.map((sample) => [sample, 'tls']),
+      );
     });
   }
 }
 
-test('every case that is said to differ is in the corpus', (t) => {
-  const names = new Set(CASES.map(({ name }) => name));
+function serverFor(
+  t: ExecutionContext,
+  { settings }: CorpusGroup,
+  worker: string,
+  tls: Readonly<Record<string, string>> = {},
+): Promise<Server> {
+  const config = { accesslog: '-', ...settings, ...tls };
+  return startServer(t, {
+    app: APP,
+    files: CERTIFICATE,
+    args: ['-k', worker, '--application-kind', 'wsgi'],
+    config: `export default ${JSON.stringify(config)};`,
+    bind: ['127.0.0.1:0', 'unix:gunicorn.sock'],
+    until: 'listening',
+  });
+}
+
+/** Whether it is the same to come from its peer and from a unix socket, which is trusted. */
+function isTheSameFromUnix(sample: CorpusCase): boolean {
+  return sample.peer !== '' && isDeepStrictEqual(verdictOn(sample, sample.peer), verdictOn(sample, ''));
+}
+
+async function decidesAlike(
+  t: ExecutionContext,
+  server: Server,
+  worker: string,
+  cases: readonly (readonly [CorpusCase, Way])[],
+): Promise<void> {
+  const outcomes = await Promise.all(cases.map(([sample, way]) => play(t, server, sample, { way, worker })));
   t.deepEqual(
-    DIFFERENCES.flatMap(({ cases }) => Object.keys(cases)).filter((name) => !names.has(name)),
+    outcomes.filter((outcome) => outcome !== undefined),
     [],
   );
-});
-
-function byPolicy(cases: readonly CorpusCase[]): ReadonlyMap<string, readonly CorpusCase[]> {
-  const groups = new Map<string, CorpusCase[]>();
-  for (const sample of cases) {
-    const changed = Object.entries(sample.policy).filter(
-      ([key, value]) =>
-        !isDeepStrictEqual(value, DEFAULT_HTTP_POLICY[key as keyof typeof DEFAULT_HTTP_POLICY]),
-    );
-    const settings = JSON.stringify(Object.fromEntries(changed));
-    groups.set(settings, [...(groups.get(settings) ?? []), sample]);
-  }
-  return groups;
 }
 
 /** Sends one case; gives what is wrong with the answer. */
@@ -68,31 +104,31 @@ async function play(
   t: ExecutionContext,
   server: Server,
   sample: CorpusCase,
-  worker: WorkerName,
+  { way, worker }: { readonly way: Way; readonly worker: string },
 ): Promise<unknown> {
-  const client = rawClient(t, connectAs(server, sample.peer));
+  const client = rawClient(t, connectAs(server, sample.peer, way));
   client.send(sample.bytes.toString('latin1'));
   client.socket.end();
   const received = await client.closes();
+  const verdict = verdictOn(sample, sample.peer, way === 'tls');
   const answers = readAnswers(
     received,
-    sample.requests.map(({ method }) => String(method)),
+    verdict.requests.map(({ method }) => String(method)),
   );
   const statuses = answers.map(({ status }) => status);
-  const expected = expectedStatuses(sample, worker);
-  if (!isDeepStrictEqual(statuses, expected)) return { name: sample.name, expected, statuses, received };
+  const served = verdict.requests.filter(({ complete }) => complete === true);
+  const all = [...served.map(() => 200), ...(verdict.error === undefined ? [] : [verdict.error.status])];
+  // The sync worker serves one request a connection.
+  const expected = worker === 'sync' ? all.slice(0, 1) : all;
+  if (!isDeepStrictEqual(statuses, expected)) return { name: sample.name, way, expected, statuses, received };
+  const told = {
+    ...sample,
+    requests: served.map((request, index) => ({ ...sample.requests[index], scheme: request['scheme'] })),
+  };
   const problems = answers.flatMap((answer, index) =>
-    answer.status === 200 ? differences(answer.body, sample, index) : [],
+    answer.status === 200 ? differences(answer.body, told, index) : [],
   );
-  return problems.length === 0 ? undefined : { name: sample.name, problems };
-}
-
-/** The sync worker serves one request a connection. */
-function expectedStatuses({ name, requests, refused }: CorpusCase, worker: WorkerName): readonly number[] {
-  const differing = differingStatuses(worker, name);
-  if (differing !== undefined) return differing;
-  const all = [...requests.map(() => 200), ...(refused === undefined ? [] : [refused.status])];
-  return worker === 'sync' ? all.slice(0, 1) : all;
+  return problems.length === 0 ? undefined : { name: sample.name, way, problems };
 }
 
 function differences(body: string, { name, requests, proxy }: CorpusCase, index: number): unknown[] {
@@ -130,12 +166,10 @@ function variables(headers: readonly (readonly [string, string])[]): Record<stri
   return environ;
 }
 
-function connectAs(server: Server, peer: string): Socket {
-  if (peer === '') return createConnection({ path: join(server.folder.path, 'gunicorn.sock') });
+function connectAs(server: Server, peer: string, way: Way): Socket {
+  if (way === 'unix' || peer === '')
+    return createConnection({ path: join(server.folder.path, 'gunicorn.sock') });
   const isStranger = peer !== '127.0.0.1' && peer !== '::ffff:127.0.0.1';
-  return createConnection({
-    port: server.port,
-    host: '127.0.0.1',
-    ...(isStranger && { localAddress: STRANGER }),
-  });
+  const from = { port: server.port, host: '127.0.0.1', ...(isStranger && { localAddress: STRANGER }) };
+  return way === 'tls' ? connectTls({ ...from, rejectUnauthorized: false }) : createConnection(from);
 }

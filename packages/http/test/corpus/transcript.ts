@@ -1,4 +1,4 @@
-import { type HttpRules, RequestParser } from '../../src/index.ts';
+import { type ConnectionInfo, type HttpRules, RequestParser } from '../../src/index.ts';
 
 /** What a parser made of some bytes, as plain data. */
 export interface Transcript {
@@ -13,8 +13,12 @@ export interface Transcript {
 let lent = Buffer.alloc(64 * 1024);
 
 /** Feeds pieces to a parser, one after the other, and writes down what comes out. */
-export function transcribe(pieces: Iterable<Uint8Array>, rules: HttpRules, address: string): Transcript {
-  const parser = new RequestParser(rules, { address, secure: false });
+export function transcribe(
+  pieces: Iterable<Uint8Array>,
+  rules: HttpRules,
+  connection: ConnectionInfo,
+): Transcript {
+  const parser = new RequestParser(rules, connection);
   const transcript: Transcript = { requests: [], proxy: undefined, error: undefined, closed: false };
   for (const piece of pieces) {
     // The piece is overwritten afterwards, as a worker's receive buffer is: the parser must have copied what it needs.

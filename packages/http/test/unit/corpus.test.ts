@@ -44,8 +44,9 @@ test('the corpus is as large as it should be, and shows every refusal there is',
 /** The case fed whole, byte by byte, and in random cuts. */
 function* feedings(sample: CorpusCase): Generator<Transcript> {
   const rules = new HttpRules(sample.policy);
-  yield transcribe([sample.bytes], rules, sample.peer);
-  yield transcribe(singly(sample.bytes), rules, sample.peer);
+  const connection = { address: sample.peer, secure: false };
+  yield transcribe([sample.bytes], rules, connection);
+  yield transcribe(singly(sample.bytes), rules, connection);
   const random = seededRandom(sample.bytes.length);
-  for (let i = 0; i < RANDOM_CUTS; i++) yield transcribe(randomly(sample.bytes, random), rules, sample.peer);
+  for (let i = 0; i < RANDOM_CUTS; i++) yield transcribe(randomly(sample.bytes, random), rules, connection);
 }

@@ -1,6 +1,4 @@
 import { REFUSALS } from '@gunicorn-ts/http';
-import { readCorpus } from '../../../../packages/http/test/corpus/corpus-case.ts';
-import { DIFFERENCES } from '../../../../packages/http/test/corpus/differences.ts';
 import { page, sentence, table } from './page.ts';
 
 const INTRODUCTION = `
@@ -42,9 +40,10 @@ At most one request of a connection is with the application. Those behind it on 
 response, in the client or in the kernel; behind one that closes the connection they are not served.
 `;
 
-const DIFFERENCES_INTRODUCTION = `
-Both workers are tested with the same raw requests ([the corpus](../packages/http/test/corpus/README.md)), over real
-connections. They answer alike but for what follows.
+const WORKERS = `
+Both workers are asked the same raw requests ([the corpus](../packages/http/test/corpus/README.md)), over TCP, unix sockets
+and TLS, and decide alike. A worker of class \`sync\` serves one request a connection: what comes behind that is neither
+served nor refused, whatever it is. Under \`event\` a bad request is refused behind those that were answered before it.
 `;
 
 export function renderHttpPage(): string {
@@ -61,26 +60,7 @@ export function renderHttpPage(): string {
     TIMES.trim(),
     '## Bodies',
     BODIES.trim(),
-    '## Where the workers differ',
-    DIFFERENCES_INTRODUCTION.trim(),
-    ...DIFFERENCES.map(
-      ({ worker, reason, cases }) =>
-        `**${worker}.** ${reason}\n\n${table(HEAD, Object.entries(cases).map(row))}`,
-    ),
+    '## Both workers',
+    WORKERS.trim(),
   );
-}
-
-const HEAD = ['request', 'should be', 'is'];
-
-const shown = new Map([...readCorpus('accepted'), ...readCorpus('refused')].map((each) => [each.name, each]));
-
-function row([name, statuses]: readonly [string, readonly number[]]): readonly string[] {
-  const sample = shown.get(name);
-  if (sample === undefined) throw new Error(`no case of the corpus is named ${name}`);
-  const wanted = sample.refused === undefined ? 'served' : `refused with ${sample.refused.status}`;
-  return [`\`${name}\`: ${sample.shows}`, wanted, statuses.map(outcome).join(', then ')];
-}
-
-function outcome(status: number): string {
-  return status === 200 ? 'served' : `refused with ${status}`;
 }
