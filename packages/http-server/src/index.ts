@@ -5,6 +5,7 @@ export { FrontedSockets } from './application/fronted-sockets.ts';
 export type { ArrivedRequest, Gate, WaitedFor } from './application/gate.ts';
 export { type KindOptions, type KindService, serviceOf } from './application/kind-service.ts';
 export { logTimeout } from './application/timeout-log.ts';
+export { type SecuredServer, TlsFront } from './application/tls-front.ts';
 export { Connection } from './connection/connection.ts';
 export type { Exchange } from './connection/exchange.ts';
 export { DEFAULT_LIMITS, type Limits } from './connection/limits.ts';

@@ -1,6 +1,5 @@
-import { ApplicationServer } from '@gunicorn-ts/http-server';
+import { ApplicationServer, TlsFront } from '@gunicorn-ts/http-server';
 import type { Worker, WorkerContext } from '@gunicorn-ts/interface';
-import type { SecuredServer, TlsFront } from './tls-front.ts';
 import { transportOf } from './transport-setting.ts';
 
 /**
@@ -9,11 +8,10 @@ import { transportOf } from './transport-setting.ts';
  */
 export async function startWorker(context: WorkerContext): Promise<Worker> {
   // The front is asked for nothing before the server listens.
-  const secured: SecuredServer = {
+  const front = TlsFront.create(context, {
     serveStream: (stream, ends, socket) => server.serveStream(stream, ends, socket),
     refuseSocket: (socket, error) => server.refuseSocket(socket, error),
-  };
-  const front = await frontOf(context, secured);
+  });
   const server = await ApplicationServer.create({
     context,
     transport: transportOf(context.settings),
@@ -22,11 +20,4 @@ export async function startWorker(context: WorkerContext): Promise<Worker> {
   });
   server.listen();
   return server;
-}
-
-/** Without TLS a worker does not carry Node's, which takes 2.5 MB. */
-async function frontOf(context: WorkerContext, secured: SecuredServer): Promise<TlsFront | undefined> {
-  if (context.tls === undefined) return undefined;
-  const { TlsFront } = await import('./tls-front.ts');
-  return TlsFront.create(context, secured);
 }

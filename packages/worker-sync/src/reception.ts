@@ -116,6 +116,6 @@ function isArriving({ stage, isReceiving }: Connection): boolean {
 }
 
 /** Where connections of a listener were accepted. */
-export function localOf({ address }: Listener): LocalAddress {
+function localOf({ address }: Listener): LocalAddress {
   return address.kind === 'tcp' ? address : undefined;
 }

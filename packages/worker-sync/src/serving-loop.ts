@@ -11,7 +11,7 @@ import type { ReadySet } from '@gunicorn-ts/posix';
 import type { Acceptor } from './acceptor.ts';
 import { HungRequestError } from './errors.ts';
 import type { Reception } from './reception.ts';
-import type { TlsFront } from './tls-front.ts';
+import type { SecuredReception } from './secured-reception.ts';
 import type { Turns } from './turns.ts';
 
 /** Requests that are served in a row before timers and signals get their turn, and for how long, in milliseconds. */
@@ -26,7 +26,7 @@ export interface ServingLoopOptions {
   readonly context: WorkerContext;
   readonly acceptor: Acceptor;
   /** Speaks TLS in front of the engine. */
-  readonly front: TlsFront | undefined;
+  readonly front: SecuredReception | undefined;
   readonly reception: Reception;
   readonly turns: Turns;
   /** Watches the listeners, and `descriptors`. */

@@ -14,8 +14,8 @@ import { unsupportedSystemError } from './errors.ts';
 import { HungAnswer } from './hung-answer.ts';
 import { Reception } from './reception.ts';
 import { ServingLoop } from './serving-loop.ts';
+import { SecuredReception } from './secured-reception.ts';
 import { summaryOf } from './summary.ts';
-import type { TlsFront, TlsFrontOptions } from './tls-front.ts';
 import { Turns } from './turns.ts';
 import { refuseUpgrades } from './upgrade-refusal.ts';
 
@@ -54,7 +54,7 @@ export class SyncWorker implements Worker {
     });
     const anyExpectation = application.kind === 'node' && application.server !== undefined;
     const rules = new HttpRules({ ...settings, anyExpectation });
-    const front = await frontOf({ context, rules, engine: () => reception.engine });
+    const front = SecuredReception.create(context, () => reception.engine);
     const acceptor = new Acceptor(listeners, ready, log);
     const reception: Reception = new Reception({
       engine: {
@@ -95,13 +95,6 @@ export class SyncWorker implements Worker {
     const { current } = this.#parts.turns;
     return current === undefined ? [] : [summaryOf(current)];
   }
-}
-
-/** Without TLS a worker does not carry Node's, which takes 2.5 MB. */
-async function frontOf(options: TlsFrontOptions): Promise<TlsFront | undefined> {
-  if (options.context.tls === undefined) return undefined;
-  const { TlsFront } = await import('./tls-front.ts');
-  return TlsFront.create(options);
 }
 
 function createSets(): { ready: ReadySet; descriptors: DescriptorLoop } {

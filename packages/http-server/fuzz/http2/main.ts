@@ -59,7 +59,7 @@ while (run.goesOn(done)) {
   const batch = Array.from({ length: AT_A_TIME }, () => converse(random));
   await Promise.all(batch.map(compare));
   done += batch.length;
-  if (done - reported < 1000) continue;
+  if (done - reported < 500) continue;
   reported = done;
   for (const subject of subjects) await checkLeftovers(subject);
   print(`${done} conversations, ${run.elapsed()}`);

@@ -190,7 +190,7 @@ export class ApplicationServer {
       return new StreamAcceptor({
         fd,
         backlog,
-        allowHalfOpen: onSocket === undefined,
+        allowHalfOpen: true,
         onRefusal,
         onSocket: takeSocket,
       });
@@ -199,7 +199,7 @@ export class ApplicationServer {
     const accept = (accepted: AcceptedConnection): void => {
       this.#shortage.look(accepted.fd);
       if (onSocket === undefined) this.engine.serveDescriptor(accepted, local);
-      else this.#serveSocket(new Socket({ fd: accepted.fd, readable: true, writable: true }), listener);
+      else this.#serveSocket(socketOf(accepted), listener);
     };
     return this.engine.listen({ fd, local, onRefusal, accept });
   }
@@ -228,6 +228,11 @@ export class ApplicationServer {
       await nextTurn();
     }
   }
+}
+
+/** One that is kept half-open: what its client asked before it ended its side is answered. */
+function socketOf({ fd }: AcceptedConnection): Socket {
+  return new Socket({ fd, readable: true, writable: true, allowHalfOpen: true });
 }
 
 function limitsOf({ settings }: WorkerContext): Limits {

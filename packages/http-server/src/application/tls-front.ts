@@ -1,8 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { createServer, type Server, type TLSSocket } from 'node:tls';
+import type { Server, TLSSocket } from 'node:tls';
 import { HttpRules, type RequestError } from '@gunicorn-ts/http';
-import type { StreamEnds } from '@gunicorn-ts/http-server';
 import type { Logger, WorkerContext } from '@gunicorn-ts/interface';
 import {
   createTlsServer,
@@ -11,6 +10,7 @@ import {
   plainSocketOf,
   ProxiedClients,
 } from '@gunicorn-ts/transport';
+import type { StreamEnds } from '../transport/stream.ts';
 
 /** Who serves what comes out of TLS. */
 export interface SecuredServer {
@@ -19,7 +19,7 @@ export interface SecuredServer {
   refuseSocket(socket: Socket, error?: RequestError): void;
 }
 
-/** TLS in front of HTTP, and the PROXY protocol in front of TLS. */
+/** TLS in front of HTTP, and the PROXY protocol in front of TLS. Handshakes of many clients go on at a time. */
 export class TlsFront {
   readonly #server: Server;
   readonly #clients: ProxiedClients | undefined;
@@ -54,11 +54,14 @@ export class TlsFront {
    * @throws {OperatorError} `ERR_TLS_CONTEXT`, `ERR_SSL_CONTEXT_HOOK`
    */
   static create(context: WorkerContext, secured: SecuredServer): TlsFront | undefined {
+    if (context.tls === undefined) return undefined;
+    // Not imported: without TLS a worker does not carry Node's, which takes 2.5 MB.
+    const { createServer } = process.getBuiltinModule('node:tls');
     const server = createTlsServer(context, createServer);
     return server && new TlsFront(server, secured, context);
   }
 
-  /** Takes an accepted connection. */
+  /** Takes an accepted connection: a socket that allows half-open connections, so that what was asked is answered. */
   receive(socket: Socket): void {
     if (this.#clients === undefined) this.#server.emit('connection', socket);
     else this.#clients.receive(socket, () => this.#server.emit('connection', socket));
