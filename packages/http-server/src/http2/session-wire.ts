@@ -25,7 +25,9 @@ export class SessionWire extends Duplex {
     carrier.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) carrier.pause();
     });
-    carrier.on('end', () => this.push(null));
+    // Not the end of what is read: Node's socket for streams ends its own side at that, and fails when a stream that is
+    // still answered writes on.
+    carrier.on('end', () => this.destroy());
     carrier.on('error', (error) => this.destroy(error));
     carrier.on('close', () => this.destroy());
   }
