@@ -11,7 +11,7 @@ function errors(text: string, policy: Partial<HttpPolicy>): readonly (string | u
   const rules = new HttpRules({ ...DEFAULT_HTTP_POLICY, ...policy });
   const random = seededRandom(1);
   return [[bytes], singly(bytes), randomly(bytes, random), randomly(bytes, random)].map(
-    (cut) => transcribe(cut, rules, '127.0.0.1').error?.code,
+    (cut) => transcribe(cut, rules, { address: '127.0.0.1', secure: false }).error?.code,
   );
 }
 
