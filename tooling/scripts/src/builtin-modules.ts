@@ -37,7 +37,9 @@ export function moduleOf(path: string): string {
   const names = Object.keys(module).filter((name) => IDENTIFIER.test(name));
   if (LATE.has(path)) {
     const functions = names.filter((name) => isPlainFunction(name, module[name]));
-    return functions.map((name) => `export const ${name} = (...given) => ${given}.${name}(...given);`).join('\n');
+    return functions
+      .map((name) => `export const ${name} = (...given) => ${given}.${name}(...given);`)
+      .join('\n');
   }
   return [
     `const found = /* @__PURE__ */ ${given};`,

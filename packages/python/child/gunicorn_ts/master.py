@@ -166,6 +166,8 @@ class Master:
         for child in self.children.values():
             if child.connection is not None:
                 found.append(child.connection.fileno())
+            if child.cradle is not None:
+                found.append(child.cradle.ours.fileno())
         return found
 
     def turn(self, fd: int) -> None:
@@ -373,7 +375,11 @@ class Master:
 
     def lose(self, fd: int) -> None:
         """A worker is gone, or says something, which none does."""
-        for child in self.children.values():
+        for pid, child in self.children.items():
+            if child.cradle is not None and child.cradle.ours.fileno() == fd:
+                # Code that writes to descriptors it did not open, or closed them all. The worker gets another one.
+                child.leave_cradle()
+                os.kill(pid, signal.SIGKILL)
             if child.connection is not None and child.connection.fileno() == fd:
                 try:
                     gone = not child.connection.recv(1)

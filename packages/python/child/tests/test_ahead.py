@@ -137,6 +137,28 @@ class Ahead(unittest.TestCase):
         self.assertNotEqual(worker.hello()["pid"], pid)
         self.assertNotEqual(worker.request().body, str(pid).encode())
 
+    def test_one_that_writes_or_closes_what_it_did_not_open_is_replaced(self) -> None:
+        marks = self.folder + "/once"
+        once = f"once = os.path.exists({marks!r})\nopen({marks!r}, 'w').close()\n"
+        write = """import stat
+for fd in range(3, 50):
+    try:
+        if stat.S_ISSOCK(os.fstat(fd).st_mode): os.write(fd, b"x")
+    except OSError:
+        pass
+"""
+        for loud in (write, "os.closerange(3, 50)\n"):
+            with self.subTest(loud):
+                block = "".join(f"    {line}\n" for line in (loud + "time.sleep(600)").splitlines())
+                master = self.expecting(f"{once}if not once:\n{block}")
+                pid = self.loading()
+                self.wait(lambda: self.is_gone(pid))
+                worker = self.worker(master)
+                worker.control.receive()
+                self.assertNotEqual(worker.hello()["pid"], pid)
+                os.unlink(marks)
+                os.unlink(self.folder + "/loading")
+
     def test_a_copy_that_the_application_makes_meanwhile_is_no_worker(self) -> None:
         master = self.expecting("if os.fork() == 0: open({!r}, 'w')".format(self.folder + "/copy"))
         pid = self.loading()

@@ -31,7 +31,9 @@ test('what is imported and not used is not loaded', async (t) => {
 });
 
 test('functions of modules that few need load them when they are called', async (t) => {
-  const text = await bundled("import { randomBytes } from 'node:crypto'; export default () => randomBytes(3).length;");
+  const text = await bundled(
+    "import { randomBytes } from 'node:crypto'; export default () => randomBytes(3).length;",
+  );
   const url = `data:text/javascript,${encodeURIComponent(text)}`;
   const { default: count } = (await import(url)) as { default: () => number };
   t.notRegex(text, /take\(/);
@@ -39,7 +41,10 @@ test('functions of modules that few need load them when they are called', async 
 });
 
 test('a class of such a module is not stood in for, which ends the build', async (t) => {
-  await t.throwsAsync(bundled("import { ChildProcess } from 'node:child_process'; console.log(ChildProcess);"), {
-    message: /No matching export/,
-  });
+  await t.throwsAsync(
+    bundled("import { ChildProcess } from 'node:child_process'; console.log(ChildProcess);"),
+    {
+      message: /No matching export/,
+    },
+  );
 });
