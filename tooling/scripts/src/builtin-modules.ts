@@ -32,7 +32,7 @@ export const builtinsAsTheyAre: Plugin = {
 
 /** What is not used of it does not get into the bundle: all of it is said to be free of effects. */
 export function moduleOf(path: string): string {
-  const module: Readonly<Record<string, unknown>> = process.getBuiltinModule(path) ?? {};
+  const module = (process.getBuiltinModule(path) ?? {}) as Readonly<Record<string, unknown>>;
   const given = `process.getBuiltinModule(${JSON.stringify(path)})`;
   const names = Object.keys(module).filter((name) => IDENTIFIER.test(name));
   if (LATE.has(path)) {
