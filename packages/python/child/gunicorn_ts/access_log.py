@@ -39,8 +39,10 @@ class Response:
 class AccessLog:
     """One a process."""
 
-    def __init__(self, logger: Any, tell: Callable[[bool], None]) -> None:
+    def __init__(self, logger: Any, tell: Callable[[bool], None], uvicorn: Any = None) -> None:
         self.logger = logger
+        # Where an ASGI application may look for what it is told of requests.
+        self.uvicorn = uvicorn
         self.tell = tell
         self.log = watch("gunicorn.access")
         self.lock = threading.Lock()
@@ -53,6 +55,8 @@ class AccessLog:
         Watch.on_change = self._changed
 
     def _look(self) -> bool:
+        if self.uvicorn is not None and self.uvicorn.is_changed:
+            return True
         if not self.is_enabled:
             return False
         log = self.log
@@ -117,6 +121,9 @@ class AccessLog:
         if not self.filter.passes(response.status_code, environ, seconds):
             return
         try:
+            if self.uvicorn is not None and self.uvicorn.is_changed:
+                self.uvicorn.write(response.status_code or 0, environ)
+                return
             self.logger.access(response, request, environ, timedelta(seconds=seconds))
         except Exception:
             logging.getLogger("gunicorn.error").exception("the access log could not be written")

@@ -127,7 +127,12 @@ def watch_logs(master: Master, control: Control) -> None:
     """Now that the application has said what it wants of them."""
     from .access_log import AccessLog
 
-    control.access = AccessLog(master.log, lambda asked: control.send(b"G", {"asked": asked}))
+    uvicorn: Any = None
+    if master.surroundings.mode == "asgi":
+        from .asgi.uvicorn_logs import UvicornAccess
+
+        uvicorn = UvicornAccess(master.log)
+    control.access = AccessLog(master.log, lambda asked: control.send(b"G", {"asked": asked}), uvicorn)
     cfg = master.server.cfg
     # Opened by the arbiter for the master; this process does it as the user that it has become.
     output = cfg.errorlog if cfg.capture_output and cfg.errorlog != "-" else None

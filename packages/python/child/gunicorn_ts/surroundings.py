@@ -68,7 +68,12 @@ class Surroundings:
         """The logger of the settings, which configures `logging`."""
         from .logger_class import make_logger
 
-        return make_logger(cfg)
+        logger = make_logger(cfg)
+        if self.mode == "asgi":
+            from .asgi.uvicorn_logs import lead_uvicorn_logs
+
+            lead_uvicorn_logs(logger)
+        return logger
 
     def load_application(self) -> Any:
         return load_application(self.options["target"], self.mode == "asgi")

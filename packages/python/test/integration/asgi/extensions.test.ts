@@ -83,3 +83,32 @@ pythonTest('the hooks of a request are called around it, and not around WebSocke
   t.like(await ask('/fails'), { status: 500 });
   await server.waitFor(/after \/failsme: \(200, \{\}, 0\)/);
 });
+
+const LOGS = `import logging
+from api import answer
+
+class NotHealth(logging.Filter):
+    def filter(self, record):
+        return record.args[2] != "/health"
+
+logging.getLogger("uvicorn.access").addFilter(NotHealth())
+
+async def app(scope, receive, send):
+    logging.getLogger("uvicorn.error").info("a word of %s", scope["path"])
+    await answer(send, "ok")
+`;
+
+pythonTest(
+  "what an application writes to uvicorn's loggers arrives, and its filter of the access log counts",
+  async (t) => {
+    const server = await serveAsgi(t, ['--access-logfile', '-', '--asgi-lifespan', 'off'], {
+      files: { 'site_logs.py': LOGS },
+      target: 'site_logs:app',
+    });
+    await request(`${server.url}/health`);
+    await request(`${server.url}/seen?a=1`);
+    await server.waitFor(/\[INFO\] a word of \/health/);
+    await server.waitFor(/^127\.0\.0\.1 - "GET \/seen\?a=1 HTTP\/1\.1" 200$/);
+    t.notRegex(server.log(), /GET \/health/);
+  },
+);

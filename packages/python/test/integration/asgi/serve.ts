@@ -10,13 +10,13 @@ const APPLICATION: string = readFileSync(new URL('application.py', import.meta.u
 export function serveAsgi(
   t: ExecutionContext,
   args: readonly string[] = [],
-  options: ServerOptions = {},
+  options: ServerOptions & { readonly target?: string } = {},
 ): Promise<Server> {
-  const { files, ...rest } = options;
+  const { files, target = 'api:app', ...rest } = options;
   return startServer(t, {
     ...rest,
     files: { 'api.py': APPLICATION, ...files },
-    args: ['-k', 'asgi', ...args, 'api:app'],
+    args: ['-k', 'asgi', ...args, target],
   });
 }
 
