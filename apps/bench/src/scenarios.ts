@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.ts';
 import { aborted } from './scenarios/aborted.ts';
 import { accessLog } from './scenarios/access-log.ts';
 import { asgi } from './scenarios/asgi.ts';
+import { asgiIdle } from './scenarios/asgi-idle.ts';
 import { blocked } from './scenarios/blocked.ts';
 import { boot } from './scenarios/boot.ts';
 import { connection } from './scenarios/connection.ts';
@@ -39,5 +40,6 @@ export const SCENARIOS: readonly Scenario[] = [
   python,
   pythonMemory,
   asgi,
+  asgiIdle,
   parser,
 ];

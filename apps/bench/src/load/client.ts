@@ -64,6 +64,11 @@ export function gatherIdle(port: number, connections: number): Promise<Crowd> {
   return gather('./idle-client.ts', [port, connections], connections);
 }
 
+/** WebSockets that were opened, and on which nothing is said. */
+export function gatherIdleWebSockets(port: number, connections: number): Promise<Crowd> {
+  return gather('./idle-client.ts', [port, connections, 1], connections);
+}
+
 /**
  * Connections whose request never becomes whole.
  * @param everyMs milliseconds between two bytes; 0: half a head, and then silence

@@ -1,10 +1,12 @@
-// Program: opens argv[3] keep-alive connections to port argv[2], asks once on each, and then keeps silent. Prints
-// `open` when all are answered, and closes them and leaves when its standard input ends.
+// Program: opens argv[3] keep-alive connections to port argv[2], asks once on each, and then keeps silent; with argv[4] it
+// asks for WebSockets. Prints `open` when all are answered, and closes them and leaves when its standard input ends.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-const [, , port, connections] = process.argv.map(Number);
-const REQUEST = 'GET / HTTP/1.1\r\nHost: bench\r\n\r\n';
+const [, , port, connections, asksForWebSocket = 0] = process.argv.map(Number);
+const UPGRADE =
+  'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+const REQUEST = `GET / HTTP/1.1\r\nHost: bench\r\n${asksForWebSocket === 0 ? '' : UPGRADE}\r\n`;
 /** Connections that are being opened at a time: fewer than any server's queue. */
 const OPENING = 256;
 

@@ -15,6 +15,7 @@ const PACKAGES = [
   'fastapi==0.165.0',
 ];
 const home = dirname(fileURLToPath(import.meta.resolve('gunicorn-ts/package.json')));
+const SPARE_CONNECTIONS = 20;
 let bin = '';
 
 /** What is served, in all of them. */
@@ -41,11 +42,16 @@ function field(variant: Variant): AsgiField {
   const { application, logs = false } = variant;
   const named = `${basename(application, '.py')}:application`;
   const folder = dirname(application);
-  const gunicornFlags = (workerClass: string, { port, workers, folder: own }: LaunchOptions): string[] => [
+  const gunicornFlags = (
+    workerClass: string,
+    { port, workers, connections, folder: own }: LaunchOptions,
+  ): string[] => [
     `--worker-class=${workerClass}`,
     `--workers=${workers}`,
     `--bind=127.0.0.1:${port}`,
     `--chdir=${folder}`,
+    // Beyond those that are measured, one or the other asks whether the server is there.
+    ...(connections === undefined ? [] : [`--worker-connections=${connections + SPARE_CONNECTIONS}`]),
     ...(logs ? [`--access-logfile=${join(own, 'access.log')}`] : []),
     named,
   ];
