@@ -6,6 +6,7 @@ import { sectionsOf } from './section.ts';
 const USAGE = [
   'usage: gunicorn [OPTIONS] [APP_MODULE]',
   '       gunicorn export {systemd,nginx,apache,supervisor,logrotate} [...]',
+  '       gunicorn init [APP_MODULE]',
   '       gunicorn migrate gunicorn.conf.py',
   '       gunicorn health [--live] [--admin-bind ADDRESS]',
   '       gunicorn COMMAND [...]   speaks to a running server',

@@ -76,6 +76,12 @@ export function pythonPackageMissing(name: string): OperatorError {
   return new OperatorError('ERR_PYTHON_PACKAGE_MISSING', message, { exitCode: EXIT_CODE.failure });
 }
 
+/** `ERR_INIT_USAGE`, exit code 2: `gunicorn init` takes one target. */
+export function initUsage(words: readonly string[]): OperatorError {
+  const message = `gunicorn init takes one target, not "${words.join(' ')}"; write gunicorn init, or gunicorn init ./src/server.ts`;
+  return new OperatorError('ERR_INIT_USAGE', message, { exitCode: EXIT_CODE.usage });
+}
+
 /** `gunicorn export` was asked for the version. */
 export function exportVersionError(): OperatorError {
   return new OperatorError('ERR_EXPORT_VERSION', 'export: --version has no place here; remove it', {

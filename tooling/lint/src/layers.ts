@@ -20,6 +20,8 @@ const LAYERS: readonly string[] = [
   'container',
   'kubernetes',
   'export',
+  'scaffold',
+  'create-gunicorn-ts',
   'gunicorn',
 ];
 
@@ -61,6 +63,11 @@ const FURTHER_WALLS: readonly {
       'the arbiter shows itself and what workers wrote (ArbiterView), and knows nobody who looks: subscribe to its moments in the command',
   },
   {
+    from: /^gunicorn$/,
+    to: /^create-gunicorn-ts$/,
+    because: 'a server carries no questions; what both write is in scaffold',
+  },
+  {
     from: /^http-server$|^worker-(?!host$)/,
     to: /^metrics$/,
     because:
@@ -78,6 +85,7 @@ const FURTHER_WALLS: readonly {
 export function ownPackage(
   specifier: string,
 ): { readonly layer: string; readonly inside: string } | undefined {
+  if (specifier === 'create-gunicorn-ts') return { layer: specifier, inside: '' };
   if (specifier === 'gunicorn-ts' || specifier.startsWith('gunicorn-ts/')) {
     return { layer: 'gunicorn', inside: specifier.slice('gunicorn-ts/'.length) };
   }

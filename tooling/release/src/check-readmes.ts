@@ -7,6 +7,7 @@ import { carryOut, type Trial } from './trial.ts';
 /** What the READMEs are given, and what is expected of them, where it is more than that they run. */
 const EXPECTED: Readonly<Record<string, Omit<Extract<Trial, { kind: 'readme' }>, 'kind' | 'package'>>> = {
   admin: { prints: /^405$/m },
+  'create-gunicorn-ts': { prints: /--template NAME/ },
   control: { prints: /gunicorn reload/ },
   'http-server': { answer: /^Hello from \/\n$/ },
   http: { prints: /hello world/ },

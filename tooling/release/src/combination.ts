@@ -35,7 +35,7 @@ const COMMAND = [
     ...CONFIG,
     ...HTTP_SERVER,
     ...own('admin', 'arbiter', 'control', 'export', 'metrics'),
-    ...own('systemd', 'worker-event', 'worker-host', 'worker-sync'),
+    ...own('scaffold', 'systemd', 'worker-event', 'worker-host', 'worker-sync'),
   ]),
 ];
 

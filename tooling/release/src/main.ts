@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { checkInstallations } from './check-installations.ts';
 import { checkReadmes } from './check-readmes.ts';
 import { checkTarballs } from './check-tarballs.ts';
+import { checkTemplates } from './check-templates.ts';
+import { checkTypes } from './check-types.ts';
 import { EmptyHome, packageManagers } from './package-manager.ts';
 import { Registry } from './registry.ts';
 import type { Place, Step } from './step.ts';
@@ -46,7 +48,13 @@ try {
 }
 
 async function runSteps(place: Place): Promise<void> {
-  const steps: readonly Step[] = [checkTarballs, checkInstallations, checkReadmes];
+  const steps: readonly Step[] = [
+    checkTarballs,
+    checkInstallations,
+    checkTypes,
+    checkReadmes,
+    checkTemplates,
+  ];
   for (const step of steps) {
     if (values.only.length > 0 && !values.only.some((word) => step.name.includes(word))) continue;
     const begun = performance.now();

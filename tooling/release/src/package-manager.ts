@@ -12,8 +12,11 @@ export interface PackageManager {
   readonly version: string;
   /** Words in front of the names of packages. */
   readonly add: readonly string[];
-  /** Words in front of a command that a package brings. */
-  readonly run: readonly string[];
+  /** Words in front of the folder of a new project, and between it and flags. */
+  readonly create: readonly string[];
+  readonly dashes: readonly string[];
+  /** Installs what a `package.json` names. */
+  readonly install: readonly string[];
   /** Files that stand in the folder before: where the registry is, and nothing else that users do not have. */
   readonly files: (registry: string) => Readonly<Record<string, string>>;
 }
@@ -24,13 +27,32 @@ const npmrc = (registry: string): Record<string, string> => ({ '.npmrc': `regist
 /** npm and pnpm of this machine, and the yarn that this package depends on. */
 export function packageManagers(): readonly PackageManager[] {
   return [
-    { name: 'npm', version: versionOf(['npm']), add: ['npm', 'install'], run: ['npx'], files: npmrc },
-    { name: 'pnpm', version: versionOf(['pnpm']), add: ['pnpm', 'add'], run: ['pnpm', 'exec'], files: npmrc },
+    {
+      name: 'npm',
+      version: versionOf(['npm']),
+      add: ['npm', 'install'],
+      create: ['npm', 'create', '--yes', 'gunicorn-ts@latest'],
+      dashes: ['--'],
+      install: ['npm', 'install'],
+      files: npmrc,
+    },
+    {
+      name: 'pnpm',
+      version: versionOf(['pnpm']),
+      add: ['pnpm', 'add'],
+      create: ['pnpm', 'create', 'gunicorn-ts@latest'],
+      dashes: [],
+      install: ['pnpm', 'install'],
+      files: npmrc,
+    },
     {
       name: 'yarn',
       version: versionOf([process.execPath, YARN]),
       add: [process.execPath, YARN, 'add'],
-      run: [process.execPath, YARN, 'exec'],
+      create: [process.execPath, YARN, 'create', 'gunicorn-ts'],
+      dashes: [],
+      // A new folder has no lock file yet, and where CI is set yarn would not write one.
+      install: [process.execPath, YARN, 'install', '--no-immutable'],
       files: (registry) => ({
         // An empty one says that this folder is a project of its own.
         'yarn.lock': '',

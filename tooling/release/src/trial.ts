@@ -45,8 +45,7 @@ export async function carryOut(trial: Trial, project: string, home: EmptyHome): 
   }
   if (trial.kind === 'command') {
     const command = join(project, 'node_modules/.bin/gunicorn');
-    const words = [command, '--bind', '127.0.0.1:0', ...trial.args];
-    return serves(new Running(words, project, home), trial.answer);
+    return tryServer([command, '--bind', '127.0.0.1:0', ...trial.args], trial.answer, { project, home });
   }
   return runReadme(trial, project, home);
 }
@@ -67,7 +66,7 @@ async function runReadme(
     writeFileSync(join(project, file), text.replaceAll(PORT_OF_READMES, String(port)));
     // One that chooses its port says it.
     const address = text.search(PORT_OF_READMES) === -1 ? undefined : `http://127.0.0.1:${port}/`;
-    const running = new Running([process.execPath, file], project, home);
+    const running = new Running([process.execPath, file], { project, home });
     if (trial.answer !== undefined && index === 0) {
       problems.push(...(await serves(running, trial.answer, address)));
       continue;
@@ -103,8 +102,12 @@ class Running {
   readonly #exit: Promise<number | string>;
   #isOver = false;
 
-  constructor([program = '', ...args]: readonly string[], cwd: string, home: EmptyHome) {
-    this.#child = spawn(program, args, { cwd, env: home.env(), stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(
+    [program = '', ...args]: readonly string[],
+    { project, home, env = {} }: { project: string; home: EmptyHome; env?: NodeJS.ProcessEnv },
+  ) {
+    const options = { cwd: project, env: { ...home.env(), ...env } };
+    this.#child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.setEncoding('utf8').on('data', (chunk: string) => (this.output += chunk));
     this.#exit = once(this.#child, 'close').then(([code, signal]) => {
@@ -140,6 +143,15 @@ class Running {
       clearTimeout(timer);
     }
   }
+}
+
+/** Runs a command that serves, waits for its answer, and for the end that TERM brings. */
+export function tryServer(
+  words: readonly string[],
+  answer: RegExp,
+  place: { readonly project: string; readonly home: EmptyHome; readonly env?: NodeJS.ProcessEnv },
+): Promise<readonly string[]> {
+  return serves(new Running(words, place), answer);
 }
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,1 @@
+export { type CreateIo, main } from './main.ts';

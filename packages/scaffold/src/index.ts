@@ -1,0 +1,11 @@
+export { type CreateOptions, planCreate } from './create.ts';
+export { notEmpty, nothingFound, severalFound } from './errors.ts';
+export { findTarget } from './find/find-target.ts';
+export type { Found } from './find/found.ts';
+export { type InitOptions, planInit } from './init.ts';
+export { managerOf, type PackageManagerName } from './package-manager.ts';
+export type { Plan, PlannedFile } from './plan.ts';
+export { type Project, readProject } from './project.ts';
+export type { Template } from './template.ts';
+export { TEMPLATES } from './templates/templates.ts';
+export { type Outcome, renderOutcome, writePlan } from './write.ts';

@@ -1,0 +1,59 @@
+import test from 'ava';
+import { findTarget } from '../../src/find/find-target.ts';
+import { type InitOptions, planInit } from '../../src/init.ts';
+import type { Plan } from '../../src/plan.ts';
+import { projectOf } from './project-of.ts';
+
+const options: InitOptions = { version: '0.1.0', manager: 'npm', isFromPip: false };
+
+function plan(files: Readonly<Record<string, string | object>>, more: Partial<InitOptions> = {}): Plan {
+  const project = projectOf(files);
+  const [found] = findTarget(project);
+  if (found === undefined) throw new Error('nothing was found');
+  return planInit(found, project, { ...options, ...more });
+}
+
+const paths = ({ files }: Plan): string[] => files.map(({ path }) => path);
+
+test('a Node.js project gets settings, a script and an image, and hears what to install', (t) => {
+  const made = plan({ 'package.json': { dependencies: { express: '5' } }, 'app.js': '' });
+  t.deepEqual(paths(made), ['gunicorn.conf.ts', 'Dockerfile', '.dockerignore']);
+  t.regex(made.files[0]?.text ?? '', /app: '\.\/app\.js',[\s\S]*workerClass: 'event'/);
+  t.deepEqual(made.script, { name: 'start', words: 'gunicorn' });
+  t.deepEqual(made.next, ['npm install gunicorn-ts', 'npm run start']);
+});
+
+test('a start script that is there is left, and one beside it is added', (t) => {
+  const made = plan({
+    'package.json': { scripts: { start: 'node app.js' }, dependencies: { 'gunicorn-ts': '0.1.0' } },
+    'app.js': '',
+    'pnpm-lock.yaml': '',
+  });
+  t.deepEqual(made.script, { name: 'start:gunicorn', words: 'gunicorn' });
+  t.deepEqual(made.next, ['pnpm run start:gunicorn']);
+  t.regex(made.files[1]?.text ?? '', /COPY package\.json pnpm-lock\.yaml pnpm-workspace\.yaml\* \.\//);
+});
+
+test('a project that has settings in any language gets no others', (t) => {
+  const files = { 'app.js': 'x.listen(1)', 'gunicorn.conf.py': '' };
+  t.deepEqual(paths(plan(files)), ['Dockerfile', '.dockerignore']);
+});
+
+const FLASK = { 'app.py': 'from flask import Flask\napp = Flask("a")\n' };
+
+test('a project of Python alone gets settings in Python, and an image where its requirements are listed', (t) => {
+  t.deepEqual(paths(plan(FLASK)), ['gunicorn.conf.py']);
+  const made = plan({ ...FLASK, 'requirements.txt': 'flask\n' });
+  t.deepEqual(paths(made), ['gunicorn.conf.py', 'Dockerfile', '.dockerignore']);
+  t.regex(made.files[0]?.text ?? '', /wsgi_app = "app:app"[\s\S]*worker_class = "gthread"/);
+  t.is(made.script, undefined);
+  t.deepEqual(made.next, ['gunicorn']);
+});
+
+test('a project of Python in which things come from npm gets typed settings, but for a command from pip', (t) => {
+  const files = { ...FLASK, 'package.json': { devDependencies: { tailwindcss: '4' } } };
+  const made = plan(files);
+  t.deepEqual(paths(made), ['gunicorn.conf.ts']);
+  t.deepEqual(made.next, ['npm install gunicorn-ts @gunicorn-ts/python', 'npm run start']);
+  t.deepEqual(paths(plan(files, { isFromPip: true })), ['gunicorn.conf.py']);
+});
