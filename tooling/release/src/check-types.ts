@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type TypeScript from 'typescript-5.9';
 import { emptyProject } from './package-manager.ts';
 import type { Place, Step } from './step.ts';
 
@@ -52,7 +53,7 @@ async function install(
 
 /** What the types of a package export, read from its declarations: the list of names in its `index.d.ts`. */
 function publicNames(project: string, name: string): readonly string[] {
-  const ts = createRequire(import.meta.url)('typescript-5.9') as typeof import('typescript-5.9');
+  const ts = createRequire(import.meta.url)('typescript-5.9') as typeof TypeScript;
   const entry = join(project, 'node_modules', name, 'dist/index.d.ts');
   const options = { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext };
   const program = ts.createProgram([entry], { ...options, skipLibCheck: true, types: [] });
