@@ -82,7 +82,8 @@ async function start(
 ): Promise<'started'> {
   const second = parentPid !== undefined;
   const { log, options } = server;
-  log.info(`Starting gunicorn ${options.version}`);
+  // Who reads the log sees which Gunicorn it is of, and by what it runs.
+  log.info(`Starting gunicorn-ts ${options.version} on Node.js ${process.versions.node}`);
   for (const warning of options.loaded.warnings) log.warning(renderProblem(warning));
   server.announce({
     moment: 'starting',

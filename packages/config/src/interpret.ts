@@ -25,8 +25,7 @@ export type Interpretation =
 export async function interpretCommandLine(options: InterpretOptions): Promise<Interpretation> {
   const definitions = withLoaderSettings(builtinDefinitions, options.loaders);
   const words = readWords(options, definitions);
-  if (words.flags.asked === 'version')
-    return { kind: 'version', text: `gunicorn (version ${options.version})` };
+  if (words.flags.asked === 'version') return { kind: 'version', text: versionText(options.version) };
   if (words.flags.asked === 'help')
     return { kind: 'help', text: await helpText({ options, file: undefined, definitions }) };
   if (options.mayLeave === true && asksForBackground(words))
@@ -42,6 +41,11 @@ export async function interpretCommandLine(options: InterpretOptions): Promise<I
     file?.process?.close();
     throw error;
   }
+}
+
+/** Which Gunicorn this is: the one from PyPI says `gunicorn (version 27.0.1)`, and may be on the same machine. */
+function versionText(version: string): string {
+  return `gunicorn-ts (version ${version}): Gunicorn in TypeScript, on Node.js ${process.versions.node}`;
 }
 
 function asksForBackground(words: Words): boolean {

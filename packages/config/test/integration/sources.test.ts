@@ -100,7 +100,10 @@ test('A worker class brings settings of its own, in the file and as flags', asyn
 
 test('--version and --help need no working configuration', async (t) => {
   const project = new Project(t, { 'gunicorn.conf.mjs': 'syntax error' });
-  t.deepEqual(await project.interpret(['-v']), { kind: 'version', text: 'gunicorn (version 1.2.3)' });
+  t.deepEqual(await project.interpret(['-v']), {
+    kind: 'version',
+    text: `gunicorn-ts (version 1.2.3): Gunicorn in TypeScript, on Node.js ${process.versions.node}`,
+  });
   const resolveWorkerClass = () => Promise.reject(new Error('not found'));
   const help = await project.interpret(['--help', '-k', 'nonsense'], { resolveWorkerClass });
   t.is(help.kind, 'help');

@@ -24,16 +24,17 @@ function hasNoStack(t: ExecutionContext, log: string): void {
   t.notRegex(log, /^\s+at .*(packages\/|node:)/m, 'an error for the operator has no stack trace of ours');
 }
 
-test('--version names the program and the version, on stdout, and exits 0', async (t) => {
+test('--version says which Gunicorn this is, its version and its Node.js, on stdout, and exits 0', async (t) => {
   const { code, log } = await run(t, { args: ['--version'] });
   t.is(code, 0);
-  t.is(log.trim(), `gunicorn (version ${VERSION})`);
+  const node = /\d+\.\d+\.\d+$/.exec(log.trim())?.[0];
+  t.is(log.trim(), `gunicorn-ts (version ${VERSION}): Gunicorn in TypeScript, on Node.js ${node}`);
 });
 
 test('the version is one that a release has or will have, and the first line of the log says it', async (t) => {
   t.regex(VERSION, /^(?!0\.0\.0)\d+\.\d+\.\d+(-\w+)?$/);
   const server = await startServer(t, { app: APP });
-  t.true(server.lines[0]?.endsWith(`Starting gunicorn ${VERSION}`), server.lines[0]);
+  t.true(server.lines[0]?.includes(`] Starting gunicorn-ts ${VERSION} on Node.js `), server.lines[0]);
 });
 
 test('--help lists every flag with its default, by section, and exits 0', async (t) => {

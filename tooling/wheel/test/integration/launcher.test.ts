@@ -88,7 +88,7 @@ test('what keeps the command from starting is said in one sentence, with what to
 test('arguments come through as they are, and exit codes come back', async (t) => {
   const site = siteOf(t);
   const { stdout } = await said(site, '--version');
-  t.regex(stdout, /^gunicorn \(version \d/);
+  t.regex(stdout, /^gunicorn-ts \(version \d/);
   const { stderr, code } = await said(site, '--workers', 'two words "quoted" $HOME');
   t.regex(stderr, /two words \\"quoted\\" \$HOME/);
   t.is(code, 2);
