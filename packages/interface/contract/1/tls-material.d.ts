@@ -1,0 +1,5 @@
+export interface TlsMaterial {
+    readonly key: string;
+    readonly cert: string;
+    readonly ca?: string;
+}
