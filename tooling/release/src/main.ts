@@ -3,11 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkBill } from './check-bill.ts';
 import { checkInstallations } from './check-installations.ts';
 import { checkReadmes } from './check-readmes.ts';
 import { checkTarballs } from './check-tarballs.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkTypes } from './check-types.ts';
+import { checkTwoMinutes } from './check-two-minutes.ts';
 import { EmptyHome, packageManagers } from './package-manager.ts';
 import { Registry } from './registry.ts';
 import type { Place, Step } from './step.ts';
@@ -52,8 +54,10 @@ async function runSteps(place: Place): Promise<void> {
     checkTarballs,
     checkInstallations,
     checkTypes,
+    checkBill,
     checkReadmes,
     checkTemplates,
+    checkTwoMinutes,
   ];
   for (const step of steps) {
     if (values.only.length > 0 && !values.only.some((word) => step.name.includes(word))) continue;

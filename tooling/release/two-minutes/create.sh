@@ -1,0 +1,10 @@
+# From nothing to an answer, by npm create.
+npm create --yes gunicorn-ts@latest my-app -- --template hono
+cd my-app
+npm install
+npm run dev &
+
+until curl --silent --fail "http://127.0.0.1:$PORT/"; do sleep 0.2; done
+npx gunicorn status
+npx gunicorn stop
+wait
