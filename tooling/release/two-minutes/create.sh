@@ -4,7 +4,8 @@ cd my-app
 npm install
 npm run dev &
 
-until curl --silent --fail "http://127.0.0.1:$PORT/"; do sleep 0.2; done
+# A server that did not start ends this.
+until curl --silent --fail "http://127.0.0.1:$PORT/"; do kill -0 $!; sleep 0.2; done
 npx gunicorn status
 npx gunicorn stop
 wait

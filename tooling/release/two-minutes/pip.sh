@@ -13,7 +13,8 @@ def hello():
 PYTHON
 venv/bin/gunicorn --workers 2 hello:app &
 
-until curl --silent --fail "http://127.0.0.1:$PORT/"; do sleep 0.2; done
+# A server that did not start ends this.
+until curl --silent --fail "http://127.0.0.1:$PORT/"; do kill -0 $!; sleep 0.2; done
 venv/bin/gunicorn status
 venv/bin/gunicorn stop
 wait
