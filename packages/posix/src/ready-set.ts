@@ -79,20 +79,23 @@ export class ReadySet {
   readonly #calls: Calls;
   /** Can be watched itself: it is ready when one of its descriptors is. */
   readonly fd: number;
-  #alarm = -1;
+  readonly #alarm: number = -1;
   readonly #events: FixedBuffer = new FixedBuffer(MOST_EVENTS * EVENT_BYTES);
   readonly #change: FixedBuffer = new FixedBuffer(EVENT_BYTES);
   readonly #counter: FixedBuffer = new FixedBuffer(8);
   #waiting = false;
 
   /**
-   * @param waits whether `wait` will be called: it needs a descriptor, and later there may be none left
+   * @param waits whether `wait` may be called: who is to be woken needs a descriptor, which is not to be had any more
+   * when they are short
    * @throws {PosixError} EMFILE, ENFILE; ENOSYS where there is no epoll
    */
   constructor({ waits = false }: { readonly waits?: boolean } = {}) {
     this.#calls = calls();
     this.fd = checked('epoll_create1', this.#calls.epoll_create1(EPOLL_CLOEXEC));
-    if (waits) this.#openAlarm();
+    if (!waits) return;
+    this.#alarm = checked('eventfd', this.#calls.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+    this.watch(this.#alarm, 'read');
   }
 
   /**
@@ -147,9 +150,12 @@ export class ReadySet {
     return count;
   }
 
-  /** Waits on a thread of the pool until something is ready or {@link wake} is called. One wait at a time. */
+  /**
+   * Waits on a thread of the pool until something is ready or {@link wake} is called. One wait at a time, and only of a
+   * set that was made for it: another one could not be woken.
+   */
   wait(): Promise<readonly number[]> {
-    this.#openAlarm();
+    if (this.#alarm === -1) throw new TypeError('a set that is waited for is made with { waits: true }');
     return new Promise((resolve, reject) => {
       this.#waiting = true;
       this.#calls.epoll_wait.async(
@@ -178,12 +184,6 @@ export class ReadySet {
   close(): void {
     closeSync(this.fd);
     if (this.#alarm !== -1) closeSync(this.#alarm);
-  }
-
-  #openAlarm(): void {
-    if (this.#alarm !== -1) return;
-    this.#alarm = checked('eventfd', this.#calls.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
-    this.watch(this.#alarm, 'read');
   }
 
   #read(count: number): readonly number[] {

@@ -36,3 +36,8 @@ test('a descriptor that is closed cannot be watched', (t) => {
   closeSync(far);
   t.throws(() => set.watch(fd, 'read'), { code: 'EBADF' });
 });
+
+test('a set that was not made to be waited for says so: nobody could end the wait', (t) => {
+  const { set } = watched(t);
+  t.throws(() => set.wait(), { instanceOf: TypeError, message: /waits: true/ });
+});

@@ -12,7 +12,7 @@ function listening(t: ExecutionContext, count: number): { acceptor: Acceptor; li
     const { fd, address } = openTcpListener({ host: '127.0.0.1', port: 0, backlog: 10 });
     return { fd, address, url: `http://127.0.0.1:${address.port}` };
   });
-  const ready = new ReadySet();
+  const ready = new ReadySet({ waits: true });
   const acceptor = new Acceptor(listeners, ready, logged().log);
   t.teardown(() => {
     acceptor.stop();

@@ -35,7 +35,7 @@ function sceneOf(
   const served: string[] = [];
   const calls: string[] = [];
   let isOpen = true;
-  const ready = new ReadySet();
+  const ready = new ReadySet({ waits: true });
   t.teardown(() => ready.wake());
   const turns = new Turns(new HungAnswer(undefined), () => ready.wake());
   const isEmpty = (): boolean => turns.current === undefined && requests.length === 0;
