@@ -17,7 +17,7 @@ const { seed, random } = run;
 /** Clients that talk at the same time. */
 const AT_A_TIME = 16;
 /** How long the last connections have to go. */
-const FAREWELL_MS = 5000;
+const FAREWELL_MS = 30_000;
 
 const node = new Subject('node:http', (listener) => createNodeServer(listener));
 const ours = (['descriptor', 'stream'] as const).map(

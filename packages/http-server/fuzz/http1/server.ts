@@ -6,7 +6,7 @@ import { answer } from '../behaviour.ts';
 import type { Conversation } from './conversation.ts';
 
 /** How long a client waits for a server that says nothing. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 30_000;
 /** The same of one whose bytes may promise more than there is: a server waits for that, and rightly. */
 const IMPATIENCE_MS = 100;
 /** What is heard of one that goes on saying nothing. */

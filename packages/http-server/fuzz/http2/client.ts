@@ -5,7 +5,7 @@ import type { Conversation } from './conversation.ts';
 import { PADDED, windowUpdate } from './frames.ts';
 
 /** How long a client waits for a server that says nothing. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 30_000;
 /** The same of one whose bytes may promise more than there is: a server waits for that, and rightly. */
 const IMPATIENCE_MS = 100;
 
@@ -25,6 +25,8 @@ export interface Heard {
   readonly frames: readonly string[];
 }
 
+/** How long a whole conversation may take. */
+const LONGEST_MS = 90_000;
 const HTTP1 = 'HTTP/1.1 ';
 const HEADER_BYTES = 9;
 const MOST_PAYLOAD = 16_384;
@@ -45,10 +47,17 @@ export async function hear(port: number, conversation: Conversation): Promise<He
     socket.write(piece);
     await nextTurn();
   }
-  ear.mayTalk();
-  if (leaves === 'reset') socket.resetAndDestroy();
-  else if (leaves === 'end') socket.end();
+  // Node never closes a socket that is reset while it ends.
+  if (leaves === undefined) ear.mayTalk();
+  else if (leaves === 'reset') socket.resetAndDestroy();
+  else socket.end();
+  const clock = setTimeout(() => {
+    ear.fault = `its connection goes on without end: ${ear.frames.slice(-5).join(', ')}`;
+    socket.destroy();
+  }, LONGEST_MS);
   await closed;
+  clearTimeout(clock);
+  if (ear.fault !== undefined) return ear;
   return leaves === undefined ? ear : undefined;
 }
 
