@@ -102,5 +102,6 @@ export const SUITES: readonly Suite[] = [
     runner: 'mocha',
     args: ['--require', 'should', '--check-leaks'],
   },
+  { name: 'raw-body', repository: 'stream-utils/raw-body', runner: 'vitest', args: [] },
   { name: 'httpxy', repository: 'unjs/httpxy', runner: 'vitest', args: [] },
 ];
