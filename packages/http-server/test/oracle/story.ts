@@ -26,6 +26,8 @@ export interface Story {
   readonly until?: string;
   /** Why this package does something else than Node's server, when it does. */
   readonly differs?: string;
+  /** From which line of Node.js on its server does the same. */
+  readonly differsBefore?: number;
   /** That it does so with this transport alone. */
   readonly differsWith?: 'descriptor';
 }

@@ -89,6 +89,7 @@ export const requests: readonly Story[] = [
   {
     title: 'a body that is read too late',
     differs: 'who asks for the end of a body that was never there, after the answer, is not told',
+    differsBefore: 26,
     application: on((request, response, note) => {
       response.end('early');
       response.on('close', () => {
