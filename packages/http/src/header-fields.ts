@@ -1,3 +1,4 @@
+import { fieldName } from './field-name.ts';
 import { trimOws } from './octets.ts';
 
 /** Where a field's name and value begin and end, counted from the beginning of the section. */
@@ -25,7 +26,7 @@ export class HeaderFields {
   /** Name of field `index`, spelled as sent. */
   name(index: number): string {
     const at = index * MARKS_PER_FIELD;
-    return this.#text.substring(this.#marks[at]!, this.#marks[at + 1]!);
+    return fieldName(this.#text, this.#marks[at]!, this.#marks[at + 1]!);
   }
 
   /** Value of field `index`: latin-1, without white space around it. A folded one has single spaces. */

@@ -24,6 +24,9 @@ const MOST_EVENTS = 64;
 const PACKED = process.arch === 'x64' || process.arch === 'ia32';
 const EVENT_BYTES = PACKED ? 12 : 16;
 const DATA_OFFSET = PACKED ? 4 : 8;
+/** The same in words of 4 bytes. */
+const EVENT_WORDS = EVENT_BYTES / 4;
+const DATA_WORD = DATA_OFFSET / 4;
 
 /**
  * What a descriptor is watched for. `accept` wakes one of the processes that wait, and not all. `none` still tells
@@ -81,6 +84,12 @@ export class ReadySet {
   readonly fd: number;
   readonly #alarm: number = -1;
   readonly #events: FixedBuffer = new FixedBuffer(MOST_EVENTS * EVENT_BYTES);
+  /** The same, as the words that the kernel has written. */
+  readonly #words: Int32Array = new Int32Array(
+    this.#events.bytes.buffer,
+    this.#events.bytes.byteOffset,
+    MOST_EVENTS * EVENT_WORDS,
+  );
   readonly #change: FixedBuffer = new FixedBuffer(EVENT_BYTES);
   readonly #counter: FixedBuffer = new FixedBuffer(8);
   #waiting = false;
@@ -139,13 +148,13 @@ export class ReadySet {
    */
   look(tell: (fd: number, events: number) => void): number {
     const count = this.#calls.epoll_wait(this.fd, this.#events.address, MOST_EVENTS, 0);
-    const { bytes } = this.#events;
+    const words = this.#words;
     for (let index = 0; index < count; index++) {
-      const at = index * EVENT_BYTES;
-      const came = bytes.readUInt32LE(at);
+      const at = index * EVENT_WORDS;
+      const came = words[at]!;
       const broken = (came & (EPOLLERR | EPOLLHUP)) === 0 ? 0 : BROKEN | READABLE;
       const readable = (came & (EPOLLIN | EPOLLRDHUP)) === 0 ? 0 : READABLE;
-      tell(bytes.readInt32LE(at + DATA_OFFSET), broken | readable | ((came & EPOLLOUT) === 0 ? 0 : WRITABLE));
+      tell(words[at + DATA_WORD]!, broken | readable | ((came & EPOLLOUT) === 0 ? 0 : WRITABLE));
     }
     return count;
   }
