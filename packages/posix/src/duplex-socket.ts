@@ -58,7 +58,7 @@ export class DuplexSocket {
    */
   receive(into: FixedBuffer, at: number): number {
     const { recv } = this.#calls;
-    const address = at === 0 ? into.address : into.address + BigInt(at);
+    const address = into.address + at;
     for (;;) {
       const count = recv(this.#fd, address, into.bytes.length - at, 0);
       if (count >= 0) return count;
@@ -71,12 +71,7 @@ export class DuplexSocket {
    * @returns the number of bytes, 0 at the end of the stream, or `undefined` when nothing has
    */
   receiveNow(into: FixedBuffer, at: number): number | undefined {
-    const count = this.#calls.recv(
-      this.#fd,
-      into.address + BigInt(at),
-      into.bytes.length - at,
-      this.#dontWait,
-    );
+    const count = this.#calls.recv(this.#fd, into.address + at, into.bytes.length - at, this.#dontWait);
     if (count >= 0) return count;
     if (lastErrno() === EAGAIN) return undefined;
     this.#checkErrno('recv');
@@ -98,7 +93,7 @@ export class DuplexSocket {
   sendFixed(from: FixedBuffer, length: number): void {
     const { send } = this.#calls;
     for (let sent = 0; sent < length;) {
-      const count = send(this.#fd, from.address + BigInt(sent), length - sent, 0);
+      const count = send(this.#fd, from.address + sent, length - sent, 0);
       if (count >= 0) sent += count;
       else this.#waitOn('send');
     }

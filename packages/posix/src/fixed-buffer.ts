@@ -6,7 +6,8 @@ import { addressOf } from './system-calls.ts';
  */
 export class FixedBuffer {
   readonly bytes: Buffer;
-  readonly address: bigint;
+  /** Exact: no system gives a process addresses of more than 2^53. */
+  readonly address: number;
 
   /**
    * @param size in bytes
@@ -14,6 +15,6 @@ export class FixedBuffer {
    */
   constructor(size: number, access: 'own' | 'shared' = 'own') {
     this.bytes = access === 'own' ? Buffer.alloc(size) : Buffer.from(new SharedArrayBuffer(size));
-    this.address = addressOf(this.bytes);
+    this.address = Number(addressOf(this.bytes));
   }
 }

@@ -2,7 +2,7 @@ import type { FetchHandler } from '@gunicorn-ts/interface';
 import type { Client, Respond } from '../direct/answer.ts';
 import { sendResponse } from './fetch-response.ts';
 import { installLightRequest, LightRequest } from './light-request.ts';
-import { installLightResponse } from './light-response.ts';
+import { installLightResponse, LightResponse } from './light-response.ts';
 
 /** Serves `(request) => Response`. */
 export function respondWithFetch(handler: FetchHandler): Respond {
@@ -11,7 +11,7 @@ export function respondWithFetch(handler: FetchHandler): Respond {
   return (exchange) => {
     const request = new LightRequest(exchange) as unknown as Request;
     const result = handler(request, envOf(exchange));
-    return result instanceof Promise
+    return !LightResponse.isLight(result) && result instanceof Promise
       ? result.then((response) => sendResponse(exchange, response))
       : sendResponse(exchange, result);
   };

@@ -66,9 +66,13 @@ export class LightResponse {
     return [...headers, TEXT];
   }
 
+  static isLight(value: unknown): value is Response {
+    return typeof value === 'object' && value !== null && #body in value;
+  }
+
   /** Whether a value is a response, of these or of Node's. */
   static isResponse(value: unknown): value is Response {
-    return typeof value === 'object' && value !== null && (#body in value || value instanceof NativeResponse);
+    return this.isLight(value) || value instanceof NativeResponse;
   }
 
   get native(): Response {
@@ -140,12 +144,16 @@ function isPlainStart(body: KnownBody, init: Init): boolean {
 }
 
 /** A copy; `undefined` of what only Node's can judge. */
-function pairsOf(headers: HeadersInit | undefined): LightHeaders | undefined {
+function pairsOf(headers: HeadersInit | null | undefined): LightHeaders | undefined {
   if (headers === undefined) return [];
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  // As nearly always, and told at once.
+  if (Object.getPrototypeOf(headers) === Object.prototype)
+    return entriesOf(headers as Record<string, unknown>);
   if (headers instanceof Headers) return [...headers];
   if (Array.isArray(headers))
     return arePairs(headers) ? headers.map(([name, value]) => [name, value]) : undefined;
-  return typeof headers === 'object' && headers !== null ? entriesOf(headers) : undefined;
+  return entriesOf(headers);
 }
 
 function arePairs(headers: readonly unknown[]): headers is LightHeaders {
@@ -159,8 +167,7 @@ function arePairs(headers: readonly unknown[]): headers is LightHeaders {
 function entriesOf(record: Readonly<Record<string, unknown>>): LightHeaders | undefined {
   if (Symbol.iterator in record) return undefined;
   const pairs: LightHeaders = [];
-  for (const name in record) {
-    if (!Object.hasOwn(record, name)) continue;
+  for (const name of Object.keys(record)) {
     const value = record[name];
     if (typeof value !== 'string') return undefined;
     pairs.push([name, value]);
@@ -169,5 +176,6 @@ function entriesOf(record: Readonly<Record<string, unknown>>): LightHeaders | un
 }
 
 function isContentType(name: string): boolean {
-  return name.length === 12 && name.toLowerCase() === 'content-type';
+  if (name.length !== 12) return false;
+  return name === 'Content-Type' || name.toLowerCase() === 'content-type';
 }
