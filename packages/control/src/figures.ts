@@ -14,6 +14,9 @@ export interface ProcessUse {
 /** What a worker has counted by itself. */
 export interface WorkerCount {
   readonly requests: number;
+  /** How long they took: in all, and how many took how long, by the buckets of the metrics. */
+  readonly durationSeconds: number;
+  readonly durations: readonly number[];
   /** In all, up to now. */
   readonly busySeconds: number;
   readonly inFlight: number;
@@ -26,6 +29,8 @@ export interface WorkerFigures {
   readonly use?: ProcessUse;
   /** The process that its application runs in, when that is another one. */
   readonly application?: ProcessUse;
+  /** Further processes that it has started. */
+  readonly children?: readonly ProcessUse[];
   readonly count?: WorkerCount;
 }
 
@@ -53,6 +58,10 @@ export interface ServerFigures {
   /** Milliseconds of the arbiter's clock, to take differences by. */
   readonly atMs: number;
   readonly arbiter?: ProcessUse;
+  /** Processes of the server that belong to no worker, or to several: the master that Python's are forked from. */
+  readonly others: readonly (ProcessUse & { readonly name: string })[];
+  /** What happened last, the newest last. */
+  readonly events: readonly { readonly at: number; readonly text: string; readonly isTrouble: boolean }[];
   readonly workers: readonly WorkerFigures[];
   readonly listeners: readonly ListenerFigures[];
   readonly count?: ServerCount;

@@ -14,6 +14,7 @@ import {
   type ArbiterCounts,
   BOOT_BOUNDS,
   type ListenerSnapshot,
+  type ServerEvent,
   type ServerReading,
   type ServerStage,
   type Snapshot,
@@ -97,6 +98,11 @@ export class Recorder {
     if (level !== 'warning' && level !== 'error' && level !== 'critical') return;
     const { logEntries } = this.#counts;
     this.#counts = { ...this.#counts, logEntries: { ...logEntries, [level]: logEntries[level] + 1 } };
+  }
+
+  /** The last things that happened, oldest first. */
+  events(): readonly ServerEvent[] {
+    return this.#events.list();
   }
 
   /** @param detail with what costs a look at each process: memory, processor time, open files */

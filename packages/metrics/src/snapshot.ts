@@ -1,6 +1,6 @@
 import type { ExitCause, WorkerView } from '@gunicorn-ts/interface';
 import type { ListenQueue } from '@gunicorn-ts/posix';
-import { type Figures, NO_FIGURES, sumOf } from './figures.ts';
+import { allTimes, type Figures, type Histogram, NO_FIGURES, sumOf } from './figures.ts';
 import type { LedgerReading } from './ledger.ts';
 import type { ProcessFigures } from './process-figures.ts';
 
@@ -19,6 +19,8 @@ export interface WorkerSnapshot {
   readonly silentSeconds: number;
   /** Of this process alone. */
   readonly requests: number;
+  /** How long they took, likewise. */
+  readonly times: Histogram;
   readonly inFlight: number;
   readonly connections: number;
   /** In all, up to now. */
@@ -142,6 +144,7 @@ function workerSnapshot(
     upSeconds: Math.max(0, nowMs - view.startedAt) / 1000,
     silentSeconds: Math.max(0, nowMs - view.lastBeat) / 1000,
     requests: counters.requestsEnded,
+    times: allTimes(reading.figures),
     inFlight,
     connections: Math.max(0, counters.connectionsOpened - counters.connectionsClosed),
     busySeconds: counters.busyMs / 1000,

@@ -29,6 +29,17 @@ export function hide({ path }: NamedStacksFile): void {
   unlinkSync(path);
 }
 
+/** The thread by which we speak to the process, where it stands whenever nobody asks. */
+const LISTENER =
+  /^Thread .*\n(?: *File ".*gunicorn_ts\/(?:lane|control)\.py", .*\n)* *File ".*gunicorn_ts\/control\.py", line \d+ in listen\b/;
+
+/** What says nothing of the application only stands in front of what does. Pure. */
+export function withoutListener(stacks: string): string {
+  const threads = stacks.split(/\n\n(?=Thread |Current thread )/);
+  const others = threads.filter((text) => !LISTENER.test(text));
+  return others.length === 0 ? stacks : others.join('\n\n');
+}
+
 /**
  * Asks a process where its threads stand. `undefined` when it does not say.
  * @param askForTasks asks it for more than its threads, which it gets a while to write before them
@@ -56,7 +67,7 @@ export async function readStacks(
     }
     const bytes = Buffer.alloc(Math.min(end - start, MAX_BYTES));
     const length = readSync(fd, bytes, 0, bytes.length, start);
-    return length === 0 ? undefined : bytes.toString('utf8', 0, length).trimEnd();
+    return length === 0 ? undefined : withoutListener(bytes.toString('utf8', 0, length).trimEnd());
   } catch {
     // It is gone.
     return undefined;

@@ -12,9 +12,13 @@ import {
 } from '@gunicorn-ts/metrics';
 import type { ListenerFigures, ServerCount, ServerFigures, WorkerCount, WorkerFigures } from '../figures.ts';
 import type { Chronicle } from './chronicle.ts';
+import { descendantsOf, nameOf } from './process-tree.ts';
 import { isDescendant, ProcessUses } from './process-use.ts';
 import { CommandError } from './command-error.ts';
 import { arbiterOf } from './show.ts';
+
+/** As many as a screen has room for. */
+const MOST_EVENTS = 20;
 
 /** Gathers figures of all processes of the server. Lives in the arbiter. */
 export class FigureReader {
@@ -37,20 +41,31 @@ export class FigureReader {
     const recorder = this.#recorder?.();
     const snapshot = arbiter.settings.metrics ? recorder?.snapshot('counts') : undefined;
     const workers = arbiter.workers().filter(({ pid }) => pid > 0);
-    const [own, ...others] = await Promise.all([
+    const all = descendantsOf(process.pid);
+    this.#uses.keep(new Set([process.pid, ...all, ...workers.flatMap(pidsOf)]));
+    const [own, ...figures] = await Promise.all([
       this.#uses.of(process.pid),
       ...workers.map((worker) => this.#ofWorker(worker, snapshot)),
     ]);
-    const pids = workers.flatMap(({ pid, applicationPid = 0 }) => [pid, applicationPid]);
-    this.#uses.keep(new Set([process.pid, ...pids]));
+    const attributed = new Set([
+      ...workers.flatMap(pidsOf),
+      ...figures.flatMap(({ children = [] }) => children.map(({ pid }) => pid)),
+    ]);
     return {
       atMs: performance.now(),
       ...(own !== undefined && { arbiter: own }),
-      workers: others,
+      workers: figures,
+      others: await this.#named(all.filter((pid) => !attributed.has(pid))),
+      events: (recorder?.events() ?? []).slice(-MOST_EVENTS),
       listeners: recorder?.listeners().map(listenerFigures) ?? arbiter.listeners.map(({ url }) => ({ url })),
       ...(snapshot !== undefined && { count: serverCount(snapshot) }),
       system: { cores: availableParallelism(), load: loadavg(), memoryBytes: memoryLimit() },
     };
+  }
+
+  async #named(pids: readonly number[]): Promise<ServerFigures['others']> {
+    const uses = await Promise.all(pids.map((pid) => this.#uses.of(pid)));
+    return uses.flatMap((use) => (use === undefined ? [] : { ...use, name: nameOf(use.pid) }));
   }
 
   async #ofWorker(
@@ -59,23 +74,39 @@ export class FigureReader {
   ): Promise<WorkerFigures> {
     // A worker may say any number: that of a process of somebody else is not looked at.
     const behind = applicationPid !== undefined && isDescendant(applicationPid) ? applicationPid : undefined;
-    const [use, application] = await Promise.all([
+    const [use, application, ...started] = await Promise.all([
       this.#uses.of(pid),
       behind === undefined ? undefined : this.#uses.of(behind),
+      ...descendantsOf(pid)
+        .filter((one) => one !== behind)
+        .map((one) => this.#uses.of(one)),
     ]);
+    const children = started.filter((one) => one !== undefined);
     const counted = snapshot?.workers.find((one) => one.age === age);
     const count = counted && workerCount(counted);
     return {
       age,
       ...(use !== undefined && { use }),
       ...(application !== undefined && { application }),
+      ...(children.length > 0 && { children }),
       ...(count !== undefined && { count }),
     };
   }
 }
 
-function workerCount({ requests, busySeconds, inFlight, request }: WorkerSnapshot): WorkerCount {
-  return { requests, busySeconds, inFlight, ...(request !== undefined && { request }) };
+function pidsOf({ pid, applicationPid }: WorkerView): readonly number[] {
+  return applicationPid === undefined ? [pid] : [pid, applicationPid];
+}
+
+function workerCount({ requests, times, busySeconds, inFlight, request }: WorkerSnapshot): WorkerCount {
+  return {
+    requests,
+    durationSeconds: times.sum,
+    durations: times.buckets,
+    busySeconds,
+    inFlight,
+    ...(request !== undefined && { request }),
+  };
 }
 
 function serverCount({ totals, counts }: Snapshot): ServerCount {

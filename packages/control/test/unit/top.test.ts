@@ -1,6 +1,6 @@
 import test from 'ava';
 import { modelOf, type Sample } from '../../src/client/top/sample.ts';
-import { keysLine, screenLines, type View } from '../../src/client/top/screen.ts';
+import { eventLines, keysLine, screenLines, type View } from '../../src/client/top/screen.ts';
 import { parseShares } from '../../src/server/process-use.ts';
 
 const MB = 2 ** 20;
@@ -54,6 +54,11 @@ function sample(second: number, text = 'GET /api/orders/'): Sample {
     figures: {
       atMs: second * 1000,
       arbiter: use(2398, 1) as never,
+      others: [{ ...use(2399, 2 + 0.1 * second), name: 'python3' }] as never,
+      events: [
+        { at: Date.UTC(2026, 0, 1), text: 'All workers are ready', isTrouble: false },
+        { at: Date.UTC(2026, 0, 1), text: 'Worker 2 (pid 2402) hangs', isTrouble: true },
+      ],
       workers: [
         {
           age: 1,
@@ -61,6 +66,8 @@ function sample(second: number, text = 'GET /api/orders/'): Sample {
           application: use(2431, 5 + 0.1 * second) as never,
           count: {
             requests: 41_200 + 46 * second,
+            durationSeconds: 700 + 0.782 * second,
+            durations: [0, 46 * second, 0],
             busySeconds: 100 + 0.83 * second,
             inFlight: 1,
             request: { text, seconds: 0.012 },
@@ -71,6 +78,8 @@ function sample(second: number, text = 'GET /api/orders/'): Sample {
           use: use(2402, 10) as never,
           count: {
             requests: 210,
+            durationSeconds: 3,
+            durations: [0, 0, 0],
             busySeconds: 50 + second,
             inFlight: 1,
             request: { text: 'POST /report/', seconds: 14.2 },
@@ -105,7 +114,7 @@ test('rates are differences over the time between two samples', (t) => {
 test('memory of a worker is that of its process and of the one behind it', (t) => {
   t.is(MODEL.rows[0]?.memory.pss, 100 * MB);
   t.is(MODEL.rows[0]?.memory.uss, 60 * MB);
-  t.is(MODEL.memory.pss, 200 * MB, 'the arbiter included');
+  t.is(MODEL.memory.pss, 250 * MB, 'the arbiter and the master of Python included');
 });
 
 test('memory that the kernel does not tell is not shown as a sum of what it tells', (t) => {
@@ -125,7 +134,7 @@ test('at 80 columns', (t) => {
     [
       'gunicorn mysite.wsgi  up 3h12m  gen 4  sync  2/2 ready, 1 busy          12:04:31',
       '46 req/s  p50 8ms  p95 10ms  p99 10ms  4xx 0.0%  5xx 2.2%  queue 3/2048',
-      'cpu 0.5 of 2 cores  mem 200M (pss) of 512M  load 1.6  restarts 1',
+      'cpu 0.6 of 2 cores  mem 250M (pss) of 512M  load 1.6  restarts 1',
       'SLOT     PID ST        UP   REQS   R/S BUSY%  CPU%    PSS    USS NOW',
       '   1    2401 busy   3h12m  41.2k    46   83%   50%   100M    60M 12ms GET /api/…',
       '   2    2402 hung   3h12m    210     0  100%    0%    50M    30M 14.2s POST /re…',
@@ -145,13 +154,31 @@ test('at 120 columns processes of Python and resident memory have columns, and n
   for (const line of lines) t.true(line.length <= 120, line);
 });
 
-test('a tree shows both processes of a worker', (t) => {
+test('the mean and the slowest of the last seconds are those of one worker', (t) => {
+  const [first, second] = modelOf(sample(8), sample(9), sample(0)).rows;
+  t.is(Math.round((first?.average ?? 0) * 1000), 17);
+  t.is(Math.round((first?.p99 ?? 0) * 1000), 10);
+  t.is(second?.average, undefined);
+  const [head = '', line = ''] = screenLines(MODEL, { ...VIEW, width: 120 }).slice(-3);
+  t.regex(head, /BUSY% +AVG +P99 +CPU%/);
+  t.regex(line, / 83% +17ms +10ms +50% /);
+});
+
+test('what happened last is shown below', (t) => {
+  const lines = eventLines(MODEL, 1, Date.UTC(2026, 0, 1));
+  t.is(lines.length, 1);
+  t.regex(lines[0] ?? '', /^\d\d:\d\d:\d\d WARNING {2}Worker 2 \(pid 2402\) hangs$/);
+});
+
+test('a tree shows both processes of a worker, and what all have in common', (t) => {
   const lines = screenLines(MODEL, { ...VIEW, isTree: true }).filter((line) => line.includes('└'));
   t.deepEqual(
-    lines.map((line) => /(\d+) (node|python)/.exec(line)?.slice(1)),
+    lines.map((line) => /(\d+) (\w+)/.exec(line)?.slice(1)),
     [
       ['2401', 'node'],
       ['2431', 'python'],
+      ['2398', 'arbiter'],
+      ['2399', 'python3'],
     ],
   );
 });

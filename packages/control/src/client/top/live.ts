@@ -5,12 +5,15 @@ import type { ServerStatus } from '../../status.ts';
 import { describeMoment } from '../output.ts';
 import type { VerbContext } from '../verb.ts';
 import { modelOf, type Model, type Sample } from './sample.ts';
-import { keysLine, screenLines, type SortKey, type View } from './screen.ts';
+import { eventLines, keysLine, screenLines, type SortKey, type View } from './screen.ts';
 import { Terminal } from './terminal.ts';
 
 const EVERY_MS = 1000;
 /** Between the two samples of a snapshot: rates need a time. */
 const SNAPSHOT_MS = 500;
+/** Samples that are kept: durations are those of so many seconds. */
+const KEPT = 10;
+const EVENT_LINES = 6;
 const SORT_KEYS: Readonly<Record<string, SortKey>> = {
   s: 'slot',
   b: 'busy',
@@ -59,12 +62,14 @@ export class LiveTop {
   readonly #context: VerbContext;
   readonly #terminal: Terminal;
   readonly #quit: PromiseWithResolvers<number> = Promise.withResolvers();
-  #before: Sample | undefined;
+  /** The newest last. */
+  readonly #samples: Sample[] = [];
   #model: Model | undefined;
   #view: View;
   #question: Question | undefined;
   #outcome = '';
   #isPaused = false;
+  #showsLog = false;
 
   constructor(context: VerbContext, input: ReadStream, output: WriteStream) {
     this.#context = context;
@@ -93,8 +98,9 @@ export class LiveTop {
     if (this.#isPaused) return;
     try {
       const sample = await takeSample(this.#context);
-      this.#model = modelOf(this.#before, sample);
-      this.#before = sample;
+      this.#model = modelOf(this.#samples.at(-1), sample, this.#samples[0]);
+      this.#samples.push(sample);
+      if (this.#samples.length > KEPT) this.#samples.shift();
       this.#draw();
     } catch (error) {
       this.#quit.reject(error);
@@ -106,7 +112,11 @@ export class LiveTop {
     const { width, height } = this.#terminal;
     const now = Date.now();
     const last = this.#question?.text ?? (this.#isPaused ? `paused  ${keysLine(width)}` : keysLine(width));
-    const notes = [...(this.#outcome === '' ? [] : this.#outcome.split('\n')), last];
+    const notes = [
+      ...(this.#showsLog ? ['', ...eventLines(this.#model, EVENT_LINES, now)] : []),
+      ...(this.#outcome === '' ? [] : this.#outcome.split('\n')),
+      last,
+    ];
     const view = { ...this.#view, width, height, clock: describeMoment(now, now), notes };
     this.#terminal.show(screenLines(this.#model, view));
   }
@@ -133,6 +143,9 @@ export class LiveTop {
         return;
       case 'w':
         this.#view = { ...this.#view, isTree: !this.#view.isTree };
+        return;
+      case 'l':
+        this.#showsLog = !this.#showsLog;
         return;
       case 'R':
         return this.#ask('Reload?', 'reload', {});

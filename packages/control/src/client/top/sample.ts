@@ -1,5 +1,5 @@
 import { quantile } from '@gunicorn-ts/metrics';
-import type { ServerFigures } from '../../figures.ts';
+import type { ProcessUse, ServerFigures, WorkerCount, WorkerFigures } from '../../figures.ts';
 import type { ServerStatus } from '../../status.ts';
 
 /** What was asked at one time. */
@@ -22,6 +22,9 @@ export interface Row {
   readonly requests: number | undefined;
   /** A second, since the sample before. */
   readonly rate: number | undefined;
+  /** Of the requests of the last seconds, in seconds; `undefined` without any. */
+  readonly average: number | undefined;
+  readonly p99: number | undefined;
   /** Part of the time, 0 to 1. */
   readonly busy: number | undefined;
   /** Of one core, 0 to 1 and beyond. */
@@ -57,10 +60,20 @@ export interface Model {
 /** A worker that says nothing for so long, while one beats ten times a second, stands still. */
 const STANDS_STILL_S = 5;
 
-/** What two samples, the newer last, say. Pure. */
-export function modelOf(before: Sample | undefined, now: Sample): Model {
+/**
+ * What two samples, the newer last, say. Pure.
+ * @param earlier what durations are counted from: some seconds ago, since a single one has few requests
+ */
+export function modelOf(
+  before: Sample | undefined,
+  now: Sample,
+  earlier: Sample | undefined = before,
+): Model {
   const { status, figures } = now;
-  const rows = status.workers.map((worker) => rowOf(worker.age, before, now));
+  const rows = status.workers.map((worker) => ({
+    ...rowOf(worker.age, before, now),
+    ...durationsOf(worker.age, earlier, now),
+  }));
   const { arbiter } = figures;
   const seconds = secondsBetween(before, now);
   const own =
@@ -71,22 +84,61 @@ export function modelOf(before: Sample | undefined, now: Sample): Model {
     status,
     figures,
     rows,
-    cores: own + rows.reduce((sum, { cpu = 0 }) => sum + cpu, 0),
+    cores:
+      own +
+      (cpuBetween(before?.figures.others, figures.others, seconds) ?? 0) +
+      rows.reduce((sum, { cpu = 0 }) => sum + cpu, 0),
     memory: sumOf([
       ...(arbiter === undefined ? [] : [memoryOf([arbiter])]),
+      ...figures.others.map((use) => memoryOf([use])),
       ...rows.map(({ memory }) => memory),
     ]),
     ...requestsOf(before, now, seconds),
   };
 }
 
-function rowOf(age: number, before: Sample | undefined, { status, figures }: Sample): Row {
+function durationsOf(age: number, earlier: Sample | undefined, now: Sample): Pick<Row, 'average' | 'p99'> {
+  const countIn = (sample: Sample | undefined): WorkerCount | undefined =>
+    sample?.figures.workers.find((one) => one.age === age)?.count;
+  const count = countIn(now);
+  // Of a worker that was not there then all are its last ones.
+  const then = countIn(earlier);
+  const requests = (count?.requests ?? 0) - (then?.requests ?? 0);
+  if (count === undefined || requests <= 0) return { average: undefined, p99: undefined };
+  const durations = count.durations.map((number, at) => number - (then?.durations[at] ?? 0));
+  return {
+    average: (count.durationSeconds - (then?.durationSeconds ?? 0)) / requests,
+    p99: quantile(durations, 0.99),
+  };
+}
+
+/** Of one core; `undefined` where nothing was known before. */
+function cpuBetween(
+  before: readonly ProcessUse[] | undefined,
+  now: readonly ProcessUse[],
+  seconds: number,
+): number | undefined {
+  if (before === undefined || before.length === 0) return undefined;
+  return now.reduce((sum, use) => {
+    const then = before.find(({ pid }) => pid === use.pid);
+    return then === undefined ? sum : sum + (use.cpuSeconds - then.cpuSeconds) / seconds;
+  }, 0);
+}
+
+function usesOf(worker: WorkerFigures | undefined): readonly ProcessUse[] {
+  return [worker?.use, worker?.application, ...(worker?.children ?? [])].filter((use) => use !== undefined);
+}
+
+function rowOf(
+  age: number,
+  before: Sample | undefined,
+  { status, figures }: Sample,
+): Omit<Row, 'average' | 'p99'> {
   const worker = status.workers.find((one) => one.age === age)!;
   const mine = figures.workers.find((one) => one.age === age);
   const earlier = before?.figures.workers.find((one) => one.age === age);
   const seconds = secondsBetween(before, { status, figures });
-  const uses = [mine?.use, mine?.application].filter((use) => use !== undefined);
-  const earlierUses = [earlier?.use, earlier?.application].filter((use) => use !== undefined);
+  const uses = usesOf(mine);
   const count = mine?.count;
   const last = earlier?.count;
   const isStill = worker.silentSeconds > STANDS_STILL_S;
@@ -100,13 +152,7 @@ function rowOf(age: number, before: Sample | undefined, { status, figures }: Sam
     requests: count?.requests,
     rate: count && last && (count.requests - last.requests) / seconds,
     busy: count && last && Math.min(1, Math.max(0, (count.busySeconds - last.busySeconds) / seconds)),
-    cpu:
-      earlierUses.length === 0
-        ? undefined
-        : uses.reduce((sum, use) => {
-            const then = earlierUses.find(({ pid }) => pid === use.pid);
-            return then === undefined ? sum : sum + (use.cpuSeconds - then.cpuSeconds) / seconds;
-          }, 0),
+    cpu: cpuBetween(usesOf(earlier), uses, seconds),
     memory: memoryOf(uses),
     now: count?.request,
   };

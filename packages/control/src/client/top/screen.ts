@@ -1,4 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import type { ServerFigures } from '../../figures.ts';
+import { describeMoment } from '../output.ts';
 import type { Model, Row } from './sample.ts';
 import { age, bytes, duration, number, percent } from './units.ts';
 
@@ -43,6 +45,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'REQS', width: 6, isCounted: true, cell: ({ requests }) => number(requests) },
   { title: 'R/S', width: 5, isCounted: true, cell: ({ rate }) => number(rate) },
   { title: 'BUSY%', width: 5, isCounted: true, cell: ({ busy }) => percent(busy) },
+  { title: 'AVG', width: 6, isWide: true, isCounted: true, cell: ({ average }) => time(average) },
+  { title: 'P99', width: 6, isWide: true, isCounted: true, cell: ({ p99 }) => time(p99) },
   { title: 'CPU%', width: 5, cell: ({ cpu }) => percent(cpu) },
   { title: 'RSS', width: 6, isWide: true, cell: ({ memory }) => bytes(memory.rss) },
   {
@@ -53,6 +57,10 @@ const COLUMNS: readonly Column[] = [
   { title: 'USS', width: 6, cell: ({ memory }) => bytes(memory.uss) },
   { title: 'NOW', width: 0, isText: true, cell: nowOf },
 ];
+
+function time(seconds: number | undefined): string {
+  return seconds === undefined ? '-' : duration(seconds);
+}
 
 function nowOf({ now, doing, silentSeconds }: Row): string {
   if (now !== undefined) return `${duration(now.seconds)} ${now.text}`;
@@ -72,7 +80,7 @@ const SORTS: Readonly<Record<SortKey, (one: Row, other: Row) => number>> = {
 export function screenLines(model: Model, view: View): readonly string[] {
   const head = view.width >= WIDE ? wideHead(model, view) : narrowHead(model, view);
   const room = Math.max(1, view.height - head.length - 2 - view.notes.length);
-  const rows = tableRows(model, view);
+  const rows = [...tableRows(model, view), ...(view.isTree ? otherLines(model, view) : [])];
   const hidden = rows.length - room;
   const shown = hidden > 0 ? [...rows.slice(0, room - 1), `  ${hidden + 1} more`] : rows;
   return [...head, ...tableHead(model, view), ...shown, ...view.notes.map((note) => cut(note, view))];
@@ -81,8 +89,8 @@ export function screenLines(model: Model, view: View): readonly string[] {
 /** The keys, for the last line. */
 export function keysLine(width: number): string {
   return width >= WIDE
-    ? '[R]eload  [+/-] scale  [b/c/m/r/a/s] sort  [w] tree   [p]ause  [q]uit'
-    : '[R]eload [+/-] scale [bcmras] sort [w] tree [p]ause [q]uit';
+    ? '[R]eload  [+/-] scale  [b/c/m/r/a/s] sort  [w] tree  [l]og  [p]ause  [q]uit'
+    : '[R]eload [+/-] scale [bcmras] sort [w] tree [l]og [p]ause [q]uit';
 }
 
 function narrowHead(model: Model, view: View): readonly string[] {
@@ -187,19 +195,39 @@ function tableRows(model: Model, view: View): readonly string[] {
   });
 }
 
-/** The process of Python, under its worker. */
-function treeLines({ applicationPid }: Row, { figures }: Model, view: View): readonly string[] {
-  const found = figures.workers.find(({ application }) => application?.pid === applicationPid);
-  const parts = [found?.use, found?.application].flatMap((use, at) =>
-    use === undefined ? [] : { ...use, name: at === 0 ? 'node' : 'python' },
+type NamedUse = ServerFigures['others'][number];
+
+/** The processes of a worker, where it has more than one. */
+function treeLines({ pid }: Row, { figures }: Model, view: View): readonly string[] {
+  const { use, application, children = [] } = figures.workers.find((one) => one.use?.pid === pid) ?? {};
+  const parts = [
+    ...(use === undefined ? [] : [{ ...use, name: 'node' }]),
+    ...(application === undefined ? [] : [{ ...application, name: 'python' }]),
+    ...children.map((one) => ({ ...one, name: 'child' })),
+  ];
+  return parts.length < 2 ? [] : parts.map((one) => processLine(one, view));
+}
+
+/** What the workers have in common. */
+function otherLines({ figures: { arbiter, others } }: Model, view: View): readonly string[] {
+  const own = arbiter === undefined ? [] : [{ ...arbiter, name: 'arbiter' }];
+  const shared = [...own, ...others];
+  return ['   -  shared by all', ...shared.map((one) => processLine(one, view))];
+}
+
+function processLine({ pid, name, rssBytes, pssBytes, ussBytes, cpuSeconds }: NamedUse, view: View): string {
+  return cut(
+    `     ${view.isUnicode ? '└' : '+'} ${String(pid).padStart(7)} ${name.padEnd(7)} cpu ${duration(cpuSeconds)}  rss ${bytes(rssBytes)}  pss ${bytes(pssBytes)}  uss ${bytes(ussBytes)}`,
+    view,
   );
-  if (applicationPid === undefined) return [];
-  return parts.map(({ pid, name, rssBytes, pssBytes, ussBytes, cpuSeconds }) =>
-    cut(
-      `     ${view.isUnicode ? '└' : '+'} ${String(pid).padStart(7)} ${name.padEnd(6)} cpu ${duration(cpuSeconds)}  rss ${bytes(rssBytes)}  pss ${bytes(pssBytes)}  uss ${bytes(ussBytes)}`,
-      view,
-    ),
-  );
+}
+
+/** What happened last, for the pane below the table. Pure. */
+export function eventLines({ figures: { events } }: Model, most: number, now: number): readonly string[] {
+  return events.slice(-most).map(({ at, text, isTrouble }) => {
+    const line = text.split('\n', 1)[0] ?? '';
+    return `${describeMoment(at, now)} ${isTrouble ? 'WARNING' : 'INFO   '}  ${line}`;
+  });
 }
 
 function styledRow({ doing }: Row, line: string, view: View): string {

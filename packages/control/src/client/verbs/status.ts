@@ -1,8 +1,12 @@
+import type { ListenerFigures, ServerFigures } from '../../figures.ts';
 import type { ServerStatus } from '../../status.ts';
 import { counted, describeMoment, describeSeconds, printJson, printLines } from '../output.ts';
 import type { Verb } from '../verb.ts';
 
 const DEGRADED = 1;
+/** A worker beats ten times a second. One that has a request may be silent for as long as that takes. */
+const SILENT_S = 5;
+const MOST_TROUBLES = 5;
 
 /** `gunicorn status`. */
 export const status: Verb = {
@@ -12,8 +16,10 @@ export const status: Verb = {
   },
   async run({ isJson }, { session, greeting, io }) {
     const state = await session.ask<ServerStatus>('status');
-    if (isJson) printJson(io, { ...state, right: greeting.right });
-    else printLines(io, statusLines(state, Date.now()));
+    const figures = await session.ask<ServerFigures>('figures');
+    const { listeners, events } = figures;
+    if (isJson) printJson(io, { ...state, listeners, events, right: greeting.right });
+    else printLines(io, statusLines(state, figures, Date.now()));
     return isWell(state) ? 0 : DEGRADED;
   },
 };
@@ -29,16 +35,18 @@ export function isWell({ phase, target, workers, isDrained }: ServerStatus): boo
 }
 
 /** Pure. */
-export function statusLines(state: ServerStatus, now: number): readonly string[] {
+export function statusLines(state: ServerStatus, figures: ServerFigures, now: number): readonly string[] {
   const { name, pid, upSeconds, generation, workerClass, version } = state;
   const rows = [
     ['workers', describeWorkers(state)],
+    ...describeSilent(state, figures),
     ...(state.isDrained
       ? [['drained', 'not ready for requests, serves what comes; gunicorn resume ends it']]
       : []),
-    ['listening', state.listeners.map(({ url }) => url).join(', ') || 'nowhere'],
+    ['listening', figures.listeners.map(describeListener).join(', ') || 'nowhere'],
     ['reload', describeReload(state, now)],
     ...describeUpgrade(state),
+    ...describeTroubles(figures, now),
     ['folder', state.folder],
     ['version', `gunicorn ${version}`],
   ];
@@ -56,6 +64,29 @@ function describeWorkers({ target, workers }: ServerStatus): string {
     count(condition) === 0 ? [] : `${count(condition)} ${condition}`,
   );
   return [`${count('ready')} of ${target} ready`, ...others].join(', ');
+}
+
+/** Whether it computes, waits or hangs only its stack can tell. */
+function describeSilent({ workers }: ServerStatus, figures: ServerFigures): readonly (readonly string[])[] {
+  return workers
+    .filter(({ silentSeconds, condition }) => silentSeconds > SILENT_S && condition !== 'booting')
+    .map(({ slot, pid, age, silentSeconds }) => {
+      const request = figures.workers.find((one) => one.age === age)?.count?.request;
+      const since = describeSeconds(request?.seconds ?? silentSeconds);
+      const what = request === undefined ? `silent for ${since}` : `has had ${request.text} for ${since}`;
+      return ['silent', `worker ${slot} (pid ${pid}) ${what}; gunicorn stacks ${slot} says where`];
+    });
+}
+
+function describeListener({ url, waiting, limit }: ListenerFigures): string {
+  return waiting === undefined ? url : `${url} (${waiting} of ${limit ?? '?'} wait)`;
+}
+
+function describeTroubles({ events }: ServerFigures, now: number): readonly (readonly string[])[] {
+  return events
+    .filter(({ isTrouble }) => isTrouble)
+    .slice(-MOST_TROUBLES)
+    .map(({ at, text }) => ['trouble', `${describeMoment(at, now)} ${text.split('\n', 1)[0] ?? ''}`]);
 }
 
 function describeReload({ isReloading, lastReload, upSeconds }: ServerStatus, now: number): string {
