@@ -50,6 +50,8 @@ export interface ApplicationProcess {
   readonly pid?: number;
   /** An open file that the process appends the stacks of its threads to, as text, when it is sent `SIGUSR2`. */
   readonly stacksFd?: number;
+  /** Leaves out of them what says nothing of the application. */
+  readonly tidyStacks?: (stacks: string) => string;
   /**
    * Whether the application never blocks the worker's thread but while it calls `LoaderContext.waiting`. Then nobody else
    * has to watch that thread, which a thread of its own would cost a dozen megabytes for.

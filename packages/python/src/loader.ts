@@ -30,6 +30,7 @@ import { passOnSignals } from './pass-on-signals.ts';
 import type { ConfigMaster } from './read-config.ts';
 import { RunningRequests } from './running-requests.ts';
 import { asksForLoggers, pythonDefinitions, type PythonSettings, pythonSettings } from './settings.ts';
+import { withoutListener } from './stacks-file.ts';
 import { reportTimeouts } from './timeout-report.ts';
 
 /** How often is looked for lines that a process without a request wrote, in milliseconds. */
@@ -121,6 +122,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
     process: {
       pid,
       stacksFd: python.stacksFd,
+      tidyStacks: withoutListener,
       isWatched: true,
       end: () => {
         isLeaving = true;

@@ -12,7 +12,7 @@ const MAX_BYTES = 16 * 1024;
  * Asks the process behind an application where its threads stand, and waits for the answer: nothing else is to be done
  * meanwhile. `undefined` when it does not say.
  */
-export function readProcessStacks({ pid, stacksFd }: ApplicationProcess): string | undefined {
+export function readProcessStacks({ pid, stacksFd, tidyStacks }: ApplicationProcess): string | undefined {
   if (pid === undefined || stacksFd === undefined) return undefined;
   try {
     const start = fstatSync(stacksFd).size;
@@ -20,7 +20,9 @@ export function readProcessStacks({ pid, stacksFd }: ApplicationProcess): string
     const end = settledSize(stacksFd, start);
     const bytes = Buffer.alloc(Math.min(end - start, MAX_BYTES));
     const length = readSync(stacksFd, bytes, 0, bytes.length, start);
-    return length === 0 ? undefined : bytes.toString('utf8', 0, length).trimEnd();
+    if (length === 0) return undefined;
+    const stacks = bytes.toString('utf8', 0, length).trimEnd();
+    return tidyStacks?.(stacks) ?? stacks;
   } catch {
     // It is gone, or was never there.
     return undefined;
