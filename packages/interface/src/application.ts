@@ -50,7 +50,7 @@ export interface ApplicationProcess {
   readonly pid?: number;
   /** An open file that the process appends the stacks of its threads to, as text, when it is sent `SIGUSR2`. */
   readonly stacksFd?: number;
-  /** Leaves out of them what says nothing of the application. */
+  /** Leaves out of these stacks what says nothing of the application. */
   readonly tidyStacks?: (stacks: string) => string;
   /**
    * Whether the application never blocks the worker's thread but while it calls `LoaderContext.waiting`. Then nobody else
