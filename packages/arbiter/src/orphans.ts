@@ -1,10 +1,12 @@
+import type { ChildProcess } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
 import fs from 'node:fs';
 import type { Logger } from '@gunicorn-ts/interface';
 import { adoptsOrphans, processStat, reapChild } from '@gunicorn-ts/posix';
 
 /**
- * Between two looks, in milliseconds. Node.js hears of its own children in every turn of its loop: what has ended and
- * is still there a turn later is not one of them.
+ * Between two looks, in milliseconds. Node.js hears of children that were started before this class was, in the next turn
+ * of its loop: what has ended and is still there then is not one of them.
  */
 const LOOK_AGAIN_MS = 50;
 
@@ -15,6 +17,7 @@ const LOOK_AGAIN_MS = 50;
  */
 export class OrphanReaper {
   readonly #log: () => Logger;
+  readonly #own = new OwnChildren();
   #seen: ReadonlySet<number> = new Set();
   #timer: NodeJS.Timeout | undefined;
 
@@ -38,7 +41,7 @@ export class OrphanReaper {
   }
 
   #reap(): void {
-    const ended = childrenOfThisThread().filter(hasEnded);
+    const ended = childrenOfThisThread().filter((pid) => hasEnded(pid) && !this.#own.has(pid));
     const news = ended.filter((pid) => !this.#seen.has(pid));
     for (const pid of ended) if (this.#seen.has(pid)) this.#take(pid);
     this.#seen = new Set(ended);
@@ -51,6 +54,35 @@ export class OrphanReaper {
     } catch {
       // ECHILD: somebody else has waited for it.
     }
+  }
+}
+
+/**
+ * Children that Node.js has started and waits for. However long that takes: the signal may have gone to a thread that gets
+ * no processor for a while, and an end that is taken from Node here it never tells of, so that nobody would replace a
+ * worker.
+ */
+export class OwnChildren {
+  readonly #alive = new Set<ChildProcess>();
+
+  constructor() {
+    subscribe('child_process', (message) =>
+      this.#add((message as { readonly process: ChildProcess }).process),
+    );
+  }
+
+  has(pid: number): boolean {
+    for (const child of this.#alive) {
+      // It could not be started, and no end of it will be told. A listener for its error would hide that from others.
+      if (child.pid === undefined) this.#alive.delete(child);
+      else if (child.pid === pid) return true;
+    }
+    return false;
+  }
+
+  #add(child: ChildProcess): void {
+    this.#alive.add(child);
+    child.once('exit', () => this.#alive.delete(child));
   }
 }
 
