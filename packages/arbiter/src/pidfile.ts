@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OperatorError } from '@gunicorn-ts/interface';
-import { type HeldFolder, inFolderOf } from '@gunicorn-ts/posix';
+import { type HeldFolder, inFolderOf, randomName } from '@gunicorn-ts/posix';
 import { alreadyRunning, pidfileNotWritable } from './errors.ts';
 import { inOwnFolder } from './socket-file.ts';
 
@@ -86,7 +85,7 @@ function removeOwn(file: string): void {
 }
 
 function write(folder: HeldFolder, name: string): void {
-  const temporary = folder.at(`.${name}.${randomUUID()}`);
+  const temporary = folder.at(`.${name}.${randomName()}`);
   const fd = fs.openSync(temporary, 'wx', 0o644);
   try {
     fs.writeSync(fd, `${process.pid}\n`);

@@ -132,7 +132,10 @@ export class WorkerSpawner {
     const handle = this.#start(entry, generation);
     entry.handle = handle;
     entry.pid = handle.pid;
-    if (handle.pid !== 0) this.#push({ type: 'spawned', age, pid: handle.pid });
+    if (handle.pid === 0) return;
+    // Behind the start: both then do what they have to do at the same time.
+    generation.prepared?.expect?.({ age, slot: entry.slot });
+    this.#push({ type: 'spawned', age, pid: handle.pid });
   }
 
   /** It counts as gone now, whenever its hook ends. */
@@ -183,6 +186,7 @@ export class WorkerSpawner {
   }
 
   #exited(age: number, exit: Omit<Exit, 'outOfMemory'>): void {
+    this.#entries.get(age)?.prepared?.ended?.(age);
     const outOfMemory = exit.signal === 'SIGKILL' && this.#outOfMemory.happened();
     this.#push({ type: 'exited', age, ...exit, outOfMemory });
   }

@@ -86,6 +86,13 @@ export interface Prepared {
   readonly hooks?: Hooks;
   /** A worker hung, and gets `ABRT` now: what serves it elsewhere is to be told. */
   abort?(age: number): void;
+  /**
+   * The process of a worker has been started, and will ask for its part of what is prepared: that can be made ready
+   * meanwhile. Must neither wait nor throw.
+   */
+  expect?(worker: { readonly age: number; readonly slot: number }): void;
+  /** The process of that worker has ended, or was never started. */
+  ended?(age: number): void;
   /** `USR1`: log files were renamed. */
   reopenLogs?(): void;
   /** Takes the entries of the arbiter, if it asks for them. Workers that are spawned while it does hold theirs back. */

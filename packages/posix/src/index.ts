@@ -37,6 +37,7 @@ export { sendWithDescriptor } from './passed-descriptor.ts';
 export { type ListenQueue, listenQueue, sinceReceived } from './listen-queue.ts';
 export { LoopWatch } from './loop-watch.ts';
 export { type ProcessStat, processStat } from './process-stat.ts';
+export { randomName } from './random-name.ts';
 export { BROKEN, type Interest, READABLE, ReadySet, WRITABLE } from './ready-set.ts';
 export { mapShared } from './shared-memory.ts';
 export type { BoundAddress, TcpAddress, UnixAddress } from './socket-address.ts';

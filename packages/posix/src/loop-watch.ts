@@ -1,4 +1,3 @@
-import { isMainThread } from 'node:worker_threads';
 import {
   addressOf,
   type ForeignCallback,
@@ -84,7 +83,7 @@ export class LoopWatch {
    * libuv is hidden
    */
   static open(fd: number, onReady: () => void): LoopWatch | undefined {
-    if (!isMainThread) return undefined;
+    if (!process.getBuiltinModule('node:worker_threads').isMainThread) return undefined;
     const known = calls();
     if (known === undefined) return undefined;
     try {

@@ -32,7 +32,7 @@ interface System {
 let loaded: System | undefined;
 
 /**
- * Loads koffi on the first call: it costs 5 MB and 10 ms, and most processes that import this package
+ * Loads koffi on the first call: it costs 5 MB, and most processes that import this package
  * never make a call.
  */
 function system(): System {

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { closeSync, constants, fchmodSync, mkdtempSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { randomName } from './random-name.ts';
 import { lastErrno, type LibraryFunction, libraryFunction } from './system-calls.ts';
 import { inFirstPlace, mayEnter, type TemporaryPlace } from './temporary-place.ts';
 
@@ -80,7 +80,7 @@ export function openNamedFile(
 }
 
 function openNamedIn(folder: string, flags: 'ax+' | 'wx+'): { readonly fd: number; readonly path: string } {
-  const path = join(folder, `gunicorn-${randomUUID()}`);
+  const path = join(folder, `gunicorn-${randomName()}`);
   return { fd: openSync(path, flags, OWNER_ONLY), path };
 }
 

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorLogOutlet, LOG_LEVELS, type LogEntry, type LogLevel } from '@gunicorn-ts/interface';
+import { randomName } from '@gunicorn-ts/posix';
 import { readLines } from './line-reader.ts';
 
 /** What a master that does not get on may leave unwritten before the own log takes over. */
@@ -90,7 +90,7 @@ export class EntryOutlet implements ErrorLogOutlet {
   #connect(): void {
     const socket = connect(this.#address);
     this.#socket = socket;
-    socket.write(`${randomUUID()} entries\n`);
+    socket.write(`${randomName()} entries\n`);
     readLines(
       socket,
       (line) => this.#hear(JSON.parse(line) as News),

@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { closeSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@gunicorn-ts/interface';
-import { connectUnix } from '@gunicorn-ts/posix';
+import { connectUnix, randomName } from '@gunicorn-ts/posix';
 import type { ChildLanes } from './child-lanes.ts';
 import { ControlLane, type FirstWord, type LoadFailure } from './control-lane.ts';
 import { readLines } from './line-reader.ts';
 import { describeEnd } from './master-process.ts';
-import { hide, type NamedStacksFile, openNamedStacksFile } from './stacks-file.ts';
+import { hide, type NamedStacksFile, openMastersStacksFile, openNamedStacksFile } from './stacks-file.ts';
 
 /** How the process came to its end, in words: `exited with code 3`, `was killed by SIGSEGV`. */
 export type ProcessEnd = string;
@@ -58,7 +57,8 @@ export async function forkProcess(
   options: Omit<ForkOptions, 'stacks'>,
   parts: ProcessParts,
 ): Promise<ForkedProcess> {
-  const stacks = openNamedStacksFile();
+  const ahead = options.isOneOfMany === true ? undefined : openMastersStacksFile(master, options.age);
+  const stacks = ahead ?? openNamedStacksFile();
   for (;;) {
     try {
       const asked = new ForkedProcess(master, { ...options, stacks }, parts);
@@ -81,7 +81,7 @@ function isAbsent(error: unknown): boolean {
 
 /** Blocking connections to the master, of which it makes one process. */
 function connectAll(master: string, words: readonly string[]): [number, number, ...number[]] {
-  const token = randomUUID();
+  const token = randomName();
   const fds: number[] = [];
   try {
     for (const word of words) {

@@ -118,6 +118,17 @@ export class Master {
     }
   }
 
+  /** A worker is on its way: its process is forked now, and loads the application while the worker boots. */
+  expect(age: number, slot: number): void {
+    // Where that comes to nothing the worker asks for one when it is there.
+    this.#process.call('expect', { age, slot }).catch(() => undefined);
+  }
+
+  /** That worker has ended. */
+  forsake(age: number): void {
+    this.#process.call('forsake', { age }).catch(() => undefined);
+  }
+
   /** The worker hung and is to be ended. */
   abort(age: number): void {
     this.#process.call('abort', { age }).catch(() => undefined);

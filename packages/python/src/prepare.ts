@@ -50,6 +50,11 @@ export async function prepareMaster(
     },
     hooks: hooksOf(master),
     abort: (age) => master.abort(age),
+    expect: ({ age, slot }) => {
+      // Several for a worker find their places when they are asked for.
+      if (processes === 1) master.expect(age, slot);
+    },
+    ended: (age) => master.forsake(age),
     reopenLogs: () => master.reopenLogs(),
     errorLog,
     close: async () => {

@@ -1,4 +1,5 @@
-import { fstatSync, readSync, unlinkSync } from 'node:fs';
+import { constants, fstatSync, openSync, readSync, unlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openNamedFile, temporaryPlaces } from '@gunicorn-ts/posix';
 
@@ -18,6 +19,19 @@ const MAX_BYTES = 16 * 1024;
 export interface NamedStacksFile {
   readonly fd: number;
   readonly path: string;
+  /** The master made it, and takes its name away. */
+  readonly isMasters?: boolean;
+}
+
+/** The file of a process that the master has forked ahead for this worker; `undefined` when it has not. */
+export function openMastersStacksFile(master: string, age: number): NamedStacksFile | undefined {
+  const path = join(dirname(master), `stacks-${age}`);
+  try {
+    const flags = constants.O_RDWR | constants.O_APPEND | constants.O_NOFOLLOW;
+    return { fd: openSync(path, flags), path, isMasters: true };
+  } catch {
+    return undefined;
+  }
 }
 
 export function openNamedStacksFile(): NamedStacksFile {
@@ -25,8 +39,8 @@ export function openNamedStacksFile(): NamedStacksFile {
 }
 
 /** Takes its name away, so that it goes with its descriptors however the processes end. */
-export function hide({ path }: NamedStacksFile): void {
-  unlinkSync(path);
+export function hide({ path, isMasters }: NamedStacksFile): void {
+  if (isMasters !== true) unlinkSync(path);
 }
 
 /** The thread by which we speak to the process, where it stands whenever nobody asks. */

@@ -1,4 +1,3 @@
-import { Worker as Thread } from 'node:worker_threads';
 import type { BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
 import { type AccessLogOptions, wantsAccessLog } from '@gunicorn-ts/logging';
 import { accessLogOptions } from './access-outlet.ts';
@@ -71,6 +70,8 @@ function startThread(watched: Watched, worker: Worker, log: Logger): void {
     answersArbiter: processOf(watched.parts.application)?.isWatched !== true,
     selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]()`,
   };
+  // Most is loaded by now, and not this.
+  const { Worker: Thread } = process.getBuiltinModule('node:worker_threads');
   const thread = new Thread(new URL('./watchdog-thread.js', import.meta.url), {
     name: 'watchdog',
     workerData: data,

@@ -1,5 +1,6 @@
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { builtinsAsTheyAre } from './builtin-modules.ts';
 
 /*
  * Run by the `build` script of a package, in its folder: `bundle.ts ENTRY…` makes one file of each program or
@@ -15,6 +16,7 @@ await build({
   bundle: true,
   splitting: true,
   packages: 'external',
+  plugins: [builtinsAsTheyAre],
   platform: 'node',
   format: 'esm',
   target: `node${engines.node.replace('>=', '')}`,

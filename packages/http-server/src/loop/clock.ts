@@ -1,5 +1,5 @@
-// The global of that name is looked up through a getter.
-import { performance } from 'node:perf_hooks';
+// The global of that name is looked up through a getter at each use; `node:perf_hooks`, which has it too, is much to load.
+const { performance } = globalThis;
 
 /**
  * The monotonic clock, read once a turn where many want the time. Milliseconds, as of `performance.now()`.

@@ -1,4 +1,4 @@
-import cluster from 'node:cluster';
+import type cluster from 'node:cluster';
 import type { RequestListener } from 'node:http';
 import { NodeServer } from '../node-http.ts';
 import type { Socket } from 'node:net';
@@ -72,7 +72,7 @@ export class Server extends NodeServer {
       keepAliveInitialDelay = 0,
     } = this.#options;
     // What a cluster's primary listens on, it also takes connections from.
-    if (transport === 'stream' || cluster.isWorker) return;
+    if (transport === 'stream' || isClusterWorker()) return;
     if (!Engine.canWatch()) {
       if (transport === 'descriptor') throw new DescriptorsUnavailableError();
       return;
@@ -135,4 +135,9 @@ function dropOf({ transport }: ServedConnection): object {
     remotePort: peer.port,
     remoteFamily: family,
   };
+}
+
+/** Loaded here: the worker processes of this project never ask. */
+function isClusterWorker(): boolean {
+  return (process.getBuiltinModule('node:cluster') as unknown as typeof cluster).isWorker;
 }

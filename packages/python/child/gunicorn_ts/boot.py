@@ -9,11 +9,13 @@ import signal
 import socket
 import sys
 import threading
-from typing import Any, Callable, Dict, NoReturn, Tuple
+from typing import Any, Callable, Dict, List, NoReturn, Tuple
 
 from . import ending, forked
 from .channel import Channel
 from .control import Control
+from .cradle import ExpectedLane, dead_end
+from .families import Family, Socket
 from .hooks import Hooks
 from .lane import Lane, LaneClosed
 from .load import LoadError
@@ -48,8 +50,7 @@ def pass_signals_on(master: Master) -> None:
 
 def serve_worker(master: Master, birth: Birth) -> None:
     """A forked process becomes the one of its worker. It ends by itself, as any program does."""
-    family, worker, hooks, surroundings = birth.family, birth.worker, master.hooks, master.surroundings
-    assert family.control is not None
+    worker, hooks, surroundings = birth.worker, master.hooks, master.surroundings
     leave_signals_to_worker()
     if worker.slot:
         os.environ["GUNICORN_WORKER"] = str(worker.slot)
@@ -60,22 +61,22 @@ def serve_worker(master: Master, birth: Birth) -> None:
             surroundings.patch()
     except LoadError as error:
         missing, mode = error, "sync"
-    lanes = [] if mode == "asgi" else [open_lane(lane.detach(), mode) for lane in family.lanes]
-    watches_files = bool(surroundings.options.get("reload"))
-    control = Control(open_lane(family.control.detach(), mode), lanes, watches_files)
-    if missing is not None:
-        stop(control, missing)
+    control = make_control(birth, mode, bool(surroundings.options.get("reload")))
     try:
+        if missing is not None:
+            raise missing
         lead_log_to(control.lane)
         if not surroundings.is_check:
             hooks.post_fork(worker)
         surroundings.become_user()
-        open_stacks(family.options, hooks)
+        open_stacks(birth, hooks)
         worker.wsgi = worker.app.wsgi()
+        meet_worker(birth, control, mode, hooks)
         if not surroundings.is_check:
             hooks.post_worker_init()
         serve, abandon = server_of(birth, hooks, surroundings.options, control)
     except LoadError as error:
+        meet_worker(birth, control, mode, hooks)
         stop(control, error)
     watch_logs(master, control)
     try:
@@ -84,6 +85,42 @@ def serve_worker(master: Master, birth: Birth) -> None:
         # The worker left while the application was loaded. What serves finds its lanes closed, and ends as ever.
         pass
     serve_until_closed(serve, abandon, control, hooks)
+
+
+def make_control(birth: Birth, mode: str, watches_files: bool) -> Control:
+    family = birth.family
+    if birth.cradle is not None:
+        forked.keep(birth.cradle)
+        return Control(ExpectedLane(), [], watches_files)
+    assert family.control is not None
+    return Control(open_lane(family.control.detach(), mode), open_lanes(family, mode), watches_files)
+
+
+def meet_worker(birth: Birth, control: Control, mode: str, hooks: Hooks) -> None:
+    """Waits for what leads to the worker, unless it is there. One that will not come is one that has left."""
+    cradle, birth.cradle = birth.cradle, None
+    if cradle is None:
+        return
+    if forked.is_offspring():
+        # The application forked while it was imported, or a hook did. The worker is not for the copy.
+        forked.end_offspring()
+    try:
+        birth.family.options, numbers = cradle.receive()
+    except (EOFError, OSError):
+        numbers = [dead_end(), dead_end()]
+    cradle.leave()
+    if birth.family.options.get("stacks", cradle.stacks_path) != cradle.stacks_path:
+        # The worker could not open that one.
+        open_stacks(birth, hooks)
+    number, *lanes = numbers
+    birth.family.lanes = [Socket(fileno=one) for one in lanes]
+    control.lanes = open_lanes(birth.family, mode)
+    assert isinstance(control.lane, ExpectedLane)
+    try:
+        control.lane.connect(open_socket(number, mode))
+    except LaneClosed:
+        # What serves finds its lanes closed, and ends as ever.
+        pass
 
 
 def watch_logs(master: Master, control: Control) -> None:
@@ -102,11 +139,14 @@ def watch_logs(master: Master, control: Control) -> None:
     control.reopen = lambda: master.reopen(output)
 
 
-def open_stacks(options: Dict[str, Any], hooks: Hooks) -> None:
+def open_stacks(birth: Birth, hooks: Hooks) -> None:
     """By its path, and only now: the user that this process has become can open no more than the worker can."""
-    path = options.get("stacks")
-    if path:
+    path = birth.family.options.get("stacks")
+    if birth.cradle is not None:
+        hooks.stacks = birth.cradle.stacks
+    elif path:
         hooks.stacks = os.open(path, os.O_RDWR)
+    if hooks.stacks is not None:
         faulthandler.register(signal.SIGUSR2, file=hooks.stacks, all_threads=True, chain=False)
 
 
@@ -176,13 +216,22 @@ def leave_signals_to_worker() -> None:
         forked.set_handler(number, ending.on_signal)
 
 
+def open_lanes(family: Family, mode: str) -> List[Lane]:
+    """ASGI has none: its bus is read by the loop."""
+    return [] if mode == "asgi" else [Lane(open_socket(lane.detach(), mode)) for lane in family.lanes]
+
+
 def open_lane(number: int, mode: str = "sync") -> Lane:
+    return Lane(open_socket(number, mode))
+
+
+def open_socket(number: int, mode: str) -> Any:
     os.set_inheritable(number, False)
     if mode == "gevent":
         from .greenlet_socket import GreenletSocket
 
-        return Lane(GreenletSocket(number))
-    return Lane(socket.socket(fileno=number))
+        return GreenletSocket(number)
+    return socket.socket(fileno=number)
 
 
 def stop(control: Control, error: LoadError) -> NoReturn:

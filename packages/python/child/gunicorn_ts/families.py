@@ -42,6 +42,15 @@ class Family:
     def slot(self) -> int:
         return int(self.options.get("slot", 0))
 
+    def close_lanes(self) -> None:
+        for one in (self.control, *self.lanes):
+            if one is not None:
+                one.close()
+
+    def close(self) -> None:
+        for one in self.connections():
+            one.close()
+
     def connections(self) -> List[Socket]:
         return [one for one in (self.worker, self.control, *self.lanes) if one is not None]
 
@@ -109,8 +118,7 @@ class Families:
         for connection in self.strangers.values():
             connection.close()
         for family in self.growing.values():
-            for connection in family.connections():
-                connection.close()
+            family.close()
         self.strangers.clear()
         self.growing.clear()
 

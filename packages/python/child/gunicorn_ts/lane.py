@@ -47,8 +47,7 @@ class Lane:
 
     def __init__(self, sock: Union[socket.socket, GreenletSocket]) -> None:
         self.sock = sock
-        # The bare class looks at the queue without waiting, where gevent's would hand over to its hub.
-        self.peek = _socket.socket(fileno=sock.fileno())
+        self.look_at(sock.fileno())
         self.buffer = bytearray(BUFFER_SIZE)
         self.view = memoryview(self.buffer)
         self.start = 0
@@ -59,6 +58,10 @@ class Lane:
         # The number of the last one that came.
         self.request = NO_REQUEST
         forked.keep(self)
+
+    def look_at(self, number: int) -> None:
+        # The bare class looks at the queue without waiting, where gevent's would hand over to its hub.
+        self.peek = _socket.socket(fileno=number) if number >= 0 else nowhere()
 
     def _fill(self) -> None:
         """Receives more behind what is buffered, which is less than a prefix."""
@@ -154,3 +157,9 @@ class Lane:
         forked.forget(self)
         self.peek.detach()
         self.sock.close()
+
+
+def nowhere() -> _socket.socket:
+    closed = _socket.socket()
+    closed.close()
+    return closed

@@ -18,6 +18,7 @@ from typing import Any, Callable, Dict, List, Optional
 
 from . import forked
 from .channel import Channel
+from .cradle import Cradle, stacks_path
 from .entries import Entries
 from .conf_file import ConfFile, describe_error, run_file, to_json
 from .families import Families, Family, Socket, remove_file
@@ -43,22 +44,28 @@ LOOK_SECONDS = 1.0
 class Child:
     """A process that was forked for a worker."""
 
-    def __init__(self, worker: Worker, connection: Socket, of_worker: int) -> None:
+    def __init__(
+        self, worker: Worker, connection: Optional[Socket], of_worker: int, cradle: Optional[Cradle] = None
+    ) -> None:
         self.worker = worker
+        # Until its worker has come.
+        self.cradle = cradle
         # The age of the worker in front of it.
         self.of_worker = of_worker
-        self.connection: Optional[Socket] = connection
+        self.connection = connection
         self.kill_at: Optional[float] = None
 
     def tell(self, value: Dict[str, Any]) -> None:
-        if self.connection is None:
-            return
-        try:
-            self.connection.sendall(json.dumps(value).encode() + b"\n")
-        except OSError:
-            pass
+        if self.connection is not None:
+            tell(self.connection, value)
+
+    def leave_cradle(self) -> None:
+        if self.cradle is not None:
+            self.cradle.close()
+            self.cradle = None
 
     def lose_worker(self) -> None:
+        self.leave_cradle()
         if self.connection is not None:
             self.connection.close()
             self.connection = None
@@ -68,9 +75,11 @@ class Child:
 class Birth:
     """What a forked process is to become."""
 
-    def __init__(self, family: Family, worker: Worker) -> None:
+    def __init__(self, family: Family, worker: Worker, cradle: Optional[Cradle] = None) -> None:
         self.family = family
         self.worker = worker
+        # What leads to the worker comes from here.
+        self.cradle = cradle
 
 
 class Master:
@@ -100,6 +109,9 @@ class Master:
         self.last_call: Optional[Dict[str, Any]] = None
         self.last_call_at = 0.0
         self.birth: Optional[Birth] = None
+        # Workers that are on their way, and why no process could be forked for them.
+        self.expected: List[Family] = []
+        self.refused: Dict[int, Dict[str, Any]] = {}
         self.arbiter = ParentWatch()
         self.wake, self.waker = os.pipe()
         for fd in (self.wake, self.waker):
@@ -110,6 +122,8 @@ class Master:
             "prepare": self.prepare,
             "hook": self.hook,
             "tls": self.tls,
+            "expect": self.expect,
+            "forsake": self.forsake,
             "abort": self.abort,
             "finish": self.finish,
             "reopen": self.reopen,
@@ -122,6 +136,11 @@ class Master:
         while not (self.is_finishing and not self.children and not self.entries.writers):
             for fd in self.entries.hear(self.wait(), self.log):
                 self.turn(fd)
+                if self.birth is not None:
+                    return self.birth
+            while self.expected:
+                # Not in the call: what comes back from it in the new process has nobody to answer.
+                self.fork_ahead(self.expected.pop(0))
                 if self.birth is not None:
                     return self.birth
             self.look_after_children()
@@ -147,6 +166,8 @@ class Master:
         for child in self.children.values():
             if child.connection is not None:
                 found.append(child.connection.fileno())
+            if child.cradle is not None:
+                found.append(child.cradle.ours.fileno())
         return found
 
     def turn(self, fd: int) -> None:
@@ -275,6 +296,26 @@ class Master:
         before = self.server.cfg.snapshot()
         return {name: value for name, value in settings_of(hook, self.server.cfg).items() if value != before.get(name)}
 
+    def expect(self, age: int, slot: int) -> None:
+        """A worker is on its way: its process loads the application meanwhile."""
+        family = Family()
+        family.options = {"age": age, "slot": slot}
+        self.expected.append(family)
+
+    def forsake(self, age: int) -> None:
+        """That worker will not come."""
+        self.refused.pop(age, None)
+        self.abandon([child for child in self.children.values() if child.of_worker == age])
+        if self.families is not None:
+            remove_file(stacks_path(self.families.path, age))
+
+    def abandon(self, children: List[Child]) -> None:
+        """Those of them whose worker has not come."""
+        for child in children:
+            if child.cradle is not None:
+                remove_file(child.cradle.stacks_path)
+                child.lose_worker()
+
     def abort(self, age: int) -> None:
         """The worker hung, and is about to be ended."""
         for pid, child in self.children.items():
@@ -292,6 +333,7 @@ class Master:
     def finish(self) -> None:
         """Forks no more; ends when the last child has."""
         self.is_finishing = True
+        self.abandon(list(self.children.values()))
         if self.families is not None:
             self.families.close()
             remove_file(self.families.path)
@@ -304,13 +346,40 @@ class Master:
             return self.families.forget(fd)
         while self.families.writers:
             self.entries.add(self.families.writers.pop())
-        if family is not None:
+        if family is not None and not self.adopt(family):
             self.fork(family)
         return None
 
+    def adopt(self, family: Family) -> bool:
+        """To the process that was forked when this worker was on its way, if there is one."""
+        assert family.worker is not None
+        refusal = None if family.is_one_of_many else self.refused.pop(family.age, None)
+        if refusal is not None:
+            tell(family.worker, {"failed": refusal})
+            family.close()
+            return True
+        for pid, child in self.children.items():
+            if child.of_worker != family.age or child.cradle is None or family.is_one_of_many:
+                continue
+            if not child.cradle.hand_over(family):
+                child.leave_cradle()
+                return False
+            # The worker has opened it.
+            remove_file(child.cradle.stacks_path)
+            child.connection = family.worker
+            child.leave_cradle()
+            child.tell({"pid": pid})
+            family.close_lanes()
+            return True
+        return False
+
     def lose(self, fd: int) -> None:
         """A worker is gone, or says something, which none does."""
-        for child in self.children.values():
+        for pid, child in self.children.items():
+            if child.cradle is not None and child.cradle.ours.fileno() == fd:
+                # Code that writes to descriptors it did not open, or closed them all. The worker gets another one.
+                child.leave_cradle()
+                os.kill(pid, signal.SIGKILL)
             if child.connection is not None and child.connection.fileno() == fd:
                 try:
                     gone = not child.connection.recv(1)
@@ -319,10 +388,13 @@ class Master:
                 if gone:
                     child.lose_worker()
 
-    def fork(self, family: Family) -> None:
-        assert family.worker is not None
+    def fork_ahead(self, family: Family) -> None:
+        if self.families is not None and not self.is_finishing:
+            self.fork(family, Cradle(self.families.path, family.age, self.surroundings.options.get("identity")))
+
+    def fork(self, family: Family, cradle: Optional[Cradle] = None) -> None:
         worker = Worker(self.age_for(family), family.slot, self.server)
-        child = Child(worker, family.worker, family.age)
+        child = Child(worker, family.worker, family.age, cradle)
         try:
             if not self.surroundings.is_check:
                 self.server.worker_age = worker.age
@@ -335,20 +407,23 @@ class Master:
             flush_output()
             pid = os.fork()
         except Exception as error:
-            child.tell({"failed": hook_failed("pre_fork", error).to_json()})
-            for connection in family.connections():
-                connection.close()
+            refusal = hook_failed("pre_fork", error).to_json()
+            if cradle is not None:
+                cradle.close()
+                self.refused[family.age] = refusal
+            child.tell({"failed": refusal})
+            family.close()
             return
         if pid == 0:
-            self.become_child(family, worker)
+            self.become_child(family, worker, cradle)
             return
+        if cradle is not None:
+            cradle.let_go()
         worker.pid = pid
         self.server.WORKERS[pid] = worker
         self.children[pid] = child
         child.tell({"pid": pid})
-        for shared in (family.control, *family.lanes):
-            if shared is not None:
-                shared.close()
+        family.close_lanes()
 
     def age_for(self, family: Family) -> int:
         """Hooks tell processes apart by it: where a worker has several, each gets a number of its own."""
@@ -357,22 +432,26 @@ class Master:
         self.last_age = max(self.last_age + 1, family.age)
         return self.last_age
 
-    def become_child(self, family: Family, worker: Worker) -> None:
+    def become_child(self, family: Family, worker: Worker, cradle: Optional[Cradle]) -> None:
         set_wakeup(-1)
         self.channel.close()
         os.close(self.wake)
         os.close(self.waker)
-        assert self.families is not None and family.worker is not None
+        assert self.families is not None
         Watch.on_change = None
         self.entries.close()
         self.families.close()
-        family.worker.close()
+        if family.worker is not None:
+            family.worker.close()
+        if cradle is not None:
+            cradle.ours.close()
         for child in self.children.values():
             child.worker.tmp.close()
+            child.leave_cradle()
             if child.connection is not None:
                 child.connection.close()
         worker.pid = os.getpid()
-        self.birth = Birth(family, worker)
+        self.birth = Birth(family, worker, cradle)
 
     def look_after_children(self) -> None:
         now = time.monotonic()
@@ -395,6 +474,7 @@ class Master:
         child.tell({"code": code, "signal": signal_name(number)})
         if child.connection is not None:
             child.connection.close()
+        child.leave_cradle()
         child.worker.tmp.close()
         if not self.surroundings.is_check:
             self.hooks.attempt("child_exit", self.server, child.worker)
@@ -407,6 +487,13 @@ class Master:
                 self.answer(message)
             finally:
                 self.children = children
+
+
+def tell(connection: Socket, value: Dict[str, Any]) -> None:
+    try:
+        connection.sendall(json.dumps(value).encode() + b"\n")
+    except OSError:
+        pass
 
 
 def changes_since(before: Dict[str, str]) -> Dict[str, Optional[str]]:
