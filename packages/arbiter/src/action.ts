@@ -15,6 +15,7 @@ export type Action =
   /** The generation will not be: close what was opened for it alone. */
   | { readonly do: 'discard'; readonly generation: number }
   | { readonly do: 'reopen-logs' }
+  | { readonly do: 'set-log-level'; readonly level: LogLevel }
   | { readonly do: 'start-upgrade' }
   | { readonly do: 'promote' }
   | { readonly do: 'close-listeners'; readonly keepUnixPaths: boolean }

@@ -42,6 +42,7 @@ export async function runArbiter(options: ArbiterOptions): Promise<number> {
         server,
         parentPid,
         controlOf(
+          server,
           () => loop,
           (age) => stacks?.(age),
         ),
@@ -101,6 +102,7 @@ async function start(
 }
 
 function controlOf(
+  server: Server,
   loop: () => Loop | undefined,
   stacks: (age: number) => ReturnType<ArbiterControl['stacks']> | undefined,
 ): ArbiterControl {
@@ -112,6 +114,8 @@ function controlOf(
       if (refusal === undefined) running.push({ type: 'asked', request, by });
       return refusal;
     },
+    followLogs: (follower) => server.logs.followLogs(follower),
+    recallLogs: () => server.logs.recallLogs(),
     stacks: (age) => stacks(age) ?? Promise.reject(new Error('the server has not started yet')),
   };
 }

@@ -70,6 +70,8 @@ export class Effects {
         return server.discard(action.generation);
       case 'reopen-logs':
         return server.reopenLogs();
+      case 'set-log-level':
+        return server.setLogLevel(action.level);
       case 'start-upgrade':
         return void this.#upgrade();
       case 'promote':

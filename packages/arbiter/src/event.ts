@@ -13,7 +13,11 @@ export type ArbiterEvent = { readonly now: number } & (
   /** Time has passed. `beats`: when each worker's heartbeat last moved. */
   | { readonly type: 'tick'; readonly beats: ReadonlyMap<number, number> }
   | { readonly type: 'spawned'; readonly age: number; readonly pid: number }
-  | { readonly type: 'message'; readonly age: number; readonly message: WorkerMessage }
+  | {
+      readonly type: 'message';
+      readonly age: number;
+      readonly message: Exclude<WorkerMessage, { type: 'log-lines' }>;
+    }
   | { readonly type: 'autopsy'; readonly age: number; readonly autopsy: Autopsy }
   /** The worker wrote what is not to be listened to. */
   | { readonly type: 'unbearable'; readonly age: number; readonly reason: string }

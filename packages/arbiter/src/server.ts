@@ -4,6 +4,7 @@ import {
   type Hooks,
   type LifecycleMoment,
   type LoadedSettings,
+  type LogLevel,
   type Settings,
   describeThrown,
 } from '@gunicorn-ts/interface';
@@ -16,6 +17,7 @@ import { FileWatch } from './file-watch.ts';
 import { type Generation, prepareGeneration, prepareLogFiles } from './generation.ts';
 import { runHook, runStartHook } from './hook-runner.ts';
 import type { ListenerPool } from './listener-pool.ts';
+import { LogHub } from './log-hub.ts';
 import { beginLoad, closePrepared, loadAhead, prepareLoad, type PreparedLoad } from './load-ahead.ts';
 import { OwnFiles } from './own-files.ts';
 import { Pidfile } from './pidfile.ts';
@@ -31,6 +33,7 @@ export class Server {
   readonly facade: ArbiterFacade;
   readonly view: View;
   readonly ownFiles: OwnFiles;
+  readonly logs: LogHub;
   /** How many workers are wanted, for hooks to read; the state decides on it. */
   target: number;
   readonly #generations: Map<number, Generation> = new Map();
@@ -53,6 +56,7 @@ export class Server {
     this.#current = options.loaded;
     this.target = options.loaded.settings.workers;
     this.#log = new LedLog(options.openLog(options.loaded.settings), options.onLogEntry);
+    this.logs = new LogHub(this.#log);
     if (options.holdEntries === true) this.#log.hold();
     this.#watch = new FileWatch(onFilesChanged);
     this.facade = new Facade(this);
@@ -134,7 +138,7 @@ export class Server {
     const urls = this.#urls();
     this.#current = loaded;
     this.pool.adopt(listeners);
-    this.#reopenLog(before.settings);
+    this.logs.adopt(before.settings, this.settings, this.options.openLog);
     this.#log.lead(this.generation(number).prepared?.errorLog);
     this.#followPidfile();
     // What was said before is not said again, at each reload.
@@ -163,6 +167,11 @@ export class Server {
     }
     for (const { prepared } of this.#generations.values()) prepared?.reopenLogs?.();
     this.#log.reopen();
+  }
+
+  setLogLevel(level: LogLevel): void {
+    this.logs.setLevel(level);
+    for (const { prepared } of this.#generations.values()) prepared?.setLogLevel?.(level);
   }
 
   announce(moment: LifecycleMoment): void {
@@ -264,17 +273,6 @@ export class Server {
 
   #urls(): string {
     return this.pool.listeners.map((listener) => listener.url).join(',');
-  }
-
-  #reopenLog(before: Readonly<Settings>): void {
-    const same = (['errorlog', 'loglevel', 'logFormat'] as const).every(
-      (key) => before[key] === this.settings[key],
-    );
-    if (same) {
-      this.#log.reopen();
-      return;
-    }
-    this.#log.replace(this.options.openLog(this.settings));
   }
 
   #followPidfile(): void {

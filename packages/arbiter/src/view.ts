@@ -1,4 +1,5 @@
-import type { ArbiterView, Listener, Logger, Settings, WorkerView } from '@gunicorn-ts/interface';
+import type { ArbiterView, Listener, Logger, LogLevel, Settings, WorkerView } from '@gunicorn-ts/interface';
+import type { LogHub } from './log-hub.ts';
 import type { State } from './state.ts';
 import type { WorkerState } from './worker-state.ts';
 
@@ -8,6 +9,7 @@ interface Shown {
   readonly log: Logger;
   readonly pool: { readonly listeners: readonly Listener[] };
   readonly target: number;
+  readonly logs: Pick<LogHub, 'level'>;
   readonly workerClass: string;
   readonly options: { readonly version: string };
 }
@@ -42,6 +44,10 @@ export class View implements ArbiterView {
 
   get settings(): Readonly<Settings> {
     return this.#server.settings;
+  }
+
+  get logLevel(): LogLevel {
+    return this.#server.logs.level(this.settings);
   }
 
   get workerClass(): string {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import {
+  type ArbiterMessage,
   type Autopsy,
   type BootMessage,
   type Listener,
@@ -97,6 +98,10 @@ export class WorkerHandle {
   /** Sends the answer, and the socket that it is about. */
   answerListen(answer: Omit<ListenerMessage, 'type' | 'version'>, fd?: number): void {
     this.#channel?.send({ ...answer, type: 'listener', version: MESSAGE_VERSION }, fd);
+  }
+
+  send(message: ArbiterMessage): void {
+    this.#channel?.send(message);
   }
 
   /** Its watchdog thread answers with an autopsy of this number. */

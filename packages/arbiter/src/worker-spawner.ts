@@ -17,7 +17,7 @@ import type { Release } from './release.ts';
 import type { Server } from './server.ts';
 import { mayShare } from './shared-listeners.ts';
 import { StackQuestions } from './stack-questions.ts';
-import { openOutput, WorkerHandle } from './worker-handle.ts';
+import { type BootSpecification, openOutput, WorkerHandle } from './worker-handle.ts';
 
 interface Entry {
   readonly age: number;
@@ -47,6 +47,10 @@ export class WorkerSpawner {
   constructor(server: Server, push: (event: Unstamped<ArbiterEvent>) => void) {
     this.#server = server;
     this.#push = push;
+    server.logs.join({
+      ages: () => [...this.#entries.values()].filter((one) => one.handle).map(({ age }) => age),
+      send: (age, message) => this.#entries.get(age)?.handle?.send(message),
+    });
   }
 
   spawn({ age, generation, slot }: { age: number; generation: number; slot: number }): void {
@@ -153,13 +157,16 @@ export class WorkerSpawner {
       return new WorkerHandle({
         entry: server.ownFiles.found(server.options.workerHostEntry),
         nodeFlags: generation.prepared?.nodeFlags ?? [],
-        boot: server.ownFiles.inBoot(bootSpecification(generation, 'serve', { age, slot })),
+        boot: server.ownFiles.inBoot(this.#inForce(bootSpecification(generation, 'serve', { age, slot }))),
         listeners: server.pool.forSlot(listeners, slot - 1, loaded.settings),
         cwd,
         heartbeatFd: heartbeat.fd,
         outputFd,
         env: { ...generation.env, [WORKER_VARIABLE]: String(slot) },
-        onMessage: (message) => this.#push({ type: 'message', age, message }),
+        onMessage: (message) => {
+          if (message.type === 'log-lines') server.logs.heard(age, message);
+          else this.#push({ type: 'message', age, message });
+        },
         onAutopsy: (autopsy) => {
           if (autopsy.asked === undefined) this.#push({ type: 'autopsy', age, autopsy });
           else this.#stacks.answer(age, autopsy.asked, autopsy);
@@ -170,6 +177,10 @@ export class WorkerSpawner {
     } finally {
       if (outputFd !== undefined) fs.closeSync(outputFd);
     }
+  }
+
+  #inForce(boot: BootSpecification): BootSpecification {
+    return { ...boot, settings: this.#server.logs.inForce(boot.settings) };
   }
 
   /** Says once for each release that its workers have to run other code. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AsgiGateway, AsgiHandler } from './asgi.ts';
+import type { LogLevel } from './logger.ts';
 import type { AccessRecord } from './request.ts';
 import type { TlsMaterial } from './tls-material.ts';
 
@@ -81,6 +82,8 @@ export type Application = ApplicationKinds & {
   readonly renewsItself?: boolean;
   /** `USR1`: log files were renamed, and the application may have files of its own. */
   reopenLogs?(): void;
+  /** From now on entries of this level are the least severe that the server's error log has. */
+  setLogLevel?(level: LogLevel): void;
   /** Of the application's own TLS server, which the worker class takes the place of. `certfile` goes before it. */
   readonly tls?: TlsMaterial;
 };

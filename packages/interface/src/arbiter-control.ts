@@ -1,4 +1,6 @@
 import type { Autopsy } from './autopsy.ts';
+import type { LogLevel, LogLine } from './logger.ts';
+import type { FollowedLogs } from './message.ts';
 
 /** What the arbiter can be asked for by whoever controls it. */
 export type ControlRequest =
@@ -10,6 +12,8 @@ export type ControlRequest =
   | { readonly ask: 'replace-worker'; readonly age: number }
   /** Open the log files anew, as USR1 does. */
   | { readonly ask: 'reopen-logs' }
+  /** Write entries from this level on, until a reload brings settings that say another one. */
+  | { readonly ask: 'log-level'; readonly level: LogLevel }
   /** Start a second arbiter, as USR2 does. */
   | { readonly ask: 'upgrade' }
   /** Not be ready for requests any more, and serve what comes; and back. */
@@ -31,4 +35,18 @@ export interface ArbiterControl {
    * Rejects with the reason when it cannot say.
    */
   stacks(age: number): Promise<Autopsy>;
+  /**
+   * Tells of lines of both logs, of all processes of the server. Workers send them only while somebody follows.
+   * @returns ends it
+   */
+  followLogs(follower: LogFollower): () => void;
+  /** The latest entries of the error log, of all processes, the oldest first. Answers within a moment. */
+  recallLogs(): Promise<readonly LogLine[]>;
+}
+
+/** Who follows the logs. */
+export interface LogFollower {
+  readonly logs: FollowedLogs;
+  /** @param lost how many lines came too fast since the last call */
+  onLines(lines: readonly LogLine[], lost: number): void;
 }

@@ -1,5 +1,5 @@
 import type { Listener } from './listener.ts';
-import type { Logger } from './logger.ts';
+import type { Logger, LogLevel } from './logger.ts';
 import type { Settings } from './settings.ts';
 
 /** One worker, as subscribers of the arbiter may look at it. Lives in the arbiter. */
@@ -28,6 +28,8 @@ export interface ArbiterView {
   readonly log: Logger;
   /** Of the current generation. */
   readonly settings: Readonly<Settings>;
+  /** The least severe level that is written now. */
+  readonly logLevel: LogLevel;
   /** Name of the worker class. */
   readonly workerClass: string;
   /** Open now; the descriptors are the arbiter's. Empty once a stop has begun. */

@@ -95,6 +95,8 @@ export interface Prepared {
   ended?(age: number): void;
   /** `USR1`: log files were renamed. */
   reopenLogs?(): void;
+  /** From now on entries of this level are the least severe that the server's error log has. */
+  setLogLevel?(level: LogLevel): void;
   /** Takes the entries of the arbiter, if it asks for them. Workers that are spawned while it does hold theirs back. */
   readonly errorLog?: ErrorLogOutlet;
   /** Gives it up. Workers that have taken their part go on. Waits for its end, but not for ever. */

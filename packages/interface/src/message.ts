@@ -1,5 +1,5 @@
 import type { ListenAddress } from './listener.ts';
-import type { LogLevel } from './logger.ts';
+import { LOG_LEVELS, type LogLevel, type LogLine } from './logger.ts';
 import type { Settings } from './settings.ts';
 
 /** Both sides refuse another version: arbiter and worker host come from one installation, or do not talk. */
@@ -73,8 +73,26 @@ export interface ListenerMessage {
   readonly failure: { readonly code: string; readonly message: string } | undefined;
 }
 
+/** Which logs somebody follows. */
+export interface FollowedLogs {
+  readonly error: boolean;
+  readonly access: boolean;
+}
+
+/** What a worker is to do about its logs. */
+export interface LogsMessage {
+  readonly type: 'logs';
+  readonly version: typeof MESSAGE_VERSION;
+  /** Lines that the arbiter is sent from now on. */
+  readonly follow?: FollowedLogs | undefined;
+  /** The latest entries of the error log are wanted, in an answer of this number. */
+  readonly recall?: number | undefined;
+  /** The least severe level that is written from now on. */
+  readonly level?: LogLevel | undefined;
+}
+
 /** What an arbiter sends to a worker; the rest are signals. */
-export type ArbiterMessage = BootMessage | ListenerMessage;
+export type ArbiterMessage = BootMessage | ListenerMessage | LogsMessage;
 
 /** Where an application listens beside the listeners of the arbiter. */
 export type FurtherAddress =
@@ -123,6 +141,16 @@ export type WorkerMessage =
       readonly id: number;
       readonly address: FurtherAddress;
     }
+  /** Lines of the logs, because somebody follows them, or has asked for the latest. */
+  | {
+      readonly type: 'log-lines';
+      readonly version: typeof MESSAGE_VERSION;
+      readonly lines: readonly LogLine[];
+      /** So many came too fast to be sent. */
+      readonly lost: number;
+      /** The number of the question. */
+      readonly recalled?: number | undefined;
+    }
   /** Files that were loaded so far, absolute; only when `reportFiles` was set. Sent at boot, also when it failed. */
   | { readonly type: 'files'; readonly version: typeof MESSAGE_VERSION; readonly files: readonly string[] };
 
@@ -143,6 +171,16 @@ const isShort = (value: unknown): boolean => typeof value === 'string' && value.
 const isPath = (value: unknown): boolean =>
   typeof value === 'string' && value.startsWith('/') && value.length < 4096 && !value.includes('\0');
 
+/** In one message. */
+const MOST_LINES = 1000;
+
+function isLogLine(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { log, level, pid, at, text } = value as Record<string, unknown>;
+  const isKnown = (log === 'error' || log === 'access') && (LOG_LEVELS as readonly unknown[]).includes(level);
+  return isKnown && isNumber(pid) && isNumber(at) && typeof text === 'string';
+}
+
 function isFurtherAddress(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, path, host, port } = value as Record<string, unknown>;
@@ -160,6 +198,11 @@ const WORKER_MESSAGE_SHAPES: Record<WorkerMessage['type'], Shape> = {
   },
   draining: {},
   listen: { id: isNumber, address: isFurtherAddress },
+  'log-lines': {
+    lines: (value) => Array.isArray(value) && value.length <= MOST_LINES && value.every(isLogLine),
+    lost: isNumber,
+    recalled: (value) => value === undefined || isNumber(value),
+  },
   files: { files: (value) => Array.isArray(value) && value.every(isPath) },
 };
 
@@ -184,6 +227,7 @@ export function parseArbiterMessage(value: unknown): ArbiterMessage | undefined 
       lastWordsFd: isNumber,
     },
     listener: { id: isNumber, alone: (value) => typeof value === 'boolean' },
+    logs: { level: (value) => value === undefined || (LOG_LEVELS as readonly unknown[]).includes(value) },
   };
   return parseMessage(value, shapes) as ArbiterMessage | undefined;
 }

@@ -13,6 +13,8 @@ export const VERBS = {
   drain: 'Say to whoever asks that the server is not ready, and serve on',
   resume: 'Say that it is ready again',
   upgrade: 'Start the server that is installed now beside the running one, and hand the service over',
+  logs: 'Show the latest lines of both logs of all its processes, and follow them',
+  loglevel: 'Show or set the least severe level that is logged',
   'reopen-logs': 'Open the log files anew, after they were renamed',
   stacks: 'Say where the threads of workers stand, without harm to them',
   metrics: 'Print what is counted, as Prometheus reads it',

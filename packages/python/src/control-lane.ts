@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Logger } from '@gunicorn-ts/interface';
+import type { Logger, LogLevel } from '@gunicorn-ts/interface';
 import { StrayFrameError } from './errors.ts';
 import { frame, FrameReader, NO_REQUEST } from './frame.ts';
 import { logLine } from './log-line.ts';
@@ -89,6 +89,11 @@ export class ControlLane {
   /** Log files were renamed. */
   reopenLogs(): void {
     this.#socket?.write(frame('O', NO_REQUEST));
+  }
+
+  /** From now on its `gunicorn.error` has this level. */
+  setLogLevel(level: LogLevel): void {
+    this.#socket?.write(frame('V', NO_REQUEST, Buffer.from(JSON.stringify({ level }))));
   }
 
   /** Has the process end at once, as its interpreter ends. */

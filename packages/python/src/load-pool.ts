@@ -59,6 +59,7 @@ export async function loadPool(
     input: 'stream',
     ...(isLogEnabled ? { accessLog: access } : {}),
     reopenLogs: () => each((python) => python.control.reopenLogs()),
+    setLogLevel: (level) => each((python) => python.control.setLogLevel(level)),
     renewsItself: true,
     process: { isWatched: true, end: () => pool.end() },
     close: () => {

@@ -119,6 +119,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
     ...callFor(onLoss),
     ...(ready.access.enabled ? { accessLog: access } : {}),
     reopenLogs: () => python.control.reopenLogs(),
+    setLogLevel: (level) => python.control.setLogLevel(level),
     process: {
       pid,
       stacksFd: python.stacksFd,

@@ -52,6 +52,7 @@ export class Master {
   #facts: Readonly<Record<string, unknown>> = {};
   #watch: NodeJS.Timeout | undefined;
   #isClosed = false;
+  #level: LogLevel | undefined;
   #delayMs = FIRST_DELAY_MS;
   readonly #removeAtExit = (): void => rmSync(this.#folder, { recursive: true, force: true });
 
@@ -142,6 +143,12 @@ export class Master {
     );
   }
 
+  /** From now on `gunicorn.error` has this level, in a master that takes the place of this one too. */
+  setLogLevel(level: LogLevel): void {
+    this.#level = level;
+    this.#process.call('level', { level }).catch(() => undefined);
+  }
+
   /** No worker asks any more. The process ends with the last of those that it forked. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
@@ -206,6 +213,7 @@ export class Master {
       const { pid } = await this.#prepare(master);
       await this.hook('on_starting', this.#facts);
       this.#delayMs = FIRST_DELAY_MS;
+      if (this.#level !== undefined) this.setLogLevel(this.#level);
       this.#log.info(`Python master started anew (pid: ${pid})`);
       this.#follow(master);
     } catch (error) {

@@ -56,6 +56,7 @@ export async function prepareMaster(
     },
     ended: (age) => master.forsake(age),
     reopenLogs: () => master.reopenLogs(),
+    setLogLevel: (level) => master.setLogLevel(level),
     errorLog,
     close: async () => {
       await errorLog.close();

@@ -19,6 +19,7 @@ import { CRASH_GRACE_MS, GIVE_UP_GRACE_MS, ORPHAN_GRACE_MS, ORPHAN_LIMIT_MS } fr
 import { beatInterval, Heartbeat } from './heartbeat.ts';
 import { ListenerRequests } from './listener-requests.ts';
 import { inBatches } from './loaded-files.ts';
+import { LogReports, reopenLogs } from './log-reports.ts';
 import { reopenCapturedOutput } from './output-capture.ts';
 import { releaseMemorySoon } from '@gunicorn-ts/posix';
 import { prepareProcess } from './prepare-process.ts';
@@ -99,6 +100,7 @@ class WorkerProcess {
       waiting: () => this.#waiting?.look(),
     };
     const log = openLogs(context);
+    if (mode === 'serve') this.#parts.logReports = new LogReports(this.#channel, this.#parts);
     log[mode === 'check' ? 'debug' : 'info'](`Booting worker with pid: ${process.pid}`);
     const arbiter = new ArbiterWatch(this.#start.arbiterPid, {
       onGone: () => void this.#onArbiterGone(),
@@ -157,9 +159,7 @@ class WorkerProcess {
         await this.#parts.hooks?.atEnd('workerAbort');
         return this.#close();
       case 'reopen-logs':
-        this.#parts.log?.reopen();
-        this.#parts.accessLog?.reopen();
-        this.#parts.application?.reopenLogs?.();
+        reopenLogs(this.#parts);
         return reopenCapturedOutput(settings);
       case 'ignore':
         return undefined;

@@ -58,6 +58,8 @@ export function onAsked(turn: Turn, request: ControlRequest, by: string): void {
       return replace(turn, request.age);
     case 'reopen-logs':
       return reopenLogs(turn);
+    case 'log-level':
+      return turn.do({ do: 'set-log-level', level: request.level });
     case 'upgrade':
       return startUpgrade(turn);
     case 'drain':
@@ -78,6 +80,8 @@ function describe(turn: Turn, request: ControlRequest): string {
       return `replace worker (pid:${turn.worker(request.age)?.pid ?? 0})`;
     case 'stop':
       return request.graceful ? 'stop' : 'stop at once';
+    case 'log-level':
+      return `log level ${request.level}`;
     case 'drain':
       return 'be ready for no more requests';
     case 'resume':

@@ -88,3 +88,9 @@ for (const [what, scenario, request, reason] of REFUSED) {
     t.deepEqual(ask(scenario, request).took(), []);
   });
 }
+
+test('a level for the log is set, and stands in the log with who asked', (t) => {
+  const scenario = ask(Scenario.serving(), { ask: 'log-level', level: 'debug' });
+  t.deepEqual(scenario.logged('info'), ['Asked by uid 0, pid 7: log level debug']);
+  t.true(scenario.actions.some((action) => action.do === 'set-log-level' && action.level === 'debug'));
+});

@@ -71,10 +71,19 @@ export class Session {
     return answer as Readonly<Record<string, unknown>>;
   }
 
+  /** A command that goes on telling until it ends, or the connection does. Rejects when it is refused, or lost. */
+  async follow(command: string, options: Options, onData: (data: unknown) => void): Promise<void> {
+    await this.#send(command, { command, args: options, stream: true }, { seconds: 0, onData });
+  }
+
   #send(
     command: string,
     request: object,
-    how: { readonly seconds: number; readonly onProgress?: (text: string) => void },
+    how: {
+      readonly seconds: number;
+      readonly onProgress?: (text: string) => void;
+      readonly onData?: (data: unknown) => void;
+    },
   ): Promise<unknown> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -91,7 +100,10 @@ export class Session {
         onEnd: () => settle(() => reject(connectionLost(this.path, 'the server has closed the connection'))),
         onAnswer: (answer) => {
           if (answer.status === 'error') return settle(() => reject(refused(command, answer.error)));
-          if (answer.stream === true && answer.end !== true) return how.onProgress?.(progressOf(answer.data));
+          if (answer.stream === true && answer.end !== true) {
+            how.onData?.(answer.data);
+            return how.onProgress?.(progressOf(answer.data));
+          }
           settle(() => resolve(answer.data));
         },
       });

@@ -1,6 +1,7 @@
 import type { VerbName } from '@gunicorn-ts/interface';
 import type { Verb } from './verb.ts';
 import { config } from './verbs/config.ts';
+import { loglevel, logs } from './verbs/logs.ts';
 import { metrics } from './verbs/metrics.ts';
 import { ps } from './verbs/ps.ts';
 import { stacks } from './verbs/stacks.ts';
@@ -21,6 +22,8 @@ export const verbs: Readonly<Record<VerbName, Verb>> = {
   drain,
   resume,
   upgrade,
+  logs,
+  loglevel,
   'reopen-logs': reopenLogs,
   stacks,
   metrics,

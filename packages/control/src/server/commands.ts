@@ -14,6 +14,7 @@ import {
   followUpgrade,
   type Undertaking,
 } from './outcome.ts';
+import { levelOf, readLogWish, streamLogs } from './log-stream.ts';
 import type { Asker } from './rights.ts';
 import type { FigureReader } from './server-figures.ts';
 import { arbiterOf, greeting, serverStatus } from './show.ts';
@@ -95,6 +96,7 @@ export class Commands {
     try {
       const later = this.#answerLater(request, asker);
       if (later !== undefined) this.#send(request, connection, later);
+      else if (request.words[0] === 'logs') this.#streamLogs(request, connection, asker);
       else if (request.isStream) this.#undertake(request, connection, asker);
       else connection.answer(okay(request.id, this.#answerAtOnce(request, asker)));
     } catch (error) {
@@ -102,6 +104,15 @@ export class Commands {
       const answer = failed(request.id, error.message);
       connection.answer(request.isStream ? { ...answer, stream: true, end: true } : answer);
     }
+  }
+
+  /** There are addresses of clients in the logs, and queries of requests, with whatever those hold. */
+  #streamLogs(request: Request, connection: Connection, { right }: Asker): void {
+    if (right === 'view')
+      throw new CommandError('this user may not read the logs; only root and the user of the server may');
+    const { control } = this.#chronicle;
+    if (control === undefined) throw new CommandError('the server has not started yet');
+    void streamLogs(request, readLogWish(request.options), { connection, control });
   }
 
   /** What takes its time: the kernel, a worker, or another process is asked. */
@@ -168,12 +179,13 @@ export class Commands {
     }
   }
 
-  #answerAtOnce({ words }: Request, asker: Asker): unknown {
+  #answerAtOnce({ words, options }: Request, asker: Asker): unknown {
     const [command = ''] = words;
     const view = Object.hasOwn(VIEWS, command) ? VIEWS[command] : undefined;
     if (view !== undefined) return view(this.#chronicle, asker);
     if (isGunicornChange(words) || Object.hasOwn(ORDERS, command)) mayChange(asker);
     const ask = (request: ControlRequest): void => this.#ask(request, asker);
+    if (command === 'loglevel') return this.#logLevel(asker, options);
     const order = Object.hasOwn(ORDERS, command) ? ORDERS[command] : undefined;
     if (order !== undefined) {
       ask(order);
@@ -182,6 +194,16 @@ export class Commands {
     const answer = gunicornCommand(words, this.#chronicle, ask);
     if (answer === undefined) throw new CommandError(`Unknown command: ${command}`);
     return answer;
+  }
+
+  #logLevel(asker: Asker, { level }: Options): unknown {
+    const arbiter = arbiterOf(this.#chronicle);
+    const before = arbiter.logLevel;
+    if (level !== undefined) {
+      mayChange(asker);
+      this.#ask({ ask: 'log-level', level: levelOf(level) }, asker);
+    }
+    return { level: arbiter.logLevel, before, configured: arbiter.settings.loglevel };
   }
 
   #undertake({ id, words, options }: Request, connection: Connection, asker: Asker): void {

@@ -14,6 +14,9 @@ const MOST_REQUESTS = 100;
 /** Answers that nobody reads. */
 const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
 
+/** Of what may as well be left out. */
+const MOST_OFFERED_BYTES = 1024 * 1024;
+
 /** Answers a request, by one call of `answer` or several. */
 export type Handle = (request: Request, connection: Connection) => void;
 
@@ -55,6 +58,17 @@ export class Connection {
     if (socket.write(encodeFrame(answer))) return;
     if (socket.writableLength > MOST_UNREAD_BYTES) socket.destroy();
     else this.#unread ??= setTimeout(() => socket.destroy(), PATIENCE_MS).unref();
+  }
+
+  /**
+   * Sends an answer that may as well be left out: what the client has not read yet is not added to.
+   * @returns whether it was sent
+   */
+  offer(answer: Answer): boolean {
+    const socket = this.#socket;
+    if (socket.destroyed || socket.writableLength > MOST_OFFERED_BYTES) return false;
+    socket.write(encodeFrame(answer));
+    return true;
   }
 
   /** Called when the client has gone. */

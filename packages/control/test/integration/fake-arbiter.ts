@@ -51,6 +51,8 @@ export class FakeArbiter {
         this.asked.push([request, by]);
         return this.refusal;
       },
+      followLogs: () => () => undefined,
+      recallLogs: () => Promise.resolve([]),
       stacks: () => Promise.reject(new Error('nobody there')),
     };
     this.tell({ moment: 'starting', arbiter, control });

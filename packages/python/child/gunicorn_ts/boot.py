@@ -137,6 +137,7 @@ def watch_logs(master: Master, control: Control) -> None:
     # Opened by the arbiter for the master; this process does it as the user that it has become.
     output = cfg.errorlog if cfg.capture_output and cfg.errorlog != "-" else None
     control.reopen = lambda: master.reopen(output)
+    control.set_level = master.set_level
 
 
 def open_stacks(birth: Birth, hooks: Hooks) -> None:

@@ -16,6 +16,7 @@ from .lane import MAX_PAYLOAD, Lane, LaneClosed
 LEAVE = ord("T")
 INTERRUPT = ord("I")
 REOPEN = ord("O")
+LEVEL = ord("V")
 ACCESS = ord("G")
 LEAVE_AT_ONCE = ord("N")
 
@@ -65,6 +66,7 @@ class Control:
         self.is_obeying = False
         self.access: Any = None
         self.reopen: Callable[[], None] = lambda: None
+        self.set_level: Callable[[str], None] = lambda level: None
         # What else the worker may ask for, by its letter.
         self.answers: Dict[int, Callable[[], None]] = {}
         self.files = SourceFiles()
@@ -130,6 +132,8 @@ class Control:
             self.access.take(json.loads(payload))
         elif kind == REOPEN:
             self.reopen()
+        elif kind == LEVEL:
+            self.set_level(json.loads(payload)["level"])
         elif kind in self.answers:
             self.answers[kind]()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 import json
+import logging
 import os
 import signal
 import sys
@@ -127,6 +128,7 @@ class Master:
             "abort": self.abort,
             "finish": self.finish,
             "reopen": self.reopen,
+            "level": self.set_level,
         }
 
     def run(self) -> Optional[Birth]:
@@ -326,6 +328,13 @@ class Master:
         """`USR1`: files were renamed. In the master, and in each process that is forked from it."""
         self.surroundings.capture_output(output)
         self.log.reopen_files()
+
+    def set_level(self, level: str) -> None:
+        """An operator has asked for it. In the master, and in each process that is forked from it."""
+        number = self.log.LOG_LEVELS[level]
+        self.log.loglevel = number
+        logging.getLogger("gunicorn.error").setLevel(number)
+        self.look_at_logs()
 
     def look_at_logs(self) -> None:
         self.entries.look(self.log)
