@@ -21,7 +21,6 @@ import { emptyRequest } from './hung-request.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { HookCalls } from './hook-calls.ts';
 import { LoadedFiles } from './loaded-files.ts';
-import type { LogReports } from './log-reports.ts';
 import { Metering } from './metering.ts';
 import { becomeIdentity } from './privileges.ts';
 import { readTlsMaterial } from './tls-material.ts';
@@ -44,7 +43,6 @@ export interface Parts {
   worker?: Worker;
   /** Absent when nothing is counted. */
   metering?: Metering;
-  logReports?: LogReports;
 }
 
 /** What the boot takes from the process around it. */

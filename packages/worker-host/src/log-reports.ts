@@ -21,7 +21,11 @@ export class LogReports {
   #isSending = false;
 
   /** Listens from now on. */
-  constructor(channel: Channel, parts: Parts) {
+  static begin(channel: Channel, parts: Parts): LogReports {
+    return new LogReports(channel, parts);
+  }
+
+  private constructor(channel: Channel, parts: Parts) {
     this.#channel = channel;
     this.#parts = parts;
     process.on('message', (value) => {
@@ -55,8 +59,13 @@ export class LogReports {
     }
     this.#lines.push(short);
     this.#characters += short.text.length;
-    if (!this.#isSending) this.#gathering ??= setTimeout(this.#send, GATHER_MS).unref();
+    this.#gather();
   };
+
+  #gather(): void {
+    if (this.#isSending || this.#gathering !== undefined) return;
+    this.#gathering = setTimeout(this.#send, GATHER_MS).unref();
+  }
 
   /** One message at a time: the next one when the kernel has this one. */
   readonly #send = (): void => {
@@ -69,7 +78,7 @@ export class LogReports {
     this.#isSending = true;
     void this.#channel.send({ type: 'log-lines', lines, lost }).then(() => {
       this.#isSending = false;
-      if (this.#lines.length > 0) this.#gathering ??= setTimeout(this.#send, GATHER_MS).unref();
+      if (this.#lines.length > 0) this.#gather();
     });
   };
 }

@@ -100,7 +100,7 @@ class WorkerProcess {
       waiting: () => this.#waiting?.look(),
     };
     const log = openLogs(context);
-    if (mode === 'serve') this.#parts.logReports = new LogReports(this.#channel, this.#parts);
+    if (mode === 'serve') LogReports.begin(this.#channel, this.#parts);
     log[mode === 'check' ? 'debug' : 'info'](`Booting worker with pid: ${process.pid}`);
     const arbiter = new ArbiterWatch(this.#start.arbiterPid, {
       onGone: () => void this.#onArbiterGone(),
