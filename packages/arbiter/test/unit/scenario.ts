@@ -1,10 +1,13 @@
-import type { Settings, WorkerMessage } from '@gunicorn-ts/interface';
+import type { Settings } from '@gunicorn-ts/interface';
 import type { Action } from '../../src/action.ts';
 import { decide } from '../../src/decide/decide.ts';
 import type { ArbiterEvent, Exit } from '../../src/event.ts';
 import type { Unstamped } from '../../src/loop.ts';
 import { initialState, type State } from '../../src/state.ts';
 import type { WorkerState } from '../../src/worker-state.ts';
+
+/** What a worker says of itself. */
+type ToldMessage = Extract<ArbiterEvent, { type: 'message' }>['message'];
 
 const SETTINGS = {
   workers: 2,
@@ -66,8 +69,8 @@ export class Scenario {
     return this.push({ type: 'spawned', age, pid: ++this.#pid });
   }
 
-  message(age: number, message: Omit<WorkerMessage, 'version'>): this {
-    return this.push({ type: 'message', age, message: { ...message, version: 1 } as WorkerMessage });
+  message(age: number, message: Omit<ToldMessage, 'version'>): this {
+    return this.push({ type: 'message', age, message: { ...message, version: 1 } as ToldMessage });
   }
 
   boot(age: number): this {
