@@ -62,7 +62,8 @@ export async function loadAhead(
   { loaded, prepared }: PreparedLoad,
   options: { readonly workerHostEntry: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<void> {
-  if (loaded.settings.preloadApp && prepared === undefined) await checkApplication(loaded, options);
+  const isLoaded = prepared !== undefined && prepared.address !== '';
+  if (loaded.settings.preloadApp && !isLoaded) await checkApplication(loaded, options);
 }
 
 /** The end of the server: nothing that was prepared is to outlive it. */

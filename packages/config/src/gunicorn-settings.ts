@@ -84,11 +84,6 @@ const entries: Readonly<Record<string, Entry>> = {
   asgi_loop: idle(PYTHON_PACKAGE, 'value', '--asgi-loop'),
   asgi_lifespan: idle(PYTHON_PACKAGE, 'value', '--asgi-lifespan'),
   asgi_disconnect_grace_period: idle(PYTHON_PACKAGE, 'value', '--asgi-disconnect-grace-period'),
-  logger_class: {
-    flags: ['--logger-class'],
-    because: PYTHON_PACKAGE,
-    harmless: ['gunicorn.glogging.Logger', 'egg:gunicorn#simple', 'simple'],
-  },
 };
 
 /** Gunicorn's settings that have no counterpart, by Gunicorn's name. */

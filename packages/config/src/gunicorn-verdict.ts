@@ -29,6 +29,7 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   keepalive: '`sync` keeps no connection, as in Gunicorn',
   limit_request_field_size: '0 is no limit',
   limit_request_line: '0 is no limit, and there is no upper bound',
+  logger_class: 'a class in Python for Python applications, a module for others',
   on_starting: 'what it sets by `server.cfg.set` counts for the start',
   post_request: 'called in the Python process',
   pre_request: 'called in the Python process',

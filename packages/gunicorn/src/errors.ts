@@ -111,3 +111,9 @@ export function exporterPackageMissing(name: string, kind: string): OperatorErro
     { exitCode: EXIT_CODE.failure },
   );
 }
+
+/** `ERR_PYTHON_LOGGING`, exit code 1: a setting configures loggers of Python, and the application is not in Python. */
+export function pythonLoggingUnusable(setting: string): OperatorError {
+  const message = `${setting} is about Python's logging, and the application is JavaScript: its handlers, formatters and filters are code that cannot run here; write errorlog, accesslog, loglevel, logFormat and syslog in its place, or a loggerClass of your own such as './logger.ts'`;
+  return new OperatorError('ERR_PYTHON_LOGGING', message, { exitCode: EXIT_CODE.failure });
+}

@@ -4,10 +4,12 @@ import type {
   LoadedSettings,
   PrepareContext,
   Prepared,
+  Settings,
   TargetContext,
 } from '@gunicorn-ts/interface';
 import { createErrorLog } from '@gunicorn-ts/logging';
-import { javascriptLoader } from '@gunicorn-ts/worker-host';
+import { isLoggerModule, javascriptLoader, openOwnLogger } from '@gunicorn-ts/worker-host';
+import { pythonLoggingUnusable } from './errors.ts';
 
 /**
  * Lets the loader of the application prepare what all workers share. `undefined` when that is the one for JavaScript:
@@ -33,15 +35,53 @@ export async function prepareApplication(
   configProcess?.close();
   if (given.mode === 'serve')
     for (const problem of loaded.uncalled ?? []) given.log.warning(renderProblem(problem));
+  const python = pythonLogging(settings);
+  if (python !== undefined) throw pythonLoggingUnusable(python);
+  const logger = await prepareLogger(settings);
+  if (given.mode === 'serve') return logger;
+  await logger?.close();
   return undefined;
 }
+
+/** A logger of the operator's own, in the arbiter; each worker makes one for itself. */
+async function prepareLogger(settings: Readonly<Settings>): Promise<Prepared | undefined> {
+  const errorLog = await openOwnLogger(settings, 'arbiter');
+  return (
+    errorLog && {
+      loader: javascriptLoader.name,
+      address: '',
+      files: [],
+      errorLog,
+      reopenLogs: () => errorLog.reopen(),
+      close: () => Promise.resolve(errorLog.settle()),
+    }
+  );
+}
+
+/** A setting that configures loggers of Python, which there are none of. */
+function pythonLogging(settings: Readonly<Settings>): string | undefined {
+  const given = settings as unknown as Readonly<Record<string, unknown>>;
+  const found = ['logConfig', 'logConfigJson', 'logConfigDict'].find((key) => given[key] !== undefined);
+  const { loggerClass } = settings;
+  const isUsual = loggerClass === undefined || USUAL_LOGGERS.has(loggerClass);
+  return found ?? (isUsual || isLoggerModule(loggerClass) ? undefined : 'loggerClass');
+}
+
+const USUAL_LOGGERS: ReadonlySet<string> = new Set([
+  'gunicorn.glogging.Logger',
+  'egg:gunicorn#simple',
+  'simple',
+]);
 
 /** Whether what is prepared may ask for the entries of the error log. */
 export function mayTakeEntries(
   loaders: readonly InstalledLoader[],
   { settings, configProcess }: LoadedSettings,
 ): boolean {
-  return loaders.some(({ loader }) => loader.mayTakeEntries?.(settings, configProcess) === true);
+  return (
+    isLoggerModule(settings.loggerClass) ||
+    loaders.some(({ loader }) => loader.mayTakeEntries?.(settings, configProcess) === true)
+  );
 }
 
 /** Whether another loader than the one for JavaScript has the application: it is in another language. */

@@ -16,6 +16,7 @@ export * from './logger.ts';
 export * from './logging-settings.ts';
 export * from './message.ts';
 export * from './meter.ts';
+export type * from './own-logger.ts';
 export * from './problem.ts';
 export type * from './request.ts';
 export * from './setting.ts';

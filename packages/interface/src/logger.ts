@@ -33,6 +33,8 @@ export interface ErrorLogOutlet {
   readonly level: LogLevel | undefined;
   /** Called once, before anything else. `giveBack` writes an entry to the process's own error log. */
   begin(giveBack: (entry: LogEntry) => void): void;
+  /** An operator has asked for another level; one that is told in its own way need not have this. */
+  setLevel?(level: LogLevel): void;
   /** Never waits. False when it cannot be taken now, and the own log is to write it. */
   take(entry: LogEntry): boolean;
   /** The process exits, and nothing asynchronous runs any more: what has not been handed over is given back. */

@@ -66,6 +66,11 @@ export interface LoggingSettings {
   logFormat: 'text' | 'json' | 'ecs';
   /** Send what the application writes to stdout and stderr to the `errorlog` file. Default: false. */
   captureOutput: boolean;
+  /**
+   * What writes the logs in the server's place: a module whose default export is a class (`./logger.ts`), or for Python
+   * applications a class in Python that extends `gunicorn.glogging.Logger`. Default: none.
+   */
+  loggerClass: string | undefined;
   /** Send both logs to syslog, beside their files. Default: false. */
   syslog: boolean;
   /**

@@ -65,6 +65,7 @@ export class LedLog implements ErrorLog {
 
   setLevel(level: LogLevel): void {
     this.#here.setLevel(level);
+    this.#outlet?.setLevel?.(level);
   }
 
   /** The settings of the log have changed. */

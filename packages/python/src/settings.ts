@@ -11,7 +11,6 @@ declare module '@gunicorn-ts/interface' {
     logConfig?: string | undefined;
     logConfigJson?: string | undefined;
     logConfigDict?: Readonly<Record<string, unknown>> | undefined;
-    loggerClass?: string | undefined;
     pythonConfig?: string | undefined;
   }
 }
@@ -40,7 +39,8 @@ export function pythonSettings(settings: Readonly<Settings>): PythonSettings {
 /** Whether Python's loggers are configured by more than the settings that both sides know. */
 export function asksForLoggers(settings: Readonly<Settings>): boolean {
   const given = settings as unknown as Readonly<Record<string, unknown>>;
-  return LOG_SETTINGS.some((key) => given[key] !== undefined) || given['loggerClass'] !== USUAL_LOGGER;
+  const { loggerClass = USUAL_LOGGER } = settings;
+  return LOG_SETTINGS.some((key) => given[key] !== undefined) || loggerClass !== USUAL_LOGGER;
 }
 
 const LOG_SETTINGS = ['logConfig', 'logConfigJson', 'logConfigDict'];
@@ -152,16 +152,6 @@ export const pythonDefinitions: readonly SettingDefinition[] = [
     default: undefined,
     parse: record,
     example: `{ version: 1, loggers: { myapp: { level: 'DEBUG' } } }`,
-  },
-  {
-    key: 'loggerClass',
-    section: 'Logging',
-    describe:
-      'A class in Python that extends `gunicorn.glogging.Logger` and writes `gunicorn.error` and `gunicorn.access` its own way.',
-    default: USUAL_LOGGER,
-    parse: text,
-    flag: { names: ['--logger-class'], kind: 'value', metavar: 'STRING' },
-    example: `'myproject.logs.Logger'`,
   },
   {
     key: 'pythonConfig',

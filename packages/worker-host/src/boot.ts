@@ -6,6 +6,7 @@ import type {
   Listener,
   Loader,
   LoaderContext,
+  Settings,
   Worker,
   WorkerClass,
   WorkerFacade,
@@ -22,6 +23,7 @@ import type { Heartbeat } from './heartbeat.ts';
 import { HookCalls } from './hook-calls.ts';
 import { LoadedFiles } from './loaded-files.ts';
 import { Metering } from './metering.ts';
+import { openOwnLogger, type OwnLoggerOutlet } from './own-logger.ts';
 import { becomeIdentity } from './privileges.ts';
 import { readTlsMaterial } from './tls-material.ts';
 import { importLoader, importWorkerClass } from './worker-module.ts';
@@ -43,6 +45,8 @@ export interface Parts {
   worker?: Worker;
   /** Absent when nothing is counted. */
   metering?: Metering;
+  /** See `loggerClass`. */
+  ownLogger?: OwnLoggerOutlet;
 }
 
 /** What the boot takes from the process around it. */
@@ -97,6 +101,8 @@ export async function bootServe(context: BootContext, log: LedLog): Promise<void
   const { message, parts, heartbeat } = context;
   const { settings } = message;
   const facade = facadeOf(message, log);
+  parts.doing = 'the logger class';
+  await useOwnLogger(settings, parts, log);
   parts.doing = 'the configuration file';
   const hooks = new HookCalls(await loadHooks(message.configFile), facade, log);
   parts.hooks = hooks;
@@ -134,6 +140,14 @@ export async function bootServe(context: BootContext, log: LedLog): Promise<void
     ...(parts.metering === undefined ? {} : { meter: parts.metering.meter }),
     stopping: context.stopping,
   });
+}
+
+async function useOwnLogger(settings: Readonly<Settings>, parts: Parts, log: LedLog): Promise<void> {
+  const logger = await openOwnLogger(settings, 'worker');
+  if (logger === undefined) return;
+  log.lead(logger);
+  parts.ownLogger = logger;
+  if (logger.takesRecords) (parts.accessLog ??= new AccessOutlet(settings, undefined)).offerTo(logger);
 }
 
 async function loadParts(

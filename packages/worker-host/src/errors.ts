@@ -20,6 +20,7 @@ export const BOOT_ERRORS = {
   ERR_TLS_FILE: 'A key or certificate cannot be read, as the user that the arbiter runs as.',
   ERR_WORKER_CLASS:
     'The module of the worker class has no worker class for this version as its default export.',
+  ERR_LOGGER_CLASS: 'The module that `loggerClass` names has no class that can be made.',
   ERR_LOADER: 'The module of a loader has no export `loader` for this version.',
   ERR_IMPORT_MISSING: 'TypeScript imports a module that neither Node.js nor the compiler finds.',
   ERR_CHANNEL_CLOSED: 'The application called `process.disconnect()`, and the arbiter cannot be spoken to.',
@@ -88,5 +89,14 @@ export function tlsNotTaken(why: string): OperatorError {
     'ERR_APP_TLS',
     `app: the application listens with a TLS server whose settings cannot be taken over: ${why}; ` +
       'give the server certfile and keyfile (and caCerts, certReqs, or the hook sslContext for the rest), which go before it',
+  );
+}
+
+/** The module that `loggerClass` names cannot be imported, or its class not be made. */
+export function loggerUnusable(loggerClass: string, cause: unknown): OperatorError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return bootError(
+    'ERR_LOGGER_CLASS',
+    `loggerClass: ${loggerClass} cannot be used: ${reason}; name a module whose default export is a class with entry() or access()`,
   );
 }

@@ -84,7 +84,8 @@ export class LogReports {
 }
 
 /** After a rotation. */
-export function reopenLogs({ log, accessLog, application }: Parts): void {
+export function reopenLogs({ log, accessLog, application, ownLogger }: Parts): void {
+  ownLogger?.reopen();
   log?.reopen();
   accessLog?.reopen();
   application?.reopenLogs?.();

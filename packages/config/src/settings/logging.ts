@@ -112,6 +112,14 @@ export const loggingSettings: Definitions<keyof LoggingSettings> = defineSection
     flag: { names: ['--capture-output'], kind: 'switch' },
     example: 'true',
   },
+  loggerClass: {
+    describe:
+      "What writes the logs in the server's place: a module whose default export is a class (`./logger.ts`), or for Python applications a class in Python that extends `gunicorn.glogging.Logger`.",
+    default: undefined,
+    parse: optionalText,
+    flag: { names: ['--logger-class'], kind: 'value', metavar: 'STRING' },
+    example: `'./logger.ts'`,
+  },
   syslog: {
     describe: 'Send both logs to syslog, beside their files.',
     default: false,

@@ -69,7 +69,6 @@ const passedOver: [words: string[], warning?: string][] = [
   [['--no-sendfile']],
   [['--suppress-ragged-eofs']],
   [['--do-handshake-on-connect']],
-  [['--logger-class', 'gunicorn.glogging.Logger']],
   [['--protocol', 'http']],
   [['--threads', '1']],
   [
@@ -77,10 +76,6 @@ const passedOver: [words: string[], warning?: string][] = [
     "--ssl-version has no effect here: Node's TLS decides; Gunicorn ignores it too",
   ],
   [['--spew'], '--spew has no effect here: nothing traces the interpreter; use python -m trace'],
-  [
-    ['--logger-class=my.Logger'],
-    '--logger-class has no effect here: it belongs to Python applications, which need the package @gunicorn-ts/python',
-  ],
 ];
 
 for (const [words, warning] of passedOver) {

@@ -48,7 +48,6 @@ test('what does not exist here says why, unless it asks for nothing', (t) => {
     dirty_workers: 3,
     spew: true,
     dirty_apps: ['a:b'],
-    logger_class: 'my.Logger',
   };
   const found = meaning({ values: asked, objects: { paste: 'mine.Class' } });
   t.deepEqual(
@@ -59,7 +58,6 @@ test('what does not exist here says why, unless it asks for nothing', (t) => {
     dirty_workers: null,
     spew: false,
     dirty_apps: [],
-    logger_class: 'gunicorn.glogging.Logger',
     protocol: 'http',
     paste: '',
     sendfile: false,

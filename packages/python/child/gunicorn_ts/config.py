@@ -109,7 +109,8 @@ class Config:
     def adopt(self, values: Dict[str, Any], conf: ConfFile) -> None:
         """The settings as the server has them; what no other language can hold is the file's own."""
         for key, value in values.items():
-            self._put(setting_name(key), value)
+            if key != "loggerClass" or value is not None:
+                self._put(setting_name(key), value)
         self._put("user", user_number(values.get("user")))
         self._put("group", group_number(values.get("group")))
         for name in ABSENT:

@@ -11,7 +11,6 @@ const typed = {
   logConfig: 'log.ini',
   logConfigJson: 'log.json',
   logConfigDict: { version: 1, loggers: { app: { level: 'DEBUG' } } },
-  loggerClass: 'app.logs.Logger',
   pythonConfig: 'gunicorn.conf.py',
   rootPath: '/api',
   asgiLoop: 'uvloop',

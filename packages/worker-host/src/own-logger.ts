@@ -1,0 +1,107 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type {
+  AccessRecord,
+  ApplicationLog,
+  ErrorLogOutlet,
+  LogEntry,
+  LogLevel,
+  OwnLogger,
+  OwnLoggerClass,
+  OwnLoggerContext,
+  Settings,
+} from '@gunicorn-ts/interface';
+import { loggerUnusable } from './errors.ts';
+import { userStack } from './failure.ts';
+import { importUserModule } from './import-module.ts';
+
+/** Whether `loggerClass` names a module of JavaScript or TypeScript; else it is a class of Python. */
+export function isLoggerModule(loggerClass: string | undefined): loggerClass is string {
+  return loggerClass !== undefined && /^(?:\.{0,2}\/|file:)|\.[cm]?[jt]s$/.test(loggerClass);
+}
+
+/**
+ * Makes the logger that `loggerClass` names, in this process.
+ * @throws {OperatorError} `ERR_LOGGER_CLASS`
+ */
+export async function openOwnLogger(
+  settings: Readonly<Settings>,
+  role: OwnLoggerContext['role'],
+): Promise<OwnLoggerOutlet | undefined> {
+  const { loggerClass, chdir } = settings;
+  if (!isLoggerModule(loggerClass)) return undefined;
+  const url = loggerClass.startsWith('file:') ? loggerClass : pathToFileURL(resolve(chdir, loggerClass)).href;
+  try {
+    const { default: made } = await importUserModule(url);
+    if (typeof made !== 'function') throw new TypeError('it has no class as its default export');
+    return new OwnLoggerOutlet(new (made as OwnLoggerClass)({ settings, role }), settings.loglevel);
+  } catch (error) {
+    throw loggerUnusable(loggerClass, error);
+  }
+}
+
+/** Hands a logger of somebody else's what is logged, and takes back what it does not want or cannot do. */
+export class OwnLoggerOutlet implements ErrorLogOutlet, ApplicationLog {
+  readonly #logger: OwnLogger;
+  readonly #broken: Set<keyof OwnLogger> = new Set();
+  #level: LogLevel;
+  #isClosed = false;
+  #giveBack: (entry: LogEntry) => void = () => undefined;
+
+  constructor(logger: OwnLogger, level: LogLevel) {
+    this.#logger = logger;
+    this.#level = level;
+  }
+
+  get level(): LogLevel | undefined {
+    return this.#has('entry') ? this.#level : undefined;
+  }
+
+  /** Whether it wants records of the access log. */
+  get takesRecords(): boolean {
+    return this.#has('access');
+  }
+
+  setLevel(level: LogLevel): void {
+    this.#level = level;
+  }
+
+  begin(giveBack: (entry: LogEntry) => void): void {
+    this.#giveBack = giveBack;
+  }
+
+  take(entry: LogEntry): boolean {
+    return this.#try('entry', () => this.#logger.entry?.(entry));
+  }
+
+  write(record: AccessRecord): boolean {
+    return this.#try('access', () => this.#logger.access?.(record));
+  }
+
+  reopen(): void {
+    this.#try('reopen', () => this.#logger.reopen?.());
+  }
+
+  /** Called once for the process, and once for its load: whichever comes first closes. */
+  settle(): void {
+    this.#try('close', () => this.#logger.close?.());
+    this.#isClosed = true;
+  }
+
+  #has(method: keyof OwnLogger): boolean {
+    return !this.#isClosed && typeof this.#logger[method] === 'function' && !this.#broken.has(method);
+  }
+
+  #try(method: keyof OwnLogger, call: () => void): boolean {
+    if (!this.#has(method)) return false;
+    try {
+      call();
+      return true;
+    } catch (error) {
+      this.#broken.add(method);
+      const message = `loggerClass: ${method}() threw, and is not called any more: ${userStack(error)}`;
+      this.#giveBack({ level: 'error', message, at: new Date() });
+      return false;
+    }
+  }
+}
