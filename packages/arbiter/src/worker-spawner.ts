@@ -137,6 +137,7 @@ export class WorkerSpawner {
     entry.handle = handle;
     entry.pid = handle.pid;
     if (handle.pid === 0) return;
+    server.logs.started(age);
     // Behind the start: both then do what they have to do at the same time.
     generation.prepared?.expect?.({ age, slot: entry.slot });
     this.#push({ type: 'spawned', age, pid: handle.pid });
