@@ -54,8 +54,10 @@ export const GROUPS: readonly Group[] = [
     text: 'Operate',
     entries: [
       page('operating', 'Operating it'),
+      page('logging', 'Logs'),
       page('control', 'Ask a running server'),
       page('top', 'gunicorn top'),
+      page('verify', 'gunicorn verify'),
       page('admin', 'Health, metrics, status page'),
       page('metrics', 'Every number'),
       page('signals', 'Signals'),

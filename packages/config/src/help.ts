@@ -8,6 +8,7 @@ const USAGE = [
   '       gunicorn export {systemd,nginx,apache,supervisor,logrotate} [...]',
   '       gunicorn init [APP_MODULE]',
   '       gunicorn migrate gunicorn.conf.py',
+  '       gunicorn verify [--report FILE] [OPTIONS] [APP_MODULE]',
   '       gunicorn health [--live] [--admin-bind ADDRESS]',
   '       gunicorn COMMAND [...]   speaks to a running server',
 ].join('\n');

@@ -12,6 +12,7 @@ for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGTTIN', 'SIGTTOU', 'SIG
 /** What speaks to a running server loads nothing of a server; a probe, which is asked every few seconds, nearly nothing. */
 function program(word: string | undefined): Promise<{ main: Main }> {
   if (word === 'health') return import('./health/health.ts');
+  if (word === 'verify') return import('./verify.ts');
   return isVerb(word) ? import('./verb.ts') : import('./main.ts');
 }
 

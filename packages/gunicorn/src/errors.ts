@@ -117,3 +117,11 @@ export function pythonLoggingUnusable(setting: string): OperatorError {
   const message = `${setting} is about Python's logging, and the application is JavaScript: its handlers, formatters and filters are code that cannot run here; write errorlog, accesslog, loglevel, logFormat and syslog in its place, or a loggerClass of your own such as './logger.ts'`;
   return new OperatorError('ERR_PYTHON_LOGGING', message, { exitCode: EXIT_CODE.failure });
 }
+
+/** `gunicorn verify` without the package that does it. */
+export function verifyPackageMissing(): OperatorError {
+  return new OperatorError(
+    'ERR_VERIFY_PACKAGE_MISSING',
+    'verify: the package @gunicorn-ts/verify is not installed; install it: npm install @gunicorn-ts/verify',
+  );
+}

@@ -1,6 +1,7 @@
 /** The packages, from the ground up. Each may import only what stands before it. */
 const LAYERS: readonly string[] = [
   'interface',
+  'load',
   'posix',
   'metrics',
   'http',
@@ -20,6 +21,7 @@ const LAYERS: readonly string[] = [
   'container',
   'kubernetes',
   'export',
+  'verify',
   'scaffold',
   'create-gunicorn-ts',
   'gunicorn',

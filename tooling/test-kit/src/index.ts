@@ -9,8 +9,15 @@ export { findBrowser, openPage, type Page } from './browser.ts';
 export { COMMAND, Folder } from './folder.ts';
 export { childrenOf, isRunning, openFiles, processesGone } from './process-table.ts';
 export { Output, type WaitOptions } from './output.ts';
-export { startLoad, type Failure, type Load, type LoadOptions, type LoadReport } from './load/load.ts';
-export { RequestFailure, type FailureKind } from './load/failure.ts';
+export {
+  RequestFailure,
+  startLoad,
+  type Failure,
+  type FailureKind,
+  type Load,
+  type LoadOptions,
+  type LoadReport,
+} from '@gunicorn-ts/load';
 export { workerConformance } from './conformance/conformance.ts';
 export type { Subject } from './conformance/subject.ts';
 export { NotifySocket, notifySocketMisses, openNotifySocket } from './notify-socket.ts';

@@ -1,5 +1,5 @@
 import type { TestFn } from 'ava';
-import { startLoad } from '../load/load.ts';
+import { startLoad } from '@gunicorn-ts/load';
 import { startSubject, type Subject } from './subject.ts';
 
 export function recycling(test: TestFn, subject: Subject): void {

@@ -12,7 +12,7 @@ import eventWorker from '@gunicorn-ts/worker-event';
 import syncWorker from '@gunicorn-ts/worker-sync';
 
 /** Commands that take words of their own and are tried by tests of theirs. */
-const OTHERS = new Set(['health', 'migrate']);
+const OTHERS = new Set(['health', 'migrate', 'verify']);
 /** What a page writes for a value that the reader knows. */
 const PLACEHOLDER = /^(?:[A-Z][A-Z_]+(?:\|.*)?|\[.*|…|.*…)$/;
 /** What the reader's configuration file says. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http, { type RequestListener } from 'node:http';
 import net, { type AddressInfo, type Server, type Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { startLoad, type LoadOptions, type LoadReport } from '../../src/load/load.ts';
+import { startLoad, type LoadOptions, type LoadReport } from '../../src/load.ts';
 
 const KINDS = ['newConnections', 'keepAlive', 'slowReaders'] as const;
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
+import { setTimeout as rest } from 'node:timers/promises';
 import { RequestFailure } from './failure.ts';
 import { ResponseReader, type ResponseHead } from './response-reader.ts';
 
@@ -16,6 +17,10 @@ export interface ExchangeOptions {
   readonly limitMs: number;
   /** Milliseconds to rest after each piece that was read. Default: 0. */
   readonly restMs?: number;
+  /** Further headers of the request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds to rest between the halves of the request. Default: it is written in one piece. */
+  readonly sendRestMs?: number;
 }
 
 /** A TCP connection on which one HTTP/1.1 request is made at a time. */
@@ -77,7 +82,32 @@ export class RawConnection {
     if (event !== 'data' || !this.#busy) this.#usable = false;
   }
 
-  #read({ path, connection, limitMs, restMs = 0 }: ExchangeOptions): Promise<Answer> {
+  /** Sends a GET, and leaves without having read the answer. */
+  async abandon(path: string, headers: Readonly<Record<string, string>>, afterMs: number): Promise<void> {
+    this.#socket.write(this.#request({ path, connection: 'close', headers }));
+    await rest(afterMs);
+    this.close();
+  }
+
+  #request({
+    path,
+    connection,
+    headers = {},
+  }: Pick<ExchangeOptions, 'path' | 'connection' | 'headers'>): string {
+    const further = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    return `GET ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nConnection: ${connection}\r\n${further.join('')}\r\n`;
+  }
+
+  async #send(text: string, restMs: number): Promise<void> {
+    if (restMs === 0) return void this.#socket.write(text);
+    const middle = text.length >> 1;
+    this.#socket.write(text.slice(0, middle));
+    await rest(restMs);
+    if (!this.#socket.destroyed) this.#socket.write(text.slice(middle));
+  }
+
+  #read(options: ExchangeOptions): Promise<Answer> {
+    const { limitMs, restMs = 0, sendRestMs = 0 } = options;
     const socket = this.#socket;
     const reader = new ResponseReader();
     const started = performance.now();
@@ -111,7 +141,7 @@ export class RawConnection {
       const onTimeout = (): void => finish(new RequestFailure('slow', `silence of ${limitMs} ms`));
       socket.on('data', onData).on('end', onEnd).on('error', onError).on('close', onEnd);
       socket.setTimeout(limitMs).on('timeout', onTimeout);
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nConnection: ${connection}\r\n\r\n`);
+      void this.#send(this.#request(options), sendRestMs);
     });
   }
 }

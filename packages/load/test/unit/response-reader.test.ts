@@ -1,6 +1,6 @@
 import test from 'ava';
-import { RequestFailure } from '../../src/load/failure.ts';
-import { ResponseReader } from '../../src/load/response-reader.ts';
+import { RequestFailure } from '../../src/failure.ts';
+import { ResponseReader } from '../../src/response-reader.ts';
 
 function read(text: string, pieceSize = text.length): ResponseReader {
   const reader = new ResponseReader();

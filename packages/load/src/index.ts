@@ -1,0 +1,5 @@
+export { startLoad, type Failure, type Load, type LoadOptions, type LoadReport } from './load.ts';
+export { WORKER_HEADER, type LoadClient } from './client.ts';
+export { RequestFailure, type FailureKind } from './failure.ts';
+export { RawConnection, type Answer, type ExchangeOptions } from './raw-connection.ts';
+export { ResponseReader, type ResponseHead } from './response-reader.ts';

@@ -1,0 +1,47 @@
+import { EXIT_CODE, OperatorError } from '@gunicorn-ts/interface';
+
+/** The words behind `gunicorn verify` were not understood. */
+export function verifyUsageError(what: string): OperatorError {
+  return new OperatorError('ERR_VERIFY_USAGE', `${what}; gunicorn verify --help says what it takes`, {
+    exitCode: EXIT_CODE.usage,
+  });
+}
+
+/** The copy of the server that is to be verified did not come to serve. */
+export function copyDidNotStart(log: string, exitCode: number | null): OperatorError {
+  return new OperatorError(
+    'ERR_VERIFY_START',
+    `The server did not start, so there is nothing to verify; gunicorn --check-config says more. Its log:\n${log}`,
+    { exitCode: exitCode === null || exitCode === 0 ? EXIT_CODE.failure : exitCode },
+  );
+}
+
+/** The application does not answer what is asked of it while nothing disturbs it. */
+export function applicationFails(path: string, what: string): OperatorError {
+  return new OperatorError(
+    'ERR_VERIFY_APPLICATION',
+    `GET ${path} is answered by ${what} while nothing disturbs the server, so no loss could be told from it; name a path that is answered 200 to 399 with --path`,
+  );
+}
+
+/** Load on an address that may be somebody else's. */
+export function notYours(url: string): OperatorError {
+  return new OperatorError(
+    'ERR_VERIFY_NOT_YOURS',
+    `${url} is not on this machine; load on a server is for its owner alone: add --i-own-this when you are`,
+    { exitCode: EXIT_CODE.usage },
+  );
+}
+
+/** The settings of the application turn TLS on. */
+export function copySpeaksTls(): OperatorError {
+  return new OperatorError(
+    'ERR_VERIFY_TLS',
+    'verify speaks plain HTTP to the copy, and the settings give a certificate; name a configuration without one: --config FILE',
+  );
+}
+
+/** Somebody ended the run before its end; its processes go with it. */
+export function interrupted(signal: string): OperatorError {
+  return new OperatorError('ERR_VERIFY_INTERRUPTED', `Ended by ${signal}: there is no verdict`);
+}

@@ -1,0 +1,88 @@
+import { setTimeout as rest } from 'node:timers/promises';
+import { type Answer, RawConnection, RequestFailure } from '@gunicorn-ts/load';
+import type { ClientKind, Ledger } from './ledger.ts';
+
+/** The header by which a request is found again in the access log. */
+export const ID_HEADER = 'X-Verify-Id';
+
+/** What is asked for, and what an undisturbed server answered. */
+export interface Expected {
+  readonly path: string;
+  /** Of the body; `undefined` when two answers differed. */
+  readonly bytes: number | undefined;
+}
+
+const SEND_REST_MS = 40;
+const READ_REST_MS = 5;
+
+/** Makes single requests, each as one kind of client does, and writes down what became of it. */
+export class Clients {
+  readonly #url: URL;
+  readonly #ledger: Ledger;
+  readonly #limitMs: number;
+  /** Connections that are open and have no request. */
+  #kept: RawConnection[] = [];
+
+  constructor(url: URL, ledger: Ledger, limitMs: number) {
+    this.#url = url;
+    this.#ledger = ledger;
+    this.#limitMs = limitMs;
+  }
+
+  async request(client: ClientKind, { path, bytes }: Expected): Promise<void> {
+    const { id, startedAt } = this.#ledger.begin();
+    const end = (rest: Pick<Parameters<Ledger['end']>[0], 'outcome' | 'status' | 'failure'>): void =>
+      this.#ledger.end({ id, client, path, startedAt, endedAt: this.#ledger.now(), ...rest });
+    try {
+      if (client === 'aborting') {
+        await (await this.#open()).abandon(path, { [ID_HEADER]: id }, startedAt % 7);
+        return end({ outcome: 'abandoned', status: undefined, failure: undefined });
+      }
+      const { status, bodyBytes } = await this.#exchange(client, path, id);
+      const failure = wrongAnswer(status, bodyBytes, bytes);
+      end({ outcome: failure === undefined ? 'answered' : 'lost', status, failure });
+    } catch (error) {
+      if (!(error instanceof RequestFailure)) throw error;
+      const failure = { kind: error.kind, detail: error.message };
+      const outcome = client === 'aborting' ? 'abandoned' : 'lost';
+      end({ outcome, status: undefined, failure });
+    }
+  }
+
+  close(): void {
+    for (const connection of this.#kept) connection.close();
+    this.#kept = [];
+  }
+
+  async #exchange(client: ClientKind, path: string, id: string): Promise<Answer> {
+    const isKept = client === 'keep-alive';
+    // Timers run before sockets are read: an end of the connection that has long arrived would be overlooked.
+    if (isKept) await rest(0);
+    this.#kept = this.#kept.filter(({ usable }) => usable);
+    const connection = (isKept ? this.#kept.pop() : undefined) ?? (await this.#open());
+    const answer = await connection.exchange({
+      path,
+      connection: isKept ? 'keep-alive' : 'close',
+      limitMs: this.#limitMs,
+      headers: { [ID_HEADER]: id },
+      ...(client === 'slow-sender' && { sendRestMs: SEND_REST_MS }),
+      ...(client === 'slow-reader' && { restMs: READ_REST_MS }),
+    });
+    if (isKept && connection.usable) this.#kept.push(connection);
+    return answer;
+  }
+
+  #open(): Promise<RawConnection> {
+    return RawConnection.open(this.#url, this.#limitMs);
+  }
+}
+
+function wrongAnswer(
+  status: number,
+  got: number,
+  wanted: number | undefined,
+): { kind: 'status' | 'body'; detail: string } | undefined {
+  if (status < 200 || status >= 400) return { kind: 'status', detail: `status ${status}` };
+  if (wanted === undefined || wanted === got) return undefined;
+  return { kind: 'body', detail: `a body of ${got} bytes in place of ${wanted}` };
+}

@@ -1,0 +1,120 @@
+import test from 'ava';
+import type { Happened } from '../../src/events/event.ts';
+import { judgeAccessLog, judgeEvents, judgeOpenFiles, judgeQuiet } from '../../src/judge.ts';
+import { type Entry, Ledger } from '../../src/load/ledger.ts';
+
+function ledgerOf(...entries: readonly Entry[]): Ledger {
+  const ledger = new Ledger();
+  for (const entry of entries) ledger.end(entry);
+  return ledger;
+}
+
+const answered = (id: string, startedAt: number, endedAt: number): Entry => ({
+  id,
+  client: 'keep-alive',
+  path: '/',
+  startedAt,
+  endedAt,
+  outcome: 'answered',
+  status: 200,
+  failure: undefined,
+});
+
+const lost = (
+  id: string,
+  startedAt: number,
+  endedAt: number,
+  kind: 'reset' | 'refused' = 'reset',
+): Entry => ({
+  ...answered(id, startedAt, endedAt),
+  outcome: 'lost',
+  status: undefined,
+  failure: { kind, detail: 'it broke' },
+});
+
+const event = (name: Happened['name'], more: Partial<Happened> = {}): Happened => ({
+  name,
+  from: 1000,
+  to: 2000,
+  note: 'done',
+  fault: undefined,
+  killedAt: undefined,
+  ...more,
+});
+
+test('a request that is lost in a reload breaks it, and only it', (t) => {
+  const ledger = ledgerOf(answered('v1', 100, 110), lost('v2', 1500, 1510));
+  const [reload] = judgeEvents([event('reload')], ledger);
+  t.false(reload?.holds);
+  t.deepEqual(
+    reload?.lost.map(({ id }) => id),
+    ['v2'],
+  );
+  t.true(judgeQuiet([event('reload')], ledger).holds);
+});
+
+test('what a killed worker had in hand may be lost, what was begun later may not', (t) => {
+  const kill = event('kill-worker', { killedAt: 1200 });
+  t.true(judgeEvents([kill], ledgerOf(lost('v1', 1190, 1210)))[0]?.holds);
+  t.false(judgeEvents([kill], ledgerOf(lost('v1', 1400, 1410)))[0]?.holds);
+});
+
+test('who is refused by a server that has stopped is not lost, who is cut off is', (t) => {
+  t.true(judgeEvents([event('stop')], ledgerOf(lost('v1', 1500, 1501, 'refused')))[0]?.holds);
+  t.false(judgeEvents([event('stop')], ledgerOf(lost('v1', 1500, 1501)))[0]?.holds);
+});
+
+test('an event that does not come to its end is broken without a loss', (t) => {
+  const [verdict] = judgeEvents([event('reload', { fault: 'it was refused' })], ledgerOf());
+  t.false(verdict?.holds);
+  t.regex(verdict?.detail ?? '', /it was refused/);
+});
+
+test('a request that is lost while nothing happens has no excuse', (t) => {
+  t.false(judgeQuiet([event('reload')], ledgerOf(lost('v1', 5000, 5001))).holds);
+});
+
+test('the access log has each answered request once, with its status', (t) => {
+  const ledger = ledgerOf(answered('v1', 0, 1), answered('v2', 0, 1));
+  t.true(
+    judgeAccessLog(
+      new Map([
+        ['v1', ['200']],
+        ['v2', ['200']],
+      ]),
+      ledger,
+      [],
+    ).holds,
+  );
+  t.false(judgeAccessLog(new Map([['v1', ['200']]]), ledger, []).holds);
+  t.false(
+    judgeAccessLog(
+      new Map([
+        ['v1', ['200']],
+        ['v2', ['500']],
+      ]),
+      ledger,
+      [],
+    ).holds,
+  );
+  t.false(
+    judgeAccessLog(
+      new Map([
+        ['v1', ['200', '200']],
+        ['v2', ['200']],
+      ]),
+      ledger,
+      [],
+    ).holds,
+  );
+});
+
+test('files that pile up in any process are found', (t) => {
+  t.true(judgeOpenFiles([{ pid: 1, first: 30, last: 90 }]).holds);
+  t.false(
+    judgeOpenFiles([
+      { pid: 1, first: 30, last: 31 },
+      { pid: 2, first: 20, last: 400 },
+    ]).holds,
+  );
+});
