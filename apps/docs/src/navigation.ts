@@ -48,12 +48,15 @@ export const GROUPS: readonly Group[] = [
       page('deploy-systemd', 'From an empty machine'),
       page('systemd-runtime', 'Under systemd'),
       page('deploy-proxies', 'nginx, Apache, supervisor'),
+      page('containers', 'Containers and PaaS'),
+      page('kubernetes', 'Kubernetes'),
     ],
   },
   {
     text: 'Operate',
     entries: [
       page('operating', 'Operating it'),
+      page('at-night', 'When something is wrong'),
       page('logging', 'Logs'),
       page('control', 'Ask a running server'),
       page('top', 'gunicorn top'),

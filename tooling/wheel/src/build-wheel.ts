@@ -20,7 +20,7 @@ export interface Wheel {
 }
 
 /** The command, and what it finds where it is installed: there is no npm beside it to bring that. */
-const PACKAGES = ['gunicorn', 'python', 'container', 'kubernetes'];
+const PACKAGES = ['gunicorn', 'python', 'container', 'kubernetes', 'verify'];
 
 /**
  * Makes the wheel for a platform of what `pnpm build` left in the packages.
