@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { eventually } from './eventually.ts';
 import type { ExecutionContext } from 'ava';
 
+const COMPLAINTS = new Set(['Log.entryAdded', 'Runtime.exceptionThrown']);
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** The command of a browser, when there is one. */
@@ -15,11 +16,16 @@ export function findBrowser(): string | undefined {
 
 interface Answer {
   readonly id?: number;
+  /** Of what is no answer: an event. */
+  readonly method?: string;
+  readonly params?: unknown;
   readonly result?: { readonly result?: { readonly value?: unknown }; readonly data?: string };
 }
 
 /** A page of a headless Chromium, driven by its remote debugging. */
 export class Page {
+  /** Exceptions of its scripts, and what the browser found wrong with it. */
+  readonly complaints: unknown[] = [];
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #count = 0;
@@ -29,6 +35,7 @@ export class Page {
     socket.addEventListener('message', ({ data }) => {
       const answer = JSON.parse(String(data)) as Answer;
       if (answer.id !== undefined) this.#waiting.get(answer.id)?.(answer);
+      if (COMPLAINTS.has(answer.method ?? '')) this.complaints.push(answer.params);
     });
   }
 
@@ -54,6 +61,11 @@ export class Page {
   async picture(): Promise<Buffer> {
     const answer = await this.#call('Page.captureScreenshot', { format: 'png' });
     return Buffer.from(answer.result?.data ?? '', 'base64');
+  }
+
+  /** Collects {@link complaints} from now on. */
+  async watch(): Promise<void> {
+    for (const domain of ['Runtime', 'Log']) await this.#call(`${domain}.enable`, {});
   }
 
   async evaluate(expression: string): Promise<unknown> {
@@ -94,5 +106,7 @@ export async function openPage(t: ExecutionContext, command: string): Promise<Pa
   const socket = new WebSocket(pages.find(({ type }) => type === 'page')!.webSocketDebuggerUrl);
   await once(socket, 'open');
   t.teardown(() => socket.close());
-  return new Page(socket);
+  const page = new Page(socket);
+  await page.watch();
+  return page;
 }
