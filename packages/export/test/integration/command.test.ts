@@ -132,7 +132,7 @@ test('settings may name folders and accounts that this machine does not have', a
 const MISTAKES: readonly (readonly [title: string, words: readonly string[], code: number, says: RegExp])[] =
   [
     ['no kind', [], 2, /systemd, nginx, apache, supervisor/],
-    ['an unknown kind', ['docker', 'app.ts'], 2, /not "docker"/],
+    ['an unknown kind', ['iis', 'app.ts'], 2, /not "iis"/],
     ['an unknown flag', ['systemd', '--outptu', 'x', 'app.ts'], 2, /--outptu/],
     ['no target', ['systemd'], 1, /No application/],
     ['a target that does not exist', ['systemd', 'missing.ts'], 1, /missing\.ts/],

@@ -82,8 +82,11 @@ export default async (req, res) => {
 };`;
 const WORKERS = 2;
 const WINDOW_S = 6;
-/** What stands around the application's own time, and what a scrape does not catch. */
-const TOLERANCE = 0.05;
+/**
+ * What stands around the application's own time, and what a scrape does not catch: 2 % on a quiet machine. Beside other
+ * tests a worker that is busy also waits for a processor.
+ */
+const TOLERANCE = 0.3;
 
 /** A part of the time of one worker: a request, then a pause of the same length. Gives what the application says it took. */
 async function loading(server: Server, path: string, until: AbortSignal): Promise<number> {

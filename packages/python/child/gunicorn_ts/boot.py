@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import gc
 import os
@@ -146,7 +147,9 @@ def open_stacks(birth: Birth, hooks: Hooks) -> None:
     if birth.cradle is not None:
         hooks.stacks = birth.cradle.stacks
     elif path:
-        hooks.stacks = os.open(path, os.O_RDWR)
+        # A server that is leaving has taken its folder away, and this process goes with it.
+        with contextlib.suppress(FileNotFoundError):
+            hooks.stacks = os.open(path, os.O_RDWR)
     if hooks.stacks is not None:
         faulthandler.register(signal.SIGUSR2, file=hooks.stacks, all_threads=True, chain=False)
 

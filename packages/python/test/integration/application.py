@@ -90,7 +90,7 @@ def crash(environ, start_response):
 
 
 def sleep(environ, start_response):
-    sys.stderr.write("sleeps\n")
+    sys.stderr.write(f"sleeps in {os.getpid()}\n")
     time.sleep(float(environ["QUERY_STRING"]))
     return text(start_response, "slept")
 

@@ -17,9 +17,10 @@ async function pidOf(server: Server): Promise<number> {
 /** Two requests at a time, as long as they need: one in each process. */
 async function busy(server: Server): Promise<readonly number[]> {
   const slow = request(`${server.url}/sleep?0.5`);
+  const [, sleeping] = await server.waitFor(/sleeps in (\d+)/);
   const other = await pidOf(server);
   await slow;
-  return [other, await pidOf(server)];
+  return [Number(sleeping), other];
 }
 
 pythonTest('as many requests are served at a time as there are processes, under sync too', async (t) => {
