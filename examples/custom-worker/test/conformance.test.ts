@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { workerConformance } from '@gunicorn-ts/test-kit';
+import { workerConformance } from '@gunicorn-ts/conformance';
 import test from 'ava';
 import worker from '../my-worker.ts';
 

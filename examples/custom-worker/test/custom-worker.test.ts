@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Folder, request, startServer } from '@gunicorn-ts/test-kit';
+import { Folder, request, startServer } from '@gunicorn-ts/conformance';
 import test from 'ava';
 
 const cwd = join(import.meta.dirname, '..');

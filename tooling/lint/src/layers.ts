@@ -2,6 +2,7 @@
 const LAYERS: readonly string[] = [
   'interface',
   'load',
+  'conformance',
   'posix',
   'metrics',
   'http',
@@ -40,6 +41,11 @@ const FURTHER_WALLS: readonly {
     to: /./,
     because:
       'the contracts need nothing, so that anybody can depend on them; move what is needed into interface, or the code out of it',
+  },
+  {
+    from: /./,
+    to: /^conformance$/,
+    because: 'it proves worker classes, in tests: nothing that serves needs it',
   },
   {
     from: /^posix$/,

@@ -10,6 +10,7 @@ import { checkTarballs } from './check-tarballs.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkTypes } from './check-types.ts';
 import { checkTwoMinutes } from './check-two-minutes.ts';
+import { checkWorkerTemplate } from './check-worker-template.ts';
 import { EmptyHome, packageManagers } from './package-manager.ts';
 import { Registry } from './registry.ts';
 import type { Place, Step } from './step.ts';
@@ -58,6 +59,7 @@ async function runSteps(place: Place): Promise<void> {
     checkReadmes,
     checkTemplates,
     checkTwoMinutes,
+    checkWorkerTemplate,
   ];
   for (const step of steps) {
     if (values.only.length > 0 && !values.only.some((word) => step.name.includes(word))) continue;

@@ -15,9 +15,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ExecutionContext } from 'ava';
-import { eventually } from './eventually.ts';
-import { Output } from './output.ts';
-import { childrenOf } from './process-table.ts';
+import { eventually } from '@gunicorn-ts/conformance';
+import { Output } from '@gunicorn-ts/conformance';
+import { childrenOf } from '@gunicorn-ts/conformance';
 
 const SCRIPT = join(import.meta.dirname, '../scripts/boot-systemd.sh');
 const PROGRAM = '/lib/systemd/systemd';

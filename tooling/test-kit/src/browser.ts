@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './eventually.ts';
+import { eventually } from '@gunicorn-ts/conformance';
 import type { ExecutionContext } from 'ava';
 
 const COMPLAINTS = new Set(['Log.entryAdded', 'Runtime.exceptionThrown']);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { ExecutionContext } from 'ava';
-import { Output, type WaitOptions } from './output.ts';
+import { Output, type WaitOptions } from '@gunicorn-ts/conformance';
 
 /** Node.js has no unix datagram sockets. Prints `PID line|line` for each message, as the kernel vouches for the sender. */
 const RECEIVER = `

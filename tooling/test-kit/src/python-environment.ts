@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { eventually } from './eventually.ts';
+import { eventually } from '@gunicorn-ts/conformance';
 
 const run = promisify(execFile);
 const REQUIREMENTS = join(import.meta.dirname, '..');

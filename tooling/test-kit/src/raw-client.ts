@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { ExecutionContext } from 'ava';
-import { eventually } from './eventually.ts';
+import { eventually } from '@gunicorn-ts/conformance';
 
 /** A client that sends bytes as they are and remembers what came back. */
 export class RawClient {

@@ -8,8 +8,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeCertificate } from '../../../../tooling/test-kit/src/certificate.ts';
-import { Server } from '../../../../tooling/test-kit/src/server.ts';
+import { makeCertificate, Server } from '@gunicorn-ts/conformance';
 
 const MODULE = 'github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible';
 /** How long it waits for each answer, in seconds. */

@@ -20,7 +20,8 @@ export function startSubject(
   options: ServerOptions & { kind?: ApplicationKind } = {},
 ): Promise<Server> {
   const { kind = firstKind(subject), args = [], ...rest } = options;
-  const app = join(import.meta.dirname, `apps/${kind}.ts`);
+  // Seen from the one file that a build makes of this package.
+  const app = join(import.meta.dirname, `apps/${kind}.js`);
   const flags = ['--worker-class', subject.select, ...(subject.args ?? []), ...args];
   return startServer(t, { ...rest, args: [...flags, app] });
 }

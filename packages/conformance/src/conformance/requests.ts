@@ -3,7 +3,7 @@ import type { TestFn } from 'ava';
 import { makeCertificate } from '../certificate.ts';
 import { Folder } from '../folder.ts';
 import { request } from '../request.ts';
-import { LARGE_BYTES } from './apps/routes.ts';
+import { LARGE_BYTES } from '../apps/routes.ts';
 import { startSubject, type Subject } from './subject.ts';
 
 export function requests(test: TestFn, subject: Subject): void {

@@ -1,11 +1,20 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { commandPackage, scopeOf } from './command.ts';
 
-const COMMAND_PACKAGE = join(import.meta.dirname, '../../../packages/gunicorn');
-
-/** The command, as `npm install gunicorn-ts` would link it. */
-export const COMMAND: string = join(COMMAND_PACKAGE, 'dist/bin.js');
+/** The script of the command that is installed where the tests are run. */
+export function commandScript(): string {
+  return join(realpathSync(commandPackage()), 'dist/bin.js');
+}
 
 /** A temporary folder that looks like a user's project in which `gunicorn-ts` is installed. */
 export class Folder {
@@ -14,8 +23,9 @@ export class Folder {
   constructor(files: Readonly<Record<string, string>>) {
     const modules = join(this.path, 'node_modules');
     mkdirSync(modules);
-    symlinkSync(COMMAND_PACKAGE, join(modules, 'gunicorn-ts'));
-    symlinkSync(join(COMMAND_PACKAGE, 'node_modules/@gunicorn-ts'), join(modules, '@gunicorn-ts'));
+    const command = commandPackage();
+    symlinkSync(realpathSync(command), join(modules, 'gunicorn-ts'));
+    symlinkSync(scopeOf(command), join(modules, '@gunicorn-ts'));
     if (files['package.json'] === undefined) this.write('package.json', '{ "type": "module" }\n');
     for (const [name, text] of Object.entries(files)) this.write(name, text);
   }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { ExecutionContext } from 'ava';
-import { COMMAND, Folder } from './folder.ts';
+import { commandScript, Folder } from './folder.ts';
 import { Output, type WaitOptions } from './output.ts';
 import { probe } from './probe.ts';
 import { childrenOf, isPythonMaster, MARK, markedProcesses, processesGone } from './process-table.ts';
@@ -67,7 +67,7 @@ export class Server {
     const target = options.app === undefined ? [] : ['app.ts'];
     const node = options.node ?? process.env['GUNICORN_TEST_NODE'] ?? process.execPath;
     const command = [
-      ...(options.command ?? [node, ...(options.nodeArgs ?? []), COMMAND]),
+      ...(options.command ?? [node, ...(options.nodeArgs ?? []), commandScript()]),
       ...binds,
       ...(options.args ?? []),
       ...target,
@@ -181,7 +181,10 @@ export class Server {
 }
 
 /** Starts the real command; `t.teardown` ends it, and prints its log when the test failed. */
-export async function startServer(t: ExecutionContext<any>, options: ServerOptions = {}): Promise<Server> {
+export async function startServer(
+  t: ExecutionContext<unknown>,
+  options: ServerOptions = {},
+): Promise<Server> {
   const server = new Server(options);
   t.teardown(async () => {
     await server.remove();
