@@ -1,4 +1,4 @@
-import { globSync, statSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from './command.ts';
 import { add, failuresByFile, NOTHING, tallyOf, type Tally } from './tally.ts';
@@ -15,20 +15,20 @@ interface Run {
 
 /**
  * Integration tests start whole servers and measure delays: on a machine of two cores many at a time would fail for
- * want of a processor and not for a fault. One spends about two thirds of its time waiting, so four are not too many.
+ * want of a processor and not for a fault. One spends about two thirds of its time waiting, so five are not too many.
  * AVA knows either files side by side, each with all its tests at once, or
  * everything in a row; lanes in a row are several runs of it.
  */
 const RUNS: Readonly<Record<SuiteName, Run>> = {
   unit: { lanes: 1, batches: 1, flags: [] },
-  integration: { lanes: 4, batches: 24, flags: ['--serial'] },
+  integration: { lanes: 5, batches: 30, flags: ['--serial'] },
 };
 
 /** Every test file would strip and compile the same TypeScript again: a tenth of the processor time of a run. */
 const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, '.cache/compiled') };
 
 /** More files than these that fail are no matter of a busy machine. */
-const MOST_REPEATED = 4;
+const MOST_REPEATED = 6;
 
 /** Test files of a suite: `test/unit` starts no process, everything else does. */
 export function testFiles(suite: SuiteName): readonly string[] {
@@ -61,11 +61,19 @@ export function cutBatches(
   return cut.map((batch) => batch.files).filter((batch) => batch.length > 0);
 }
 
+/** A test that gives itself long is long, whatever the size of its file says. */
+function weightOf(file: string): number {
+  const path = join(ROOT, file);
+  const limits = [...readFileSync(path, 'utf8').matchAll(/\bt\.timeout\((?<ms>[\d_]+)/g)];
+  const longest = Math.max(0, ...limits.map(({ groups }) => Number(groups?.['ms']?.replaceAll('_', ''))));
+  return statSync(path).size + longest / 10;
+}
+
 /** Runs a suite, showing AVA's report of each batch when it ends. */
 export async function runSuite(suite: SuiteName, extra: NodeJS.ProcessEnv = {}): Promise<Tally> {
   const env = { ...COMPILED, ...extra };
   const { lanes, batches, flags } = RUNS[suite];
-  const waiting = cutBatches(testFiles(suite), batches, (file) => statSync(join(ROOT, file)).size).values();
+  const waiting = cutBatches(testFiles(suite), batches, weightOf).values();
   let total = NOTHING;
   const failures = new Map<string, number>();
   const runLane = async (): Promise<void> => {
