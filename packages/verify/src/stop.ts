@@ -37,7 +37,8 @@ export async function stopUnderLoad(
 
 function faultOf(told: Told | undefined, took: number, grace: number): string | undefined {
   if (told === undefined) return `it had not ended ${took.toFixed(1)} s after it was told to`;
-  if (told.code !== 0) return `gunicorn stop ended with ${String(told.code)}`;
+  if (told.code !== 0)
+    return `gunicorn stop ended with ${String(told.code)}: ${String(told.answer['error'] ?? 'it did not end')}`;
   if (took * 1000 < grace) return undefined;
   return `it took ${took.toFixed(1)} s, all of gracefulTimeout: a worker did not end by itself`;
 }

@@ -112,7 +112,6 @@ test('upgrade hands over to the code that is there now', async (t) => {
     t.is(code, 0);
     const [, pid] = /Process (\d+) has taken over from/.exec(out) ?? [];
     t.is((await request(server.url)).text, 'new');
-    await server.waitFor('Master has been promoted.');
     const state = JSON.parse((await here(server, 'status', '--json', ...named)).out) as { pid: number };
     t.is(state.pid, Number(pid));
   }

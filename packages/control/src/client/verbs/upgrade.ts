@@ -11,6 +11,7 @@ import { isWell } from './status.ts';
 
 const LOOK_MS = 100;
 const DEFAULT_SECONDS = 120;
+const PROMOTED_LOOKS = 100;
 
 /** `gunicorn upgrade`. */
 export const upgrade: Verb = {
@@ -43,6 +44,7 @@ export const upgrade: Verb = {
     tell(`process ${String(pid)} serves; ${greeting.pid} finishes what it has`);
     await session.undertake('stop', {}, { seconds: 0, onProgress: tell });
     await session.ended;
+    await whenPromoted(second);
     second.close();
     finish(
       given,
@@ -77,6 +79,15 @@ async function whenReady(pid: number, context: VerbContext, seconds: number): Pr
     'upgrade',
     `process ${pid} was not ready after ${seconds} s, and runs beside the first; see its log, or gunicorn upgrade --rollback`,
   );
+}
+
+/** It notices the end of the first one within a second, and then takes its names: before that nobody finds it by them. */
+async function whenPromoted(second: Session): Promise<void> {
+  for (let looks = 0; looks < PROMOTED_LOOKS; looks++) {
+    const { parentPid } = await second.ask<ServerStatus>('status');
+    if (parentPid === undefined) return;
+    await delay(LOOK_MS);
+  }
 }
 
 async function openSecond(pid: number, { session, env }: VerbContext): Promise<Session | undefined> {
