@@ -30,18 +30,12 @@ const LISTENING = /Listening at: (?<url>\S+)/;
 /** A server of the operator's application and settings, which nobody else knows of. */
 export class CopiedServer {
   readonly url: URL;
-  /** How the process that was started ended. */
-  readonly exit: Promise<number | null>;
   readonly #folder: string;
   readonly #mark: string;
   readonly #program: Program;
 
-  private constructor(
-    url: URL,
-    own: { folder: string; mark: string; program: Program; exit: Promise<number | null> },
-  ) {
+  private constructor(url: URL, own: { folder: string; mark: string; program: Program }) {
     this.url = url;
-    this.exit = own.exit;
     this.#folder = own.folder;
     this.#mark = own.mark;
     this.#program = own.program;
@@ -58,14 +52,14 @@ export class CopiedServer {
     const [command = '', ...words] = program.words;
     const child = spawn(command, [...words, ...argumentsOfCopy(argv, folder)], {
       cwd: program.cwd,
-      env: { ...program.env, [MARK]: mark, GUNICORN_CMD_ARGS: program.env['GUNICORN_CMD_ARGS'] ?? '' },
+      env: { ...program.env, [MARK]: mark },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let output = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-10_000)));
     const exit = ended(child);
     const url = await listening(folder, exit);
-    if (url?.protocol === 'http:') return new CopiedServer(url, { folder, mark, program, exit });
+    if (url?.protocol === 'http:') return new CopiedServer(url, { folder, mark, program });
     const log = read(join(folder, 'error.log')) + output;
     const code = url === undefined ? await Promise.race([exit, null]) : null;
     for (const pid of markedProcesses(mark)) kill(pid);
@@ -108,22 +102,12 @@ export class CopiedServer {
     );
   }
 
-  async arbiter(): Promise<number> {
-    const { answer } = await this.tell('status');
-    return Number(answer['pid'] ?? 0);
-  }
-
   /** How often, and with which status, each request stands in the access log. */
   accessLog(): ReadonlyMap<string, readonly string[]> {
     const lines = read(this.#path('access.log')).split('\n');
     const pairs = lines.map((line) => line.split(' ')).filter(([id]) => id?.startsWith('v'));
     const byId = Map.groupBy(pairs, ([id = '']) => id);
     return new Map([...byId].map(([id, found]) => [id, found.map(([, status = '']) => status)]));
-  }
-
-  /** Of the error log: what it says since it was so long. */
-  log(from = 0): string {
-    return read(this.#path('error.log')).slice(from);
   }
 
   processes(): readonly number[] {

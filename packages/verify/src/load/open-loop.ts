@@ -27,8 +27,6 @@ export class OpenLoop {
   readonly #rate: number;
   readonly #running: Set<Promise<void>> = new Set();
   readonly #loop: Promise<void>;
-  /** Requests that were due while too many waited. */
-  held = 0;
   #stopping = false;
 
   constructor(
@@ -61,7 +59,6 @@ export class OpenLoop {
       last = now;
       for (; owed >= 1; owed--) {
         if (this.#ledger.inFlight < MOST_IN_FLIGHT) this.#begin();
-        else this.held += 1;
       }
       await rest(TICK_MS);
     }
