@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { seeded } from './scaling/random.ts';
+import { seeded } from '@gunicorn-ts/load';
 import { compareScaling, scalingTable } from './scaling/compare.ts';
 import type { PodTemplate } from './pod.ts';
 import { play, type PlayReport } from './rollout.ts';

@@ -1,15 +1,5 @@
-/** Random numbers from a seed, in [0, 1): the same seed brings the same run (mulberry32). */
+/** Random numbers in [0, 1). */
 export type Random = () => number;
-
-export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** A whole number from 0 on. */
 export function pick(random: Random, below: number): number {

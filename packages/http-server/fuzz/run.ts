@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type Random, seededRandom } from './random.ts';
+import { seeded } from '@gunicorn-ts/load';
+import { type Random } from './random.ts';
 
 /** How long to go on with what: `--count N` or `--seconds N`, and `--seed N`. */
 export interface Run {
@@ -24,7 +25,7 @@ export function beginRun(defaultCount: number): Run {
   print(`seed ${seed}`);
   return {
     seed,
-    random: seededRandom(seed),
+    random: seeded(seed),
     goesOn: (done) => done < count && passed() < (seconds ?? Infinity),
     elapsed: () => `${passed().toFixed(0)} s`,
   };

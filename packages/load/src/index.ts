@@ -3,3 +3,4 @@ export { WORKER_HEADER, type LoadClient } from './client.ts';
 export { RequestFailure, type FailureKind } from './failure.ts';
 export { RawConnection, type Answer, type ExchangeOptions } from './raw-connection.ts';
 export { ResponseReader, type ResponseHead } from './response-reader.ts';
+export { seeded } from './seeded.ts';

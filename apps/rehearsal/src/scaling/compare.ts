@@ -1,8 +1,9 @@
 import { TARGETS } from '@gunicorn-ts/kubernetes';
+import { seeded } from '@gunicorn-ts/load';
 import { Autoscaler, type Measure, PERIOD_S } from './autoscaler.ts';
 import { quantileOf, SimulatedCluster } from './cluster.ts';
 import { LOADS, rateAt, type RequestLoad } from './loads.ts';
-import { seeded, untilNext } from './random.ts';
+import { untilNext } from './random.ts';
 
 /** What copies are scaled by. */
 export type Signal = 'busy' | 'busy+queue' | 'cpu';

@@ -1,14 +1,3 @@
-/** Numbers between 0 and 1, the same for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Seconds until the next of events that come independently of each other, `rate` a second. */
 export function untilNext(random: () => number, rate: number): number {
   return -Math.log(1 - random()) / rate;
