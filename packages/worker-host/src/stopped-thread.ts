@@ -5,14 +5,11 @@ import type { AutopsyFrame } from '@gunicorn-ts/interface';
 import type { SelfReport } from './self-report.ts';
 
 /**
- * How long the main thread gets to notice the debugger, in milliseconds. It does at once, unless it is in native
- * code, or does not get the processor: one that sleeps in the kernel is given up sooner.
+ * How long the main thread gets to notice the debugger, and then to stop, in milliseconds. It does at once, unless it
+ * is in native code, or does not get the processor: one that sleeps in the kernel is given up sooner.
  */
-const SLEEPING_NOTICE_MS = 1000;
-const RUNNING_NOTICE_MS = 5000;
-
-/** Once it noticed, how long it gets to stop: the debugger looks at every script first. In milliseconds. */
-const STOP_MS = 1000;
+const SLEEPING_MS = 1000;
+const RUNNING_MS = 5000;
 
 /** The innermost frames tell where it hangs; a runaway recursion has thousands. */
 const MAX_FRAMES = 50;
@@ -63,9 +60,13 @@ async function inspect(
     const noticed = session.post('Debugger.enable').then(() => session.post('Debugger.pause'));
     // Rejects when the session is closed while it waits.
     noticed.catch(() => undefined);
-    if (!(await isNoticed(noticed, onSlow)))
-      return withoutStack(`the main thread is in native code${kernelState()}`);
-    const frames = await inTime(STOP_MS, paused);
+    const isNoticed = await patiently(
+      noticed.then(() => true),
+      onSlow,
+    );
+    if (isNoticed !== true) return withoutStack(`the main thread is in native code${kernelState()}`);
+    // The debugger looks at every script first.
+    const frames = await patiently(paused, onSlow);
     if (frames === undefined) return withoutStack(`the main thread did not stop${kernelState()}`);
     const selfReport = await reportOf(session, frames[0]?.callFrameId ?? '', expression);
     await session.post('Debugger.resume');
@@ -76,15 +77,15 @@ async function inspect(
   }
 }
 
-async function isNoticed(
-  noticed: Promise<unknown>,
+/** What the main thread answers in time, which is more of it while it runs. */
+async function patiently<Answer>(
+  answer: Promise<Answer>,
   onSlow: (soFar: StoppedThread) => void,
-): Promise<boolean> {
-  const answer = noticed.then(() => true);
-  if ((await inTime(SLEEPING_NOTICE_MS, answer)) === true) return true;
-  if (taskState() !== 'R') return false;
+): Promise<Answer | undefined> {
+  const soon = await inTime(SLEEPING_MS, answer);
+  if (soon !== undefined || taskState() !== 'R') return soon;
   onSlow(withoutStack('the main thread is running, in native code or short of processor time'));
-  return (await inTime(RUNNING_NOTICE_MS - SLEEPING_NOTICE_MS, answer)) === true;
+  return await inTime(RUNNING_MS - SLEEPING_MS, answer);
 }
 
 async function reportOf(session: Session, callFrameId: string, expression: string): Promise<SelfReport> {
