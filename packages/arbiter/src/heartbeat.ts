@@ -1,27 +1,37 @@
 import fs from 'node:fs';
 import { WORKER_MEMORY_BYTES } from '@gunicorn-ts/interface';
-import { openScratchFile, openUnnamedFile, temporaryPlaces } from '@gunicorn-ts/posix';
+import { openRoomyFile, openRoomyMemoryFile, openUnnamedFile, temporaryPlaces } from '@gunicorn-ts/posix';
 
 const PURPOSE = 'the heartbeat of a worker';
 
-/** In memory, since a slow disk would delay the workers; in `workerTmpDir` where one is set. */
-function openHeartbeatFile(workerTmpDir: string | undefined): number {
+/**
+ * In `workerTmpDir` where one is set and has room; else in memory, since a slow disk would delay the workers, and where
+ * the system cannot do that in the other places.
+ * @returns also why it is not in `workerTmpDir`
+ */
+function openHeartbeatFile(workerTmpDir: string | undefined): {
+  readonly fd: number;
+  readonly passedOver?: string;
+} {
   const places = temporaryPlaces('small', workerTmpDir);
-  return workerTmpDir === undefined ? openScratchFile(PURPOSE, places) : openUnnamedFile(PURPOSE, places);
+  if (workerTmpDir === undefined) return { fd: openAnywhere(places) };
+  const [wanted, ...others] = places;
+  try {
+    return { fd: openRoomyFile(PURPOSE, WORKER_MEMORY_BYTES, wanted === undefined ? [] : [wanted]) };
+  } catch (error) {
+    return { fd: openAnywhere(others), passedOver: (error as Error).message };
+  }
 }
 
-/**
- * Room for what the worker counts. Written and not only promised: to store where the file system then has no room would
- * kill the worker. Where there is none, nothing is counted.
- */
-function growFile(fd: number): void {
+function openAnywhere(places: Parameters<typeof openRoomyFile>[2]): number {
+  const inMemory = openRoomyMemoryFile(PURPOSE, WORKER_MEMORY_BYTES);
+  if (inMemory !== undefined) return inMemory;
   try {
-    const written = fs.writeSync(fd, new Uint8Array(WORKER_MEMORY_BYTES), 0, WORKER_MEMORY_BYTES, 0);
-    if (written === WORKER_MEMORY_BYTES) return;
+    return openRoomyFile(PURPOSE, WORKER_MEMORY_BYTES, places);
   } catch {
-    // ENOSPC, EDQUOT.
+    // All are full: a sign of life needs no room. Nothing is counted then.
+    return openUnnamedFile(PURPOSE, places);
   }
-  fs.ftruncateSync(fd, 0);
 }
 
 /**
@@ -30,6 +40,8 @@ function growFile(fd: number): void {
  */
 export class Heartbeat {
   readonly fd: number;
+  /** Why it is not in the folder that was asked for. */
+  readonly passedOver: string | undefined;
   #ctime: bigint;
   #movedAt: number;
 
@@ -38,8 +50,9 @@ export class Heartbeat {
     owner: { uid: number; gid: number } | undefined,
     now: number,
   ) {
-    this.fd = openHeartbeatFile(workerTmpDir);
-    growFile(this.fd);
+    const { fd, passedOver } = openHeartbeatFile(workerTmpDir);
+    this.fd = fd;
+    this.passedOver = passedOver;
     // Only the owner of a file may change its mode, and the worker is about to give up its privileges.
     if (owner !== undefined) fs.fchownSync(this.fd, owner.uid, owner.gid);
     this.#ctime = this.#readCtime();

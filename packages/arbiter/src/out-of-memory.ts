@@ -1,12 +1,14 @@
 import fs from 'node:fs';
+import { join } from 'node:path';
+import { groupFolders } from '@gunicorn-ts/posix';
 
-/** Counts the kernel's out-of-memory kills in our cgroup (v2), so that a SIGKILL can be explained. */
+/** Counts the kernel's out-of-memory kills in our control group, so that a SIGKILL can be explained. */
 export class OutOfMemoryWatch {
-  readonly #file: string | undefined;
+  readonly #files: readonly string[];
   #seen: number;
 
-  constructor(cgroup: string = ownCgroup()) {
-    this.#file = cgroup === '' ? undefined : `/sys/fs/cgroup${cgroup}/memory.events`;
+  constructor(files: readonly string[] = filesThatCount()) {
+    this.#files = files;
     this.#seen = this.#read();
   }
 
@@ -19,20 +21,21 @@ export class OutOfMemoryWatch {
   }
 
   #read(): number {
-    if (this.#file === undefined) return 0;
-    try {
-      return Number(/^oom_kill (\d+)$/m.exec(fs.readFileSync(this.#file, 'utf8'))?.[1] ?? 0);
-    } catch {
-      return 0;
-    }
+    return this.#files.reduce((sum, file) => sum + killsIn(file), 0);
   }
 }
 
-function ownCgroup(): string {
+/** That of the innermost group: what happens in a group above it concerns others too. */
+function filesThatCount(): string[] {
+  const [own] = groupFolders('memory');
+  if (own === undefined) return [];
+  return [join(own.folder, own.version === 2 ? 'memory.events' : 'memory.oom_control')];
+}
+
+function killsIn(file: string): number {
   try {
-    const unified = /^0::(.*)$/m.exec(fs.readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '';
-    return unified === '/' ? '/.' : unified;
+    return Number(/^oom_kill (\d+)$/m.exec(fs.readFileSync(file, 'utf8'))?.[1] ?? 0);
   } catch {
-    return '';
+    return 0;
   }
 }

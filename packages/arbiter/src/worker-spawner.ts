@@ -43,6 +43,7 @@ export class WorkerSpawner {
   readonly #mixed: WeakSet<Release> = new WeakSet();
   readonly #stacks: StackQuestions = new StackQuestions();
   readonly #outOfMemory: OutOfMemoryWatch = new OutOfMemoryWatch();
+  #passedOver: string | undefined;
 
   constructor(server: Server, push: (event: Unstamped<ArbiterEvent>) => void) {
     this.#server = server;
@@ -117,6 +118,7 @@ export class WorkerSpawner {
     const server = this.#server;
     const { settings, hooks } = generation.loaded;
     const heartbeat = new Heartbeat(settings.workerTmpDir, generation.identity, monotonicMs());
+    this.#sayWhere(heartbeat);
     const entry: Entry = {
       age,
       generation: generation.number,
@@ -141,6 +143,13 @@ export class WorkerSpawner {
     // Behind the start: both then do what they have to do at the same time.
     generation.prepared?.expect?.({ age, slot: entry.slot });
     this.#push({ type: 'spawned', age, pid: handle.pid });
+  }
+
+  /** Once for each reason: the next worker meets the same folder. */
+  #sayWhere({ passedOver }: Heartbeat): void {
+    if (passedOver === undefined || passedOver === this.#passedOver) return;
+    this.#passedOver = passedOver;
+    this.#server.log.warning(`${passedOver}; until then it is elsewhere, in memory where the system can`);
   }
 
   /** It counts as gone now, whenever its hook ends. */

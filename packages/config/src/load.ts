@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { groupLimits } from '@gunicorn-ts/posix';
 import {
   OperatorError,
   type ConfigInput,
@@ -11,6 +12,7 @@ import {
   type Settings,
   type WorkerClass,
 } from '@gunicorn-ts/interface';
+import { findCrowding } from './crowding.ts';
 import { SettingsError, UsageError } from './errors.ts';
 import { assumeFacts } from './assumed-facts.ts';
 import { type Facts, gatherFacts, lookAt, unixSockets } from './facts.ts';
@@ -72,9 +74,12 @@ export async function loadSettings(given: Inputs, warnings: readonly Problem[]):
       ...warnings,
       ...found.notes,
       ...reading.idleFlags,
-      ...[...held, ...findOddities(settings), ...findIgnored(found.workerClass, definitions, reading)].map(
-        (one) => addSource(one, reading),
-      ),
+      ...[
+        ...held,
+        ...findOddities(settings),
+        ...(inputs.options.elsewhere === true ? [] : findCrowding(settings, groupLimits())),
+        ...findIgnored(found.workerClass, definitions, reading),
+      ].map((one) => addSource(one, reading)),
     ],
   });
 }

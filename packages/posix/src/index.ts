@@ -14,6 +14,14 @@ export {
   transmitBytes,
   WOULD_BLOCK,
 } from './connection.ts';
+export {
+  groupFolders,
+  type GroupFolder,
+  type GroupLimit,
+  type GroupLimits,
+  groupLimits,
+  type ReadKernelFile,
+} from './control-group.ts';
 export { DatagramSocket } from './datagram-socket.ts';
 export { sendDatagram } from './datagram.ts';
 export { DescriptorRoom, openFileLimit } from './descriptor-room.ts';
@@ -51,7 +59,8 @@ export {
   makePrivateFolder,
   openMemoryFile,
   openNamedFile,
-  openScratchFile,
+  openRoomyFile,
+  openRoomyMemoryFile,
   openUnnamedFile,
 } from './temporary-file.ts';
 export {

@@ -1,4 +1,13 @@
-import { closeSync, constants, fchmodSync, mkdtempSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  mkdtempSync,
+  openSync,
+  rmdirSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { randomName } from './random-name.ts';
 import { lastErrno, type LibraryFunction, libraryFunction } from './system-calls.ts';
@@ -45,9 +54,35 @@ export function openUnnamedFile(purpose: string, places: readonly TemporaryPlace
   return inFirstPlace(purpose, places, (folder) => openUnnamedIn(folder) ?? openAndUnlink(folder));
 }
 
-/** Such a file in memory, or else in one of the places. */
-export function openScratchFile(purpose: string, places: readonly TemporaryPlace[]): number {
-  return openMemoryFile(`gunicorn: ${purpose}`) ?? openUnnamedFile(purpose, places);
+/**
+ * Such a file that has this many bytes of room: written and not only promised, since to store into the memory of a file
+ * whose file system then has no room kills the process (SIGBUS). A place that is full is passed over.
+ * @throws {NoTemporaryPlaceError}
+ */
+export function openRoomyFile(purpose: string, bytes: number, places: readonly TemporaryPlace[]): number {
+  return inFirstPlace(purpose, places, (folder) => {
+    const fd = openUnnamedIn(folder) ?? openAndUnlink(folder);
+    try {
+      takeRoom(fd, bytes);
+      return fd;
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+  });
+}
+
+function takeRoom(fd: number, bytes: number): void {
+  const written = writeSync(fd, new Uint8Array(bytes), 0, bytes, 0);
+  // A file system writes what fits before it says that it is full.
+  if (written < bytes) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+}
+
+/** A file in memory without a name, as roomy; `undefined` where the system has none. */
+export function openRoomyMemoryFile(purpose: string, bytes: number): number | undefined {
+  const fd = openMemoryFile(`gunicorn: ${purpose}`);
+  if (fd !== undefined) takeRoom(fd, bytes);
+  return fd;
 }
 
 /** Never has a name, where the file system can do that. */

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import type { WorkerView } from '@gunicorn-ts/interface';
 import {
@@ -10,6 +9,7 @@ import {
   type Snapshot,
   type WorkerSnapshot,
 } from '@gunicorn-ts/metrics';
+import { groupLimits } from '@gunicorn-ts/posix';
 import type { ListenerFigures, ServerCount, ServerFigures, WorkerCount, WorkerFigures } from '../figures.ts';
 import type { Chronicle } from './chronicle.ts';
 import { descendantsOf, nameOf } from './process-tree.ts';
@@ -59,7 +59,7 @@ export class FigureReader {
       events: (recorder?.events() ?? []).slice(-MOST_EVENTS),
       listeners: recorder?.listeners().map(listenerFigures) ?? arbiter.listeners.map(({ url }) => ({ url })),
       ...(snapshot !== undefined && { count: serverCount(snapshot) }),
-      system: { cores: availableParallelism(), load: loadavg(), memoryBytes: memoryLimit() },
+      system: { ...roomHere(), load: loadavg() },
     };
   }
 
@@ -130,15 +130,11 @@ function listenerFigures({ url, queue }: Snapshot['listeners'][number]): Listene
   return queue === undefined ? { url } : { url, waiting: queue.waiting, limit: queue.limit };
 }
 
-/** In a container that of its control group, version 2 or 1. */
-function memoryLimit(): number {
-  for (const file of ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes']) {
-    try {
-      const limit = Number(readFileSync(file, 'utf8'));
-      if (Number.isFinite(limit) && limit > 0 && limit < totalmem()) return limit;
-    } catch {
-      // Not this version.
-    }
-  }
-  return totalmem();
+/** In a container what its control group leaves. */
+function roomHere(): { readonly cores: number; readonly memoryBytes: number } {
+  const { cores, memory } = groupLimits();
+  return {
+    cores: Math.min(cores?.value ?? Number.POSITIVE_INFINITY, availableParallelism()),
+    memoryBytes: Math.min(memory?.value ?? Number.POSITIVE_INFINITY, totalmem()),
+  };
 }
