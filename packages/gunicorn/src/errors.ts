@@ -112,9 +112,9 @@ export function exporterPackageMissing(name: string, kind: string): OperatorErro
   );
 }
 
-/** `ERR_PYTHON_LOGGING`, exit code 1: a setting configures loggers of Python, and the application is not in Python. */
+/** `ERR_PYTHON_LOGGING`, exit code 1: a setting names a logger in Python, and the application is not in Python. */
 export function pythonLoggingUnusable(setting: string): OperatorError {
-  const message = `${setting} is about Python's logging, and the application is JavaScript: its handlers, formatters and filters are code that cannot run here; write errorlog, accesslog, loglevel, logFormat and syslog in its place, or a loggerClass of your own such as './logger.ts'`;
+  const message = `${setting} names a class of Python, and the application is JavaScript: code that cannot run here; write errorlog, accesslog, loglevel, logFormat and syslog in its place, or a loggerClass of your own such as './logger.ts'`;
   return new OperatorError('ERR_PYTHON_LOGGING', message, { exitCode: EXIT_CODE.failure });
 }
 

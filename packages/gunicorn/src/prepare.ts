@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { renderProblem } from '@gunicorn-ts/config';
 import type {
   InstalledLoader,
@@ -7,7 +8,13 @@ import type {
   Settings,
   TargetContext,
 } from '@gunicorn-ts/interface';
-import { createErrorLog } from '@gunicorn-ts/logging';
+import {
+  createErrorLog,
+  givenLoggingConfig,
+  type LoggingConfigSettings,
+  prepareLogFile,
+  readLoggingConfig,
+} from '@gunicorn-ts/logging';
 import { isLoggerModule, javascriptLoader, openOwnLogger } from '@gunicorn-ts/worker-host';
 import { pythonLoggingUnusable } from './errors.ts';
 
@@ -35,8 +42,10 @@ export async function prepareApplication(
   configProcess?.close();
   if (given.mode === 'serve')
     for (const problem of loaded.uncalled ?? []) given.log.warning(renderProblem(problem));
-  const python = pythonLogging(settings);
-  if (python !== undefined) throw pythonLoggingUnusable(python);
+  const { loggerClass } = settings;
+  if (loggerClass !== undefined && !USUAL_LOGGERS.has(loggerClass) && !isLoggerModule(loggerClass))
+    throw pythonLoggingUnusable('loggerClass');
+  prepareLogging(settings, given);
   const logger = await prepareLogger(settings);
   if (given.mode === 'serve') return logger;
   await logger?.close();
@@ -58,13 +67,27 @@ async function prepareLogger(settings: Readonly<Settings>): Promise<Prepared | u
   );
 }
 
-/** A setting that configures loggers of Python, which there are none of. */
-function pythonLogging(settings: Readonly<Settings>): string | undefined {
-  const given = settings as unknown as Readonly<Record<string, unknown>>;
-  const found = ['logConfig', 'logConfigJson', 'logConfigDict'].find((key) => given[key] !== undefined);
-  const { loggerClass } = settings;
-  const isUsual = loggerClass === undefined || USUAL_LOGGERS.has(loggerClass);
-  return found ?? (isUsual || isLoggerModule(loggerClass) ? undefined : 'loggerClass');
+/** Files of a configuration of Python's `logging` for those who will write them, and what cannot be done of it. */
+function prepareLogging(
+  settings: Readonly<Settings & LoggingConfigSettings>,
+  { identity, log }: Pick<PrepareContext, 'identity' | 'log'>,
+): void {
+  const key = givenLoggingConfig(settings);
+  const plan = readLoggingConfig(settings);
+  if (key === undefined || plan === undefined) return;
+  if (isLoggerModule(settings.loggerClass)) {
+    log.warning(`${key} has no effect beside loggerClass, which writes the logs; remove one of them`);
+    return;
+  }
+  for (const { name, target } of [...(plan.error?.handlers ?? []), ...(plan.access?.handlers ?? [])]) {
+    if (target.kind === 'file')
+      prepareLogFile(resolve(settings.chdir, target.path), identity, `handler ${name}`);
+  }
+  if (plan.notes.length > 0) {
+    log.warning(
+      `${key} is followed for gunicorn.error and gunicorn.access, but for: ${plan.notes.join('; ')}. For what is missing write a loggerClass of your own, such as './logger.ts'`,
+    );
+  }
 }
 
 const USUAL_LOGGERS: ReadonlySet<string> = new Set([

@@ -1,8 +1,7 @@
 import type { AccessRecord } from '@gunicorn-ts/interface';
 import { type AccessLineOptions, compileAccessLine } from './access-line.ts';
 import type { LineFormat } from './access-log-json.ts';
-import { LineBuffer } from './line-buffer.ts';
-import { LogFile } from './log-file.ts';
+import { LineFile } from './line-file.ts';
 import { openSyslog, type SyslogLog, type SyslogSettings } from './syslog/syslog-log.ts';
 
 /** What an access log is opened with; all but `onError` are settings. */
@@ -22,60 +21,10 @@ export interface AccessLog {
   close(): Promise<void>;
 }
 
-/** How long the end of the process waits for a file that takes no more, in milliseconds. */
-const CLOSE_PATIENCE_MS = 1000;
-const EXIT_PATIENCE_MS = 100;
-
 /** Whether the settings want an access log of the server's own. */
 export function wantsAccessLog(options: Omit<AccessLogOptions, keyof AccessLineOptions>): boolean {
   const { accesslog, syslog, disableRedirectAccessToSyslog } = options;
   return accesslog !== undefined || (syslog === true && disableRedirectAccessToSyslog !== true);
-}
-
-/** The file of an access log, and the lines on their way to it. */
-class LineFile {
-  readonly #file: LogFile;
-  readonly #buffer: LineBuffer;
-  readonly #onError: (error: Error) => void;
-
-  constructor(path: string, onError: (error: Error) => void) {
-    this.#onError = onError;
-    this.#file = new LogFile('accesslog', path);
-    this.#buffer = new LineBuffer(this.#file, (problem) =>
-      onError(new Error(`accesslog '${this.#file.path}' ${problem}`)),
-    );
-    process.on('exit', this.#flushAtExit);
-  }
-
-  append(line: string): void {
-    this.#buffer.append(`${line}\n`);
-  }
-
-  reopen(): void {
-    try {
-      const old = this.#file.reopen();
-      this.#buffer.whenWritten(() => LogFile.release(old));
-    } catch (error) {
-      const { message } = error as Error;
-      this.#onError(new Error(`${message}. The file that was open before is kept`, { cause: error }));
-    }
-  }
-
-  async close(): Promise<void> {
-    const written = await this.#buffer.flush(CLOSE_PATIENCE_MS);
-    process.off('exit', this.#flushAtExit);
-    if (!written) this.#buffer.discard();
-    this.#buffer.whenWritten(() => this.#file.close());
-  }
-
-  /** Ends it now, for a thread that cannot leave it to the event loop. */
-  endNow(): void {
-    process.off('exit', this.#flushAtExit);
-    this.#buffer.flushSync(EXIT_PATIENCE_MS);
-    this.#file.close();
-  }
-
-  #flushAtExit = (): void => this.#buffer.flushSync(EXIT_PATIENCE_MS);
 }
 
 class OwnAccessLog implements AccessLog {
@@ -87,7 +36,8 @@ class OwnAccessLog implements AccessLog {
   constructor(options: AccessLogOptions) {
     const onError = (error: Error): void => options.onError?.(error);
     this.#line = compileAccessLine(options);
-    this.#file = options.accesslog === undefined ? undefined : new LineFile(options.accesslog, onError);
+    this.#file =
+      options.accesslog === undefined ? undefined : new LineFile('accesslog', options.accesslog, onError);
     this.#syslog = openSyslog('access', options, (problem) => onError(new Error(problem)));
   }
 

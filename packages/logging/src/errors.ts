@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { OperatorError, type Problem } from '@gunicorn-ts/interface';
 
-/** A log that is named by this setting. */
-export type LogSetting = 'errorlog' | 'accesslog';
+/** A log that is named by this setting, or by a handler of a logging configuration. */
+export type LogSetting = 'errorlog' | 'accesslog' | `handler ${string}`;
 
-const STANDARD_STREAM: Readonly<Record<LogSetting, string>> = { errorlog: 'stderr', accesslog: 'stdout' };
+const STANDARD_STREAM: Readonly<Record<string, string>> = { errorlog: 'stderr', accesslog: 'stdout' };
 
 /**
  * `ERR_LOG_NOT_WRITABLE`: the file of a log cannot be opened for appending. The caller adds where the
@@ -17,7 +17,8 @@ export function logNotWritable(setting: LogSetting, path: string, cause: unknown
 }
 
 function reason(setting: LogSetting, path: string, failure: { code: string; cause: unknown }): string {
-  const standard = `write ${setting}: '-' for ${STANDARD_STREAM[setting]}`;
+  const stream = STANDARD_STREAM[setting];
+  const standard = stream === undefined ? 'use logging.StreamHandler' : `write ${setting}: '-' for ${stream}`;
   switch (failure.code) {
     case 'ERR_FOREIGN_LINK':
     case 'ERR_SECOND_NAME':
@@ -61,4 +62,11 @@ export function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;
   return code ?? error.message;
+}
+
+/** `ERR_LOG_CONFIG`: a configuration of Python's `logging` cannot be read, or is wrong; Python would refuse it too. */
+export function loggingConfigUnusable(what: string, cause: Error): OperatorError {
+  const code = errorCode(cause);
+  const why = code === 'ENOENT' ? 'does not exist; name a file that does' : cause.message;
+  return new OperatorError('ERR_LOG_CONFIG', `${what} ${why}`, { cause });
 }

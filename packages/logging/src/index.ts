@@ -19,3 +19,6 @@ export { openLogFile } from './log-file.ts';
 export { type LogOwner, prepareLogFile } from './prepare-log-file.ts';
 export { surviveStandardStreams } from './standard-streams.ts';
 export { defaultSyslogAddress, parseSyslogAddress } from './syslog/address.ts';
+export { createConfiguredLogger } from './python-logging/configured-logger.ts';
+export type { LoggingPlan } from './python-logging/plan.ts';
+export { givenLoggingConfig, type LoggingConfigSettings, readLoggingConfig } from './python-logging/read.ts';

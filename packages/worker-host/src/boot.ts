@@ -23,6 +23,7 @@ import type { Heartbeat } from './heartbeat.ts';
 import { HookCalls } from './hook-calls.ts';
 import { LoadedFiles } from './loaded-files.ts';
 import { Metering } from './metering.ts';
+import { javascriptLoader } from './application/javascript-loader.ts';
 import { openOwnLogger, type OwnLoggerOutlet } from './own-logger.ts';
 import { becomeIdentity } from './privileges.ts';
 import { readTlsMaterial } from './tls-material.ts';
@@ -102,7 +103,9 @@ export async function bootServe(context: BootContext, log: LedLog): Promise<void
   const { settings } = message;
   const facade = facadeOf(message, log);
   parts.doing = 'the logger class';
-  await useOwnLogger(settings, parts, log);
+  // That of an application in another language is made by its loader.
+  if (message.prepared === undefined || message.prepared.loader === javascriptLoader.name)
+    await useOwnLogger(settings, parts, log);
   parts.doing = 'the configuration file';
   const hooks = new HookCalls(await loadHooks(message.configFile), facade, log);
   parts.hooks = hooks;

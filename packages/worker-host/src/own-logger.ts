@@ -11,6 +11,8 @@ import type {
   OwnLoggerContext,
   Settings,
 } from '@gunicorn-ts/interface';
+import { createConfiguredLogger, type LoggingConfigSettings, readLoggingConfig } from '@gunicorn-ts/logging';
+import { accessLogOptions } from './access-outlet.ts';
 import { loggerUnusable } from './errors.ts';
 import { userStack } from './failure.ts';
 import { importUserModule } from './import-module.ts';
@@ -21,15 +23,15 @@ export function isLoggerModule(loggerClass: string | undefined): loggerClass is 
 }
 
 /**
- * Makes the logger that `loggerClass` names, in this process.
- * @throws {OperatorError} `ERR_LOGGER_CLASS`
+ * Makes the logger that `loggerClass` names, or else that a configuration of Python's `logging` describes, in this process.
+ * @throws {OperatorError} `ERR_LOGGER_CLASS`, `ERR_LOG_CONFIG`, `ERR_LOG_NOT_WRITABLE`
  */
 export async function openOwnLogger(
   settings: Readonly<Settings>,
   role: OwnLoggerContext['role'],
 ): Promise<OwnLoggerOutlet | undefined> {
   const { loggerClass, chdir } = settings;
-  if (!isLoggerModule(loggerClass)) return undefined;
+  if (!isLoggerModule(loggerClass)) return openConfiguredLogger(settings);
   const url = loggerClass.startsWith('file:') ? loggerClass : pathToFileURL(resolve(chdir, loggerClass)).href;
   try {
     const { default: made } = await importUserModule(url);
@@ -38,6 +40,15 @@ export async function openOwnLogger(
   } catch (error) {
     throw loggerUnusable(loggerClass, error);
   }
+}
+
+function openConfiguredLogger(
+  settings: Readonly<Settings & LoggingConfigSettings>,
+): OwnLoggerOutlet | undefined {
+  const plan = readLoggingConfig(settings);
+  if (plan?.error === undefined && plan?.access === undefined) return undefined;
+  const logger = createConfiguredLogger(plan, accessLogOptions(settings), settings.chdir);
+  return new OwnLoggerOutlet(logger, plan.error?.level ?? settings.loglevel);
 }
 
 /** Hands a logger of somebody else's what is logged, and takes back what it does not want or cannot do. */

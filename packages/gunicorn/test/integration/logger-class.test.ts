@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { eventually, request, type Server, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 import { APP, saying } from './apps.ts';
@@ -81,7 +81,7 @@ test('what such a class throws at is written by the server, from then on', async
 test('a logger class that is none, or one of Python, ends the start with what to write', async (t) => {
   for (const [name, message] of [
     ['./app.ts', /loggerClass: .*app\.ts cannot be used: .*; name a module whose default export is a class/],
-    ['my.Logger', /loggerClass is about Python's logging, and the application is JavaScript: .*logger\.ts/],
+    ['my.Logger', /loggerClass names a class of Python, and the application is JavaScript: .*logger\.ts/],
   ] as const) {
     const server = await startServer(t, {
       app: APP,
@@ -93,13 +93,71 @@ test('a logger class that is none, or one of Python, ends the start with what to
   }
 });
 
-test("a file for Python's logging ends the start of an application that is not in Python", async (t) => {
+const LOGGING = `
+[loggers]
+keys=root,error,access
+[handlers]
+keys=err,mail,out
+[formatters]
+keys=short,line
+[logger_root]
+handlers=
+[logger_error]
+qualname=gunicorn.error
+level=DEBUG
+handlers=err,mail
+[logger_access]
+qualname=gunicorn.access
+handlers=out
+[handler_err]
+class=FileHandler
+level=INFO
+formatter=short
+args=('%(here)s/err.log',)
+[handler_mail]
+class=handlers.SMTPHandler
+args=('localhost', 'a@b', ['c@d'], 'It broke')
+[handler_out]
+class=StreamHandler
+formatter=line
+args=(sys.stdout,)
+[formatter_short]
+format=%(levelname)-8s %(message)s
+[formatter_line]
+format={levelname} {name} {message}
+style={
+`;
+
+test("a file for Python's logging is followed for the server's own logs, and what it has of code is named", async (t) => {
   const server = await startServer(t, {
     app: APP,
-    files: { 'logging.ini': '' },
+    files: { 'logging.ini': LOGGING },
+    args: ['--log-config', 'logging.ini', '--access-logformat', '%(m)s %(U)s'],
+    until: 'spawned',
+  });
+  const err = (): string => readFileSync(server.folder.file('err.log'), 'utf8');
+  await eventually(() => server.folder.has('err.log') && /^INFO {5}Booting worker/m.test(err()));
+  const [, url = ''] = /^INFO {5}Listening at: (\S+)/m.exec(err()) ?? [];
+  await request(`${url}/shop?secret`);
+  await server.waitFor(/^INFO gunicorn\.access GET \/shop$/);
+  t.regex(
+    err(),
+    /^WARNING {2}logConfig is followed for .*, but for: handler mail \(logging\.handlers\.SMTPHandler\), which is code of Python\. .* loggerClass/m,
+  );
+  renameSync(server.folder.file('err.log'), server.folder.file('err.log.1'));
+  server.signal('SIGUSR1');
+  await eventually(() => server.folder.has('err.log'));
+  t.is((await server.stop()).code, 0);
+  t.regex(err(), /^INFO {5}Shutting down: Master$/m);
+});
+
+test("a file for Python's logging that Python would refuse ends the start", async (t) => {
+  const server = await startServer(t, {
+    app: APP,
+    files: { 'logging.ini': '[loggers]\nkeys=root' },
     args: ['--log-config', 'logging.ini'],
     until: 'spawned',
   });
   t.is((await server.ended()).code, 1);
-  t.regex(server.log(), /logConfig is about Python's logging, .* write errorlog, accesslog/);
+  t.regex(server.log(), /logConfig '.*logging\.ini' has no section \[logger_root\], which its keys name/);
 });

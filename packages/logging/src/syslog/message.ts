@@ -23,6 +23,10 @@ export function programName(prefix: string | undefined, name: string, log: 'erro
 
 /** A message as Gunicorn sends it: no time, no host, and a NUL at its end. */
 export function syslogMessage({ facility, program }: SyslogNames, level: LogLevel, text: string): Buffer {
-  const priority = SYSLOG_FACILITIES[facility] * 8 + SEVERITIES[level];
-  return Buffer.from(`<${priority}>${program}: [${process.pid}] ${text}\0`);
+  return priorityMessage(facility, level, `${program}: [${process.pid}] ${text}`);
+}
+
+/** As Python's `SysLogHandler` sends what a formatter made. */
+export function priorityMessage(facility: SyslogFacility, level: LogLevel, text: string): Buffer {
+  return Buffer.from(`<${SYSLOG_FACILITIES[facility] * 8 + SEVERITIES[level]}>${text}\0`);
 }

@@ -26,6 +26,13 @@ here and no requests.
 \`sum(rate(gunicorn_worker_busy_seconds_total[1m])) / sum(gunicorn_workers{state=~"idle|busy|hung"})\` is the part of the
 time that workers are at work. For an application that waits for others, with many requests at a time, the mean number of
 requests under way says more: \`sum(rate(http_server_request_duration_seconds_sum[1m]))\`.
+
+Busy is time on the clock in which a worker cannot take up something else, and no processor time: an application that
+waits in a blocking call is busy, and so is a worker that has work and no processor to do it on, because other processes
+have them or the quota of its control group is used up. Processor time alone would hide just the load that more workers,
+or more pods, are needed for. So on a machine that has more to do than it can, workers are busier than the application's own
+clock tells, by up to the time that they waited for a processor (the second number of \`/proc/PID/schedstat\`). The processor
+time is \`gunicorn_cpu_seconds_total\`.
 `;
 
 const STATSD = `
