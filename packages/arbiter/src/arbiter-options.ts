@@ -22,6 +22,8 @@ export interface ArbiterOptions {
   readonly holdEntries?: boolean;
   /** The script that a worker process runs. */
   readonly workerHostEntry: string;
+  /** Where it keeps the code that it compiles, for the next one. Nobody else can write there. */
+  readonly compiledFolder?: string | undefined;
   /** Lets the loader of the application prepare what the workers share. */
   readonly prepare?: Prepare;
   readonly command: ServerCommand;

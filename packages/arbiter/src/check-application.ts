@@ -9,6 +9,13 @@ import { Release } from './release.ts';
 import { WorkerHandle } from './worker-handle.ts';
 import { identityOfWorkers } from './worker-identity.ts';
 
+/** What the process is started with; see `ArbiterOptions`. */
+export interface CheckOptions {
+  readonly workerHostEntry: string;
+  readonly compiledFolder?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /**
  * Loads the application in a process of its own, as the user that workers run as, and ends that process:
  * `preloadApp` and `--check-config`.
@@ -16,7 +23,7 @@ import { identityOfWorkers } from './worker-identity.ts';
  */
 export async function checkApplication(
   loaded: LoadedSettings,
-  options: { workerHostEntry: string; env: NodeJS.ProcessEnv; prepared?: Prepared | undefined },
+  options: CheckOptions & { readonly prepared?: Prepared | undefined },
 ): Promise<void> {
   const { settings } = loaded;
   const identity = identityOfWorkers(settings);
@@ -28,6 +35,7 @@ export async function checkApplication(
     const exit = await new Promise<Omit<Exit, 'outOfMemory'>>((resolve) => {
       const handle = new WorkerHandle({
         entry: options.workerHostEntry,
+        compiledFolder: options.compiledFolder,
         nodeFlags: [],
         boot: bootSpecification(
           { number: 0, loaded, identity, release, prepared: options.prepared },

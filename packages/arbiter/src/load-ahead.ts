@@ -8,7 +8,7 @@ import {
   type PrepareContext,
   type Prepared,
 } from '@gunicorn-ts/interface';
-import { checkApplication } from './check-application.ts';
+import { checkApplication, type CheckOptions } from './check-application.ts';
 import { workerEnvironment } from './generation.ts';
 import { Release } from './release.ts';
 import { identityOfWorkers } from './worker-identity.ts';
@@ -58,10 +58,7 @@ export async function beginLoad(load: PreparedLoad, server: ArbiterFacade): Prom
 }
 
 /** With `preloadApp`, where no loader has loaded the application for all workers: sees that it does load. */
-export async function loadAhead(
-  { loaded, prepared }: PreparedLoad,
-  options: { readonly workerHostEntry: string; readonly env: NodeJS.ProcessEnv },
-): Promise<void> {
+export async function loadAhead({ loaded, prepared }: PreparedLoad, options: CheckOptions): Promise<void> {
   const isLoaded = prepared !== undefined && prepared.address !== '';
   if (loaded.settings.preloadApp && !isLoaded) await checkApplication(loaded, options);
 }

@@ -33,6 +33,8 @@ export type BootSpecification = Omit<
 
 export interface WorkerHandleOptions {
   readonly entry: string;
+  /** See `ArbiterOptions`. */
+  readonly compiledFolder: string | undefined;
   /** Flags of Node.js before those of this process. */
   readonly nodeFlags: readonly string[];
   readonly boot: BootSpecification;
@@ -59,7 +61,7 @@ export class WorkerHandle {
 
   constructor(options: WorkerHandleOptions) {
     const output = options.outputFd ?? 'inherit';
-    this.#child = spawn(process.execPath, [...options.nodeFlags, ...process.execArgv, options.entry], {
+    this.#child = spawn(process.execPath, wordsOf(options), {
       env: { ...options.env, ...MessageChannel.environment(CHANNEL_FD) },
       cwd: options.cwd,
       stdio: [
@@ -141,6 +143,16 @@ export class WorkerHandle {
       if (child.pid === undefined) end({ code: null, signal: null, spawnError: error.message });
     });
   }
+}
+
+/** Its settings come by the channel; what it is given here it needs before it loads anything. */
+function wordsOf({ nodeFlags, entry, compiledFolder }: WorkerHandleOptions): readonly string[] {
+  return [
+    ...nodeFlags,
+    ...process.execArgv,
+    entry,
+    ...(compiledFolder === undefined ? [] : [compiledFolder]),
+  ];
 }
 
 function bootMessage({ boot, listeners }: WorkerHandleOptions): BootMessage {

@@ -166,6 +166,7 @@ export class WorkerSpawner {
     try {
       return new WorkerHandle({
         entry: server.ownFiles.found(server.options.workerHostEntry),
+        compiledFolder: server.options.compiledFolder,
         nodeFlags: generation.prepared?.nodeFlags ?? [],
         boot: server.ownFiles.inBoot(this.#inForce(bootSpecification(generation, 'serve', { age, slot }))),
         listeners: server.pool.forSlot(listeners, slot - 1, loaded.settings),

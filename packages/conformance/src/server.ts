@@ -44,7 +44,7 @@ export interface Exit {
 
 const LISTENING = /Listening at: (\S+)/;
 const FOREIGN_ENVIRONMENT =
-  /^(PORT|WEB_CONCURRENCY|FORWARDED_ALLOW_IPS|GUNICORN_.*|LISTEN_.*|NODE_(?!EXTRA_CA).*)$/;
+  /^(PORT|WEB_CONCURRENCY|FORWARDED_ALLOW_IPS|GUNICORN_.*|LISTEN_.*|NODE_(?!EXTRA_CA|COMPILE_CACHE).*)$/;
 
 /** The real command in a process of its own. */
 export class Server {

@@ -1,4 +1,5 @@
 import { isVerb } from '@gunicorn-ts/interface';
+import { keepCompiled } from './compiled-folder.ts';
 import type { Io } from './io.ts';
 
 type Main = (argv: readonly string[], io: Io) => Promise<number>;
@@ -16,6 +17,8 @@ function program(word: string | undefined): Promise<{ main: Main }> {
   return isVerb(word) ? import('./verb.ts') : import('./main.ts');
 }
 
+// Before anything else is loaded.
+const compiledFolder = keepCompiled(process.env);
 const [verb] = process.argv.slice(2);
 const { main } = await program(verb);
 // The streams are made when they are first used, which is after `main` has seen to it that they may fail.
@@ -27,5 +30,6 @@ const io = {
     return process.stderr;
   },
   env: process.env,
+  compiledFolder,
 };
 process.exit(await main(process.argv.slice(2), io));

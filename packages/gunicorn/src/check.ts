@@ -14,10 +14,12 @@ export async function checkLoad(
     loaders,
     env,
     launchFolder,
+    compiledFolder,
   }: {
     readonly loaders: readonly InstalledLoader[];
     readonly env: NodeJS.ProcessEnv;
     readonly launchFolder: string;
+    readonly compiledFolder?: string | undefined;
   },
 ): Promise<void> {
   const { settings } = loaded;
@@ -30,7 +32,7 @@ export async function checkLoad(
     mode: 'check',
   });
   try {
-    await checkApplication(loaded, { workerHostEntry, env, prepared });
+    await checkApplication(loaded, { workerHostEntry, compiledFolder, env, prepared });
   } finally {
     await prepared?.close();
     log.close();

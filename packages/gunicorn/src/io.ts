@@ -5,6 +5,8 @@ export interface Io {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
   readonly env: NodeJS.ProcessEnv;
+  /** Where compiled code is kept; see `keepCompiled`. */
+  readonly compiledFolder?: string | undefined;
 }
 
 /**

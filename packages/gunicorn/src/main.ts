@@ -9,6 +9,7 @@ import {
 import { EXIT_CODE, type InstalledLoader, type LoadedSettings } from '@gunicorn-ts/interface';
 import { createErrorLog, surviveStandardStreams } from '@gunicorn-ts/logging';
 import { workerHostEntry } from '@gunicorn-ts/worker-host';
+import { keepTidy } from './compiled-folder.ts';
 import { joinControl } from './control.ts';
 import { type Io, reportError } from './io.ts';
 import { joinServiceManager } from './service-manager.ts';
@@ -95,7 +96,8 @@ async function begin(loaded: LoadedSettings, { options, program, inBackground, i
   const manager = await joinServiceManager({ envs: [env, io.env], bootTimeout, warn });
   if (loaded.settings.printConfig || loaded.settings.checkConfig) {
     for (const warning of loaded.warnings) io.stderr.write(`Warning: ${renderProblem(warning)}\n`);
-    await checkLoad(loaded, { loaders, env, launchFolder: cwd });
+    const { compiledFolder } = io;
+    await checkLoad(loaded, { loaders, env, launchFolder: cwd, compiledFolder });
     return EXIT_CODE.ok;
   }
   if (loaded.settings.daemon && !inBackground) {
@@ -116,6 +118,7 @@ async function begin(loaded: LoadedSettings, { options, program, inBackground, i
     holdEntries: mayTakeEntries(loaders, loaded),
     onLogEntry: operations.logged,
     workerHostEntry,
+    compiledFolder: io.compiledFolder,
     prepare: (ready, context) => prepareApplication(loaders, ready, context),
     command: { program, argv },
     cwd,
@@ -127,6 +130,7 @@ async function begin(loaded: LoadedSettings, { options, program, inBackground, i
       ...manager.subscribers,
       operations.tell,
       ...control,
+      keepTidy(io.compiledFolder),
     ],
   });
 }

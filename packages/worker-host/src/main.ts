@@ -1,3 +1,4 @@
+import { enableCompileCache } from 'node:module';
 import { EXIT_CODE } from '@gunicorn-ts/interface';
 import { SignalInbox } from './signal-inbox.ts';
 
@@ -20,6 +21,10 @@ if (process.send === undefined) {
   process.stderr.write('This program is started by gunicorn, and does nothing by itself.\n');
   process.exit(EXIT_CODE.usage);
 }
+
+// The arbiter's, which nobody else can write to. Node.js does without one that cannot be read.
+const [, , compiledFolder] = process.argv;
+if (compiledFolder !== undefined) enableCompileCache(compiledFolder);
 
 const { runWorker } = await import('./worker-process.ts');
 process.exit(await runWorker({ signals, arbiterPid, bootMessage: await bootMessage }));
