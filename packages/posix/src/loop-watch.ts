@@ -1,10 +1,4 @@
-import {
-  addressOf,
-  type ForeignCallback,
-  foreignCallback,
-  type LibraryFunction,
-  libraryFunction,
-} from './system-calls.ts';
+import { addressOf, type LibraryFunction, libraryFunction, symbolAddress } from './system-calls.ts';
 
 /** Of `enum uv_handle_type` and `enum uv_poll_event`: the same in every version of libuv 1. */
 const UV_POLL = 8;
@@ -19,6 +13,8 @@ interface Calls {
   readonly close: LibraryFunction;
   readonly ref: LibraryFunction;
   readonly unref: LibraryFunction;
+  /** Address of `uv_handle_set_data`. */
+  readonly note: bigint;
 }
 
 let loaded: Calls | undefined;
@@ -37,6 +33,7 @@ function calls(): Calls | undefined {
       close: libraryFunction('void uv_close(uintptr_t handle, uintptr_t callback)'),
       ref: libraryFunction('void uv_ref(uintptr_t handle)'),
       unref: libraryFunction('void uv_unref(uintptr_t handle)'),
+      note: symbolAddress('uv_handle_set_data'),
     };
   } catch {
     isMissing = true;
@@ -47,50 +44,60 @@ function calls(): Calls | undefined {
 /** Handles that libuv knows: their memory must neither move nor be collected before libuv has let go of it. */
 const living = new Set<LoopWatch>();
 
+/** In the first word of a handle, where a status of libuv's, 0 or below, takes its place. */
+const UNTOLD = 1;
+
 /**
  * Has the event loop of Node watch one descriptor, without a thread and without an object of Node's. Together with
  * a {@link ReadySet} this is how the loop watches thousands: it sees the one that stands for them.
+ *
+ * What libuv calls is no JavaScript, which would cost more than the reading of a request: it is libuv's own
+ * `uv_handle_set_data(handle, data)`, whose second argument then is the status of the poll. So the first word of the
+ * handle, which is the user's, tells that the descriptor was readable, and whoever wants to know looks there behind the
+ * poll: in a `setImmediate`.
  */
 export class LoopWatch {
   readonly #calls: Calls;
   readonly #handle: bigint;
   readonly #memory: Buffer;
-  readonly #ready: ForeignCallback;
-  readonly #closed: ForeignCallback;
+  readonly #word: Int32Array;
   #isOpen = true;
 
-  private constructor(known: Calls, fd: number, onReady: () => void) {
+  private constructor(known: Calls, fd: number) {
     this.#calls = known;
     // Not from Node's pool, whose memory is shared.
     this.#memory = Buffer.allocUnsafeSlow(known.handleBytes).fill(0);
-    this.#ready = foreignCallback(['void *', 'int', 'int'], onReady);
-    this.#closed = foreignCallback(['void *'], () => this.#letGo());
+    this.#word = new Int32Array(this.#memory.buffer, this.#memory.byteOffset, 1);
     this.#handle = addressOf(this.#memory);
     if (known.init(known.loop, this.#handle, fd) !== 0) {
-      this.#ready.free();
-      this.#closed.free();
       throw new Error(`uv_poll_init refused file descriptor ${fd}`);
     }
     living.add(this);
-    known.start(this.#handle, UV_READABLE, this.#ready.address);
+    this.#word[0] = UNTOLD;
+    known.start(this.#handle, UV_READABLE, known.note);
   }
 
   /**
    * Begins to watch.
-   * @param onReady is called in each turn of the loop in which the descriptor is readable. It must do no more than
-   * `setImmediate`: the callbacks of Node run within scopes of Node's, and this one does not. It must not throw.
    * @returns `undefined` where it cannot be done: in a worker thread, whose loop is another one, and where Node's
    * libuv is hidden
    */
-  static open(fd: number, onReady: () => void): LoopWatch | undefined {
+  static open(fd: number): LoopWatch | undefined {
     if (!process.getBuiltinModule('node:worker_threads').isMainThread) return undefined;
     const known = calls();
     if (known === undefined) return undefined;
     try {
-      return new LoopWatch(known, fd, onReady);
+      return new LoopWatch(known, fd);
     } catch {
       return undefined;
     }
+  }
+
+  /** Whether the descriptor was readable in a poll since this was last asked. */
+  takeReady(): boolean {
+    if (this.#word[0] === UNTOLD) return false;
+    this.#word[0] = UNTOLD;
+    return true;
   }
 
   /** The process stays alive while this is open; so it is at first. */
@@ -107,15 +114,8 @@ export class LoopWatch {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#calls.stop(this.#handle);
-    this.#calls.close(this.#handle, this.#closed.address);
-  }
-
-  #letGo(): void {
-    // The callback itself must outlive its call.
-    setImmediate(() => {
-      living.delete(this);
-      this.#ready.free();
-      this.#closed.free();
-    });
+    this.#calls.close(this.#handle, 0);
+    // libuv lets go of handles at the end of a turn: that one is over in the next immediate but one.
+    setImmediate(() => setImmediate(() => living.delete(this)));
   }
 }

@@ -93,21 +93,9 @@ export function libraryFunction(prototype: string): LibraryFunction {
   return system().library.func(prototype) as LibraryFunction;
 }
 
-/** A JavaScript function that C can call, on this thread, until it is freed. */
-export interface ForeignCallback {
-  readonly address: bigint;
-  free(): void;
-}
-
-/** @param parameters their types in C; the function returns nothing */
-export function foreignCallback(
-  parameters: readonly string[],
-  callback: (...args: readonly unknown[]) => void,
-): ForeignCallback {
-  const { koffi } = system();
-  const type = koffi.pointer(koffi.proto(null, 'void', [...parameters]));
-  const address = koffi.register(callback, type);
-  return { address, free: () => koffi.unregister(address) };
+/** Where a function of libc, or of libuv, lies, for one who is to call it. */
+export function symbolAddress(name: string): bigint {
+  return system().library.symbol(name) as bigint;
 }
 
 /** The error number of the last call that failed in this thread. */

@@ -15,6 +15,9 @@ export interface DescriptorWatcher {
   tryReady?(): boolean;
 }
 
+// As it was before somebody's test replaced it, whose clock stands still.
+const { setImmediate } = globalThis;
+
 /** Turns in a row that serve a guess: whoever else becomes ready meanwhile waits for so many at most. */
 const MOST_GUESSES = 8;
 
@@ -28,7 +31,6 @@ export class DescriptorLoop {
   readonly #watch: LoopWatch;
   /** By descriptor. */
   readonly #watchers: (DescriptorWatcher | undefined)[] = [];
-  #isScheduled = false;
   /** Who alone was ready the last time; on a connection that is asked again and again, who is so the next time. */
   #single: DescriptorWatcher | undefined;
   /** The last one of those that were told. */
@@ -42,13 +44,15 @@ export class DescriptorLoop {
 
   private constructor(set: ReadySet) {
     this.#set = set;
-    const watch = LoopWatch.open(set.fd, this.#schedule);
+    const watch = LoopWatch.open(set.fd);
     if (watch === undefined) {
       set.close();
       throw new Error('libuv cannot be made to watch a descriptor');
     }
     this.#watch = watch;
     watch.unref();
+    // In a context that is nobody's: each turn has that of the one before.
+    isolate(this.#await, undefined);
   }
 
   static #shared: DescriptorLoop | undefined;
@@ -123,15 +127,16 @@ export class DescriptorLoop {
     this.#watch.unref();
   };
 
-  readonly #schedule = (): void => {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    setImmediate(this.#turn);
-  };
+  /**
+   * Looks at the next turn of the event loop, behind its poll. An immediate that keeps nothing alive lets the loop wait in
+   * the poll; that it is there before anything comes spares what comes a callback from C and an immediate of its own.
+   */
+  readonly #await = (): void => void setImmediate(this.#turn).unref();
 
   readonly #turn = (): void => {
-    this.#isScheduled = false;
-    if (!this.#isLikely || !this.#guess()) this.look();
+    if (this.#watch.takeReady() && !(this.#isLikely && this.#guess())) this.look();
+    // Behind the answers that it has had sent: their clients need not wait for it.
+    this.#await();
   };
 
   /** Spares the question to the kernel who is ready: what is left over has it ask for the next turn. */

@@ -1,4 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openSocketPair, READABLE } from '@gunicorn-ts/posix';
 import { eventually } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
@@ -67,4 +69,23 @@ test.serial('where the guess was wrong, the kernel is asked', async (t) => {
   send();
   await eventually(() => watcher.tried > 20);
   t.true(watcher.told >= watcher.tried);
+});
+
+test.serial('while nothing is ready the event loop waits', async (t) => {
+  watched(t, true);
+  const { loopCount } = performance.nodeTiming.uvMetricsInfo;
+  // What it does meanwhile is what is asked here.
+  await sleep(50);
+  t.true(performance.nodeTiming.uvMetricsInfo.loopCount - loopCount < 50);
+});
+
+test.serial('who is ready is told although somebody has replaced setImmediate', async (t) => {
+  const { setImmediate: own } = globalThis;
+  t.teardown(() => void (globalThis.setImmediate = own));
+  globalThis.setImmediate = (() => t.fail('the replacement was called')) as never;
+  const { watcher, send } = watched(t, true);
+  const told = new Promise<void>((resolve) => (watcher.onReady = () => resolve()));
+  send();
+  await told;
+  t.pass();
 });

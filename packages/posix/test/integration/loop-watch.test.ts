@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, readSync, writeSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { once } from 'node:events';
@@ -9,44 +10,60 @@ import { LoopWatch, openSocketPair } from '../../src/index.ts';
 const onLinux = process.platform === 'linux' ? test : test.skip;
 const source = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
 
-/** Watches a descriptor, and reads what comes. */
-function reading(fd: number, told: () => void): LoopWatch | undefined {
-  const bytes = Buffer.alloc(16);
-  return LoopWatch.open(fd, () => {
-    setImmediate(() => {
-      readSync(fd, bytes);
-      told();
-    });
-  });
+/** Resolves in the first turn of the event loop in whose poll the descriptor was readable. */
+async function untilReady(watch: LoopWatch): Promise<void> {
+  while (!watch.takeReady()) await behindPoll();
+}
+
+/** An immediate that does not keep the loop from waiting in its poll. */
+function behindPoll(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve).unref());
 }
 
 onLinux('the event loop says each time that a descriptor is readable, until the watching ends', async (t) => {
   const [watched, other] = openSocketPair();
-  let told = (): void => undefined;
-  const watch = reading(watched, () => told());
-  t.truthy(watch);
+  const watch = LoopWatch.open(watched)!;
+  t.false(watch.takeReady());
   for (let turn = 0; turn < 3; turn++) {
-    const ready = new Promise<void>((resolve) => (told = resolve));
     writeSync(other, 'hello');
-    await ready;
+    await untilReady(watch);
+    readSync(watched, Buffer.alloc(16));
+    // The poll of this turn may have seen it before it was read.
+    await nextTurn();
+    watch.takeReady();
+    await nextTurn();
+    t.false(watch.takeReady());
   }
-  watch?.close();
-  told = () => t.fail('it was told of what came later');
+  watch.close();
   writeSync(other, 'late');
   const [second, third] = openSocketPair();
-  const later = await new Promise<LoopWatch | undefined>((resolve) => {
-    const next = reading(second, () => resolve(next));
-    writeSync(third, 'hello');
-  });
-  later?.close();
+  const later = LoopWatch.open(second)!;
+  writeSync(third, 'hello');
+  await untilReady(later);
+  t.false(watch.takeReady());
+  later.close();
   for (const fd of [watched, other, second, third]) closeSync(fd);
+});
+
+onLinux('what is readable wakes an event loop that has nothing else to do', async (t) => {
+  const [watched, other] = openSocketPair();
+  const watch = LoopWatch.open(watched)!;
+  const writer = spawn('sh', ['-c', 'read line; echo hello >&3'], {
+    stdio: ['pipe', 'ignore', 'ignore', other],
+  });
+  writer.stdin!.end('go\n');
+  await untilReady(watch);
+  t.pass();
+  watch.close();
+  closeSync(watched);
+  closeSync(other);
 });
 
 onLinux('a process ends although something is watched that nobody holds', (t) => {
   const script = `
     import { LoopWatch, openSocketPair } from ${JSON.stringify(source)};
     const [fd] = openSocketPair();
-    const watch = LoopWatch.open(fd, () => undefined);
+    const watch = LoopWatch.open(fd);
     watch.unref();
     process.stdout.write('over');
   `;
@@ -62,7 +79,7 @@ onLinux('a worker thread, which has another loop, cannot have its descriptors wa
   const script = `
     const { parentPort } = require('node:worker_threads');
     import(${JSON.stringify(source)}).then(({ LoopWatch, openSocketPair }) => {
-      parentPort.postMessage(LoopWatch.open(openSocketPair()[0], () => undefined) === undefined);
+      parentPort.postMessage(LoopWatch.open(openSocketPair()[0]) === undefined);
     });
   `;
   const [isRefused] = (await once(new Worker(script, { eval: true }), 'message')) as [boolean];
