@@ -1,7 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../connection/connection.ts';
+import { closeUnused } from '../connection/sweep.ts';
 import type { Engine } from '../engine.ts';
 import type { FrontedSockets } from './fronted-sockets.ts';
+import { rethrowLater } from '../loop/rethrow-later.ts';
 import type { UpgradedSockets } from './upgraded-sockets.ts';
 
 /** What a request counts as that was cut before anything was sent. */
@@ -31,14 +33,24 @@ export async function drainConnections(drained: Drained, deadline: Promise<void>
   const isEmpty = (): boolean => engine.connections.size === 0 && fronted.size === 0;
   while (!isEmpty() && !over.signal.aborted) {
     const now = performance.now();
-    for (const connection of engine.connections) if (isUnused(connection, now)) connection.close(true);
+    for (const connection of engine.connections) if (isUnused(connection, now)) endUnused(connection);
     fronted.endUnused(now, LINGER_MS);
-    const wait = [deadline, sleep(LOOK_EVERY_MS)];
+    // Behind the poll: what has arrived by now is read before its connection is judged.
+    const wait = [deadline, sleep(LOOK_EVERY_MS).then(() => nextTurn())];
     await Promise.race(fronted.size === 0 ? [engine.untilEmpty(), ...wait] : wait);
   }
   if (isEmpty()) return;
   await sleep(LAST_WORDS_MS);
   cut(drained);
+}
+
+function endUnused(connection: Connection): void {
+  try {
+    closeUnused(connection, true);
+  } catch (error) {
+    // Of the application that was asked what had just arrived.
+    rethrowLater(error);
+  }
 }
 
 function cut({ engine, fronted, upgraded }: Drained): void {

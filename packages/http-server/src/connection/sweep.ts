@@ -1,3 +1,4 @@
+import { isolate } from '../loop/isolation.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionHost } from './connection-host.ts';
 import { expiryOf } from './deadline.ts';
@@ -20,7 +21,7 @@ export function sweepConnection(connection: Connection, host: ConnectionHost, no
       connection.exchange?.onTimeout();
       break;
     case 'stay':
-      if (connection.stage === 'idle') connection.close(false);
+      if (connection.stage === 'idle') closeUnused(connection, false);
       else connection.destroy();
       break;
     case 'read':
@@ -28,6 +29,20 @@ export function sweepConnection(connection: Connection, host: ConnectionHost, no
       connection.destroy();
       break;
   }
+}
+
+/**
+ * Ends a connection that nobody uses, unless its client uses it by now: a process that had no time to read would otherwise
+ * reset a request that came long before. Where Node reads, that is up to the order of its turns.
+ */
+export function closeUnused(connection: Connection, mayLinger: boolean): void {
+  const arrival = { connection, hasCome: false };
+  isolate(readArrival, arrival);
+  if (!arrival.hasCome) connection.close(mayLinger);
+}
+
+function readArrival(arrival: { readonly connection: Connection; hasCome: boolean }): void {
+  arrival.hasCome = arrival.connection.transport.tryReady?.() === true;
 }
 
 function sweepInactive(connection: Connection, { service, limits }: ConnectionHost, now: number): void {

@@ -33,6 +33,11 @@ export interface Transport {
   readonly isClosed: boolean;
   /** Begins to read. */
   start(): void;
+  /**
+   * Takes what has arrived and nobody was told of yet. Absent where Node reads.
+   * @returns whether something had
+   */
+  tryReady?(): boolean;
   /** Whether the client will send nothing more. */
   readonly isEnded: boolean;
   /** Who is told of everything; set before anything happens. */
