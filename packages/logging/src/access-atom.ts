@@ -13,6 +13,38 @@ function text(value: string | undefined): string {
   return value === undefined || value === '' ? MISSING : escapeField(value);
 }
 
+/** {@link text} for one field, whose value is mostly that of the line before. */
+function rememberedText(): typeof text {
+  let lastValue: string | undefined;
+  let lastText = MISSING;
+  return (value) => {
+    if (value !== lastValue) {
+      lastText = text(value);
+      lastValue = value;
+    }
+    return lastText;
+  };
+}
+
+const refererText = rememberedText();
+const userAgentText = rememberedText();
+
+let lastRequest: Pick<AccessRecord, 'method' | 'target' | 'protocol'> = {
+  method: '',
+  target: '',
+  protocol: '',
+};
+let lastRequestText = '  ';
+
+function requestText({ method, target, protocol }: AccessRecord): string {
+  const last = lastRequest;
+  if (method !== last.method || target !== last.target || protocol !== last.protocol) {
+    lastRequestText = `${escapeField(method)} ${escapeField(target)} ${escapeField(protocol)}`;
+    lastRequest = { method, target, protocol };
+  }
+  return lastRequestText;
+}
+
 /** The one-letter atoms of Gunicorn's `access_log_format` that are the same in every line of a process. */
 const CONSTANT_ATOMS: Readonly<Record<string, string>> = { l: MISSING, p: `<${process.pid}>` };
 
@@ -22,8 +54,7 @@ const ACCESS_ATOMS: Readonly<Record<string, AccessAtom>> = {
   h: (record) => record.remoteAddress,
   u: (record) => text(basicUser(record)),
   t: (_record, now) => accessLogTime(now),
-  r: (record) =>
-    `${escapeField(record.method)} ${escapeField(record.target)} ${escapeField(record.protocol)}`,
+  r: requestText,
   m: (record) => escapeField(record.method),
   U: (record) => escapeField(requestPath(record)),
   q: (record) => escapeField(requestQuery(record)),
@@ -31,8 +62,8 @@ const ACCESS_ATOMS: Readonly<Record<string, AccessAtom>> = {
   s: (record) => String(record.status),
   B: (record) => String(record.bytes),
   b: (record) => String(record.bytes),
-  f: (record) => text(record.requestHeader('referer')),
-  a: (record) => text(record.requestHeader('user-agent')),
+  f: (record) => refererText(record.requestHeader('referer')),
+  a: (record) => userAgentText(record.requestHeader('user-agent')),
   T: (record) => String(Math.floor(record.durationMs / 1000)),
   M: (record) => String(Math.floor(record.durationMs)),
   D: (record) => String(microseconds(record)),

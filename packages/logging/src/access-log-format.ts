@@ -73,6 +73,18 @@ export function judgeAccessLogFormat(format: string): AccessLogFormatVerdict {
   };
 }
 
+/** An atom with the fixed text behind it, which is joined anew only when the atom says something else. */
+interface Field {
+  readonly render: AccessAtom;
+  textAfter: string;
+  lastValue: string | undefined;
+  lastText: string;
+}
+
+function fieldOf(render: AccessAtom): Field {
+  return { render, textAfter: '', lastValue: undefined, lastText: '' };
+}
+
 function pad(text: string, width: number): string {
   return width < 0 ? text.padEnd(-width) : text.padStart(width);
 }
@@ -82,7 +94,7 @@ function pad(text: string, width: number): string {
  * known; client text in them is escaped as in Apache's log. Throws `ERR_ACCESS_LOG_FORMAT` when malformed.
  */
 export function compileAccessLogFormat(format: string): AccessLogFormat {
-  const fields: { render: AccessAtom; textAfter: string }[] = [];
+  const fields: Field[] = [];
   let textBefore = '';
   const addText = (text: string): void => {
     const last = fields.at(-1);
@@ -97,13 +109,20 @@ export function compileAccessLogFormat(format: string): AccessLogFormat {
     const { atom, width } = part;
     const value = accessAtom(atom);
     if (typeof value !== 'function') addText(pad(value ?? MISSING, width));
-    else if (width === 0) fields.push({ render: value, textAfter: '' });
-    else fields.push({ render: (record, now) => pad(value(record, now), width), textAfter: '' });
+    else if (width === 0) fields.push(fieldOf(value));
+    else fields.push(fieldOf((record, now) => pad(value(record, now), width)));
   }
   return {
     line(record, now) {
       let line = textBefore;
-      for (const { render, textAfter } of fields) line += render(record, now) + textAfter;
+      for (const field of fields) {
+        const value = field.render(record, now);
+        if (value !== field.lastValue) {
+          field.lastValue = value;
+          field.lastText = value + field.textAfter;
+        }
+        line += field.lastText;
+      }
       return line;
     },
   };

@@ -111,3 +111,13 @@ test('the time stamp follows the clock', (t) => {
   t.is(format.line(accessRecord(), NOW), '[20/Nov/2026:21:29:08 +0530]');
   t.is(format.line(accessRecord(), new Date('2026-11-20T15:59:09Z')), '[20/Nov/2026:21:29:09 +0530]');
 });
+
+test('of what the line before said, only what is the same is kept', (t) => {
+  const format = compileAccessLogFormat('%(s)s "%(r)s" "%(f)s" "%(a)s"');
+  const lineOf = (change: RecordChange): string => format.line(accessRecord(change), NOW);
+  const first = lineOf({ target: '/"', requestHeaders: { referer: 'a\n', 'user-agent': 'b' } });
+  t.is(first, String.raw`200 "GET /\" HTTP/1.1" "a\x0a" "b"`);
+  t.is(lineOf({}), '200 "GET / HTTP/1.1" "-" "-"');
+  t.is(lineOf({ target: '/"', requestHeaders: { referer: 'a\n', 'user-agent': 'b' } }), first);
+  t.is(lineOf({ target: '/"', method: 'PUT', status: 404 }), String.raw`404 "PUT /\" HTTP/1.1" "-" "-"`);
+});
