@@ -4,6 +4,7 @@ import { oneByOne, withServer } from '../field.ts';
 import { ask } from '../load/ask.ts';
 import { gatherIdle } from '../load/client.ts';
 import { firstAnswer } from '../load/first-answer.ts';
+import { WRK, wrk } from '../load/wrk.ts';
 import type { Measurement } from '../measurement.ts';
 import type { Peer } from '../peer.ts';
 import { bareNode, engine } from '../peers/bare-node.ts';
@@ -18,8 +19,8 @@ type Crowds = readonly [part: number, all: number];
 
 const WANTED: Crowds = [3000, 10_000];
 const QUICK_WANTED: Crowds = [100, 200];
-/** Before the first look: code gets compiled, and pages of code are touched that serve. */
-const WARM_UP = 200;
+/** Before the first look: code gets compiled, pages of code are touched that serve, and the heap gets room for garbage. */
+const WARM_UP = { connections: 64, seconds: 2, keepAlive: true };
 const SPARE_DESCRIPTORS = 300;
 const LEAVE_MS = 10_000;
 /** Longer than any round takes, on a machine that is busy too. */
@@ -46,8 +47,9 @@ interface Round {
 export const idle: Scenario = {
   name: 'idle',
   title: 'Ten thousand idle connections',
-  about: `${WANTED[1]} idle keep-alive connections on one worker, twice: what each takes, one more is answered, and nothing is left when they leave.`,
+  about: `${WANTED[1]} idle keep-alive connections on one worker that has served some load, twice: what each takes, one more is answered, and nothing is left when they leave.`,
   peers: [...OURS, bareNode],
+  tools: [WRK],
   drawn: [EACH],
   claims: OURS.flatMap((peer) => [
     atMost(peer, EACH_OF_PART, 2.5),
@@ -83,7 +85,7 @@ function allowedCrowds({ quick, progress }: Context): Crowds {
 
 async function twoCrowds(peer: Peer, { pid, port }: RunningServer, crowds: Crowds): Promise<Measurement[]> {
   const [worker = pid] = childrenOf(pid);
-  await (await gatherIdle(port, Math.min(WARM_UP, crowds[0]))).leave();
+  await wrk({ port, ...WARM_UP });
   const empty = await rssOf(worker, port);
   const descriptors = descriptorsOf(worker);
   const first = await crowd({ port, worker, crowds, descriptors });
