@@ -30,7 +30,8 @@ export type Action =
     }
   /** `others`: workers serve that did not ask for what this one listened on. */
   | { readonly do: 'release-shared'; readonly age: number; readonly others: boolean }
-  | { readonly do: 'watch'; readonly files: readonly string[] }
+  /** `loadedWithinMs`: how long ago they were loaded at most. */
+  | { readonly do: 'watch'; readonly files: readonly string[]; readonly loadedWithinMs: number }
   | { readonly do: 'hook-nworkers-changed'; readonly now: number; readonly before: number | undefined }
   | { readonly do: 'hook-child-exit'; readonly age: number }
   /** The process has ended and nothing more is known of it: release its descriptors. */

@@ -86,7 +86,7 @@ export class Effects {
       case 'close-slot':
         return server.pool.closeSlot(action.slot);
       case 'watch':
-        return server.watch(action.files);
+        return server.watch(action.files, Date.now() - action.loadedWithinMs);
       case 'hook-nworkers-changed':
         return void this.#hookNworkersChanged(action);
       case 'hook-child-exit':

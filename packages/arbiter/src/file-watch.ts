@@ -16,6 +16,8 @@ export class FileWatch {
   readonly #onChange: (files: readonly string[]) => void;
   readonly #files: Set<string> = new Set();
   readonly #directories: Map<string, fs.FSWatcher> = new Map();
+  /** Changed before they were looked at for the first time: what runs may be what stood there before. */
+  #late: string[] = [];
   #patterns: readonly string[] = [];
   #seen: Map<string, string> = new Map();
   #poll: NodeJS.Timeout | undefined;
@@ -36,10 +38,14 @@ export class FileWatch {
     this.#follow(this.#expanded());
   }
 
-  add(files: readonly string[]): void {
+  /** @param loadedSince when reading them began at the earliest, in milliseconds of `Date.now()` */
+  add(files: readonly string[], loadedSince: number = Date.now()): void {
     const fresh = files.filter((file) => !this.#files.has(file)).slice(0, MOST_FILES - this.#files.size);
     for (const file of fresh) this.#files.add(file);
-    if (fresh.length > 0) this.#follow(fresh);
+    if (fresh.length === 0) return;
+    this.#follow(fresh);
+    this.#late.push(...changedSince(fresh, loadedSince));
+    if (this.#late.length > 0) this.#compareSoon();
   }
 
   close(): void {
@@ -95,7 +101,8 @@ export class FileWatch {
     const changed = [...now].filter(([file, stamp]) => this.#seen.get(file) !== stamp).map(([file]) => file);
     const vanished = [...this.#seen.keys()].filter((file) => !now.has(file));
     this.#seen = now;
-    const files = [...changed, ...vanished];
+    const files = [...new Set([...this.#late, ...changed, ...vanished])];
+    this.#late = [];
     if (files.length > 0) this.#onChange(files);
   }
 
@@ -120,4 +127,20 @@ function stampsOf(files: readonly string[]): Map<string, string> {
     }
   }
   return stamps;
+}
+
+/**
+ * The change time and not that of the content, which tools that copy files set back. Of one in the future a clock is
+ * wrong, and it would be changed for ever.
+ */
+function changedSince(files: readonly string[], time: number): string[] {
+  const now = Date.now();
+  return files.filter((file) => {
+    try {
+      const stat = fs.statSync(file);
+      return stat.isFile() && stat.ctimeMs > time && stat.ctimeMs <= now;
+    } catch {
+      return false;
+    }
+  });
 }

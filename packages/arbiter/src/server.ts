@@ -40,6 +40,8 @@ export class Server {
   readonly #watch: FileWatch;
   readonly #exit: ExitDoor = new ExitDoor();
   #loading = new AbortController();
+  /** When the settings and what is behind them began to be read. */
+  #loadingSince = performance.timeOrigin;
   readonly #log: LedLog;
   #current: LoadedSettings;
   #pidfile: Pidfile | undefined;
@@ -111,6 +113,7 @@ export class Server {
   /** Reads the settings again and prepares their generation, aside. Rejects with what is wrong. */
   async load(number: number): Promise<Readonly<Settings>> {
     this.#loading = new AbortController();
+    this.#loadingSince = Date.now();
     const read = await this.#exit.refused(() => this.options.reload(this.#current, this.#loading.signal));
     this.ownFiles.found(this.options.workerHostEntry);
     let load = await prepareLoad(read, this.#preparation());
@@ -217,8 +220,8 @@ export class Server {
     if (pidfile !== undefined) this.#pidfile?.rename(pidfile);
   }
 
-  watch(files: readonly string[]): void {
-    if (this.settings.reload) this.#watch.add(files);
+  watch(files: readonly string[], loadedSince: number): void {
+    if (this.settings.reload) this.#watch.add(files, loadedSince);
   }
 
   /**
@@ -253,7 +256,7 @@ export class Server {
 
   async #prove(load: PreparedLoad): Promise<void> {
     await loadAhead(load, this.options);
-    if (load.prepared !== undefined) this.watch(load.prepared.files);
+    if (load.prepared !== undefined) this.watch(load.prepared.files, this.#loadingSince);
   }
 
   /** Workers of an older generation may still leave; they need no new process. */
@@ -289,6 +292,6 @@ export class Server {
     this.#watch.configure(this.settings);
     const { links } = new Release(this.#current);
     const files = [...links, ...this.settings.envFile];
-    this.#watch.add(configFile === undefined ? files : [...files, configFile]);
+    this.#watch.add(configFile === undefined ? files : [...files, configFile], this.#loadingSince);
   }
 }

@@ -10,6 +10,9 @@ import { adopt, noteKeptBack, reloadFailed, waitsForEdits } from './reload.ts';
 import { beginStop } from './stop.ts';
 import type { Turn } from './turn.ts';
 
+/** Of modules that are loaded while a worker serves. */
+const REPORTED_WITHIN_MS = 2000;
+
 export function onSpawned(turn: Turn, age: number, pid: number): void {
   const worker = turn.worker(age);
   if (worker === undefined) return;
@@ -38,8 +41,13 @@ export function onMessage(turn: Turn, age: number, message: WorkerMessage): void
       turn.setWorker(worker, { shares: true });
       return turn.do({ do: 'share-listener', age, id: message.id, address: message.address });
     case 'files':
-      return turn.do({ do: 'watch', files: message.files });
+      return turn.do({ do: 'watch', files: message.files, loadedWithinMs: loadedWithin(turn, worker) });
   }
+}
+
+/** Files are told of at the end of a start, and later each second. */
+function loadedWithin(turn: Turn, worker: WorkerState): number {
+  return worker.phase === 'booting' ? turn.now - worker.startedAt : REPORTED_WITHIN_MS;
 }
 
 /**

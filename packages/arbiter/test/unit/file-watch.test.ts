@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -26,3 +26,22 @@ for (const reloadEngine of ['inotify', 'poll'] as const) {
     clearTimeout(late);
   });
 }
+
+test('a file that changed while it was loaded is noticed, though it is looked at later for the first time', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'gunicorn-ts-watch-'));
+  const [before, after] = ['before.js', 'after.js'].map((name) => join(folder, name)) as [string, string];
+  writeFileSync(before, 'old');
+  writeFileSync(after, 'new');
+  // As tools do that copy files with their times.
+  utimesSync(after, 1, 1);
+  const changed = Promise.withResolvers<readonly string[]>();
+  const watch = new FileWatch(changed.resolve);
+  t.teardown(() => {
+    watch.close();
+    rmSync(folder, { recursive: true });
+  });
+  watch.configure({ reloadEngine: 'inotify', reloadExtraFiles: [] });
+  watch.add([before], statSync(before).ctimeMs);
+  watch.add([after], statSync(after).ctimeMs - 1);
+  t.deepEqual(await changed.promise, [after]);
+});
