@@ -39,12 +39,13 @@ export function findOddities(settings: Readonly<Settings>): Problem[] {
       message: 'is eventlet, which Gunicorn no longer has; gevent is used',
       cure: "write workerClass: 'gevent'",
     },
-    ...(['ciphers', 'tlsMinVersion', 'tlsMaxVersion'] as const).map(
+    ...(['caCerts', 'ciphers', 'tlsMinVersion', 'tlsMaxVersion'] as const).map(
       (setting) =>
         settings[setting] !== undefined &&
         settings.certfile === undefined && { setting, message: 'has no effect without certfile' },
     ),
     settings.caCerts !== undefined &&
+      settings.certfile !== undefined &&
       settings.certReqs === 0 && { setting: 'caCerts', message: 'has no effect while certReqs is 0' },
     ...http2Oddities(settings),
     unknownAtoms.length > 0 && {

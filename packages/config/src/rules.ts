@@ -18,7 +18,7 @@ type Rule = (settings: Readonly<Settings>, facts: Facts) => readonly (Problem | 
 const appIsGiven: Rule = ({ app }) => [
   app === undefined && {
     message: 'No application module specified',
-    cure: 'name it, as in: gunicorn app.ts, or gunicorn dist/server.js:app, or set app in gunicorn.conf.ts',
+    cure: 'name it, as in: gunicorn app.ts, gunicorn dist/server.js:app, or gunicorn mysite.wsgi, or set app in gunicorn.conf.ts',
   },
 ];
 
@@ -138,7 +138,8 @@ const tlsFilesComeInPairs: Rule = ({ certfile, keyfile, caCerts, certReqs }) => 
         },
     ];
   }
-  const given = { keyfile, caCerts, certReqs: certReqs === 0 ? undefined : certReqs };
+  // Clients would be let in unchecked, or not served at all; caCerts alone does no harm.
+  const given = { keyfile, certReqs: certReqs === 0 ? undefined : certReqs };
   return Object.entries(given).map(
     ([setting, value]) =>
       value !== undefined && {

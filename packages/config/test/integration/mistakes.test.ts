@@ -44,7 +44,7 @@ test('One mistake is one sentence', async (t) => {
   const { message } = await mistakes(new Project(t), []);
   t.is(
     message,
-    'No application module specified; name it, as in: gunicorn app.ts, or gunicorn dist/server.js:app, or set app in gunicorn.conf.ts',
+    'No application module specified; name it, as in: gunicorn app.ts, gunicorn dist/server.js:app, or gunicorn mysite.wsgi, or set app in gunicorn.conf.ts',
   );
 });
 
