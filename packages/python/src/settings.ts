@@ -119,7 +119,7 @@ export const pythonDefinitions: readonly SettingDefinition[] = [
     key: 'processes',
     section: 'Worker Processes',
     describe:
-      'Python processes behind each worker, forks of the Python master. `sync` serves as many requests at the same time; with `threads` or greenlets each process has its own.',
+      'Python processes behind each worker, forks of the Python master. `sync` serves as many requests at the same time, behind the event worker: with more than one, `--worker-class sync` is `event` in `status` and metrics, and connections are kept; with `threads` or greenlets each process has its own, and with ASGI each has a loop and a lifespan.',
     default: 1,
     parse: processCount,
     flag: { names: ['--processes'], kind: 'value', metavar: 'INT' },

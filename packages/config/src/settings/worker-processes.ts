@@ -52,7 +52,7 @@ export const workerProcessSettings: Definitions<Keys> = defineSection('Worker Pr
   },
   workerConnections: {
     describe:
-      'Connections a worker holds at a time; at the limit it stops accepting and the kernel keeps the rest.',
+      'Connections a worker holds at a time, open WebSockets and idle ones among them; at the limit it stops accepting, says so in the log, and the kernel keeps the rest.',
     default: 1000,
     parse: wholeNumber(1),
     flag: { names: ['--worker-connections'], kind: 'value', metavar: 'INT' },

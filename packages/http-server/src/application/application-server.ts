@@ -66,6 +66,7 @@ export class ApplicationServer {
     this.#upgraded = upgraded;
     this.#leave = leave;
     this.#limit = new ConnectionLimit({
+      log: options.context.log,
       limit: settings.workerConnections,
       onFull: () => this.#sources.pause('full'),
       onRoom: () => this.#sources.resume('full'),

@@ -1,4 +1,11 @@
+import type { Logger } from '@gunicorn-ts/interface';
+
+const SAID_EVERY_MS = 30_000;
+
 export interface ConnectionLimitOptions {
+  readonly log: Pick<Logger, 'warning'>;
+  /** Of `performance`. */
+  readonly now?: () => number;
   /** Connections at which `onFull` is called. */
   readonly limit: number;
   onFull(): void;
@@ -12,6 +19,7 @@ export class ConnectionLimit {
   #held = 0;
   #isFull = false;
   #isLifted = false;
+  #saidAt = -Infinity;
 
   constructor(options: ConnectionLimitOptions) {
     this.#options = options;
@@ -22,6 +30,7 @@ export class ConnectionLimit {
     if (!this.#isFull && !this.#isLifted && this.#held >= this.#options.limit) {
       this.#isFull = true;
       this.#options.onFull();
+      this.#say();
     }
     return true;
   }
@@ -41,5 +50,15 @@ export class ConnectionLimit {
     if (!this.#isFull) return;
     this.#isFull = false;
     this.#options.onRoom();
+  }
+  /** From outside a worker that takes no more looks like one that is slow. */
+  #say(): void {
+    const { limit, log, now = () => performance.now() } = this.#options;
+    if (now() - this.#saidAt < SAID_EVERY_MS) return;
+    this.#saidAt = now();
+    log.warning(
+      `Taking no further connections until one of ${limit} is closed (workerConnections; open WebSockets and idle connections count): ` +
+        'clients wait for another worker. Raise workerConnections or workers, or lower keepalive.',
+    );
   }
 }
