@@ -6,6 +6,7 @@ import ast
 import difflib
 import importlib
 import importlib.util
+import inspect
 import os
 import sys
 import traceback
@@ -144,6 +145,13 @@ def dotted_name(node: ast.expr, problem: str) -> str:
     raise LoadError("missing-attribute", problem)
 
 
+def may_be_application(found: Any, module: ModuleType) -> bool:
+    """An object that was made, or a function that is no other module's."""
+    if inspect.isclass(found):
+        return False
+    return not inspect.isroutine(found) or getattr(found, "__module__", None) == module.__name__
+
+
 def find_attribute(module: ModuleType, name: str, place: str) -> Any:
     found: Any = module
     for part in name.split("."):
@@ -152,7 +160,9 @@ def find_attribute(module: ModuleType, name: str, place: str) -> Any:
         except AttributeError:
             names = [one for one in vars(module) if not one.startswith("_")]
             callables = [one for one in names if callable(getattr(module, one))]
-            near = difflib.get_close_matches(name, callables, 3, 0.4)
+            near = difflib.get_close_matches(name, callables, 3, 0.4) or [
+                one for one in callables if may_be_application(getattr(module, one), module)
+            ][:3]
             hint = f"; it has {', '.join(near)}" if near else ""
             where = getattr(module, "__file__", None)
             message = f"Failed to find attribute {name!r} in {place!r}{hint}"

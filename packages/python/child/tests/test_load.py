@@ -65,6 +65,11 @@ class Targets(unittest.TestCase):
         self.assertEqual(
             value["message"], "Failed to find attribute 'aplication' in 'pkg.web'; it has application"
         )
+        value, _ = failure("pkg.web:zzz")
+        self.assertEqual(
+            value["message"],
+            "Failed to find attribute 'zzz' in 'pkg.web'; it has application, create_app, needs_two",
+        )
 
     def test_what_cannot_be_called_is_refused(self) -> None:
         for name, message in {
