@@ -20,3 +20,23 @@ export function makeCertificate(folder: Pick<Folder, 'file'>, name = 'localhost'
   });
   return { keyfile, certfile, pem: readFileSync(certfile, 'utf8') };
 }
+
+/** Makes an authority, and the certificate of a client that it has signed. */
+export function makeClientCertificate(
+  folder: Pick<Folder, 'file'>,
+  subject: string,
+): Certificate & { readonly cafile: string } {
+  const authority = makeCertificate(folder, 'authority');
+  const keyfile = folder.file('client.key');
+  const certfile = folder.file('client.crt');
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-keyout', keyfile];
+  const signer = ['-CA', authority.certfile, '-CAkey', authority.keyfile];
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-days', '2', ...key, ...signer, '-subj', subject, '-out', certfile],
+    {
+      stdio: 'pipe',
+    },
+  );
+  return { keyfile, certfile, pem: readFileSync(certfile, 'utf8'), cafile: authority.certfile };
+}

@@ -1,4 +1,4 @@
-export { type Certificate, makeCertificate } from './certificate.ts';
+export { type Certificate, makeCertificate, makeClientCertificate } from './certificate.ts';
 export { workerConformance } from './conformance/conformance.ts';
 export type { Subject } from './conformance/subject.ts';
 export { eventually } from './eventually.ts';

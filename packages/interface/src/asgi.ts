@@ -13,6 +13,21 @@ export type AsgiSend = (message: AsgiMessage) => Promise<void>;
 /** An ASGI application in JavaScript (version 3): called once for each request, and once for the life of the worker. */
 export type AsgiHandler = (scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) => unknown;
 
+/** What TLS agreed upon with a client: the value of ASGI's extension `tls`, version 0.2. Certificates are PEM. */
+export interface AsgiTls {
+  readonly server_cert: string | null;
+  /** The client's own first; none when it shows none. */
+  readonly client_cert_chain: readonly string[];
+  /** As RFC 4514 writes it. */
+  readonly client_cert_name: string | null;
+  /** Why the client's certificate is not valid, when it may stay all the same. */
+  readonly client_cert_error: string | null;
+  /** As in the protocol: 0x0304 is TLS 1.3. */
+  readonly tls_version: number | null;
+  /** As the registry of IANA numbers them. */
+  readonly cipher_suite: number | null;
+}
+
 /** A request, as a gateway is given it. */
 export interface AsgiRequest {
   readonly head: {
@@ -40,6 +55,8 @@ export interface AsgiRequest {
     readonly local: { readonly host: string; readonly port: number } | undefined;
     /** Of the unix socket, where there is but one. */
     readonly path?: string | undefined;
+    /** Only where the connection itself is TLS. */
+    readonly tls?: AsgiTls | undefined;
   };
   /** The body as it arrives; `undefined` when there is none. */
   readonly stream: AsgiBody | undefined;

@@ -1,8 +1,10 @@
 import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import type { ProxyEndpoint } from '@gunicorn-ts/http';
+import type { AsgiTls } from '@gunicorn-ts/interface';
 import type { Peer } from '@gunicorn-ts/posix';
-import { peerAddress } from '@gunicorn-ts/transport';
+import { peerAddress, tlsAgreement } from '@gunicorn-ts/transport';
 import { clock } from '../loop/clock.ts';
 import type { LocalAddress, Transport, TransportOwner } from './transport.ts';
 
@@ -41,6 +43,12 @@ export class StreamTransport implements Transport {
     this.peer = ends.peer ?? { host: peerAddress(socket as Socket), port: socket.remotePort ?? 0 };
     this.local = 'local' in ends ? ends.local : localOf(socket);
     this.secure = ends.secure ?? socket.encrypted === true;
+  }
+
+  get tls(): AsgiTls | undefined {
+    // A stream of HTTP/2 is one of many on its socket.
+    const { carrier = this.stream } = this.stream as { carrier?: object };
+    return 'getCipher' in carrier ? tlsAgreement(carrier as TLSSocket) : undefined;
   }
 
   start(): void {

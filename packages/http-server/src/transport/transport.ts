@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { AsgiTls } from '@gunicorn-ts/interface';
 import type { Peer } from '@gunicorn-ts/posix';
 
 /** Where a connection was accepted, or `undefined` for a unix socket. */
@@ -30,6 +31,8 @@ export interface Transport {
   readonly fd?: number;
   /** Whether it is TLS. */
   readonly secure: boolean;
+  /** What TLS agreed upon; absent where it is none. */
+  readonly tls?: AsgiTls | undefined;
   readonly isClosed: boolean;
   /** Begins to read. */
   start(): void;

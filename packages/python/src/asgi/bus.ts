@@ -16,6 +16,7 @@ import { BusStream, type StreamHost } from './bus-stream.ts';
 import { BusWebSocket } from './bus-websocket.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { requestFlags, requestText } from './request-text.ts';
+import { TlsSlots } from './tls-slots.ts';
 
 /** Streams are numbered with 32 bits. */
 const MOST_STREAMS = 0xffff_ffff;
@@ -31,6 +32,7 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
   readonly namesForwardedClient: boolean;
   readonly websocket: AsgiSocketOptions;
   readonly #streams = new Map<number, BusStream>();
+  readonly #tls: TlsSlots = new TlsSlots();
   #socket: Socket | undefined;
   #writer: FrameWriter | undefined;
   #last = 0;
@@ -127,7 +129,7 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
 
   /** False when it was answered at once. */
   #begin(type: 'Q' | 'W', stream: BusStream, request: AsgiRequest): boolean {
-    const text = requestText(request);
+    const text = requestText(request, this.#tlsSlot(request));
     if (text.length >= MAX_WHOLE) {
       stream.response.respond(TOO_LARGE, Buffer.from('Request Header Fields Too Large'));
       return false;
@@ -139,6 +141,14 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
     }
     void this.#answerLost(stream);
     return false;
+  }
+
+  /** Where the process finds what TLS agreed upon, of which it is told once. */
+  #tlsSlot({ client: { tls } }: AsgiRequest): number | undefined {
+    if (tls === undefined || this.#loss !== undefined) return undefined;
+    const { slot, news } = this.#tls.place(tls);
+    if (news !== undefined) this.writer.bytes('S', 0, Buffer.from(news));
+    return slot;
   }
 
   #arrive(type: string, payload: Buffer, id: number): void {

@@ -9,7 +9,7 @@ const CASES: Readonly<Record<string, readonly (readonly [file: string, title: st
   'scopes that are not shared': [['requests', 'what an application writes into its scope']],
   'unix sockets': [['requests', 'a unix socket has a server without a port']],
   'forwarded scheme and client': [['requests', 'a trusted proxy names scheme and client']],
-  'schemes over TLS': [['websocket', 'over TLS the schemes are https and wss']],
+  'schemes over TLS': [['tls', 'over TLS the schemes are https and wss']],
   'bodies by length and in chunks': [['requests', 'bodies of any size come whole']],
   'an answer before the body': [['requests', 'an answer before the body is complete']],
   '100 Continue': [['requests', '100 Continue is sent when the application asks']],

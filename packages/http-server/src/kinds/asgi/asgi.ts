@@ -98,6 +98,6 @@ function clientMaker(
     const client = gateway.namesForwardedClient === true ? forwardedClient(answer, rules) : answer.client;
     return client.local !== undefined || path === undefined || others.length > 0
       ? client
-      : { ...client, path };
+      : { ...client, path, tls: client.tls };
   };
 }

@@ -14,5 +14,5 @@ export function forwardedClient({ head, client }: Answer, rules: HttpRules): Cli
     .map((address) => address.trim())
     .filter((address) => address !== '');
   const host = addresses.findLast((address) => !rules.trustsForwarder(address)) ?? addresses[0];
-  return host === undefined ? client : { host, port: 0, local: client.local };
+  return host === undefined ? client : { host, port: 0, local: client.local, tls: client.tls };
 }

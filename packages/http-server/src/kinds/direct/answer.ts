@@ -1,5 +1,5 @@
 import type { RequestHead, ResponseDraft } from '@gunicorn-ts/http';
-import type { WsgiEnviron } from '@gunicorn-ts/interface';
+import type { AsgiTls, WsgiEnviron } from '@gunicorn-ts/interface';
 import type { RequestBody } from '@gunicorn-ts/wsgi';
 import type { BodyStream } from './body-stream.ts';
 import type { UpgradedConnection } from './upgraded-connection.ts';
@@ -12,6 +12,8 @@ export interface Client {
   readonly port: number;
   /** Where the connection was accepted; `undefined` for a unix socket. */
   readonly local: { readonly host: string; readonly port: number } | undefined;
+  /** What TLS agreed upon; absent where the connection is none. */
+  readonly tls?: AsgiTls | undefined;
 }
 
 /** A request and the answer to it, as kinds of applications see them that need no objects of Node's. */

@@ -22,6 +22,7 @@ from .frames import (
     NUMBERS,
     PREFIX_SIZE,
     REQUEST,
+    SECURITY,
     TEXT,
     WEBSOCKET,
     ProtocolError,
@@ -56,11 +57,13 @@ class Bus(asyncio.BufferedProtocol):
         begin: Callable[[int, int, int, bytes], Stream],
         on_leave: Callable[[float, float], None],
         on_closed: Callable[[Optional[Exception]], None],
+        on_tls: Callable[[bytes], None],
     ) -> None:
         self.loop = loop
         self.begin = begin
         self.on_leave = on_leave
         self.on_closed = on_closed
+        self.on_tls = on_tls
         # Those whose application has not returned.
         self.streams: Dict[int, Stream] = {}
         # Those whose head waits for the end of the turn.
@@ -178,6 +181,8 @@ class Bus(asyncio.BufferedProtocol):
         if kind == LEAVE:
             farewell, cut = NUMBERS.unpack(payload)
             self.on_leave(farewell / 1000, cut / 1000)
+        elif kind == SECURITY:
+            self.on_tls(payload)
         elif stream is None:
             # It has ended while this was on its way.
             if kind not in (DATA, END, GONE, CREDIT, FILE, TEXT, BINARY, CLOSE):

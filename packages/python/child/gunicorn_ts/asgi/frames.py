@@ -20,6 +20,7 @@ CREDIT = ord("G")
 GONE = ord("A")
 FILE = ord("F")
 LEAVE = ord("T")
+SECURITY = ord("S")
 TEXT = ord("t")
 BINARY = ord("b")
 CLOSE = ord("c")
@@ -38,6 +39,7 @@ SECURE = 2
 HAS_BODY = 4
 EXPECTS_CONTINUE = 8
 HTTP_2 = 16
+TLS = 32
 
 # Of a piece of a message of a WebSocket, and what each costs of the window beside its bytes.
 MORE = 1

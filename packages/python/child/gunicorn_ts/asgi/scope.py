@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Dict, List, Optional, Tuple
 from urllib.parse import unquote_to_bytes
 
-from .frames import HTTP_2, OLD_VERSION, SECURE
+from .frames import HTTP_2, OLD_VERSION, SECURE, TLS
 
 # From 2.4 on `send` has to raise when the client has left, which frameworks turn into noise for HTTP.
 HTTP_VERSION = "2.3"
@@ -27,14 +28,27 @@ class ScopeMaker:
         self.raw_root = root_path.encode("utf-8")
         self.raw_inside = self.raw_root + b"/"
         self.state = state
+        # What TLS agreed upon with clients, where the worker has put it.
+        self._tls: Dict[bytes, Dict[str, Any]] = {}
         self._known: Dict[bytes, List[Tuple[bytes, bytes]]] = {}
 
+    def take_tls(self, payload: bytes) -> None:
+        told = json.loads(payload)
+        self._tls[b"%d" % told["slot"]] = told["tls"]
+
     def http(self, flags: int, payload: bytes) -> Dict[str, Any]:
-        """`payload`: method, path, query, client, its port, server, its port; then names and values."""
+        """`payload`: method, path, query, client, its port, server, its port; with TLS its slot; then names and values."""
         method, raw_path, query, client, client_port, server, server_port, *rest = payload.split(b"\0", FIRST_FIELDS)
         if self.raw_root and raw_path != self.raw_root and not raw_path.startswith(self.raw_inside):
             # Behind a proxy that has cut it off: the path of a scope has it.
             raw_path = self.raw_root + raw_path
+        extensions: Dict[str, Any] = {"http.response.pathsend": {}}
+        if not flags & OLD_VERSION:
+            extensions["http.response.early_hint"] = {}
+            extensions["http.response.trailers"] = {}
+        if flags & TLS:
+            slot, *rest = rest[0].split(b"\0", 1)
+            extensions["tls"] = self._tls_of(slot)
         path = raw_path if b"%" not in raw_path else unquote_to_bytes(raw_path)
         return {
             "type": "http",
@@ -50,9 +64,7 @@ class ScopeMaker:
             "query_string": query,
             "headers": self._headers(rest[0]) if rest else [],
             "state": self.state.copy(),
-            "extensions": {"http.response.pathsend": {}}
-            if flags & OLD_VERSION
-            else {"http.response.pathsend": {}, "http.response.early_hint": {}, "http.response.trailers": {}},
+            "extensions": extensions,
         }
 
     def _headers(self, text: bytes) -> List[Tuple[bytes, bytes]]:
@@ -69,6 +81,11 @@ class ScopeMaker:
             self._known[text] = headers.copy()
         return headers
 
+    def _tls_of(self, slot: bytes) -> Dict[str, Any]:
+        """A dict and a list of its own for each request, since applications write to them."""
+        known = self._tls[slot]
+        return {**known, "client_cert_chain": list(known["client_cert_chain"])}
+
     def websocket(self, flags: int, payload: bytes) -> Dict[str, Any]:
         scope = self.http(flags, payload)
         del scope["method"]
@@ -82,7 +99,10 @@ class ScopeMaker:
             for one in value.split(b",")
             if one.strip()
         ]
-        scope["extensions"] = {"websocket.http.response": {}}
+        extensions: Dict[str, Any] = {"websocket.http.response": {}}
+        if flags & TLS:
+            extensions["tls"] = scope["extensions"]["tls"]
+        scope["extensions"] = extensions
         return scope
 
 

@@ -49,7 +49,7 @@ class Service:
         self.loop = make_loop(str(options.get("loop", "auto")))
         self.lifespan = Lifespan(self.application, str(options.get("lifespan", "auto")), self.log)
         self.scopes = ScopeMaker(self.version, str(options.get("rootPath", "")).rstrip("/"), self.lifespan.state)
-        self.bus = Bus(self.loop, self.begin, self.leave, self.closed)
+        self.bus = Bus(self.loop, self.begin, self.leave, self.closed, self.scopes.take_tls)
         self._idle: Optional[asyncio.Future[None]] = None
         self._is_late = False
 

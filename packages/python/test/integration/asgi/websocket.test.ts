@@ -1,16 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  eventually,
-  Folder,
-  makeCertificate,
-  processesGone,
-  rawClient,
-  request,
-  type Server,
-} from '@gunicorn-ts/test-kit';
+import { eventually, processesGone, rawClient, request, type Server } from '@gunicorn-ts/test-kit';
 import type { ExecutionContext } from 'ava';
 import { WebSocket, type ClientOptions } from 'ws';
 import { get, portOf, pythonTest, serveAsgi } from './serve.ts';
@@ -78,20 +68,6 @@ for (const deflates of [false, true]) {
     },
   );
 }
-
-pythonTest('over TLS the schemes are https and wss, and a file goes through TLS', async (t) => {
-  const folder = new Folder({});
-  t.teardown(() => folder.remove());
-  const { certfile, keyfile, pem } = makeCertificate(folder);
-  const server = await serveAsgi(t, ['--certfile', certfile, '--keyfile', keyfile]);
-  t.is((JSON.parse((await request(server.url, { ca: pem })).text) as { scheme: string }).scheme, 'https');
-  const large = 'through TLS '.repeat(50_000);
-  writeFileSync(join(server.folder.path, 'large.txt'), large);
-  t.true((await request(`${server.url}/file?large.txt`, { ca: pem })).text === large);
-  const socket = connect(t, server, 'ws_show', { ca: pem, protocols: ['one', 'two'] });
-  const [shown] = (await once(socket, 'message')) as [Buffer];
-  t.is((JSON.parse(shown.toString()) as { scheme: string }).scheme, 'wss');
-});
 
 pythonTest('a scope of a WebSocket, its subprotocol and its headers', async (t) => {
   const server = await serveAsgi(t);

@@ -24,6 +24,7 @@ export function httpScope(request: AsgiRequest, parts: ScopeParts): AsgiScope {
     extensions: {
       'http.response.pathsend': {},
       ...(head.version > 10 && { 'http.response.early_hint': {}, 'http.response.trailers': {} }),
+      ...tlsExtension(request),
     },
   };
 }
@@ -40,8 +41,12 @@ export function webSocketScope(request: AsgiRequest, parts: ScopeParts): AsgiSco
     asgi: { version: '3.0', spec_version: WEBSOCKET_VERSION },
     scheme: scheme === 'https' ? 'wss' : 'ws',
     subprotocols: offers.filter((offer) => offer !== ''),
-    extensions: { 'websocket.http.response': {} },
+    extensions: { 'websocket.http.response': {}, ...tlsExtension(request) },
   };
+}
+
+function tlsExtension({ client: { tls } }: AsgiRequest): Record<string, unknown> {
+  return tls === undefined ? {} : { tls: { ...tls, client_cert_chain: [...tls.client_cert_chain] } };
 }
 
 function commonScope(
