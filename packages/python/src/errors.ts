@@ -121,15 +121,6 @@ export function notPrepared(target: string): OperatorError {
   );
 }
 
-/** `ERR_PYTHON_PROCESSES`, exit code 1: `processes` is above 1 for an application whose process serves all at the same time. */
-export function processesNotServed(workerClass: string, processes: number): OperatorError {
-  return new OperatorError(
-    'ERR_PYTHON_PROCESSES',
-    `processes: is ${processes}, and the worker class is ${workerClass}, whose one asyncio loop serves all requests of a worker; write workers: ${processes} in its place`,
-    { exitCode: EXIT_CODE.failure },
-  );
-}
-
 /** `ERR_PYTHON_ENDED`, exit code 3: the Python process ended before it said that the application was loaded. */
 export function endedWhileLoading(reason: string): OperatorError {
   return new OperatorError(

@@ -1,6 +1,14 @@
-import type { Application, LoaderContext, Settings } from '@gunicorn-ts/interface';
+import type { Application, AsgiGateway, LoaderContext, Settings, WsgiHandler } from '@gunicorn-ts/interface';
 import { PythonAccessLog } from './access-log.ts';
+import { Bus } from './asgi/bus.ts';
+import { BusDesk } from './asgi/bus-desk.ts';
+import { BusPool } from './asgi/bus-pool.ts';
+import { socketOptions } from './asgi/settings.ts';
+import { isUvicornClass } from './asgi/worker-class.ts';
 import { asyncHandler } from './async-handler.ts';
+import { type Desk, LaneDesk } from './desk.ts';
+import { ChildGoneError } from './errors.ts';
+import { LanePool } from './lane-pool.ts';
 import { serviceMode, type ServiceMode } from './mode.ts';
 import { passOnSignals } from './pass-on-signals.ts';
 import { type MemberLimits, ProcessPool } from './process-pool.ts';
@@ -15,17 +23,22 @@ export async function loadPool(
 ): Promise<Application> {
   const { log, reportFiles, giveUp, age, slot, mode, settings } = context;
   const serves = serviceMode(context);
-  const { timeout, requestTimeout } = settings;
+  const { timeout, requestTimeout, gracefulTimeout } = settings;
   const access = new PythonAccessLog(settings);
+  const reception = receptionFor(serves, context);
   const pool = await ProcessPool.start({
     prepared,
     age,
     workerSlot: slot,
-    mode: serves,
+    desk: reception.desk,
     timeout,
     requestTimeout,
+    gracefulTimeout,
     log,
-    giveUp,
+    giveUp: (reason) => {
+      reception.close();
+      giveUp(reason);
+    },
     // To try whether it loads, one will do.
     count: mode === 'check' ? 1 : pythonSettings(settings).processes,
     limits: limitsOf(settings, serves.program),
@@ -48,15 +61,7 @@ export async function loadPool(
   if (first !== undefined) access.begin({ tell }, first.ready);
   let leaving: Promise<void> | undefined;
   return {
-    kind: 'wsgi',
-    // Who waits for a process that has ended has nothing more to wait for: the others serve on.
-    handler: asyncHandler({
-      pool: pool.lanes,
-      log,
-      onLoss: () => Promise.resolve(),
-      running: new RunningRequests(),
-    }),
-    input: 'stream',
+    ...reception.call,
     ...(isLogEnabled ? { accessLog: access } : {}),
     reopenLogs: () => each((python) => python.control.reopenLogs()),
     setLogLevel: (level) => each((python) => python.control.setLogLevel(level)),
@@ -66,6 +71,43 @@ export async function loadPool(
       leaving ??= pool.leave();
       return leaving;
     },
+  };
+}
+
+/** Who gives requests to the processes, and what the worker class calls. */
+interface Reception {
+  readonly call:
+    | { readonly kind: 'wsgi'; readonly handler: WsgiHandler; readonly input: 'stream' }
+    | { readonly kind: 'asgi'; readonly handler: AsgiGateway };
+  desk(): Desk;
+  /** There is no process any more, nor will there be. */
+  close(): void;
+}
+
+function receptionFor({ program, lanes }: ServiceMode, { log, settings }: LoaderContext): Reception {
+  if (program === 'asgi') {
+    const spoken = {
+      namesForwardedClient: isUvicornClass(settings.workerClass),
+      websocket: socketOptions(settings),
+    };
+    const buses = new BusPool(spoken);
+    return {
+      call: { kind: 'asgi', handler: buses },
+      desk: () => new BusDesk(buses, new Bus(spoken), settings.gracefulTimeout * 1000),
+      close: () => buses.close(new ChildGoneError(undefined)),
+    };
+  }
+  const pool = new LanePool();
+  // Who waits for a process that has ended has nothing more to wait for: the others serve on.
+  const onLoss = (): Promise<void> => Promise.resolve();
+  return {
+    call: {
+      kind: 'wsgi',
+      handler: asyncHandler({ pool, log, onLoss, running: new RunningRequests() }),
+      input: 'stream',
+    },
+    desk: () => new LaneDesk(pool, { lanes, isLoop: program === 'gevent' }, log),
+    close: () => pool.close(new ChildGoneError(undefined)),
   };
 }
 

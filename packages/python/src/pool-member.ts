@@ -1,20 +1,19 @@
 import type { Logger } from '@gunicorn-ts/interface';
 import { LoopWatch } from './asgi/loop-watch.ts';
-import { AsyncLanes } from './child-lanes.ts';
 import type { Ready } from './control-lane.ts';
-import { ChildGoneError, GivenUpError } from './errors.ts';
+import type { Desk } from './desk.ts';
 import { readyOf } from './first-word.ts';
 import { type ForkedProcess, forkProcess } from './forked-process.ts';
 import { type LossParts, watchLosses } from './lane-loss.ts';
-import type { LanePool } from './lane-pool.ts';
-import { LaneRequests } from './lane-requests.ts';
-import type { ServiceMode } from './mode.ts';
 import { section } from './report-section.ts';
 import { readStacks } from './stacks-file.ts';
 import { reportTimeouts } from './timeout-report.ts';
 
 /** How long a process that hangs gets for the hook `worker_abort`, in milliseconds. */
 const ABORT_GRACE_MS = 1000;
+
+/** What an application gets for its own end beyond `gracefulTimeout`, in milliseconds. */
+const LAST_MS = 1000;
 
 /** What a member of a pool is made with. */
 export interface MemberOptions {
@@ -23,12 +22,13 @@ export interface MemberOptions {
   readonly age: number;
   /** Among all Python processes of the server, from 1. */
   readonly slot: number;
-  readonly mode: ServiceMode;
+  /** Makes what it is given requests by. */
+  desk(): Desk;
   /** The settings, in seconds. */
   readonly timeout: number;
   readonly requestTimeout: number;
+  readonly gracefulTimeout: number;
   readonly log: Logger;
-  readonly pool: LanePool;
   onFiles(files: readonly string[]): void;
   onAccessAsked(asked: boolean): void;
   /** It serves no more, and was not told to. `reason` is a sentence without its end. */
@@ -42,9 +42,7 @@ export class Member {
   readonly python: ForkedProcess;
   readonly ready: Ready;
   readonly #options: MemberOptions;
-  readonly #lanes: AsyncLanes;
-  readonly #requests: LaneRequests;
-  /** Under greenlets, where one that does not wait holds up all. */
+  readonly #desk: Desk;
   #watch: LoopWatch | undefined;
   #reporting: NodeJS.Timeout | undefined;
   /** Another one is on its way in its place. */
@@ -52,13 +50,12 @@ export class Member {
   #isLeaving = false;
   #leaving: Promise<void> | undefined;
 
-  private constructor(options: MemberOptions, lanes: AsyncLanes, python: ForkedProcess, ready: Ready) {
+  private constructor(options: MemberOptions, desk: Desk, python: ForkedProcess, ready: Ready) {
     this.slot = options.slot;
     this.#options = options;
-    this.#lanes = lanes;
+    this.#desk = desk;
     this.python = python;
     this.ready = ready;
-    this.#requests = new LaneRequests(lanes.lanes);
     this.#attend();
   }
 
@@ -67,15 +64,15 @@ export class Member {
    * @throws {OperatorError} when the application does not load
    */
   static async start(options: MemberOptions): Promise<Member> {
-    const { prepared, age, slot, mode, log, onFiles, onAccessAsked } = options;
-    const lanes = new AsyncLanes(mode.lanes, log);
+    const { prepared, age, slot, log, onFiles, onAccessAsked } = options;
+    const desk = options.desk();
     let member: Member | undefined;
     const python = await forkProcess(
       prepared,
       { age, slot, isOneOfMany: true },
-      { lanes, log, onFiles, onAccessAsked, onPong: () => member?.answered() },
+      { lanes: desk.lanes, log, onFiles, onAccessAsked, onPong: () => member?.answered() },
     );
-    member = new Member(options, lanes, python, await readyOf(python, onFiles));
+    member = new Member(options, desk, python, await readyOf(python, onFiles));
     return member;
   }
 
@@ -85,7 +82,7 @@ export class Member {
 
   /** Requests that it has begun. */
   get served(): number {
-    return this.#lanes.lanes.reduce((sum, lane) => sum + lane.served, 0);
+    return this.#desk.served;
   }
 
   /** Its hub has turned. */
@@ -93,12 +90,22 @@ export class Member {
     this.#watch?.answered();
   }
 
-  /** Lets it end after the requests that it has. */
+  /** Lets it end after the requests that it has, while the others serve on. */
+  retire(): Promise<void> {
+    return this.#leaveAfter(async () => {
+      await this.#desk.retire();
+      // The worker that would cut it off at its own end serves on.
+      const kill = setTimeout(
+        () => this.python.kill(),
+        this.#options.gracefulTimeout * 1000 + LAST_MS,
+      ).unref();
+      void this.python.ended.then(() => clearTimeout(kill));
+    });
+  }
+
+  /** The worker is at its end. */
   leave(): Promise<void> {
-    this.#isLeaving = true;
-    this.#watch?.stop();
-    this.#leaving ??= this.#leaveWhenIdle();
-    return this.#leaving;
+    return this.#leaveAfter(() => this.#desk.leave());
   }
 
   /** Has it end at once, as its interpreter ends. */
@@ -109,14 +116,14 @@ export class Member {
 
   /** What it is busy with for longer than this, in milliseconds; in words. */
   hungSince(limitMs: number): string | undefined {
-    return this.#requests.longerThan(limitMs);
+    return this.#desk.requests?.longerThan(limitMs);
   }
 
   /** It hangs: says where, answers those who wait, and ends it. */
   async abort(because: string): Promise<void> {
-    const { pool, log } = this.#options;
+    const { log } = this.#options;
     this.isReplaced = true;
-    pool.withdraw(this.#lanes.lanes);
+    this.#desk.withdraw();
     this.#isLeaving = true;
     const stacks = await readStacks(this.pid, this.python.stacksFd);
     const where = stacks === undefined ? [] : section('the application process:', stacks.split('\n'));
@@ -125,14 +132,13 @@ export class Member {
     );
     this.python.abort();
     setTimeout(() => this.python.kill(), ABORT_GRACE_MS).unref();
-    this.#failAll();
+    this.#desk.giveUp();
     void this.leave();
   }
 
   /** Its lanes are the pool's from now on, until one is lost. */
   #attend(): void {
-    const { log, pool, onLost } = this.#options;
-    const { lanes } = this.#lanes;
+    const { log, onLost } = this.#options;
     const lost: LossParts = {
       python: this.python,
       pid: this.pid,
@@ -140,15 +146,9 @@ export class Member {
       giveUp: (reason) => onLost(this, reason),
       isLeaving: () => this.#isLeaving,
     };
-    const onLoss = watchLosses(lost);
-    pool.join(lanes);
-    for (const lane of lanes)
-      lane.onLoss((loss) => {
-        pool.withdraw([lane]);
-        return onLoss(loss);
-      });
+    this.#desk.open(watchLosses(lost));
     void this.python.ended.then(() => {
-      pool.withdraw(lanes);
+      this.#desk.withdraw();
       this.#watch?.stop();
       clearInterval(this.#reporting);
     });
@@ -156,28 +156,24 @@ export class Member {
   }
 
   #watchFor(parts: LossParts): void {
-    const { mode, timeout, requestTimeout } = this.#options;
+    const { timeout, requestTimeout } = this.#options;
     const { python } = this;
-    this.#reporting = reportTimeouts(this.#requests, requestTimeout, { ...parts, python });
-    if (mode.program !== 'gevent') return;
-    const held = { describe: () => this.#requests.describe(), giveUp: () => this.#failAll() };
-    this.#watch = new LoopWatch(held, timeout);
+    const { requests, isLoop } = this.#desk;
+    if (requests !== undefined)
+      this.#reporting = reportTimeouts(requests, requestTimeout, { ...parts, python });
+    if (!isLoop) return;
+    this.#watch = new LoopWatch(this.#desk, timeout);
     this.#watch.begin({ ...parts, python });
   }
 
-  #failAll(): void {
-    for (const lane of this.#lanes.lanes) lane.fail(new GivenUpError());
+  #leaveAfter(rest: () => Promise<void>): Promise<void> {
+    this.#isLeaving = true;
+    this.#leaving ??= (async () => {
+      this.#desk.withdraw();
+      await rest();
+      this.#watch?.stop();
+      await this.python.leave();
+    })();
+    return this.#leaving;
   }
-
-  async #leaveWhenIdle(): Promise<void> {
-    const { lanes } = this.#lanes;
-    this.#options.pool.withdraw(lanes);
-    await Promise.all(lanes.map((lane) => lane.idle()));
-    await this.python.leave();
-  }
-}
-
-/** For whoever waits for a lane of a pool that has none any more. */
-export function poolGone(): ChildGoneError {
-  return new ChildGoneError(undefined);
 }

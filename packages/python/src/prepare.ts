@@ -1,7 +1,6 @@
 import { readPythonSettings } from '@gunicorn-ts/config';
 import type { ArbiterFacade, Hooks, PrepareContext, Prepared, Settings } from '@gunicorn-ts/interface';
 import { EntryOutlet } from './entry-outlet.ts';
-import { processesNotServed } from './errors.ts';
 import type { Interpreter } from './interpreter.ts';
 import { Master, type MasterOptions } from './master.ts';
 import { serviceMode } from './mode.ts';
@@ -26,7 +25,6 @@ export async function prepareMaster(
   const { log, definitions, mode, settings } = context;
   const { processes } = pythonSettings(settings);
   const isAsgi = serviceMode(context).program === 'asgi';
-  if (processes > 1 && isAsgi) throw processesNotServed(settings.workerClass, processes);
   const read = context.configProcess instanceof ConfigMaster ? context.configProcess : undefined;
   const interpreter = read?.process.interpreter ?? found;
   const options = masterOptions(target, context, read?.path);

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageWithCode, OperatorError } from '@gunicorn-ts/interface';
-import { LanePool } from './lane-pool.ts';
-import { Member, type MemberOptions, poolGone } from './pool-member.ts';
+import { Member, type MemberOptions } from './pool-member.ts';
 
 /** How often is looked at the processes: their memory, and what they are busy with. In milliseconds. */
 const LOOK_EVERY_MS = 1000;
@@ -24,7 +23,15 @@ export interface MemberLimits {
 
 export interface PoolOptions extends Pick<
   MemberOptions,
-  'prepared' | 'age' | 'mode' | 'timeout' | 'requestTimeout' | 'log' | 'onFiles' | 'onAccessAsked'
+  | 'prepared'
+  | 'age'
+  | 'desk'
+  | 'timeout'
+  | 'requestTimeout'
+  | 'gracefulTimeout'
+  | 'log'
+  | 'onFiles'
+  | 'onAccessAsked'
 > {
   readonly count: number;
   /** Of the worker, from 1; 0 when the application is only tried. */
@@ -44,7 +51,6 @@ interface Place {
 
 /** Several Python processes behind one worker. Each is replaced by itself when it ends, hangs, or has served enough. */
 export class ProcessPool {
-  readonly lanes: LanePool = new LanePool();
   readonly #options: PoolOptions;
   readonly #places: readonly Place[];
   /** Those that finish what they do, and have been replaced. */
@@ -88,13 +94,13 @@ export class ProcessPool {
   /** Lets all end after what they do. */
   async leave(): Promise<void> {
     this.#close();
-    await Promise.all(this.members.map((member) => member.leave()));
+    await Promise.all([...this.members, ...this.#retired].map((member) => member.leave()));
   }
 
   /** Has all end at once. */
   async end(): Promise<void> {
     this.#close();
-    await Promise.all(this.members.map((member) => member.end()));
+    await Promise.all([...this.members, ...this.#retired].map((member) => member.end()));
   }
 
   #close(): void {
@@ -107,7 +113,6 @@ export class ProcessPool {
     const member = await Member.start({
       ...this.#options,
       slot: place.slot,
-      pool: this.lanes,
       onLost: (lost, reason) => this.#lost(place, lost, reason),
     });
     if (this.#isLeaving) {
@@ -149,7 +154,6 @@ export class ProcessPool {
   #giveUp(): void {
     if (this.#isLeaving) return;
     this.#close();
-    this.lanes.close(poolGone());
     this.#options.giveUp('No Python process is left, and none can be started');
   }
 
@@ -194,7 +198,7 @@ export class ProcessPool {
 
   #letGo(member: Member): void {
     this.#retired.add(member);
-    void member.leave().finally(() => this.#retired.delete(member));
+    void member.retire().finally(() => this.#retired.delete(member));
   }
 
   #whyRetired({ mostRequests }: Place, member: Member): string | undefined {

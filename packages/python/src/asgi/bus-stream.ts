@@ -15,6 +15,8 @@ const WORTH_KEEPING = 16 * 1024;
 export interface StreamHost {
   readonly writer: FrameWriter;
   ended(stream: number): void;
+  /** Whether its process is about to be replaced. */
+  readonly isRetired: boolean;
   /** Resolves when the process has read on. */
   writable(): Promise<void> | undefined;
 }
@@ -112,6 +114,9 @@ export class BusStream implements AsgiCall {
     this.end();
     this.host.writer.empty('A', this.id);
   }
+
+  /** The process is replaced: what would never end by itself is ended. */
+  dismiss(): void {}
 
   /** There is no process any more, or it hangs. */
   lose(error: Error, status: 502 | 504 = 502): void {

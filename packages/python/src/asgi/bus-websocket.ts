@@ -6,6 +6,8 @@ import { BusStream, WINDOW_BYTES } from './bus-stream.ts';
 /** What a message costs of the window beside its bytes, so that empty ones cost something too. */
 const MESSAGE_COST = 64;
 const MORE = 1;
+/** The client is to connect anew; the code is IANA's. */
+const SERVICE_RESTART = 1012;
 
 /** A WebSocket on the bus. Until the application accepts it, a request like any other. */
 export class BusWebSocket extends BusStream implements AsgiSocketCall {
@@ -21,6 +23,7 @@ export class BusWebSocket extends BusStream implements AsgiSocketCall {
         const [subprotocol, ...fields] = readFields(payload);
         this.#isOpen = true;
         this.response.accept(subprotocol === '' ? undefined : subprotocol, pairs(fields, 0));
+        if (this.host.isRetired) this.dismiss();
         break;
       }
       case 't':
@@ -57,6 +60,12 @@ export class BusWebSocket extends BusStream implements AsgiSocketCall {
     payload.set(text, 2);
     this.host.writer.bytes('c', this.id, payload);
     this.end();
+  }
+
+  override dismiss(): void {
+    if (!this.#isOpen) return;
+    this.response.close(SERVICE_RESTART, '');
+    this.closed(SERVICE_RESTART, '');
   }
 
   override addCredit(count: number): void {

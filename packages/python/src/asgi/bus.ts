@@ -39,10 +39,22 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
   #loss: ChildGoneError | undefined;
   #onLoss: OnLoss | undefined;
   #drain: PromiseWithResolvers<void> | undefined;
+  /** Settled when what ran at the end is over. */
+  #retired: PromiseWithResolvers<void> | undefined;
 
   constructor({ namesForwardedClient, websocket }: Pick<Bus, 'namesForwardedClient' | 'websocket'>) {
     this.namesForwardedClient = namesForwardedClient;
     this.websocket = websocket;
+  }
+
+  /** Requests that were begun. */
+  get served(): number {
+    return this.#last;
+  }
+
+  /** Requests that have not ended. */
+  get running(): number {
+    return this.#streams.size;
   }
 
   get writer(): FrameWriter {
@@ -88,6 +100,7 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
 
   ended(stream: number): void {
     this.#streams.delete(stream);
+    if (this.#streams.size === 0) this.#retired?.resolve();
   }
 
   /** Those that wait for an answer, the oldest first, in words. */
@@ -111,6 +124,25 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
     times.writeUInt32BE(Math.round(deadlineMs * FAREWELL_PART));
     times.writeUInt32BE(Math.round(deadlineMs), 4);
     this.writer.bytes('T', 0, times);
+  }
+
+  /**
+   * The process is replaced while the worker serves on: WebSockets are told to come again, streams to end, and what is
+   * left after `deadlineMs` is cut. Resolves when nothing runs any more.
+   */
+  async retire(deadlineMs: number): Promise<void> {
+    const retired = Promise.withResolvers<void>();
+    this.#retired = retired;
+    this.leave(deadlineMs);
+    for (const stream of this.#streams.values()) stream.dismiss();
+    if (this.#streams.size === 0) return;
+    const cut = setTimeout(() => this.#lose(new ChildGoneError(undefined)), deadlineMs);
+    await retired.promise;
+    clearTimeout(cut);
+  }
+
+  get isRetired(): boolean {
+    return this.#retired !== undefined;
   }
 
   writable(): Promise<void> | undefined {

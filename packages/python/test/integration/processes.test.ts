@@ -169,9 +169,3 @@ pythonTest('processes that cannot be started again end their worker', async (t) 
   await eventually(async () => (await request(server.url).catch(() => undefined))?.text === 'hello');
   t.pass();
 });
-
-pythonTest('an ASGI worker class, whose process serves all at a time, takes no further ones', async (t) => {
-  const server = await servePython(t, ['-k', 'asgi', '--processes', '2'], { until: 'spawned' });
-  t.is((await server.exit).code, 1);
-  t.regex(server.log(), /processes: is 2, .* write workers: 2 in its place \[ERR_PYTHON_PROCESSES\]/);
-});
