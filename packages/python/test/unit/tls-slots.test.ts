@@ -25,7 +25,8 @@ test('the process is told once of what many connections have in common', (t) => 
 
 test('when all slots are taken the oldest is put to new use, and told anew when it comes back', (t) => {
   const slots = new TlsSlots(2);
-  const [one, two] = ['one', 'two'].map((name) => slots.place(shownBy(name)).slot);
+  const one = slots.place(shownBy('one')).slot;
+  const two = slots.place(shownBy('two')).slot;
   t.is(slots.place(shownBy('three')).slot, one);
   t.is(slots.place(shownBy('two')).news, undefined);
   const again = slots.place(shownBy('one'));
