@@ -4,6 +4,7 @@ import type { Options } from './options.ts';
 import { NotInstalled, type Peer, type Tool } from './peer.ts';
 import type { Absence, Report, ScenarioReport } from './report.ts';
 import type { Scenario } from './scenario.ts';
+import { shareOf } from './time.ts';
 
 type Say = (text: string) => void;
 
@@ -16,7 +17,7 @@ export interface Listener {
 
 /** Asks every scenario of the peers that can be had. */
 export async function runBench(
-  { scenarios, peers, quick }: Options,
+  { scenarios, peers, quick, minutes }: Options,
   { say, keep }: Listener,
 ): Promise<Report> {
   const wanted = [
@@ -26,9 +27,17 @@ export async function runBench(
   const machine = describeMachine();
   const { ready, versions, missing } = await prepare(wanted, say);
   let report: Report = { machine, quick, versions, missing, scenarios: [], outstanding: namesOf(scenarios) };
+  const end = performance.now() + minutes * 60_000;
   for (const [index, scenario] of scenarios.entries()) {
     say(`${scenario.name}: ${scenario.about}`);
-    const asked = [...report.scenarios, await askScenario(scenario, { ready, quick, say })];
+    const now = performance.now();
+    const until =
+      now +
+      shareOf(
+        end - now,
+        scenarios.slice(index).map((one) => one.minutes),
+      );
+    const asked = [...report.scenarios, await askScenario(scenario, { ready, quick, until, say })];
     report = { ...report, scenarios: asked, outstanding: namesOf(scenarios.slice(index + 1)) };
     keep(report);
   }
@@ -64,13 +73,15 @@ async function prepare(wanted: readonly Tool[], say: Say): Promise<Prepared> {
 interface Circumstances {
   readonly ready: ReadonlySet<Tool>;
   readonly quick: boolean;
+  readonly until: number;
   readonly say: Say;
 }
 
 async function askScenario(
   scenario: Scenario,
-  { ready, quick, say }: Circumstances,
+  { ready, quick, until, say }: Circumstances,
 ): Promise<ScenarioReport> {
+  const started = performance.now();
   const { name, title, about, drawn, claims } = scenario;
   const failed: Absence[] = [];
   const giveUp = ({ title: peer }: Peer, error: unknown): void => {
@@ -79,7 +90,7 @@ async function askScenario(
     say(`  ${peer} could not be measured: ${reason}`);
   };
   const peers = scenario.peers.filter((peer) => ready.has(peer));
-  const context = { peers, quick, progress: (text: string) => say(`  ${text}`), giveUp };
+  const context = { peers, quick, until, progress: (text: string) => say(`  ${text}`), giveUp };
   const lacking = scenario.tools?.find((tool) => !ready.has(tool));
   if (lacking) say(`  not measured without ${lacking.title}`);
   const run = lacking || peers.length === 0 ? Promise.resolve([]) : scenario.run(context);
@@ -88,5 +99,6 @@ async function askScenario(
     return [];
   });
   const verdicts = claims.map((claim) => judge(claim, measurements));
-  return { name, title, about, measurements, verdicts, drawn, failed };
+  const seconds = Math.round((performance.now() - started) / 1000);
+  return { name, title, about, measurements, verdicts, drawn, failed, seconds };
 }

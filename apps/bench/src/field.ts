@@ -1,6 +1,7 @@
 import type { Peer } from './peer.ts';
 import { RunningServer, type StartOptions } from './running-server.ts';
 import type { Context } from './scenario.ts';
+import { LEAST_ROUNDS, partOf, timeIsUp } from './time.ts';
 
 /** How one peer did, round by round. */
 export interface Result<T> {
@@ -10,6 +11,8 @@ export interface Result<T> {
 
 export interface Race<T> {
   readonly rounds: number;
+  /** So many rounds belong together, and are run whole or not at all. Default: 1. */
+  readonly together?: number;
   readonly start: StartOptions;
   /** Before the first round: code gets compiled, caches filled. */
   warmUp?(server: RunningServer): Promise<unknown>;
@@ -41,7 +44,10 @@ export async function inTurn<T>(context: Context, race: Race<T>): Promise<readon
         await race.warmUp?.(server);
       });
     }
+    const { together = 1 } = race;
     for (let round = 1; round <= race.rounds; round++) {
+      const isWhole = (round - 1) % together === 0;
+      if (isWhole && timeIsUp(context, round - 1, LEAST_ROUNDS * together)) break;
       context.progress(`round ${round} of ${race.rounds}`);
       for (const [peer, { server, rounds }] of running) {
         await attempt(
@@ -67,6 +73,7 @@ export async function inTurnUnstarted<T>(
 ): Promise<readonly Result<T>[]> {
   const results = new Map<Peer, T[]>(context.peers.map((peer) => [peer, []]));
   for (let round = 1; round <= rounds; round++) {
+    if (timeIsUp(context, round - 1, LEAST_ROUNDS)) break;
     context.progress(`round ${round} of ${rounds}`);
     for (const [peer, values] of results) {
       try {
@@ -80,16 +87,27 @@ export async function inTurnUnstarted<T>(
   return [...results].map(([peer, values]) => ({ peer, rounds: values }));
 }
 
-/** One peer after the other, each with the machine for itself. A peer that fails is left out and named. */
+/**
+ * One peer after the other, each with the machine and its share of the time for itself. A peer that fails is left out
+ * and named.
+ */
 export async function oneByOne<T>(
   context: Context,
-  measure: (peer: Peer) => Promise<T>,
+  measure: (peer: Peer, context: Context) => Promise<T>,
 ): Promise<readonly { readonly peer: Peer; readonly result: T }[]> {
   const results: { peer: Peer; result: T }[] = [];
-  for (const peer of context.peers) {
+  for (const [index, peer] of context.peers.entries()) {
+    if (timeIsUp(context, index, 1)) {
+      context.giveUp(peer, new Error('no time was left for it; --minutes gives more'));
+      continue;
+    }
     context.progress(peer.title);
+    const own = partOf(
+      context,
+      context.peers.slice(index).map(() => 1),
+    );
     try {
-      results.push({ peer, result: await measure(peer) });
+      results.push({ peer, result: await measure(peer, own) });
     } catch (error) {
       context.giveUp(peer, error);
     }

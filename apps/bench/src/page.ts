@@ -10,15 +10,13 @@ export function chartPath(scenario: string): string {
 
 /** The page `docs/benchmarks.md`. */
 export function renderPage(report: Report): string {
-  const { machine, versions, missing, scenarios } = report;
-  const memory = Math.round(machine.memoryBytes / 2 ** 30);
+  const { versions, missing, scenarios } = report;
   const verdicts = scenarios.flatMap((scenario) => scenario.verdicts);
   const met = verdicts.filter(({ verdict }) => verdict === 'met').length;
   return [
     '<!-- Made from benchmarks/results.json by `pnpm bench:publish`; run that, do not change this page. -->',
     '# Benchmarks',
-    `One run of \`pnpm bench\` on ${machine.date.slice(0, 10)}: ${machine.cores} cores of ${machine.cpu}, ${memory} GB, ` +
-      `${machine.system}. Everybody is measured in turn on the same machine in the same run, so the ratios say more ` +
+    `One run of \`pnpm bench\` on ${machineOf(report)}. Everybody is measured in turn on the same machine in the same run, so the ratios say more ` +
       'than the figures. Yours will differ: run it. ' +
       '[apps/bench](../apps/bench/README.md) says how, and what each scenario asks.',
     ...doubts(report),
@@ -29,9 +27,25 @@ export function renderPage(report: Report): string {
       .map(([title, version]) => `- ${title}: ${version}`)
       .join('\n'),
     ...missing.map(({ peer, reason }) => `${peer} was left out: ${reason}.`),
+    '## To repeat it',
+    'In a clone of this repository, with `wrk` and `nginx` of the system, and nothing else at work on the machine:',
+    `\`\`\`sh\npnpm install\npnpm bench --minutes ${minutesOf(scenarios)}\npnpm bench:publish\n\`\`\``,
+    '`--only keep-alive --peers event,node,nginx` asks less. [The figures of each round](benchmarks/results.json) lie beside this page.',
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+/** `2026-01-02: 2 cores of …, 8 GB, linux 6.1 x64`. */
+export function machineOf({ machine }: Pick<Report, 'machine'>): string {
+  const { date, cores, cpu, memoryBytes, system } = machine;
+  const memory = Math.round(memoryBytes / 2 ** 30);
+  return `${date.slice(0, 10)}: ${cores} cores of ${cpu}, ${memory} GB, ${system}`;
+}
+
+function minutesOf(scenarios: Report['scenarios']): number {
+  const seconds = scenarios.reduce((sum, one) => sum + one.seconds, 0);
+  return Math.max(1, Math.ceil(seconds / 60));
 }
 
 function renderScenario(scenario: ScenarioReport): string {

@@ -32,6 +32,8 @@ export interface ScenarioReport {
   readonly drawn: readonly Quantity[];
   /** Who failed while it was measured. */
   readonly failed: readonly Absence[];
+  /** How long it took. */
+  readonly seconds: number;
 }
 
 /** The circumstances that a scenario distinguishes, in the order in which they were measured. */

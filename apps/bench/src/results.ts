@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path';
 import { panelsOf, renderChart } from './chart.ts';
 import { renderPage } from './page.ts';
+import { withFigures } from './readme.ts';
 import type { Report } from './report.ts';
 
 const FIGURES = 'results.json';
@@ -32,10 +33,10 @@ export function readResults(folder: string): Report {
   return JSON.parse(readFileSync(join(folder, FIGURES), 'utf8')) as Report;
 }
 
-/** Puts the results of a folder, and the page about them, where the documentation is. */
-export function publishResults(folder: string, docs: string): void {
+/** Puts the results of a folder, the page about them and the figures of the README where readers of a checkout look. */
+export function publishResults(folder: string, root: string): void {
   const report = readResults(folder);
-  const target = join(docs, 'benchmarks');
+  const target = join(root, 'docs/benchmarks');
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   const drawn = report.scenarios.map(({ name }) => `${name}.svg`);
@@ -44,4 +45,6 @@ export function publishResults(folder: string, docs: string): void {
     if (file === FIGURES || drawn.includes(file)) copyFileSync(join(folder, file), join(target, file));
   }
   writeFileSync(`${target}.md`, renderPage(report));
+  const readme = join(root, 'README.md');
+  writeFileSync(readme, withFigures(readFileSync(readme, 'utf8'), report));
 }

@@ -18,6 +18,8 @@ export interface Scenario {
   /** What is drawn, each in a panel of its own for each group. */
   readonly drawn: readonly Quantity[];
   readonly claims: readonly Claim[];
+  /** What it takes when nobody is in a hurry: its part of a run that has less time is cut by this. */
+  readonly minutes: number;
   run(context: Context): Promise<readonly Measurement[]>;
 }
 
@@ -27,6 +29,8 @@ export interface Context {
   readonly peers: readonly Peer[];
   /** Only show that it works: few rounds, short ones. */
   readonly quick: boolean;
+  /** By `performance.now()`: no further round is begun then, but for the few that a median needs. */
+  readonly until: number;
   /** Says on stderr what is going on. */
   readonly progress: (text: string) => void;
   /** Leaves a peer out of the rest of this scenario, and tells why. */

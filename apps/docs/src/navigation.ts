@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** A page of the site: where it lies in the repository, and what the side bar calls it. */
 export interface Entry {
   /** `docs/settings.md` */
@@ -9,6 +12,9 @@ export interface Group {
   readonly text: string;
   readonly entries: readonly Entry[];
 }
+
+/** There once a run was published. */
+const BENCHMARKS = 'docs/benchmarks.md';
 
 const page = (name: string, text: string): Entry => ({ source: `docs/${name}.md`, text });
 
@@ -82,6 +88,9 @@ export const GROUPS: readonly Group[] = [
     text: 'Inside',
     entries: [
       { source: 'ARCHITECTURE.md', text: 'Architecture' },
+      ...(existsSync(join(import.meta.dirname, '../../..', BENCHMARKS))
+        ? [{ source: BENCHMARKS, text: 'Benchmarks' }]
+        : []),
       page('security', 'Security'),
       page('worker-classes', 'Write a worker class'),
       { source: 'CONTRIBUTING.md', text: 'Change it' },

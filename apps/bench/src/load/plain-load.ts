@@ -44,6 +44,7 @@ export async function plainLoad(context: Context, load: PlainLoad): Promise<read
   const seconds = SECONDS;
   const results = await inTurn(context, {
     rounds: (quick ? 1 : ROUNDS) * clients.length,
+    together: clients.length,
     start: { workers: WORKERS, ...(load.isFree !== true && { core: 'server' }) },
     warmUp: async ({ port }) => {
       for (const connections of clients) await wrk({ port, connections, seconds, keepAlive });

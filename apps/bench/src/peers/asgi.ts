@@ -107,7 +107,8 @@ function peer(
 
 async function prepare(): Promise<string> {
   bin = join(await pythonEnvironment(PACKAGES), 'bin');
-  return printedBy(join(bin, 'python'), '--version');
+  const python = await printedBy(join(bin, 'python'), '--version');
+  return `${PACKAGES.map((one) => one.replace('==', ' ')).join(', ')}, ${python}`;
 }
 
 export const asgiHello: AsgiField = field({ name: '', title: '', application: hello.asgi });

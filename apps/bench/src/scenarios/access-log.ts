@@ -18,6 +18,7 @@ export const accessLog: Scenario = {
   peers: peersOf(FIELDS),
   tools: [WRK],
   drawn: [CPU],
+  minutes: 2.5,
   claims: pairClaims(FIELDS, 1.15),
   run: measurePairs(FIELDS),
 };

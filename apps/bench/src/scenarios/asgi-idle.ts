@@ -23,6 +23,7 @@ export const asgiIdle: Scenario = {
     `${CROWDS.first.toLocaleString('en')} others: PSS of the whole process tree, with what the application keeps of each; medians of ${ROUNDS} starts in turn.`,
   peers: [asgiHello.ours, asgiHello.uvicorn, asgiHello.gunicorn],
   drawn: [EACH],
+  minutes: 1.5,
   claims: [
     {
       quantity: EACH,

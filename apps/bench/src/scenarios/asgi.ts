@@ -8,11 +8,15 @@ import type { Peer } from '../peer.ts';
 import { ASGI_PEERS, asgiFastApi, asgiHello, asgiLogged, type AsgiField } from '../peers/asgi.ts';
 import { CPU, type Quantity, RATE } from '../quantity.ts';
 import type { Context, Scenario } from '../scenario.ts';
+import { partOf } from '../time.ts';
 
 const MANY = 64;
 const FEW = 8;
 const WEBSOCKETS = `${MANY} WebSockets`;
 const ON_ALL_CORES = `${groupName(MANY)}, not held on one core`;
+
+/** What each of the races below takes of the time, in their order. */
+const SHARES: readonly number[] = [2, 10, 4, 2, 5];
 
 const HELLO: readonly Peer[] = Object.values(asgiHello as unknown as Record<string, Peer>);
 
@@ -25,6 +29,7 @@ export const asgi: Scenario = {
   peers: ASGI_PEERS,
   tools: [WRK],
   drawn: [CPU, RATE],
+  minutes: 4.5,
   claims: [
     atMost(asgiHello, 'uvicorn', 0.95),
     atMost(asgiHello, 'gunicorn', 0.7),
@@ -35,14 +40,20 @@ export const asgi: Scenario = {
     atMost(asgiHello, 'uvicorn', 1, WEBSOCKETS),
   ],
   async run(context) {
-    const pair = ({ ours, uvicorn }: AsgiField): Context => only(context, [ours, uvicorn]);
+    const left = [...SHARES];
+    const next = (peers: readonly Peer[]): Context => {
+      const own = partOf(only(context, peers), left);
+      left.shift();
+      return own;
+    };
+    const pair = ({ ours, uvicorn }: AsgiField): Context => next([ours, uvicorn]);
     const freely = await plainLoad(pair(asgiHello), { clients: [MANY], keepAlive: true, isFree: true });
     return [
-      ...(await plainLoad(only(context, HELLO), { clients: [FEW, MANY], keepAlive: true })),
+      ...(await plainLoad(next(HELLO), { clients: [FEW, MANY], keepAlive: true })),
       ...freely.map((one) => ({ ...one, group: ON_ALL_CORES })),
       ...(await plainLoad(pair(asgiFastApi), { clients: [FEW, MANY], keepAlive: true })),
       ...(await plainLoad(pair(asgiLogged), { clients: [MANY], keepAlive: true })),
-      ...(await webSockets(only(context, HELLO))),
+      ...(await webSockets(next(HELLO))),
     ];
   },
 };

@@ -29,6 +29,7 @@ export const blocked: Scenario = {
     `worker for 200 ms: how long the others take. ${SECONDS} s each.`,
   peers: [sync, event, nodeCluster, pm2, gunicornSync, gunicornGthread, gunicornGevent],
   drawn: [P99],
+  minutes: 2,
   claims: [{ quantity: P99, group: '', peer: sync.title, limit: { most: 5 } }],
   async run(context) {
     const seconds = context.quick ? QUICK_SECONDS : SECONDS;

@@ -32,6 +32,7 @@ export const boot: Scenario = {
     `when they have booted; medians of ${ROUNDS} starts in turn.`,
   peers: [...SERVERS, eventBefore, syncBefore],
   drawn: [BOOT],
+  minutes: 4,
   claims: [
     ...[sync, event].map((ours): Claim => ({
       quantity: BOOT,

@@ -22,6 +22,7 @@ export const connection: Scenario = {
   peers: SERVERS,
   tools: [WRK],
   drawn: [CPU, RATE],
+  minutes: 6.5,
   claims: [
     atMost(sync, nginx, 0.95),
     atMost(sync, gunicornSync, 0.35),

@@ -18,6 +18,7 @@ export const counters: Scenario = {
   peers: peersOf(FIELDS),
   tools: [WRK],
   drawn: [CPU],
+  minutes: 2.5,
   claims: pairClaims(FIELDS, 1.02),
   run: measurePairs(FIELDS),
 };

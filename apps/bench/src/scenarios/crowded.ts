@@ -16,6 +16,7 @@ import { median } from '../quantile.ts';
 import { FAILED, LOSS, ownQuantity, P99, RATE } from '../quantity.ts';
 import type { RunningServer, StartOptions } from '../running-server.ts';
 import type { Context } from '../scenario.ts';
+import { timeIsUp } from '../time.ts';
 
 const CLIENTS = 8;
 /** A server that reads what a crowd goes on sending never rests. */
@@ -49,20 +50,21 @@ interface Both {
 
 /** What a crowd that only costs takes from the rate of normal requests, each on its own connection. */
 export async function crowded(context: Context, crowding: Crowding): Promise<readonly Measurement[]> {
-  const results = await oneByOne(context, (peer) =>
-    withServer(peer, crowding.start, (server) => aloneAndBeside(server, context.quick, crowding)),
+  const results = await oneByOne(context, (peer, own) =>
+    withServer(peer, crowding.start, (server) => aloneAndBeside(server, own, crowding)),
   );
   return results.flatMap(({ peer, result }) => figures(peer.title, result));
 }
 
 /** With and without the crowd by turns, so that a machine that slows down slows both. */
-async function aloneAndBeside(server: RunningServer, quick: boolean, { gather }: Crowding): Promise<Both> {
+async function aloneAndBeside(server: RunningServer, context: Context, { gather }: Crowding): Promise<Both> {
+  const { quick } = context;
   const seconds = quick ? 1 : 2;
   const ask = (): Promise<Sample> => sample(server, { connections: CLIENTS, seconds, keepAlive: false });
   await ask();
   const alone: Sample[] = [];
   const beside: Sample[] = [];
-  for (let round = quick ? 1 : 3; round > 0; round--) {
+  for (let round = 0; round < (quick ? 1 : 3) && !timeIsUp(context, round, 1); round++) {
     alone.push(await ask());
     const crowd = await gather(server.port);
     try {

@@ -6,6 +6,7 @@ import type { Measurement } from '../measurement.ts';
 import { express, fastify, type Framework, FRAMEWORK_PEERS, hono, koa } from '../peers/frameworks.ts';
 import { CPU } from '../quantity.ts';
 import type { Context, Scenario } from '../scenario.ts';
+import { partOf } from '../time.ts';
 
 const MANY = 64;
 const KEPT = [1, 8, MANY];
@@ -33,10 +34,17 @@ export const frameworks: Scenario = {
   peers: FRAMEWORK_PEERS,
   tools: [WRK],
   drawn: [CPU],
+  minutes: 9.5,
   claims: TARGETS.flatMap(claimsOf),
   async run(context) {
     const measurements: Measurement[] = [];
-    for (const { framework } of TARGETS) measurements.push(...(await costOf(framework, context)));
+    for (const [index, { framework }] of TARGETS.entries()) {
+      const own = partOf(
+        context,
+        TARGETS.slice(index).map(() => 1),
+      );
+      measurements.push(...(await costOf(framework, own)));
+    }
     return measurements;
   },
 };
@@ -58,7 +66,8 @@ async function costOf(framework: Framework, context: Context): Promise<Measureme
   const { title, onNode, onEngine, event, sync } = framework;
   context.progress(title);
   // Sync workers close each connection.
-  const kept = await plainLoad(only(context, [onNode, onEngine, event]), { clients: KEPT, keepAlive: true });
+  const first = partOf(context, [KEPT.length * 3, 4]);
+  const kept = await plainLoad(only(first, [onNode, onEngine, event]), { clients: KEPT, keepAlive: true });
   const closed = await plainLoad(only(context, [onNode, onEngine, event, sync]), {
     clients: [CLIENTS_THAT_CLOSE],
     keepAlive: false,

@@ -17,6 +17,7 @@ export const halfOpen: Scenario = {
   peers: WITH_CROWDS,
   tools: [WRK],
   drawn: [LOSS],
+  minutes: 4,
   claims: [sync, event].map(({ title }) => ({
     quantity: LOSS,
     group: '',

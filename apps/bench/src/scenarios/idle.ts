@@ -51,6 +51,7 @@ export const idle: Scenario = {
   peers: [...OURS, bareNode],
   tools: [WRK],
   drawn: [EACH],
+  minutes: 2,
   claims: OURS.flatMap((peer) => [
     atMost(peer, EACH_OF_PART, 2.5),
     atMost(peer, EACH, 2.5),

@@ -39,6 +39,7 @@ export const keepAlive: Scenario = {
   ],
   tools: [WRK],
   drawn: [CPU, RATE],
+  minutes: 7.5,
   claims: [
     atMost(eventWsgi, nginx, 1.2),
     atMost(eventFetch, nginx, 1.35),

@@ -55,6 +55,7 @@ export const memory: Scenario = {
     gunicornGevent,
   ],
   drawn: [PSS],
+  minutes: 3,
   claims: [
     {
       quantity: WORKER,

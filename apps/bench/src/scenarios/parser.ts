@@ -27,6 +27,7 @@ export const parser: Scenario = {
   about: 'Whole requests fed to the parser in one piece, one a connection: what a second of one core takes.',
   peers: [sync],
   drawn: [RATE],
+  minutes: 0.5,
   claims: [{ quantity: RATE, group: 'GET, 4 headers', peer: sync.title, limit: { least: 600_000 } }],
   async run({ peers, quick }) {
     const seconds = quick ? QUICK_SECONDS : SECONDS;

@@ -38,6 +38,7 @@ export const pythonMemory: Scenario = {
     djangoProcesses.ours,
   ],
   drawn: [PSS, BOOT],
+  minutes: 3,
   claims: [
     { quantity: PSS, group: '', peer: djangoPreload.ours.title, limit: { most: 165 } },
     { quantity: PSS, group: '', peer: djangoProcesses.ours.title, limit: { most: 120 } },

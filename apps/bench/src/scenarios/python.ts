@@ -9,10 +9,13 @@ import { djangoSync, type PythonPair, pythonGevent, pythonGthread, pythonSync } 
 import { memoryOf, processTree } from '../process-tree.ts';
 import { CPU, PSS, RATE } from '../quantity.ts';
 import type { Context, Scenario } from '../scenario.ts';
+import { partOf } from '../time.ts';
 
 const CLIENTS = 8;
 const MEGABYTE = 1024 * 1024;
 const FIRST_REQUESTS = 100;
+/** The time that memory takes, over that of a pair. */
+const MEMORY_SHARE = 1.5;
 const PRELOADED = '4 workers with --preload';
 
 interface Field {
@@ -40,10 +43,14 @@ export const python: Scenario = {
   peers: FIELDS.flatMap(({ pair: { ours, gunicorn } }) => [ours, gunicorn]),
   tools: [WRK],
   drawn: [CPU, RATE],
+  minutes: 3,
   claims: FIELDS.map(claimOf),
   async run(context) {
     const measurements: Measurement[] = [];
-    for (const field of FIELDS) measurements.push(...(await costOf(context, field)));
+    for (const [index, field] of FIELDS.entries()) {
+      const own = partOf(context, [...FIELDS.slice(index).map(() => 1), MEMORY_SHARE]);
+      measurements.push(...(await costOf(own, field)));
+    }
     return [...measurements, ...(await memoryOfPreloaded(context))];
   },
 };

@@ -38,6 +38,7 @@ export const reload: Scenario = {
     'they can: the requests that failed.',
   peers: [sync, event, pm2, nginx, gunicornSync, gunicornGthread, gunicornGevent],
   drawn: [FAILED],
+  minutes: 3,
   claims: [sync, event].flatMap(({ title }) =>
     GROUPS.map(({ group }) => ({ quantity: FAILED, group, peer: title, limit: { most: 0 } })),
   ),

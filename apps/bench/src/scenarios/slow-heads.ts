@@ -18,6 +18,7 @@ export const slowHeads: Scenario = {
   peers: WITH_CROWDS,
   tools: [WRK],
   drawn: [LOSS],
+  minutes: 4,
   claims: [sync, event].map(({ title }) => ({
     quantity: LOSS,
     group: '',

@@ -22,6 +22,7 @@ export const stuck: Scenario = {
   about: `${WORKERS} workers, one in while(true): ${REQUESTS} quick requests on new connections, and what the log says of the stuck one.`,
   peers: [event],
   drawn: [],
+  minutes: 0.5,
   claims: [{ quantity: LONGEST, group: '', peer: event.title, limit: { most: 500 } }],
   async run({ peers, progress }) {
     const figures = await Promise.all(

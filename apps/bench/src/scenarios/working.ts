@@ -45,6 +45,7 @@ export const workingApplication: Scenario = {
   peers: [event, engine, bareNode],
   tools: [WRK, UNDICI],
   drawn: [P99],
+  minutes: 3,
   claims: [event, engine].flatMap((ours) => LOADS.map(({ group }) => noWorse(ours, group))),
   run: (context) =>
     withServer(bareNode, { workers: 1, core: 'load', keepAlive: KEEP_SECONDS }, (backend) =>

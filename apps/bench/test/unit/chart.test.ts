@@ -63,6 +63,7 @@ test('there is a panel for each drawn quantity in each group, the best first', (
     verdicts: [],
     drawn: [RATE, CPU],
     failed: [],
+    seconds: 1,
   });
   t.deepEqual(
     panels.map(({ heading, bars }) => [heading, bars.map(({ label }) => label)]),

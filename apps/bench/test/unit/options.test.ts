@@ -5,7 +5,7 @@ import type { Scenario } from '../../src/scenario.ts';
 
 function scenario(name: string): Scenario {
   const run = () => Promise.resolve([]);
-  return { name, title: '', about: '', peers: [], drawn: [], claims: [], run };
+  return { name, title: '', about: '', peers: [], drawn: [], claims: [], minutes: 1, run };
 }
 
 function peer(name: string): Peer {
@@ -23,7 +23,7 @@ function names(some: readonly { readonly name: string }[] | undefined): readonly
 }
 
 test('without flags every scenario is asked of every peer', (t) => {
-  t.deepEqual(parseOptions([], known), { ...known, quick: false });
+  t.deepEqual(parseOptions([], known), { ...known, quick: false, minutes: 40 });
 });
 
 test('--only and --peers pick some, in the order in which they stand', (t) => {

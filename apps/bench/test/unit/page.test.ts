@@ -1,10 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { judge, type Claim } from '../../src/claim.ts';
 import { renderPage } from '../../src/page.ts';
 import { CPU, FAILED } from '../../src/quantity.ts';
+import { withFigures } from '../../src/readme.ts';
 import type { Report } from '../../src/report.ts';
 import { publishResults, writeResults } from '../../src/results.ts';
 
@@ -43,6 +45,7 @@ const report: Report = {
       verdicts: [judge(claim, measurements)],
       drawn: [CPU],
       failed: [{ peer: 'PM2', reason: 'it ended\nand printed this' }],
+      seconds: 60,
     },
   ],
 };
@@ -56,7 +59,8 @@ test('the page says on what was measured, what is claimed, what was found, and w
   t.true(page.includes('| nginx | 27 µs (x 1.50) | - |'));
   t.true(page.includes('![A connection for each request](benchmarks/connection.svg)'));
   t.regex(page, /PM2 could not be measured: it ended\n/);
-  t.regex(page, /Bun was left out: bun could not be installed\.\n$/);
+  t.regex(page, /Bun was left out: bun could not be installed\.\n/);
+  t.regex(page, /pnpm bench --minutes 1\n/);
 });
 
 test('what speaks against the figures stands above them', (t) => {
@@ -74,24 +78,45 @@ test('what is published is one run: its figures, its charts, and the page', (t) 
   const folder = mkdtempSync(join(tmpdir(), 'bench-page-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const [results, docs] = [join(folder, 'results'), join(folder, 'docs')];
+  writeFileSync(join(folder, 'README.md'), readFileSync(join(root, 'README.md')));
   writeResults({ ...report, scenarios: [{ ...report.scenarios[0]!, name: 'earlier' }] }, results);
   writeResults(report, results);
-  publishResults(results, docs);
+  publishResults(results, folder);
   t.deepEqual(readdirSync(join(docs, 'benchmarks')).toSorted(), ['connection.svg', 'results.json']);
   t.is(readFileSync(join(docs, 'benchmarks.md'), 'utf8'), renderPage(report));
 });
 
-const docs = new URL('../../../../docs/', import.meta.url).pathname;
+test('the README has of a run what readers ask first, ours in bold, and says on what it was measured', (t) => {
+  const values = [
+    { peer: 'gunicorn-ts sync', group: '8 clients', quantity: CPU, value: 18 },
+    { peer: 'Gunicorn sync', group: '8 clients', quantity: CPU, value: 90 },
+  ];
+  const found = { ...report, scenarios: [{ ...report.scenarios[0]!, measurements: values }] };
+  const before =
+    'a\n<!-- figures: `pnpm bench:publish` writes what stands here -->\n\nold\n\n<!-- /figures -->\nb\n';
+  const text = withFigures(before, found);
+  t.true(text.includes('of its own, 8 clients: **gunicorn-ts sync 18 µs**, Gunicorn sync 90 µs\n'));
+  t.regex(text, /On 2026-01-02: 2 cores of A \| B/);
+  t.notRegex(text, /old|kept connection|null/);
+  t.is(withFigures(text, found), text);
+  t.throws(() => withFigures('no marks', found), { message: /has no/ });
+});
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const docs = join(root, 'docs');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 test('the page in the documentation is the one of its figures, and its charts are there', (t) => {
   if (!existsSync(join(docs, 'benchmarks.md'))) {
     t.false(existsSync(join(docs, 'benchmarks')), 'there are figures without a page: `pnpm bench:publish`');
+    t.is(readme, withFigures(readme, undefined));
     return;
   }
   const published = JSON.parse(readFileSync(join(docs, 'benchmarks/results.json'), 'utf8')) as Report;
   t.false(published.quick);
   const page = readFileSync(join(docs, 'benchmarks.md'), 'utf8');
   t.is(page, renderPage(published), 'write it again with `pnpm bench:publish`');
+  t.is(readme, withFigures(readme, published), 'write it again with `pnpm bench:publish`');
   for (const [, chart = ''] of page.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)) {
     t.true(existsSync(join(docs, chart)), `${chart} is missing`);
   }
