@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { testedPeers } from './catalog.ts';
 import { COMBINATIONS } from './combination.ts';
 import { emptyProject } from './package-manager.ts';
 import type { Step } from './step.ts';
@@ -32,7 +33,7 @@ export const checkReadmes: Step = {
     const project = join(projects, 'all');
     emptyProject(project, npm, registry.url);
     const names = tarballs.map(({ manifest }) => manifest.name);
-    const { code, output } = await home.run([...npm.add, ...names], project);
+    const { code, output } = await home.run([...npm.add, ...names, ...testedPeers()], project);
     if (code !== 0) return [`npm install of all packages ended with ${code}:\n${output}`];
     const folders = tarballs.map(({ manifest }) =>
       (manifest.repository?.directory ?? '').replace('packages/', ''),

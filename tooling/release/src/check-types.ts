@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type TypeScript from 'typescript-5.9';
+import { testedPeers } from './catalog.ts';
 import { emptyProject } from './package-manager.ts';
 import type { Place, Step } from './step.ts';
 
@@ -46,7 +47,10 @@ async function install(
   if (npm === undefined) throw new Error('there is no package manager');
   emptyProject(project, npm, registry.url);
   const names = tarballs.map(({ manifest }) => manifest.name);
-  const { code, output } = await home.run([...npm.add, ...names, '@types/node@24'], project);
+  const { code, output } = await home.run(
+    [...npm.add, ...names, ...testedPeers(), '@types/node@24'],
+    project,
+  );
   mkdirSync(join(project, 'src'));
   return code === 0 ? undefined : `npm install of all packages ended with ${code}:\n${output}`;
 }

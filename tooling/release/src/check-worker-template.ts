@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '@gunicorn-ts/scripts';
+import { catalogVersion } from './catalog.ts';
 import type { PackageManifest } from './manifest.ts';
 import { emptyProject } from './package-manager.ts';
 import type { Step } from './step.ts';
@@ -30,10 +31,9 @@ export const checkWorkerTemplate: Step = {
 
 /** The manifest with versions in place of what only the workspace knows. */
 function outside(manifest: PackageManifest, version: string): object {
-  const catalog = readFileSync(join(ROOT, 'pnpm-workspace.yaml'), 'utf8');
   const versionOf = (name: string, range: string): string => {
     if (range.startsWith('workspace:')) return version;
-    return new RegExp(`^  '?${name}'?: (\\S+)$`, 'm').exec(catalog)?.[1] ?? range;
+    return catalogVersion(name) ?? range;
   };
   const real = (ranges: unknown): Record<string, string> =>
     Object.fromEntries(
