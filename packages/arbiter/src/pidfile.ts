@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OperatorError } from '@gunicorn-ts/interface';
-import { type HeldFolder, inFolderOf, randomName } from '@gunicorn-ts/posix';
+import { type HeldFolder, inFolderOf, isRunning, randomName } from '@gunicorn-ts/posix';
 import { alreadyRunning, pidfileNotWritable } from './errors.ts';
 import { inOwnFolder } from './socket-file.ts';
 
@@ -111,15 +111,5 @@ function readPid(folder: HeldFolder, name: string): number | undefined {
     }
   } catch {
     return undefined;
-  }
-}
-
-/** EPERM means that it runs and is somebody else's. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

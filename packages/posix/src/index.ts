@@ -44,6 +44,7 @@ export { HeldFolder, inFolderOf } from './held-folder.ts';
 export { sendWithDescriptor } from './passed-descriptor.ts';
 export { type ListenQueue, listenQueue, sinceReceived } from './listen-queue.ts';
 export { LoopWatch } from './loop-watch.ts';
+export { isRunning } from './is-running.ts';
 export { type ProcessStat, processStat } from './process-stat.ts';
 export { randomName } from './random-name.ts';
 export { BROKEN, type Interest, READABLE, ReadySet, WRITABLE } from './ready-set.ts';

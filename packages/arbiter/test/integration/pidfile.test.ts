@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chownSync,
   lchownSync,
@@ -13,6 +14,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
+import { processStat } from '@gunicorn-ts/posix';
 import test, { type ExecutionContext } from 'ava';
 import { Pidfile } from '../../src/pidfile.ts';
 
@@ -42,6 +45,21 @@ test('that of another process stays', (t) => {
   writeFileSync(pidfile.path, '1\n');
   pidfile.remove();
   t.deepEqual(readdirSync(path), ['app.pid']);
+});
+
+test('a server that has ended and that nobody waited for keeps nobody from starting, one that runs does', async (t) => {
+  const file = join(folder(t), 'app.pid');
+  // `exec` leaves a process that waits for no child, as process 1 of many containers does not.
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  t.teardown(() => parent.kill('SIGKILL'));
+  const [text] = (await once(parent.stdout, 'data')) as [Buffer];
+  for (let look = 0; look < 1000 && processStat(Number(text))?.state !== 'Z'; look++) await rest(5);
+  writeFileSync(file, `${Number(text)}\n`);
+  t.is(readFileSync(new Pidfile(file).path, 'utf8'), PID);
+  writeFileSync(file, `${parent.pid}\n`);
+  t.throws(() => new Pidfile(file), { code: 'ERR_ALREADY_RUNNING' });
 });
 
 test('one whose folder is gone is no failure at the end', (t) => {

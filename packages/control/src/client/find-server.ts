@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isRunning } from '@gunicorn-ts/posix';
 import { manyServers, noControlSocket, noRight, noServer } from '../errors.ts';
 import { pidOfSocket } from '../folders.ts';
 import type { Greeting } from '../status.ts';
 import { candidates } from './candidates.ts';
-import { isRunning } from './running.ts';
 import { Session } from './session.ts';
 
 /** How the operator names a server. */

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isRunning } from '@gunicorn-ts/posix';
 import { EXIT_CODE, OperatorError, type VerbName } from '@gunicorn-ts/interface';
 import { readVerbArguments } from './arguments.ts';
 import { findServer, type Surroundings } from './find-server.ts';
 import { type OutputIo, printJson } from './output.ts';
 import { verbHelp } from './verb-help.ts';
 import type { Verb, VerbArguments } from './verb.ts';
-import { isRunning } from './running.ts';
 import { verbs } from './verb-table.ts';
 
 /** How often it is looked whether a process has ended: nobody says so to whoever is not its parent. */
