@@ -1,6 +1,7 @@
 export { startLoad, type Failure, type Load, type LoadOptions, type LoadReport } from './load.ts';
 export { WORKER_HEADER, type LoadClient } from './client.ts';
 export { RequestFailure, type FailureKind } from './failure.ts';
-export { RawConnection, type Answer, type ExchangeOptions } from './raw-connection.ts';
+export { RawConnection, type Answer, type ExchangeOptions, type Upload } from './raw-connection.ts';
+export { openSocket } from './open-socket.ts';
 export { ResponseReader, type ResponseHead } from './response-reader.ts';
 export { seeded } from './seeded.ts';

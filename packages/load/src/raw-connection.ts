@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import net from 'node:net';
 import { setTimeout as rest } from 'node:timers/promises';
+import type net from 'node:net';
 import { RequestFailure } from './failure.ts';
+import { openSocket } from './open-socket.ts';
 import { ResponseReader, type ResponseHead } from './response-reader.ts';
 
 export interface Answer extends ResponseHead {
@@ -21,9 +21,22 @@ export interface ExchangeOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds to rest between the halves of the request. Default: it is written in one piece. */
   readonly sendRestMs?: number;
+  /** A POST with a body in place of a GET. */
+  readonly upload?: Upload;
 }
 
-/** A TCP connection on which one HTTP/1.1 request is made at a time. */
+/** A body that is sent in pieces. */
+export interface Upload {
+  readonly bytes: number;
+  /** Without a `Content-Length`. */
+  readonly isChunked: boolean;
+  /** Milliseconds to rest between two pieces. */
+  readonly restMs: number;
+}
+
+const PIECE_BYTES = 8192;
+
+/** A connection over TCP, or TLS, on which one HTTP/1.1 request is made at a time. */
 export class RawConnection {
   readonly #socket: net.Socket;
   readonly #host: string;
@@ -36,19 +49,9 @@ export class RawConnection {
     for (const event of ['end', 'error', 'close', 'data']) socket.on(event, () => this.#retire(event));
   }
 
+  /** To an `https:` address by TLS, whoever signed its certificate: what is asked is whether it answers. */
   static async open(url: URL, limitMs: number): Promise<RawConnection> {
-    const socket = net.connect({
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port: Number(url.port),
-      noDelay: true,
-    });
-    try {
-      await once(socket, 'connect', { signal: AbortSignal.timeout(limitMs) });
-    } catch (error) {
-      socket.destroy();
-      throw new RequestFailure('refused', String(error));
-    }
-    return new RawConnection(socket, url.host);
+    return new RawConnection(await openSocket(url, limitMs), url.host);
   }
 
   /** False once the server has closed, or said that it will. */
@@ -61,7 +64,7 @@ export class RawConnection {
     this.#socket.destroy();
   }
 
-  /** Sends a GET and reads the whole answer. A connection that fails is closed. */
+  /** Sends the request and reads the whole answer. A connection that fails is closed. */
   async exchange(options: ExchangeOptions): Promise<Answer> {
     this.#busy = true;
     try {
@@ -89,13 +92,12 @@ export class RawConnection {
     this.close();
   }
 
-  #request({
-    path,
-    connection,
-    headers = {},
-  }: Pick<ExchangeOptions, 'path' | 'connection' | 'headers'>): string {
+  #request(
+    { path, connection, headers = {} }: Pick<ExchangeOptions, 'path' | 'connection' | 'headers'>,
+    method: 'GET' | 'POST' = 'GET',
+  ): string {
     const further = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    return `GET ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nConnection: ${connection}\r\n${further.join('')}\r\n`;
+    return `${method} ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nConnection: ${connection}\r\n${further.join('')}\r\n`;
   }
 
   async #send(text: string, restMs: number): Promise<void> {
@@ -106,8 +108,20 @@ export class RawConnection {
     if (!this.#socket.destroyed) this.#socket.write(text.slice(middle));
   }
 
+  async #sendUpload(options: ExchangeOptions, { bytes, isChunked, restMs }: Upload): Promise<void> {
+    const framing = isChunked ? { 'Transfer-Encoding': 'chunked' } : { 'Content-Length': String(bytes) };
+    const headers = { ...options.headers, 'Content-Type': 'application/octet-stream', ...framing };
+    this.#socket.write(this.#request({ ...options, headers }, 'POST'));
+    for (let left = bytes; left > 0 && !this.#socket.destroyed; left -= PIECE_BYTES) {
+      if (restMs > 0) await rest(restMs);
+      const piece = 'x'.repeat(Math.min(left, PIECE_BYTES));
+      this.#socket.write(isChunked ? `${piece.length.toString(16)}\r\n${piece}\r\n` : piece);
+    }
+    if (isChunked && !this.#socket.destroyed) this.#socket.write('0\r\n\r\n');
+  }
+
   #read(options: ExchangeOptions): Promise<Answer> {
-    const { limitMs, restMs = 0, sendRestMs = 0 } = options;
+    const { limitMs, restMs = 0, sendRestMs = 0, upload } = options;
     const socket = this.#socket;
     const reader = new ResponseReader();
     const started = performance.now();
@@ -141,7 +155,8 @@ export class RawConnection {
       const onTimeout = (): void => finish(new RequestFailure('slow', `silence of ${limitMs} ms`));
       socket.on('data', onData).on('end', onEnd).on('error', onError).on('close', onEnd);
       socket.setTimeout(limitMs).on('timeout', onTimeout);
-      void this.#send(this.#request(options), sendRestMs);
+      if (upload === undefined) void this.#send(this.#request(options), sendRestMs);
+      else void this.#sendUpload(options, upload);
     });
   }
 }

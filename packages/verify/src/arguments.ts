@@ -14,13 +14,20 @@ export interface VerifyArguments {
   readonly only: readonly EventName[];
   /** What is asked for by GET. */
   readonly paths: readonly string[];
+  /** What is posted to. */
+  readonly uploads: readonly string[];
+  /** Where WebSockets are opened; `undefined` has the paths tried. */
+  readonly webSocket: string | undefined;
   /** Files for the page and for JUnit's XML. */
   readonly report: string | undefined;
   readonly junit: string | undefined;
   readonly json: boolean;
   /** A server that runs already: it is put under load, and nothing else happens to it. */
   readonly url: URL | undefined;
-  readonly ownsUrl: boolean;
+  /** A server of this machine that runs already: a control socket, a pid file or a process id. */
+  readonly attach: string | undefined;
+  /** The server that is named is the operator's. */
+  readonly owns: boolean;
   readonly help: boolean;
   readonly serverArguments: readonly string[];
 }
@@ -40,13 +47,18 @@ Options:
   --for SECONDS       At least so long [default: 10]
   --rate N            Requests a second, at most ${MOST_RATE} [default: half of what the application answers]
   --seed N            The order of events and requests; the report says which it was
-  --only EVENTS       Only these, separated by commas: ${EVENT_NAMES.join(', ')}
+  --only EVENTS       Only these, separated by commas: ${EVENT_NAMES.slice(0, 8).join(', ')},
+                      ${EVENT_NAMES.slice(8).join(', ')}
   --path PATH         Ask for this by GET. May be repeated. [default: /]
+  --upload PATH       POST bodies of up to 64 kB to this too. May be repeated.
+  --websocket PATH    Keep WebSockets open here [default: the first PATH that takes one]
   --report FILE       Write a page with the time line: requests as dots, events as lines
   --junit FILE        Write the outcome as JUnit's XML
   --json              Print JSON
   --url URL           Only put this server under load, with no events
-  --i-own-this        URL is not on this machine, and yours
+  --attach SERVER     Put this running server of this machine under load, reload and scale it, and nothing else: its
+                      control socket, its pid file or its process id. Needs --i-own-this.
+  --i-own-this        What --attach or --url names is yours; without it only a URL of this machine is taken
   -h, --help          Show this help
 
 Exit codes: 0 everything holds, 1 something does not, 2 the words were not understood; else the server did not start, and
@@ -59,6 +71,11 @@ export function readVerifyArguments(argv: readonly string[]): VerifyArguments {
   const url = readUrl(values['url']?.at(-1));
   if (url !== undefined && rest.length > 0)
     throw verifyUsageError(`--url is for a server that runs already, and takes no "${rest[0] ?? ''}"`);
+  const attach = values['attach']?.at(-1);
+  if (attach !== undefined && rest.length > 0)
+    throw verifyUsageError(`--attach is for a server that runs already, and takes no "${rest[0] ?? ''}"`);
+  if (attach !== undefined && url !== undefined)
+    throw verifyUsageError('--attach and --url name two servers; take one of them');
   return {
     times: readNumber('--times', values['times']?.at(-1) ?? '3', 1, 50),
     seconds: readNumber('--for', values['for']?.at(-1)?.replace(/s$/, '') ?? '10', 1, MOST_SECONDS),
@@ -66,18 +83,34 @@ export function readVerifyArguments(argv: readonly string[]): VerifyArguments {
       values['rate'] === undefined ? undefined : readNumber('--rate', values['rate'].at(-1)!, 1, MOST_RATE),
     seed: readNumber('--seed', values['seed']?.at(-1) ?? String(Date.now() % 100_000), 0, 4_294_967_295),
     only: readEvents(values['only']),
-    paths: readPaths(values['path']),
+    paths: readPaths('--path', values['path'] ?? ['/']),
+    uploads: readPaths('--upload', values['upload'] ?? []),
+    webSocket: readPaths('--websocket', values['websocket'] ?? []).at(-1),
     report: values['report']?.at(-1),
     junit: values['junit']?.at(-1),
     json: 'json' in values,
     url,
-    ownsUrl: 'i-own-this' in values,
+    attach,
+    owns: 'i-own-this' in values,
     help: 'help' in values,
     serverArguments: rest,
   };
 }
 
-const VALUES = ['times', 'for', 'rate', 'seed', 'only', 'path', 'report', 'junit', 'url'];
+const VALUES = [
+  'times',
+  'for',
+  'rate',
+  'seed',
+  'only',
+  'path',
+  'upload',
+  'websocket',
+  'report',
+  'junit',
+  'url',
+  'attach',
+];
 const SWITCHES = ['json', 'i-own-this', 'help'];
 
 /** Words of ours, wherever they stand; the rest is the server's. */
@@ -137,16 +170,17 @@ function readEvents(texts: readonly string[] | undefined): readonly EventName[] 
   return EVENT_NAMES.filter((name) => names.includes(name));
 }
 
-function readPaths(texts: readonly string[] = ['/']): readonly string[] {
+function readPaths(flag: string, texts: readonly string[]): readonly string[] {
   const wrong = texts.find((text) => !/^\/[\u0021-\u007e]*$/.test(text));
   if (wrong !== undefined)
-    throw verifyUsageError(`--path begins with / and has no blanks, unlike "${wrong}"`);
+    throw verifyUsageError(`${flag} begins with / and has no blanks, unlike "${wrong}"`);
   return texts;
 }
 
 function readUrl(text: string | undefined): URL | undefined {
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'http:') throw verifyUsageError(`--url takes an http:// address, not "${text}"`);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw verifyUsageError(`--url takes an http:// or https:// address, not "${text}"`);
   return url;
 }

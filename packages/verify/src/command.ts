@@ -1,14 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { EXIT_CODE } from '@gunicorn-ts/interface';
 import { readVerifyArguments, VERIFY_HELP, type VerifyArguments } from './arguments.ts';
-import type { Program } from './copy/copied-server.ts';
-import { notYours } from './errors.ts';
+import type { Program } from './copy/command.ts';
+import { attachNeedsOwner, notYours } from './errors.ts';
 import { holds, type Outcome } from './outcome.ts';
 import { renderJson } from './report/json.ts';
 import { renderJunit } from './report/junit.ts';
 import { renderPage } from './report/page.ts';
 import { renderText } from './report/text.ts';
-import { verifyCopy, verifyUrl } from './verify.ts';
+import { verifyCopy } from './verify.ts';
+import { verifyAttached, verifyUrl } from './verify-running.ts';
 
 /** What the command needs of whoever calls it. */
 export interface VerifyIo {
@@ -39,12 +40,15 @@ export async function runVerify(argv: readonly string[], io: VerifyIo): Promise<
 }
 
 function outcomeOf(asked: VerifyArguments, io: VerifyIo): Promise<Outcome> {
-  const { url } = asked;
-  if (url === undefined) {
-    return verifyCopy(asked, io.program, (text) => io.stderr.write(`  ${text}\n`));
+  const { url, attach } = asked;
+  const tell = (text: string): void => void io.stderr.write(`  ${text}\n`);
+  if (attach !== undefined) {
+    if (!asked.owns) throw attachNeedsOwner(attach);
+    return verifyAttached(asked, io.program, { place: attach, tell });
   }
+  if (url === undefined) return verifyCopy(asked, io.program, tell);
   const isHere = url.hostname === 'localhost' || url.hostname === '[::1]' || url.hostname.startsWith('127.');
-  if (!isHere && !asked.ownsUrl) throw notYours(url.href);
+  if (!isHere && !asked.owns) throw notYours(url.href);
   return verifyUrl(asked, url);
 }
 

@@ -20,7 +20,7 @@ export function copyDidNotStart(log: string, exitCode: number | null): OperatorE
 export function applicationFails(path: string, what: string): OperatorError {
   return new OperatorError(
     'ERR_VERIFY_APPLICATION',
-    `GET ${path} is answered by ${what} while nothing disturbs the server, so no loss could be told from it; name a path that is answered 200 to 399 with --path`,
+    `${path} is answered by ${what} while nothing disturbs the server, so no loss could be told from it; name a path that is answered 200 to 399 with --path, --upload or --websocket`,
   );
 }
 
@@ -33,11 +33,28 @@ export function notYours(url: string): OperatorError {
   );
 }
 
-/** The settings of the application turn TLS on. */
-export function copySpeaksTls(): OperatorError {
+/** A server that runs already is reloaded and scaled for its owner alone. */
+export function attachNeedsOwner(place: string): OperatorError {
   return new OperatorError(
-    'ERR_VERIFY_TLS',
-    'verify speaks plain HTTP to the copy, and the settings give a certificate; name a configuration without one: --config FILE',
+    'ERR_VERIFY_NOT_YOURS',
+    `--attach ${place} puts a server that runs already under load, reloads and scales it; add --i-own-this when that is yours to do`,
+    { exitCode: EXIT_CODE.usage },
+  );
+}
+
+/** The settings take away the socket by which the copy is told what to do. */
+export function copyHasNoControl(): OperatorError {
+  return new OperatorError(
+    'ERR_VERIFY_CONTROL',
+    'The copy has no control socket, by which verify reloads and scales it: the settings say controlSocketDisable; name a configuration without it: --config FILE',
+  );
+}
+
+/** The running server that was named cannot be verified. */
+export function cannotAttach(place: string, why: string): OperatorError {
+  return new OperatorError(
+    'ERR_VERIFY_ATTACH',
+    `--attach ${place}: ${why}; --attach takes the control socket, the pid file or the process id of a running server (gunicorn status finds it), --url an address`,
   );
 }
 

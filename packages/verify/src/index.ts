@@ -1,2 +1,2 @@
 export { runVerify, type VerifyIo } from './command.ts';
-export type { Program } from './copy/copied-server.ts';
+export type { Program } from './copy/command.ts';

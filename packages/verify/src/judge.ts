@@ -1,7 +1,8 @@
 import type { Growth } from './copy/open-files.ts';
 import type { Happened } from './events/event.ts';
+import { EXCUSE, isExcused, KILL_MS } from './excuse.ts';
 import { EVENT_NAMES, type EventName } from './events/names.ts';
-import type { Entry, Ledger } from './load/ledger.ts';
+import type { ClientKind, Entry, Ledger } from './load/ledger.ts';
 import { MOST_IN_FLIGHT } from './load/open-loop.ts';
 
 /** A property that must hold, and whether it did. */
@@ -18,14 +19,6 @@ export interface Verdict {
 const AFTERMATH_MS = 300;
 /** As many connections as the load has at a time, and what a worker opens when it first needs it. */
 const MOST_OPEN_MORE: number = MOST_IN_FLIGHT + 16;
-/** Bytes of requests that were under way to a process when it was killed may reach it for so long: milliseconds. */
-const KILL_MS = 50;
-
-const EXCUSE: Readonly<Partial<Record<EventName, string>>> = {
-  'kill-worker': 'in hand of a killed worker',
-  stop: 'refused, since nobody listened any more',
-};
-
 /** No request is lost in an event; of one that kills a process, only what had begun by then may be. */
 export function judgeEvents(happened: readonly Happened[], ledger: Ledger): readonly Verdict[] {
   const byName = Map.groupBy(happened, ({ name }) => name);
@@ -55,23 +48,20 @@ function judgeEvent(name: EventName, all: readonly Happened[], ledger: Ledger): 
   };
 }
 
-function isExcused({ startedAt, failure }: Entry, { name, killedAt }: Happened): boolean {
-  // Nobody listens any more: the load balancer's part.
-  if (name === 'stop') return failure?.kind === 'refused';
-  const wasInHand = killedAt !== undefined && startedAt <= killedAt + KILL_MS;
-  return wasInHand && (failure?.kind === 'reset' || failure?.kind === 'short' || failure?.kind === 'status');
-}
-
 function slowest(all: readonly Happened[], ledger: Ledger): string {
   const during = ledger.entries.filter(
     ({ outcome, client, startedAt, endedAt }) =>
       outcome === 'answered' &&
-      client !== 'slow-reader' &&
+      !isSlowByItself(client) &&
       all.some(({ from, to }) => endedAt >= from && startedAt <= to),
   );
   const times = during.map(({ startedAt, endedAt }) => endedAt - startedAt).sort((a, b) => a - b);
   const p99 = times[Math.max(0, Math.ceil(times.length * 0.99) - 1)];
   return p99 === undefined ? '' : `p99 ${Math.round(p99)} ms`;
+}
+
+function isSlowByItself(client: ClientKind): boolean {
+  return client === 'slow-reader' || client === 'websocket' || client === 'upload';
 }
 
 /** Between events nothing is lost either. */
@@ -98,7 +88,9 @@ export function judgeAccessLog(
 ): Verdict {
   const property = 'access log = answers';
   const kills = happened.flatMap(({ killedAt }) => killedAt ?? []);
-  const wrong = ledger.entries.filter(({ id, outcome, status, endedAt }) => {
+  const wrong = ledger.entries.filter(({ id, client, outcome, status, endedAt }) => {
+    // Of a WebSocket there is one line, and a moment of it for each time that it was looked at.
+    if (client === 'websocket') return false;
     const lines = logged.get(id) ?? [];
     if (lines.length > 1) return true;
     if (outcome !== 'answered' || (lines.length === 1 && lines[0] === String(status))) return false;
@@ -111,6 +103,26 @@ export function judgeAccessLog(
       ? `${logged.size} lines`
       : `${wrong.length} differ; ${first.id}: answered ${String(first.status)}, logged ${(logged.get(first.id) ?? ['nothing']).join(', ')}`;
   return { property, holds: wrong.length === 0, detail, lost: [] };
+}
+
+/** Whoever is told to come again does; who is dropped without a word sees an error. */
+export function judgeWebSockets(
+  codes: ReadonlyMap<number, number>,
+  ledger: Ledger,
+  happened: readonly Happened[],
+): Verdict {
+  const all = ledger.entries.filter(({ client }) => client === 'websocket');
+  const lost = all.filter(
+    (entry) => entry.outcome === 'lost' && !happened.some((one) => isExcused(entry, one)),
+  );
+  const heard = [...codes].toSorted().map(([code, times]) => `${times} × ${code}`);
+  const closed = heard.length === 0 ? 'none was closed by the server' : `closed by ${heard.join(', ')}`;
+  return {
+    property: 'WebSockets are told',
+    holds: lost.length === 0,
+    detail: `${lost.length} dropped without a word; ${closed}`,
+    lost,
+  };
 }
 
 /** Descriptors do not pile up in any process. */

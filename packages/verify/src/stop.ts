@@ -1,5 +1,6 @@
 import { setTimeout as rest } from 'node:timers/promises';
-import type { CopiedServer, Told } from './copy/copied-server.ts';
+import { settingOf, type Told } from './copy/command.ts';
+import type { CopiedServer } from './copy/copied-server.ts';
 import type { Happened } from './events/event.ts';
 import type { Verdict } from './judge.ts';
 import type { Ledger } from './load/ledger.ts';
@@ -16,7 +17,7 @@ export async function stopUnderLoad(
   ledger: Ledger,
   quiet: () => Promise<void>,
 ): Promise<Happened> {
-  const grace = await graceOf(server);
+  const grace = (await settingOf(server, 'gracefulTimeout', 30)) * 1000;
   const from = ledger.now();
   const ended = server.tell('stop');
   // Clients go on until one is refused: then nobody listens any more.
@@ -45,11 +46,6 @@ function faultOf(told: Told | undefined, took: number, grace: number): string | 
 
 function isRefused(ledger: Ledger, from: number): boolean {
   return ledger.lostBetween(from, Infinity).some(({ failure }) => failure?.kind === 'refused');
-}
-
-async function graceOf(server: CopiedServer): Promise<number> {
-  const { answer } = await server.tell('config', 'gracefulTimeout');
-  return Number(answer['gracefulTimeout'] ?? 30) * 1000;
 }
 
 /** Nothing of the copy is there any more. */

@@ -1,25 +1,34 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import type { VerifyArguments } from './arguments.ts';
-import { CopiedServer, type Program } from './copy/copied-server.ts';
+import { type Program, settingOf } from './copy/command.ts';
+import { CopiedServer } from './copy/copied-server.ts';
 import { OpenFiles } from './copy/open-files.ts';
-import type { Happened, Scene } from './events/event.ts';
 import { interrupted } from './errors.ts';
-import { MAKE, type RepeatedEvent } from './events/make.ts';
-import { judgeAccessLog, judgeEvents, judgeOpenFiles, judgeQuiet, type Verdict } from './judge.ts';
-import { Clients, type Expected } from './load/clients.ts';
+import { Copies } from './events/copies.ts';
+import type { Happened, Make } from './events/event.ts';
+import { MAKE } from './events/make.ts';
+import {
+  judgeAccessLog,
+  judgeEvents,
+  judgeOpenFiles,
+  judgeQuiet,
+  judgeWebSockets,
+  type Verdict,
+} from './judge.ts';
 import { Ledger } from './load/ledger.ts';
-import { OpenLoop } from './load/open-loop.ts';
-import { learn } from './load/warm-up.ts';
+import { MixedLoad } from './load/mixed-load.ts';
+import { type Learned, learn } from './load/warm-up.ts';
 import type { Outcome } from './outcome.ts';
+import { plan } from './plan.ts';
 import { Random } from './random.ts';
 import { judgeLeft, stopUnderLoad } from './stop.ts';
 
 /** Longest time that an answer may take before it counts as lost. */
-const LIMIT_MS = 10_000;
+export const LIMIT_MS = 10_000;
 /** Rest between two events, in which nothing may be lost. */
-const REST_MS = 300;
+export const REST_MS = 300;
 /** A run ends by itself. */
-const LONGEST_MS = 600_000;
+export const LONGEST_MS = 600_000;
 
 /**
  * Verifies a copy of the server.
@@ -33,42 +42,62 @@ export async function verifyCopy(
 ): Promise<Outcome> {
   tell('starting a copy of the server');
   const server = await CopiedServer.start(program, asked.serverArguments);
+  const ledger = new Ledger();
+  const copies = new Copies({ program, asked, ledger, limitMs: LIMIT_MS });
+  const finish = async (): Promise<Outcome> => {
+    const learned = learnedOf(asked, await learn(server.url, asked, LIMIT_MS));
+    return run(asked, { server, ledger, copies, learned, tell });
+  };
+  return orInterrupted(finish, async () => {
+    await Promise.all([server.remove(), copies.remove()]);
+  });
+}
+
+/** @param asked a rate that was named counts more than what was learned */
+export function learnedOf({ rate }: VerifyArguments, learned: Learned): Learned {
+  return { ...learned, rate: rate ?? learned.rate };
+}
+
+/**
+ * Does the work until it ends, or somebody interrupts it; then cleans up.
+ * @throws {OperatorError} `ERR_VERIFY_INTERRUPTED`
+ */
+export async function orInterrupted<T>(work: () => Promise<T>, cleanUp: () => Promise<void>): Promise<T> {
   const given = Promise.withResolvers<never>();
   const giveUp = (signal: NodeJS.Signals): void => given.reject(interrupted(signal));
   process.once('SIGINT', giveUp).once('SIGTERM', giveUp);
-  const finish = async (): Promise<Outcome> => {
-    const { expected, rate } = await learn(server.url, asked.paths, LIMIT_MS);
-    return run(asked, { server, expected, rate: asked.rate ?? rate, tell });
-  };
   try {
-    return await Promise.race([finish(), given.promise]);
+    return await Promise.race([work(), given.promise]);
   } finally {
     process.off('SIGINT', giveUp).off('SIGTERM', giveUp);
-    await server.remove();
+    await cleanUp();
   }
 }
 
-async function run(
-  asked: VerifyArguments,
-  course: {
-    readonly server: CopiedServer;
-    readonly expected: readonly Expected[];
-    readonly rate: number;
-    readonly tell: (text: string) => void;
-  },
-): Promise<Outcome> {
-  const { server, expected, rate, tell } = course;
-  const ledger = new Ledger();
-  const clients = new Clients(server.url, ledger, LIMIT_MS);
-  const load = new OpenLoop(clients, ledger, { random: new Random(asked.seed), expected, rate });
-  const scene: Scene = { server, ledger, random: new Random(asked.seed + 1) };
+interface Course {
+  readonly server: CopiedServer;
+  readonly ledger: Ledger;
+  readonly copies: Copies;
+  readonly learned: Learned;
+  readonly tell: (text: string) => void;
+}
+
+async function run(asked: VerifyArguments, course: Course): Promise<Outcome> {
+  const { server, ledger, copies, learned, tell } = course;
+  const load = new MixedLoad(server.url, ledger, {
+    learned,
+    random: new Random(asked.seed),
+    limitMs: LIMIT_MS,
+  });
+  const random = new Random(asked.seed + 1);
+  const scene = { server, ledger, random, another: copies.start(learned) };
   const happened: Happened[] = [];
   const files = new OpenFiles();
   await rest(REST_MS);
-  for (const name of plan(asked, scene.random)) {
+  for (const name of plan(asked, random, await settingOf(server, 'timeout', 30))) {
     if (ledger.now() > LONGEST_MS) break;
     tell(name);
-    happened.push(await happen(name, scene));
+    happened.push(await happen(name, scene, MAKE[name]));
     await rest(REST_MS);
     files.look(server.processes());
   }
@@ -82,15 +111,17 @@ async function run(
     left.push(await judgeLeft(server));
   }
   await load.stop();
+  const logged = new Map([...server.accessLog(), ...copies.accessLog]);
   return {
     subject: asked.serverArguments.join(' '),
     seed: asked.seed,
-    rate,
+    rate: learned.rate,
     seconds: Math.round(ledger.now() / 1000),
     verdicts: [
       judgeQuiet(happened, ledger),
       ...judgeEvents(happened, ledger),
-      judgeAccessLog(server.accessLog(), ledger, happened),
+      ...(load.closeCodes === undefined ? [] : [judgeWebSockets(load.closeCodes, ledger, happened)]),
+      judgeAccessLog(logged, ledger, happened),
       judgeOpenFiles(files.growth),
       ...left,
     ],
@@ -99,44 +130,13 @@ async function run(
   };
 }
 
-/** Every event so often, in an order that the seed decides; upgrades last, since they begin with a new arbiter. */
-export function plan(
-  { only, times }: Pick<VerifyArguments, 'only' | 'times'>,
-  random: Random,
-): readonly RepeatedEvent[] {
-  const wanted = only.filter((name): name is RepeatedEvent => name !== 'stop');
-  const repeated = (names: readonly RepeatedEvent[]): readonly RepeatedEvent[] =>
-    random.shuffle(names.flatMap((name) => Array<RepeatedEvent>(times).fill(name)));
-  return [
-    ...repeated(wanted.filter((name) => name !== 'upgrade')),
-    ...repeated(wanted.filter((name) => name === 'upgrade')),
-  ];
-}
-
-async function happen(name: RepeatedEvent, scene: Scene): Promise<Happened> {
+/** Times are the ledger's. */
+export async function happen<S extends { readonly ledger: Ledger }>(
+  name: Happened['name'],
+  scene: S,
+  make: (scene: S) => ReturnType<Make>,
+): Promise<Happened> {
   const from = scene.ledger.now();
-  const { note, fault, killedAt } = await MAKE[name](scene);
-  return { name, from, to: scene.ledger.now(), note, fault, killedAt };
-}
-
-/** Puts a server that runs already under load. */
-export async function verifyUrl(asked: VerifyArguments, url: URL): Promise<Outcome> {
-  const { expected, rate } = await learn(url, asked.paths, LIMIT_MS);
-  const ledger = new Ledger();
-  const load = new OpenLoop(new Clients(url, ledger, LIMIT_MS), ledger, {
-    random: new Random(asked.seed),
-    expected,
-    rate: asked.rate ?? rate,
-  });
-  await rest(asked.seconds * 1000);
-  await load.stop();
-  return {
-    subject: url.href,
-    seed: asked.seed,
-    rate: asked.rate ?? rate,
-    seconds: Math.round(ledger.now() / 1000),
-    verdicts: [judgeQuiet([], ledger)],
-    happened: [],
-    entries: ledger.entries,
-  };
+  const { note, fault, killedAt, heldUntil } = await make(scene);
+  return { name, from, to: scene.ledger.now(), note, fault, killedAt, heldUntil };
 }

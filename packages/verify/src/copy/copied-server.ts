@@ -1,44 +1,38 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
-import { copyDidNotStart, copySpeaksTls } from '../errors.ts';
-import { argumentsOfCopy } from './arguments-of-copy.ts';
+import { RawConnection } from '@gunicorn-ts/load';
+import { copyDidNotStart, copyHasNoControl } from '../errors.ts';
+import { argumentsOfCopy, environmentOfCopy } from './arguments-of-copy.ts';
+import { type Operated, type Program, type Told, tellServer } from './command.ts';
 import { MARK, markedProcesses } from './processes.ts';
 
-/** How the server is started again. */
-export interface Program {
-  /** The words of the command, without arguments. */
-  readonly words: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
-  /** Where it is started. */
-  readonly cwd: string;
-}
-
-/** What a command for the running copy came to. */
-export interface Told {
-  readonly code: number | null;
-  /** What it printed as JSON. */
-  readonly answer: Readonly<Record<string, unknown>>;
-}
-
 const START_MS = 90_000;
-const LISTENING = /Listening at: (?<url>\S+)/;
+const LISTENING = /Listening at: (?<url>\S+)/g;
+
+/** What belongs to one copy. */
+interface Own {
+  readonly folder: string;
+  readonly mark: string;
+  readonly program: Program;
+  readonly argv: readonly string[];
+  /** Takes what would go to syslog. */
+  readonly syslog: Socket;
+}
 
 /** A server of the operator's application and settings, which nobody else knows of. */
-export class CopiedServer {
+export class CopiedServer implements Operated {
   readonly url: URL;
-  readonly #folder: string;
-  readonly #mark: string;
-  readonly #program: Program;
+  readonly #own: Own;
 
-  private constructor(url: URL, own: { folder: string; mark: string; program: Program }) {
+  private constructor(url: URL, own: Own) {
     this.url = url;
-    this.#folder = own.folder;
-    this.#mark = own.mark;
-    this.#program = own.program;
+    this.#own = own;
   }
 
   /**
@@ -47,59 +41,38 @@ export class CopiedServer {
    */
   static async start(program: Program, argv: readonly string[]): Promise<CopiedServer> {
     const folder = mkdtempSync(join(tmpdir(), 'gunicorn-verify-'));
-    const mark = randomUUID();
     writeFileSync(join(folder, 'env'), '');
-    const [command = '', ...words] = program.words;
-    const child = spawn(command, [...words, ...argumentsOfCopy(argv, folder)], {
-      cwd: program.cwd,
-      env: { ...program.env, [MARK]: mark },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let output = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-10_000)));
-    const exit = ended(child);
-    const url = await listening(folder, exit);
-    if (url?.protocol === 'http:') return new CopiedServer(url, { folder, mark, program });
-    const log = read(join(folder, 'error.log')) + output;
-    const code = url === undefined ? await Promise.race([exit, null]) : null;
-    for (const pid of markedProcesses(mark)) kill(pid);
-    rmSync(folder, { recursive: true, force: true });
-    throw url === undefined ? copyDidNotStart(log.trim(), code) : copySpeaksTls();
+    const syslog = createSocket('udp4').bind(0, '127.0.0.1').unref();
+    await once(syslog, 'listening');
+    const own: Own = { folder, mark: randomUUID(), program, argv, syslog };
+    try {
+      const server = new CopiedServer(await launch(own, 0), own);
+      if (!server.has('control')) throw copyHasNoControl();
+      return server;
+    } catch (error) {
+      for (const pid of markedProcesses(own.mark)) kill(pid);
+      discard(own);
+      throw error;
+    }
   }
 
-  /** `gunicorn VERB …` for this server: waits for its outcome. */
+  /**
+   * Starts it once more at its address, when its processes have ended.
+   * @throws {OperatorError} `ERR_VERIFY_START`
+   */
+  async startAgain(): Promise<void> {
+    await launch(this.#own, Number(this.url.port));
+  }
+
   tell(verb: string, ...words: readonly string[]): Promise<Told> {
-    const [command = '', ...own] = this.#program.words;
-    const child = spawn(
-      command,
-      [...own, verb, ...words, '--control-socket', this.#path('control'), '--json'],
-      {
-        env: this.#program.env,
-        cwd: this.#program.cwd,
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    );
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    return new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code) => resolve({ code, answer: readJson(output) }));
-    });
+    const where = ['--control-socket', this.#path('control')];
+    return tellServer(this.#own.program, where, [verb, ...words]);
   }
 
   /** Takes away a file that every load of the settings reads, or puts it back. */
   break(isBroken: boolean): void {
     const [there, away] = [this.#path('env'), this.#path('env.away')];
     renameSync(isBroken ? there : away, isBroken ? away : there);
-  }
-
-  /** Which workers serve, by their processes. */
-  async workers(): Promise<readonly { readonly pid: number; readonly slot: number }[]> {
-    const { answer } = await this.tell('ps');
-    const list = Array.isArray(answer) ? (answer as { pid: number; slot: number; condition: string }[]) : [];
-    return list.filter(
-      ({ condition }) => condition === 'ready' || condition === 'busy' || condition === 'idle',
-    );
   }
 
   /** How often, and with which status, each request stands in the access log. */
@@ -111,7 +84,7 @@ export class CopiedServer {
   }
 
   processes(): readonly number[] {
-    return markedProcesses(this.#mark);
+    return markedProcesses(this.#own.mark);
   }
 
   has(name: 'control' | 'pid'): boolean {
@@ -128,22 +101,47 @@ export class CopiedServer {
   async remove(): Promise<void> {
     for (const pid of this.processes()) kill(pid);
     for (let waited = 0; this.processes().length > 0 && waited < 5000; waited += 20) await rest(20);
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+    discard(this.#own);
   }
 
   #path(name: string): string {
-    return join(this.#folder, name);
+    return join(this.#own.folder, name);
   }
 }
 
-async function listening(folder: string, exit: Promise<number | null>): Promise<URL | undefined> {
+function discard({ folder, syslog }: Own): void {
+  syslog.close();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** @throws {OperatorError} `ERR_VERIFY_START`, with its log */
+async function launch(own: Own, port: number): Promise<URL> {
+  const { folder, mark, program, argv, syslog } = own;
+  const [command = '', ...words] = program.words;
+  const logFile = join(folder, 'error.log');
+  // What an earlier start has written there is not this one's.
+  const before = read(logFile).length;
+  const place = { folder, port, syslogPort: syslog.address().port };
+  const child = spawn(command, [...words, ...argumentsOfCopy(argv, place)], {
+    cwd: program.cwd,
+    env: { ...environmentOfCopy(program.env), [MARK]: mark },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let output = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-10_000)));
+  const ended = exitOf(child);
+  const log = (): string => read(logFile).slice(before);
+  const url = await listening(log, () => ended.hasEnded && markedProcesses(mark).length === 0);
+  if (url !== undefined) return url;
+  throw copyDidNotStart((log() + output).trim(), ended.code);
+}
+
+/** Where it listens, once it answers; `undefined` when it has ended, or does not come to it. */
+async function listening(log: () => string, hasEnded: () => boolean): Promise<URL | undefined> {
   const deadline = performance.now() + START_MS;
-  const state = { hasEnded: false };
-  void exit.then(() => (state.hasEnded = true));
-  while (performance.now() < deadline && !state.hasEnded) {
-    const text = LISTENING.exec(read(join(folder, 'error.log')))?.groups?.['url'];
-    const url = text === undefined ? undefined : new URL(text);
-    if (url !== undefined && (url.protocol === 'https:' || (await answers(url)))) return url;
+  while (performance.now() < deadline && !hasEnded()) {
+    const text = [...log().matchAll(LISTENING)].at(-1)?.groups?.['url'];
+    if (text !== undefined && (await answers(new URL(text)))) return new URL(text);
     await rest(50);
   }
   return undefined;
@@ -151,18 +149,21 @@ async function listening(folder: string, exit: Promise<number | null>): Promise<
 
 async function answers(url: URL): Promise<boolean> {
   try {
-    await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(START_MS) });
+    const connection = await RawConnection.open(url, START_MS);
+    await connection.exchange({ path: '/', connection: 'close', limitMs: START_MS });
     return true;
   } catch {
     return false;
   }
 }
 
-function ended(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => {
-    child.once('error', () => resolve(null));
-    child.once('exit', (code) => resolve(code));
-  });
+/** A server that becomes a daemon lives on when the process that was started has ended. */
+function exitOf(child: ChildProcess): { hasEnded: boolean; code: number | null } {
+  const state = { hasEnded: false, code: null as number | null };
+  const end = (code: number | null): void => void Object.assign(state, { hasEnded: true, code });
+  child.once('error', () => end(null));
+  child.once('exit', end);
+  return state;
 }
 
 function kill(pid: number): void {
@@ -178,13 +179,5 @@ function read(path: string): string {
     return readFileSync(path, 'utf8');
   } catch {
     return '';
-  }
-}
-
-function readJson(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  } catch {
-    return {};
   }
 }

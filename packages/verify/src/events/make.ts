@@ -1,18 +1,16 @@
 import { setTimeout as rest } from 'node:timers/promises';
-import type { Told } from '../copy/copied-server.ts';
-import type { Make, Scene } from './event.ts';
+import { type Operated, servingWorkers, type Told } from '../copy/command.ts';
+import { done, type Make, type Result, wrong } from './event.ts';
+import { hang } from './hang.ts';
+import { killArbiter } from './kill-arbiter.ts';
+import { maxRequests, memoryLimit } from './limits.ts';
 import type { EventName } from './names.ts';
+import { isReplaced, SUCCESSOR_MS } from './successor.ts';
 
 /** The end of the copy is judged by itself: see `stop.ts`. */
 export type RepeatedEvent = Exclude<EventName, 'stop'>;
 
-/** Longest time until a killed worker has its successor. */
-const SUCCESSOR_MS = 30_000;
-
-const done = (note: string) => ({ note, fault: undefined });
-const wrong = (fault: string) => ({ note: '', fault });
-
-function outcome(told: Told, note: string): ReturnType<typeof done> | ReturnType<typeof wrong> {
+function outcome(told: Told, note: string): Result {
   return told.code === 0 ? done(note) : wrong(reasonOf(told));
 }
 
@@ -21,19 +19,19 @@ function reasonOf({ code, answer }: Told): string {
   return typeof reason === 'string' ? reason : `it ended with ${String(code)}`;
 }
 
-const reload: Make = async ({ server }) => {
+export const reload: Make<Operated> = async ({ server }) => {
   const told = await server.tell('reload', '--until', 'complete');
   return outcome(told, `${String(told.answer['workers'] ?? '')} workers serve anew`.trim());
 };
 
 /** A file that the settings read is gone for a moment: the reload must be refused, and the workers go on. */
 const brokenReload: Make = async ({ server }) => {
-  const before = await pidsOf({ server });
+  const before = await pidsOf(server);
   server.break(true);
   try {
     const told = await server.tell('reload');
     if (told.code === 0) return wrong('a reload without a file that the settings name was taken');
-    const after = await pidsOf({ server });
+    const after = await pidsOf(server);
     const same = before.length === after.length && before.every((pid) => after.includes(pid));
     return same ? done('refused, the workers went on') : wrong('a refused reload replaced workers');
   } finally {
@@ -41,8 +39,8 @@ const brokenReload: Make = async ({ server }) => {
   }
 };
 
-const scale: Make = async ({ server }) => {
-  const count = (await server.workers()).length;
+export const scale: Make<Operated> = async ({ server }) => {
+  const count = (await servingWorkers(server)).length;
   const up = await server.tell('scale', '+2');
   if (up.code !== 0) return wrong(reasonOf(up));
   const down = await server.tell('scale', '-2');
@@ -50,7 +48,7 @@ const scale: Make = async ({ server }) => {
 };
 
 const recycle: Make = async ({ server, random }) => {
-  const { pid } = random.pick(await server.workers());
+  const { pid } = random.pick(await servingWorkers(server));
   const told = await server.tell('restart-worker', String(pid));
   return outcome(told, `worker ${pid} was replaced`);
 };
@@ -65,17 +63,12 @@ const drain: Make = async ({ server }) => {
 };
 
 const killWorker: Make = async ({ server, ledger, random }) => {
-  const before = await server.workers();
+  const before = await servingWorkers(server);
   const { pid } = random.pick(before);
   const killedAt = ledger.now();
   process.kill(pid, 'SIGKILL');
-  const deadline = performance.now() + SUCCESSOR_MS;
-  while (performance.now() < deadline) {
-    const now = await server.workers();
-    const isReplaced = now.length >= before.length && now.every((worker) => worker.pid !== pid);
-    if (isReplaced) return { ...done(`worker ${pid} got KILL`), killedAt };
-    await rest(50);
-  }
+  if (await isReplaced(server, { pid, count: before.length, limitMs: SUCCESSOR_MS }))
+    return { ...done(`worker ${pid} got KILL`), killedAt };
   return { ...wrong(`worker ${pid} got KILL, and no successor within ${SUCCESSOR_MS / 1000} s`), killedAt };
 };
 
@@ -84,8 +77,8 @@ const upgrade: Make = async ({ server }) => {
   return outcome(told, `arbiter ${String(told.answer['older'])} → ${String(told.answer['pid'])}`);
 };
 
-async function pidsOf({ server }: Pick<Scene, 'server'>): Promise<readonly number[]> {
-  return (await server.workers()).map(({ pid }) => pid);
+async function pidsOf(server: Operated): Promise<readonly number[]> {
+  return (await servingWorkers(server)).map(({ pid }) => pid);
 }
 
 export const MAKE: Readonly<Record<RepeatedEvent, Make>> = {
@@ -96,5 +89,9 @@ export const MAKE: Readonly<Record<RepeatedEvent, Make>> = {
   'reopen-logs': reopenLogs,
   drain,
   'kill-worker': killWorker,
+  hang,
+  'max-requests': maxRequests,
+  'memory-limit': memoryLimit,
+  'kill-arbiter': killArbiter,
   upgrade,
 };

@@ -7,6 +7,10 @@ export const EVENT_NAMES = [
   'reopen-logs',
   'drain',
   'kill-worker',
+  'hang',
+  'max-requests',
+  'memory-limit',
+  'kill-arbiter',
   'upgrade',
   'stop',
 ] as const;

@@ -1,5 +1,5 @@
 import { setTimeout as rest } from 'node:timers/promises';
-import { type Answer, RawConnection, RequestFailure } from '@gunicorn-ts/load';
+import { type Answer, RawConnection, RequestFailure, type Upload } from '@gunicorn-ts/load';
 import type { ClientKind, Ledger } from './ledger.ts';
 
 /** The header by which a request is found again in the access log. */
@@ -14,6 +14,7 @@ export interface Expected {
 
 const SEND_REST_MS = 40;
 const READ_REST_MS = 5;
+const UPLOAD_BYTES = [1000, 20_000, 64_000] as const;
 
 /** Makes single requests, each as one kind of client does, and writes down what became of it. */
 export class Clients {
@@ -67,6 +68,7 @@ export class Clients {
       headers: { [ID_HEADER]: id },
       ...(client === 'slow-sender' && { sendRestMs: SEND_REST_MS }),
       ...(client === 'slow-reader' && { restMs: READ_REST_MS }),
+      ...(client === 'upload' && { upload: uploadOf(this.#ledger.count) }),
     });
     if (isKept && connection.usable) this.#kept.push(connection);
     return answer;
@@ -75,6 +77,15 @@ export class Clients {
   #open(): Promise<RawConnection> {
     return RawConnection.open(this.#url, this.#limitMs);
   }
+}
+
+/** Of either framing and of several sizes, in turn. */
+export function uploadOf(count: number): Upload {
+  return {
+    bytes: UPLOAD_BYTES[count % UPLOAD_BYTES.length]!,
+    isChunked: count % 2 === 0,
+    restMs: SEND_REST_MS / 4,
+  };
 }
 
 function wrongAnswer(

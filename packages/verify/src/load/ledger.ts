@@ -1,6 +1,13 @@
 import type { FailureKind } from '@gunicorn-ts/load';
 
-export type ClientKind = 'new-connection' | 'keep-alive' | 'slow-sender' | 'slow-reader' | 'aborting';
+export type ClientKind =
+  | 'new-connection'
+  | 'keep-alive'
+  | 'slow-sender'
+  | 'slow-reader'
+  | 'aborting'
+  | 'upload'
+  | 'websocket';
 
 /** A request, and what became of it. Times are milliseconds since the run began. */
 export interface Entry {
@@ -39,6 +46,11 @@ export class Ledger {
   end(entry: Entry): void {
     this.#open.delete(entry.id);
     this.entries.push(entry);
+  }
+
+  /** Requests that were begun. */
+  get count(): number {
+    return this.#count;
   }
 
   /** Requests that wait for their answers. */

@@ -6,6 +6,7 @@ import type { ClientKind, Ledger } from './ledger.ts';
 /** Most requests that wait at a time: beyond it the server, and not the rate, decides. */
 export const MOST_IN_FLIGHT = 64;
 const TICK_MS = 10;
+const UPLOADS: readonly ClientKind[] = Array<ClientKind>(3).fill('upload');
 const MIX: readonly ClientKind[] = [
   ...Array<ClientKind>(9).fill('keep-alive'),
   ...Array<ClientKind>(6).fill('new-connection'),
@@ -14,6 +15,16 @@ const MIX: readonly ClientKind[] = [
   'slow-reader',
   'aborting',
 ];
+
+/** What is asked, and how often. */
+export interface LoadOptions {
+  readonly random: Random;
+  readonly expected: readonly Expected[];
+  /** What is posted to; none is posted without. */
+  readonly uploads: readonly Expected[];
+  /** A second. */
+  readonly rate: number;
+}
 
 /**
  * Requests that come at a rate, whether earlier ones were answered or not: a client that waited for its answer would
@@ -24,20 +35,20 @@ export class OpenLoop {
   readonly #ledger: Ledger;
   readonly #random: Random;
   readonly #expected: readonly Expected[];
+  readonly #uploads: readonly Expected[];
+  readonly #mix: readonly ClientKind[];
   readonly #rate: number;
   readonly #running: Set<Promise<void>> = new Set();
   readonly #loop: Promise<void>;
   #stopping = false;
 
-  constructor(
-    clients: Clients,
-    ledger: Ledger,
-    options: { readonly random: Random; readonly expected: readonly Expected[]; readonly rate: number },
-  ) {
+  constructor(clients: Clients, ledger: Ledger, options: LoadOptions) {
     this.#clients = clients;
     this.#ledger = ledger;
     this.#random = options.random;
     this.#expected = options.expected;
+    this.#uploads = options.uploads;
+    this.#mix = options.uploads.length === 0 ? MIX : [...MIX, ...UPLOADS];
     this.#rate = options.rate;
     this.#loop = this.#run();
   }
@@ -65,7 +76,9 @@ export class OpenLoop {
   }
 
   #begin(): void {
-    const request = this.#clients.request(this.#random.pick(MIX), this.#random.pick(this.#expected));
+    const client = this.#random.pick(this.#mix);
+    const from = client === 'upload' ? this.#uploads : this.#expected;
+    const request = this.#clients.request(client, this.#random.pick(from));
     this.#running.add(request);
     void request.finally(() => this.#running.delete(request));
   }

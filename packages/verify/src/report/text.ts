@@ -26,5 +26,5 @@ export function renderText(outcome: Outcome, again: string): string {
 export function renderEntry({ id, client, path, startedAt, endedAt, failure }: Entry): string {
   const took = Math.round(endedAt - startedAt);
   const what = failure === undefined ? '' : `: ${failure.kind}, ${failure.detail}, after ${took} ms`;
-  return `${(startedAt / 1000).toFixed(3)} s  GET ${path} by ${client} (${id})${what}`;
+  return `${(startedAt / 1000).toFixed(3)} s  ${client === 'upload' ? 'POST' : 'GET'} ${path} by ${client} (${id})${what}`;
 }

@@ -1,6 +1,9 @@
 import test from 'ava';
 import { readVerifyArguments } from '../../src/arguments.ts';
-import { argumentsOfCopy } from '../../src/copy/arguments-of-copy.ts';
+import { argumentsOfCopy, environmentOfCopy } from '../../src/copy/arguments-of-copy.ts';
+import { reachable } from '../../src/copy/attached-server.ts';
+import { plan } from '../../src/plan.ts';
+import { Random } from '../../src/random.ts';
 
 test('words of the server stand anywhere, and are kept in their order', (t) => {
   const asked = readVerifyArguments([
@@ -26,6 +29,9 @@ const MISUSES: readonly (readonly [argv: readonly string[], what: RegExp])[] = [
   [['--path', 'here'], /--path begins with \//],
   [['--url', 'ftp://a'], /--url takes an http/],
   [['--url', 'http://127.0.0.1:1', 'app.ts'], /takes no "app.ts"/],
+  [['--attach', 'run.pid', 'app.ts'], /--attach .* takes no "app.ts"/],
+  [['--attach', 'run.pid', '--url', 'http://127.0.0.1:1'], /name two servers/],
+  [['--upload', 'here'], /--upload begins with \//],
 ];
 
 for (const [argv, what] of MISUSES) {
@@ -34,11 +40,45 @@ for (const [argv, what] of MISUSES) {
   });
 }
 
+const place = { folder: '/tmp/x', port: 0, syslogPort: 5140 };
+
 test('what the running server has for itself is not passed on to a copy', (t) => {
   const words = argumentsOfCopy(
-    ['-b', '0.0.0.0:80', '--pid=run.pid', '-D', '-w', '4', '--access-logfile', '-', 'app.ts'],
-    '/tmp/x',
+    ['-b', '0.0.0.0:80', '--bind=[::]:80', '-b:1', '-D', '-w', '4', 'app.ts'],
+    place,
   );
-  t.deepEqual(words.slice(-3), ['-w', '4', 'app.ts']);
-  t.deepEqual(words.slice(0, 2), ['--bind', '127.0.0.1:0']);
+  t.deepEqual(words.slice(0, 3), ['-w', '4', 'app.ts']);
+  t.is(words.filter((word) => word.includes('bind')).join(), '--bind=127.0.0.1:0,--admin-bind=');
+  t.false(words.includes('-D'));
+});
+
+test('flags of the operator do not come back behind a double dash or by a short name', (t) => {
+  const words = argumentsOfCopy(['-prun.pid', '--access-logf', '-', '--', 'app.ts'], place);
+  t.deepEqual(words.slice(-2), ['--', 'app.ts']);
+  t.true(words.indexOf('--pid=/tmp/x/pid') > words.indexOf('-prun.pid'));
+});
+
+test('a copy is not the process that systemd waits for', (t) => {
+  t.deepEqual(environmentOfCopy({ NOTIFY_SOCKET: '/run/n', LISTEN_FDS: '1', PATH: '/bin' }), {
+    PATH: '/bin',
+  });
+});
+
+test('a listener on every address is reached at the loopback one, and one on a unix socket is not', (t) => {
+  t.is(reachable('http://0.0.0.0:8000')?.href, 'http://127.0.0.1:8000/');
+  t.is(reachable('https://[::]:8443')?.href, 'https://[::1]:8443/');
+  t.is(reachable('unix:/run/app.sock'), undefined);
+});
+
+test('a hang is shown once where it is waited for long, and what exchanges the arbiter comes last', (t) => {
+  const only = ['hang', 'upgrade', 'reload', 'kill-arbiter', 'memory-limit', 'stop'] as const;
+  const of = (timeout: number): Record<string, number> =>
+    Object.fromEntries(
+      Object.entries(Object.groupBy(plan({ only, times: 3 }, new Random(1), timeout), (name) => name)).map(
+        ([name, all]) => [name, all.length],
+      ),
+    );
+  t.like(of(5), { hang: 3, reload: 3, 'memory-limit': 1, 'kill-arbiter': 3 });
+  t.like(of(30), { hang: 1, reload: 3 });
+  t.deepEqual(plan({ only, times: 1 }, new Random(1), 5).slice(-2), ['upgrade', 'kill-arbiter']);
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Happened } from '../../src/events/event.ts';
-import { judgeAccessLog, judgeEvents, judgeOpenFiles, judgeQuiet } from '../../src/judge.ts';
+import { judgeAccessLog, judgeEvents, judgeOpenFiles, judgeQuiet, judgeWebSockets } from '../../src/judge.ts';
 import { type Entry, Ledger } from '../../src/load/ledger.ts';
 
 function ledgerOf(...entries: readonly Entry[]): Ledger {
@@ -62,6 +62,39 @@ test('what a killed worker had in hand may be lost, what was begun later may not
 test('who is refused by a server that has stopped is not lost, who is cut off is', (t) => {
   t.true(judgeEvents([event('stop')], ledgerOf(lost('v1', 1500, 1501, 'refused')))[0]?.holds);
   t.false(judgeEvents([event('stop')], ledgerOf(lost('v1', 1500, 1501)))[0]?.holds);
+});
+
+test('what a hung worker holds may be late until it is replaced, what the others could serve may not', (t) => {
+  const hang = event('hang', { killedAt: 1200, heldUntil: 1900 });
+  const late = (client: Entry['client'], startedAt: number): Entry => ({
+    ...lost('v1', startedAt, startedAt + 10),
+    client,
+    failure: { kind: 'slow', detail: 'silence' },
+  });
+  t.true(judgeEvents([hang], ledgerOf(late('new-connection', 1190)))[0]?.holds);
+  t.true(judgeEvents([hang], ledgerOf(late('keep-alive', 1700)))[0]?.holds);
+  t.false(judgeEvents([hang], ledgerOf(late('new-connection', 1700)))[0]?.holds);
+  t.false(judgeEvents([hang], ledgerOf(late('keep-alive', 1950)))[0]?.holds);
+});
+
+test('workers whose arbiter was killed finish what they have, and nobody is there for who comes later', (t) => {
+  const kill = event('kill-arbiter', { killedAt: 1200 });
+  t.false(judgeEvents([kill], ledgerOf(lost('v1', 1100, 1300)))[0]?.holds);
+  t.true(judgeEvents([kill], ledgerOf(lost('v1', 1250, 1300)))[0]?.holds);
+  t.true(judgeEvents([kill], ledgerOf(lost('v1', 1400, 1401, 'refused')))[0]?.holds);
+});
+
+test('a WebSocket that is closed by a frame was told, one that ends without is dropped', (t) => {
+  const told: Entry = { ...answered('v1', 100, 110), client: 'websocket', status: 101 };
+  const dropped: Entry = { ...lost('v2', 1100, 1150), client: 'websocket' };
+  const codes = new Map([[1012, 1]]);
+  t.deepEqual(
+    judgeWebSockets(codes, ledgerOf(told), []).detail,
+    '0 dropped without a word; closed by 1 × 1012',
+  );
+  t.false(judgeWebSockets(codes, ledgerOf(told, dropped), [event('reload')]).holds);
+  t.true(judgeWebSockets(codes, ledgerOf(dropped), [event('kill-worker', { killedAt: 1200 })]).holds);
+  t.true(judgeAccessLog(new Map(), ledgerOf(told), []).holds);
 });
 
 test('an event that does not come to its end is broken without a loss', (t) => {

@@ -1,0 +1,48 @@
+import type { Happened } from './events/event.ts';
+import type { EventName } from './events/names.ts';
+import type { Entry } from './load/ledger.ts';
+
+/** Bytes of requests that were under way to a process when it was killed may reach it for so long: milliseconds. */
+export const KILL_MS = 50;
+
+/** Why a lost request is nobody's fault, in words for the report. */
+export const EXCUSE: Readonly<Partial<Record<EventName, string>>> = {
+  'kill-worker': 'in hand of a killed worker',
+  hang: 'in hand of a hung worker',
+  'kill-arbiter': 'come when nobody listened',
+  stop: 'refused, since nobody listened any more',
+};
+
+/** Whether a request may be lost in what happened. */
+export function isExcused(entry: Entry, happened: Happened): boolean {
+  const { startedAt, failure } = entry;
+  // Nobody listens any more: the load balancer's part.
+  if (happened.name === 'stop') return failure?.kind === 'refused';
+  if (happened.name === 'kill-arbiter') return isExcusedOfNoArbiter(entry, happened);
+  const { killedAt, heldUntil } = happened;
+  if (killedAt === undefined) return false;
+  const wasInHand = startedAt <= killedAt + KILL_MS;
+  const wasHeld = heldUntil !== undefined && isHeld(entry) && startedAt <= heldUntil;
+  return (wasInHand || wasHeld) && isLossOfHand(entry, heldUntil !== undefined);
+}
+
+/** A process that hangs is waited for, and one that is killed is not. */
+function isLossOfHand({ failure }: Entry, hangs: boolean): boolean {
+  const { kind } = failure ?? {};
+  return kind === 'reset' || kind === 'short' || kind === 'status' || (hangs && kind === 'slow');
+}
+
+/** Its connection may be one that the process has. */
+function isHeld({ client }: Entry): boolean {
+  return client === 'keep-alive' || client === 'websocket';
+}
+
+/**
+ * Workers finish what they had when their arbiter died. Who comes meanwhile finds nobody; WebSockets end, with a frame or,
+ * where the application does not end in the time that orphans have, without.
+ */
+function isExcusedOfNoArbiter({ startedAt, client, failure }: Entry, { killedAt = 0 }: Happened): boolean {
+  if (failure?.kind === 'refused') return true;
+  const cameLater = startedAt > killedAt - KILL_MS;
+  return failure?.kind === 'reset' && cameLater && client !== 'websocket';
+}
