@@ -2,7 +2,14 @@ import type { PlannedFile } from './plan.ts';
 import type { Application } from './template.ts';
 
 /** `gunicorn.conf.ts` of an application. */
-export function settingsFile({ target, style }: Application): PlannedFile {
+export function settingsFile({ target, style, carried = [] }: Application): PlannedFile {
+  const hasWorkers = carried.some(({ name }) => name === 'workers');
+  const lines = [
+    ...(hasWorkers
+      ? []
+      : ['  // As many as there are processors, and within the limit of a container.', "  workers: 'auto',"]),
+    ...carried.flatMap(({ name, value, from }) => [`  // ${from}`, `  ${name}: ${value},`]),
+  ];
   return {
     path: 'gunicorn.conf.ts',
     text: `import { defineConfig } from 'gunicorn-ts';
@@ -10,8 +17,7 @@ export function settingsFile({ target, style }: Application): PlannedFile {
 export default defineConfig({
   app: '${target}',
 ${CLASS[style].typescript}
-  // As many as there are processors, and within the limit of a container.
-  workers: 'auto',
+${lines.join('\n')}
 });
 `,
   };

@@ -5,6 +5,18 @@ export interface Application {
   readonly language: 'node' | 'python';
   /** ASGI, WebSockets, or many slow requests at a time; WSGI is served by threads. */
   readonly style: 'node' | 'wsgi' | 'asgi';
+  /** What the project told another process manager before. */
+  readonly carried?: readonly CarriedSetting[];
+}
+
+/** A setting that was said in another's words. */
+export interface CarriedSetting {
+  /** As `gunicorn.conf.ts` has it. */
+  readonly name: string;
+  /** As it is written there. */
+  readonly value: string;
+  /** What it was: `instances: 4`. */
+  readonly from: string;
 }
 
 /** A kind of new project. */

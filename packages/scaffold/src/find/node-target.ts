@@ -1,4 +1,6 @@
 import type { Project } from '../project.ts';
+import type { CarriedSetting } from '../template.ts';
+import { isEcosystem, readEcosystem } from './ecosystem.ts';
 import type { Found } from './found.ts';
 
 const FRAMEWORKS: readonly (readonly [dependency: string, name: string])[] = [
@@ -27,9 +29,16 @@ export function findNode(project: Project): Found | undefined {
   const manifest = manifestOf(project);
   const dependencies = Object.keys(manifest?.dependencies ?? {});
   const framework = FRAMEWORKS.find(([dependency]) => dependencies.includes(dependency))?.[1];
-  const place = started(manifest, project) ?? usual(project, framework !== undefined);
+  const place =
+    managed(manifest, project) ?? started(manifest, project) ?? usual(project, framework !== undefined);
   if (place === undefined) return undefined;
-  const application = { target: `./${place.path}`, language: 'node', style: 'node' } as const;
+  const { carried = [] } = place;
+  const application = {
+    target: `./${place.path}`,
+    language: 'node',
+    style: 'node',
+    ...(carried.length > 0 && { carried }),
+  } as const;
   return { application, framework: framework ?? 'an application', by: place.by };
 }
 
@@ -45,6 +54,18 @@ function manifestOf({ paths, read }: Project): Manifest | undefined {
 interface Place {
   readonly path: string;
   readonly by: string;
+  readonly carried?: readonly CarriedSetting[];
+}
+
+/** What PM2's file starts: the one that a script names, or the one that is there. */
+function managed(manifest: Manifest | undefined, { paths, read }: Project): Place | undefined {
+  const scripts = Object.values(manifest?.scripts ?? {}).join(' ');
+  const files = paths.filter(isEcosystem);
+  const file =
+    files.find((path) => scripts.includes(path)) ?? files.find((path) => path.startsWith('ecosystem'));
+  const found = file === undefined ? undefined : readEcosystem(read(file));
+  const path = found === undefined ? undefined : fileAt(found.script, paths);
+  return path === undefined ? undefined : { path, by: file!, carried: found!.settings };
 }
 
 /** What the scripts start, and what the package is entered by. */
@@ -66,7 +87,7 @@ function fileIn(command: string, paths: readonly string[]): string | undefined {
   if (program === -1) return undefined;
   for (const word of words.slice(program + 1)) {
     const path = fileAt(word, paths);
-    if (path !== undefined) return path;
+    if (path !== undefined && !isEcosystem(path)) return path;
   }
   return undefined;
 }

@@ -23,6 +23,35 @@ test('a Node.js project gets settings, a script and an image, and hears what to 
   t.deepEqual(made.next, ['npm install gunicorn-ts', 'npm run start']);
 });
 
+const ECOSYSTEM = `module.exports = {
+  apps: [
+    { name: 'shop', script: './server.js', instances: 2, exec_mode: 'cluster', max_memory_restart: '500M', kill_timeout: 5000 },
+    { name: 'jobs', script: './jobs.js', instances: 7 },
+  ],
+};`;
+
+test('what PM2 was told of its first application is carried over, and its file is not taken for one', (t) => {
+  const made = plan({
+    'package.json': { scripts: { start: 'pm2 start ecosystem.config.cjs' } },
+    'ecosystem.config.cjs': ECOSYSTEM,
+    'server.js': '',
+    'jobs.js': '',
+  });
+  const text = made.files[0]?.text ?? '';
+  t.regex(text, /app: '\.\/server\.js',/);
+  t.regex(text, /instances: 2\n  workers: 2,\n/);
+  t.regex(text, /maxWorkerMemory: '500mb',\n/);
+  t.regex(text, /gracefulTimeout: 5,\n/);
+  t.notRegex(text, /auto|jobs|7/);
+});
+
+test('workers that PM2 counted from the processors are counted here, and what it computes is not guessed', (t) => {
+  const file = "export default { apps: [{ script: 'server.js', instances: 'max', kill_timeout: grace() }] };";
+  const text = plan({ 'ecosystem.config.js': file, 'server.js': '' }).files[0]?.text ?? '';
+  t.regex(text, /workers: 'auto'/);
+  t.notRegex(text, /gracefulTimeout/);
+});
+
 test('a start script that is there is left, and one beside it is added', (t) => {
   const made = plan({
     'package.json': { scripts: { start: 'node app.js' }, dependencies: { 'gunicorn-ts': '0.1.0' } },
