@@ -2,9 +2,12 @@ import path from 'node:path';
 import type { Deployment } from '@gunicorn-ts/interface';
 import type { MemoryPlan } from './memory.ts';
 
+/** So long do nginx, ingress-nginx and the balancers of AWS keep a connection that has nothing to do. */
+const PROXIES_KEEP_S = 60;
+
 /** Settings that are odd in a container, each with what to do. */
 export function settingWarnings(deployment: Deployment, memory: MemoryPlan): string[] {
-  const { settings, given, isPython, project, secrets, invocation } = deployment;
+  const { settings, given, isPython, keepsConnections, project, secrets, invocation } = deployment;
   const file = isPython ? dependencyFile(project.names) : 'package.json';
   const says = Object.values(project.texts).join('\n');
   const has = (condition: boolean, text: string): string[] => (condition ? [text] : []);
@@ -25,6 +28,10 @@ export function settingWarnings(deployment: Deployment, memory: MemoryPlan): str
     ...has(
       !given.includes('forwardedAllowIps'),
       'forwardedAllowIps believes this machine alone, and the proxies of a platform are others; set it to their network, or applications take https for http',
+    ),
+    ...has(
+      keepsConnections && settings.keepalive <= PROXIES_KEEP_S,
+      `keepalive is ${settings.keepalive} s, and proxies in front of containers keep connections for ${PROXIES_KEEP_S} s and longer: the server would close one in the moment in which a request sets out on it, and its user gets 502; write keepalive: 75, or more than yours does`,
     ),
     ...has(
       settings.envFile.length > 0,

@@ -135,6 +135,12 @@ for (const [why, settings, changes, warning] of [
     {},
     /certfile: \/etc\/ssl\/a\.pem is outside/,
   ],
+  [
+    'connections are given up before a proxy does',
+    { keepalive: 60 },
+    { keepsConnections: true },
+    /keepalive is 60 s, .* write keepalive: 75/,
+  ],
   ['variables are in a file', { envFile: ['.env'] }, {}, /envFile: \.env is kept out of the image/],
   [
     'the server is no dependency',
@@ -154,4 +160,6 @@ for (const [why, settings, changes, warning] of [
 test('a deployment without peculiarities has no warning', (t) => {
   t.deepEqual(containerOf(deploymentOf(), NONE, BALANCED).warnings, []);
   t.deepEqual(containerOf(pythonDeployment(), NONE, BALANCED).warnings, []);
+  const kept = deploymentOf({ keepalive: 75 }, { keepsConnections: true });
+  t.deepEqual(containerOf(kept, NONE, BALANCED).warnings, []);
 });

@@ -13,6 +13,7 @@ export function lintPod(deployment: ClusterObject): readonly ManifestFinding[] {
   return listAt(pod, 'containers').flatMap((container) => [
     ...probeFindings(container, say),
     ...stopFindings(pod, container, say),
+    ...keepaliveFindings(container, say),
     ...resourceFindings(container, say),
     ...securityFindings(pod, container, say),
     ...imageFindings(container, say),
@@ -80,6 +81,19 @@ function stopFindings(pod: unknown, container: unknown, say: Say): ManifestFindi
       : []),
     ...(hasAdmin ? [] : [say('has no --admin-bind, which probes ask', 'write --admin-bind=0.0.0.0:9000')]),
   ];
+}
+
+/** Whoever gives a connection up first must be the proxy: 60 s is what the most frequent ones wait. */
+function keepaliveFindings(container: unknown, say: Say): ManifestFinding[] {
+  const { keepalive } = serverArguments(container);
+  return keepalive !== undefined && keepalive > 0 && keepalive <= 60
+    ? [
+        say(
+          `--keep-alive is ${keepalive}, and an ingress keeps connections for 60 s and longer, so that requests meet one that is being closed`,
+          'write --keep-alive=75, or more than the ingress does',
+        ),
+      ]
+    : [];
 }
 
 function resourceFindings(container: unknown, say: Say): ManifestFinding[] {

@@ -8,6 +8,8 @@ export interface ServerArguments {
   /** Bytes; 0 is no limit. */
   readonly maxWorkerMemory: number;
   readonly hasAdmin: boolean;
+  /** Seconds; `undefined` when the settings in the image say so, or nobody. */
+  readonly keepalive: number | undefined;
 }
 
 const BYTES: Readonly<Record<string, number>> = { '': 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 };
@@ -27,6 +29,7 @@ export function serverArguments(container: unknown): ServerArguments {
     gracefulTimeout: number('--graceful-timeout', 30),
     maxWorkerMemory: Number(digits) * (BYTES[unit.toLowerCase()] ?? 1),
     hasAdmin: valueOf(args, '--admin-bind') !== undefined,
+    keepalive: valueOf(args, '--keep-alive') === undefined ? undefined : number('--keep-alive', 0),
   };
 }
 

@@ -41,6 +41,11 @@ const WRONG: readonly (readonly [why: string, change: Change, what: RegExp])[] =
     (o) => (server(o).livenessProbe = { tcpSocket: { port: 'http' } }),
     /livenessProbe asks by no httpGet/,
   ],
+  [
+    'a server that gives connections up before the ingress does',
+    (o) => server(o).args.push('--keep-alive=5'),
+    /--keep-alive is 5, and an ingress keeps connections for 60 s and longer/,
+  ],
   ['no probe', (o) => delete server(o).startupProbe, /has no startupProbe/],
   [
     'a grace that is shorter than the stop',
