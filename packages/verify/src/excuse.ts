@@ -4,6 +4,8 @@ import type { Entry } from './load/ledger.ts';
 
 /** Bytes of requests that were under way to a process when it was killed may reach it for so long: milliseconds. */
 export const KILL_MS = 50;
+/** A connection is begun so long before it is made, where the client has much to do: milliseconds. */
+const CLOSING_MS = 100;
 
 /** Why a lost request is nobody's fault, in words for the report. */
 export const EXCUSE: Readonly<Partial<Record<EventName, string>>> = {
@@ -17,13 +19,22 @@ export const EXCUSE: Readonly<Partial<Record<EventName, string>>> = {
 export function isExcused(entry: Entry, happened: Happened): boolean {
   const { startedAt, failure } = entry;
   // Nobody listens any more: the load balancer's part.
-  if (happened.name === 'stop') return failure?.kind === 'refused';
+  if (happened.name === 'stop') return failure?.kind === 'refused' || cameLast(entry, happened);
   if (happened.name === 'kill-arbiter') return isExcusedOfNoArbiter(entry, happened);
   const { killedAt, heldUntil } = happened;
   if (killedAt === undefined) return false;
   const wasInHand = startedAt <= killedAt + KILL_MS;
   const wasHeld = heldUntil !== undefined && isHeld(entry) && startedAt <= heldUntil;
   return (wasInHand || wasHeld) && isLossOfHand(entry, heldUntil !== undefined);
+}
+
+/**
+ * Between the last connection that a server takes and the moment in which it no longer listens the kernel takes others, and
+ * resets them then. Of those that are kept there are none.
+ */
+function cameLast({ startedAt, client, failure }: Entry, { closedAt = Infinity }: Happened): boolean {
+  const isNew = client !== 'keep-alive' && client !== 'websocket';
+  return isNew && failure?.kind === 'reset' && Math.abs(closedAt - startedAt) < CLOSING_MS;
 }
 
 /** A process that hangs is waited for, and one that is killed is not. */

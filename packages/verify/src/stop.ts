@@ -25,6 +25,12 @@ export async function stopUnderLoad(
   await quiet();
   const told = await Promise.race([ended, rest(grace + LONGER_MS, undefined, { ref: false })]);
   const took = (ledger.now() - from) / 1000;
+  const closedAt = Math.min(
+    ...ledger
+      .lostBetween(from, Infinity)
+      .filter(({ failure }) => failure?.kind === 'refused')
+      .map(({ startedAt }) => startedAt),
+  );
   const note = `ended in ${took.toFixed(1)} s`;
   return {
     name: 'stop',
@@ -33,6 +39,7 @@ export async function stopUnderLoad(
     note,
     fault: faultOf(told, took, grace),
     killedAt: undefined,
+    closedAt,
   };
 }
 

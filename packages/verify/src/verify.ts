@@ -97,7 +97,8 @@ async function run(asked: VerifyArguments, course: Course): Promise<Outcome> {
   for (const name of plan(asked, random, await settingOf(server, 'timeout', 30))) {
     if (ledger.now() > LONGEST_MS) break;
     tell(name);
-    happened.push(await happen(name, scene, MAKE[name]));
+    const one = await happen(name, scene, MAKE[name]);
+    happened.push(one.fault === undefined ? one : { ...one, fault: withLog(one.fault, server) });
     await rest(REST_MS);
     files.look(server.processes());
   }
@@ -128,6 +129,11 @@ async function run(asked: VerifyArguments, course: Course): Promise<Outcome> {
     happened,
     entries: ledger.entries,
   };
+}
+
+/** Who reads the report does not have the log of the copy. */
+function withLog(fault: string, server: CopiedServer): string {
+  return [fault, ...server.troubles().map((text) => `its log: ${text}`)].join('; ');
 }
 
 /** Times are the ledger's. */

@@ -13,6 +13,7 @@ import { type Operated, type Program, type Told, tellServer } from './command.ts
 import { MARK, markedProcesses } from './processes.ts';
 
 const START_MS = 90_000;
+const TROUBLES = 2;
 const LISTENING = /Listening at: (?<url>\S+)/g;
 
 /** What belongs to one copy. */
@@ -81,6 +82,12 @@ export class CopiedServer implements Operated {
     const pairs = lines.map((line) => line.split(' ')).filter(([id]) => id?.startsWith('v'));
     const byId = Map.groupBy(pairs, ([id = '']) => id);
     return new Map([...byId].map(([id, found]) => [id, found.map(([, status = '']) => status)]));
+  }
+
+  /** The last lines of its log that say what went wrong: `[ERROR] …`. */
+  troubles(): readonly string[] {
+    const found = read(this.#path('error.log')).matchAll(/^.*\[(?:ERROR|CRITICAL)\] (?<text>.*)$/gm);
+    return [...found].slice(-TROUBLES).map(({ groups }) => groups?.['text'] ?? '');
   }
 
   processes(): readonly number[] {

@@ -33,6 +33,8 @@ export interface Happened {
   readonly killedAt: number | undefined;
   /** The process that hung had connections until then. */
   readonly heldUntil?: number | undefined;
+  /** Nobody listened any more from then on. */
+  readonly closedAt?: number | undefined;
 }
 
 /** How an event came out. */

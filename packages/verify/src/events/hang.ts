@@ -1,3 +1,4 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import { servingWorkers, settingOf } from '../copy/command.ts';
 import { done, type Make, wrong } from './event.ts';
 import { isReplaced, SUCCESSOR_MS } from './successor.ts';
@@ -15,6 +16,8 @@ export const hang: Make = async ({ server, ledger, random }) => {
   process.kill(pid, 'SIGSTOP');
   const limitMs = timeout * 1000 + SUCCESSOR_MS;
   const went = await isReplaced(server, { pid, count: before.length, limitMs });
+  // Its successor may serve before it is killed: what it had is lost then, and not in the next event.
+  while (server.processes().includes(pid) && ledger.now() - killedAt < limitMs) await rest(20);
   const heldUntil = ledger.now();
   const took = `${((heldUntil - killedAt) / 1000).toFixed(1)} s`;
   if (!went)

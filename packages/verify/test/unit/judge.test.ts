@@ -97,6 +97,13 @@ test('a WebSocket that is closed by a frame was told, one that ends without is d
   t.true(judgeAccessLog(new Map(), ledgerOf(told), []).holds);
 });
 
+test('a connection that the kernel took in the moment of the stop is reset, and one that was kept is not', (t) => {
+  const stop = event('stop', { closedAt: 1500 });
+  t.true(judgeEvents([stop], ledgerOf({ ...lost('v1', 1450, 1500), client: 'new-connection' }))[0]?.holds);
+  t.false(judgeEvents([stop], ledgerOf({ ...lost('v1', 1300, 1500), client: 'new-connection' }))[0]?.holds);
+  t.false(judgeEvents([stop], ledgerOf(lost('v1', 1450, 1500)))[0]?.holds);
+});
+
 test('an event that does not come to its end is broken without a loss', (t) => {
   const [verdict] = judgeEvents([event('reload', { fault: 'it was refused' })], ledgerOf());
   t.false(verdict?.holds);
