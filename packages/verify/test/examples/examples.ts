@@ -11,7 +11,15 @@ export interface Example {
   readonly needs?: 'python' | 'certificate';
 }
 
+/** They answer nothing at `/`. */
+const USER = { flags: ['--path=/users/7'] };
+
 const PARTICULAR: Readonly<Record<string, Omit<Example, 'name'>>> = {
+  express: USER,
+  fastify: USER,
+  h3: USER,
+  hono: USER,
+  nest: USER,
   django: { flags: ['--path=/'], needs: 'python' },
   flask: { flags: [], needs: 'python' },
   'python-wsgi': { flags: [], needs: 'python' },
