@@ -9,11 +9,10 @@ import { carryOut, type Trial } from './trial.ts';
 const EXPECTED: Readonly<Record<string, Omit<Extract<Trial, { kind: 'readme' }>, 'kind' | 'package'>>> = {
   admin: { prints: /^405$/m },
   'create-gunicorn-ts': { prints: /--template NAME/ },
-  // The first is for AVA; the example of a worker class has it run.
-  conformance: { snippets: [2], prints: /^0 requests were lost$/m },
   control: { prints: /gunicorn reload/ },
   'http-server': { answer: /^Hello from \/\n$/ },
   http: { prints: /hello world/ },
+  load: { prints: /^0 requests were lost$/m },
   logging: { prints: /Listening at: .*8000[\s\S]*"GET \/hello\?to=you HTTP\/1\.1" 200 5/ },
   metrics: { prints: /gunicorn_\w+ \((?:counter|gauge)\)/ },
   posix: { answer: /^hello\n$/ },
@@ -21,8 +20,11 @@ const EXPECTED: Readonly<Record<string, Omit<Extract<Trial, { kind: 'readme' }>,
   wsgi: { prints: /hello \/you/ },
 };
 
-/** READMEs without a snippet in JavaScript: they are of commands, whose flags the check of the repository reads. */
-const OF_COMMANDS: readonly string[] = ['container', 'kubernetes', 'python'];
+/**
+ * READMEs without a snippet that Node.js runs: they are of commands, whose flags the check of the repository reads, or for
+ * AVA, as that of conformance, which the example of a worker class has run.
+ */
+const OF_COMMANDS: readonly string[] = ['conformance', 'container', 'kubernetes', 'python', 'verify'];
 
 /** The snippets of every README that no combination has run, in a project with all packages. */
 export const checkReadmes: Step = {
