@@ -96,20 +96,16 @@ export class ResponseDecoder {
   #takeHead(bytes: Buffer): Buffer {
     const whole = this.#block(bytes, '\r\n\r\n');
     if (whole === undefined) return bytes.subarray(bytes.length);
-    const [first = '', ...lines] = whole.text.split('\r\n');
-    const status = Number(/^HTTP\/1\.1 ([1-9]\d\d)(?: |$)/.exec(first)?.[1]);
+    const status = Number(/^HTTP\/1\.1 ([1-9]\d\d)(?: |\r|$)/.exec(whole.text)?.[1]);
     if (Number.isNaN(status)) throw new TypeError('what the application wrote is not an HTTP response');
-    const all = lines.map(fieldOf);
-    const fields = all.filter(([name]) => !OF_CONNECTIONS.has(name));
     if (status === SWITCHING_PROTOCOLS) throw new TypeError('HTTP/2 knows no change of protocols');
-    if (status < 200) this.#sink.informational(status, fields);
-    else this.#begin(status, all, fields);
+    const head = headOf(whole.text);
+    if (status < 200) this.#sink.informational(status, head.fields);
+    else this.#begin(status, head);
     return whole.rest;
   }
 
-  #begin(status: number, all: DecodedFields, fields: DecodedFields): void {
-    const length = all.find(([name]) => name === 'content-length')?.[1];
-    const isChunked = all.some(([name, value]) => name === 'transfer-encoding' && /chunked$/i.test(value));
+  #begin(status: number, { fields, length, isChunked }: Head): void {
     const ends = this.#method === 'HEAD' || BODILESS.has(status) || (!isChunked && Number(length) === 0);
     this.#left = Number(length ?? 0);
     if (ends) this.#stage = 'over';
@@ -181,6 +177,30 @@ export class ResponseDecoder {
 
 const CR = 0x0d;
 const LF = 0x0a;
+
+interface Head {
+  /** Without those of the connection. */
+  readonly fields: DecodedFields;
+  readonly length: string | undefined;
+  readonly isChunked: boolean;
+}
+
+/** In one pass: it is read for every response. */
+function headOf(text: string): Head {
+  const fields: (readonly [name: string, value: string])[] = [];
+  let length: string | undefined;
+  let isChunked = false;
+  for (let at = text.indexOf('\r\n'); at !== -1;) {
+    const end = text.indexOf('\r\n', at + 2);
+    const field = fieldOf(text.slice(at + 2, end === -1 ? text.length : end));
+    const [name, value] = field;
+    if (name === 'content-length') length ??= value;
+    else if (name === 'transfer-encoding') isChunked ||= /chunked$/i.test(value);
+    if (!OF_CONNECTIONS.has(name)) fields.push(field);
+    at = end;
+  }
+  return { fields, length, isChunked };
+}
 
 function fieldOf(line: string): readonly [name: string, value: string] {
   const colon = line.indexOf(':');

@@ -22,7 +22,8 @@ export class ResponseSender implements ResponseSink {
   #pieces: Buffer[] = [];
   #done: Done | undefined;
   #hasTrailers = false;
-  #ended: PromiseWithResolvers<void> | undefined;
+  #end: 'open' | 'given' | 'sent' = 'open';
+  #onEnded: (() => void) | undefined;
 
   /** @param onProgress the client has taken something */
   constructor(stream: ServerHttp2Stream, onProgress: () => void) {
@@ -50,20 +51,33 @@ export class ResponseSender implements ResponseSink {
 
   end(trailers: DecodedFields): void {
     const stream = this.#stream;
-    this.#ended = Promise.withResolvers<void>();
-    stream.once('close', this.#ended.resolve);
+    this.#end = 'given';
     if (this.#hasTrailers) {
-      stream.once('wantTrailers', () => {
+      stream.on('wantTrailers', () => {
         stream.sendTrailers(headersOf(trailers));
-        this.#ended?.resolve();
+        this.#endSent();
       });
-    } else stream.once('finish', this.#ended.resolve);
+    } else stream.on('finish', this.#endSent);
   }
 
-  /** Resolves when the end of the response is on its way. */
-  untilEnded(): Promise<void> {
-    return this.#ended?.promise ?? Promise.resolve();
+  /** Calls when the end of the response is on its way, or will never be. */
+  whenEnded(work: () => void): void {
+    if (this.#end === 'given') this.#onEnded = work;
+    else work();
   }
+
+  /** Nothing leaves any more. */
+  streamClosed(): void {
+    if (this.#end === 'given') this.#endSent();
+  }
+
+  readonly #endSent = (): void => {
+    if (this.#end === 'sent') return;
+    this.#end = 'sent';
+    const onEnded = this.#onEnded;
+    this.#onEnded = undefined;
+    onEnded?.();
+  };
 
   /** Sends what was given until now, and calls when it is with the client's side of the connection. */
   flush(done: Done): void {
@@ -75,14 +89,14 @@ export class ResponseSender implements ResponseSink {
   #writeNext(): void {
     const stream = this.#stream;
     const piece = this.#isGone ? undefined : this.#pieces.shift();
-    const isLast = this.#ended !== undefined && this.#pieces.length === 0;
+    const isLast = this.#end !== 'open' && this.#pieces.length === 0;
     if (piece === undefined) {
       // The end of what had gone before it was known to end.
       if (isLast && !this.#isGone && !stream.writableEnded) stream.end();
       this.#flushed();
     } else if (isLast) {
       // Together with the last piece it takes no frame of its own.
-      void this.untilEnded().then(() => this.#flushed());
+      this.whenEnded(() => this.#flushed());
       stream.end(piece);
     } else stream.write(piece, this.#onWritten);
   }

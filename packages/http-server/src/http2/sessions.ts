@@ -18,10 +18,12 @@ import { isolate } from '../loop/isolation.ts';
 import { clock } from '../loop/clock.ts';
 import { StreamTransport } from '../transport/stream.ts';
 import { type Carrier, Session, type SessionOwner } from './session.ts';
-import { SessionWire } from './session-wire.ts';
+import type { SessionWire } from './session-wire.ts';
+import { SocketWire } from './socket-wire.ts';
 import { StreamHost, type StreamsHost } from './stream-host.ts';
 import { StreamReader } from './stream-reader.ts';
 import { StreamSocket } from './stream-socket.ts';
+import { StreamedWire } from './streamed-wire.ts';
 
 /** What a server tells its clients when they connect (RFC 9113 §6.5.2). */
 export interface Http2Options {
@@ -60,6 +62,8 @@ export class Sessions implements SessionOwner {
   readonly #heads: Http2HeadReader;
   readonly #options: Http2.ServerSessionOptions;
   readonly #window: number;
+  /** No second request comes on a stream. */
+  readonly #streamLimits: Readonly<Limits>;
   readonly #sessions = new Set<Session>();
 
   constructor(host: SessionsHost, rules: HttpRules, options: Http2Options) {
@@ -71,6 +75,7 @@ export class Sessions implements SessionOwner {
       // What is a little too much is answered by the rules; what is far too much ends the stream.
       maxHeaderListPairs: 2 * rules.fieldLimit + FURTHER_FIELDS,
     };
+    this.#streamLimits = { ...host.limits, keepAliveMs: 0 };
     this.#window = Math.max(CONNECTION_WINDOW, options.initialWindowSize);
   }
 
@@ -92,9 +97,9 @@ export class Sessions implements SessionOwner {
   }
 
   readonly #start = ({ carrier, rest }: { carrier: Carrier; rest: Buffer }): void => {
-    const wire = new SessionWire(carrier.socket, rest);
+    const wire = wireOf(carrier.socket, rest);
     // Any stream will do, and its types do not say so.
-    const inner = this.#http2.performServerHandshake(wire as unknown as Socket, this.#options);
+    const inner = this.#http2.performServerHandshake(wire.stream as Socket, this.#options);
     inner.setLocalWindowSize(this.#window);
     const session = new Session(this, carrier, wire, inner);
     this.#sessions.add(session);
@@ -111,21 +116,26 @@ export class Sessions implements SessionOwner {
       transport.lastWrite = clock.look();
     };
     const method = read instanceof RequestError ? methodIn(fields) : read.method;
-    const socket = new StreamSocket({ stream, carrier: carrying, method, onProgress });
+    const socket = new StreamSocket({ stream, carrier: carrying, method, hasBody, onProgress });
     const transport = new StreamTransport(socket, ends);
-    const connection = new Connection(new StreamHost(this.#host, reader), transport);
+    const connection = new Connection(new StreamHost(this.#host, reader, this.#streamLimits), transport);
     if (ends.source !== undefined) connection.proxy = { ...UNREAD_PROXY, source: ends.source };
     socket.connection = connection;
-    let trailers: RawFields = [];
-    stream.on('trailers', (_trailers: unknown, _flags: unknown, raw: RawFields) => (trailers = raw));
-    stream.on('end', () => {
-      reader.end(socket.bytesRead, this.#readTrailers(trailers));
-      connection.onData(NOTHING, 0);
-    });
+    if (hasBody) this.#readBody(stream, reader, connection);
+    else reader.end(0, NO_FIELDS);
     this.#host.addStream(connection);
     transport.start();
     connection.onData(NOTHING, 0);
     return socket;
+  }
+
+  #readBody(stream: ServerHttp2Stream, reader: StreamReader, connection: Connection): void {
+    let trailers: RawFields = [];
+    stream.on('trailers', (_trailers: unknown, _flags: unknown, raw: RawFields) => (trailers = raw));
+    stream.on('end', () => {
+      reader.end(connection.transport.bytesRead, this.#readTrailers(trailers));
+      connection.onData(NOTHING, 0);
+    });
   }
 
   /** Ends all of them as their clients let it. */
@@ -167,4 +177,9 @@ function refusalOr<T>(read: () => T): T | RequestError {
 function methodIn(fields: RawFields): string {
   const at = fields.indexOf(':method');
   return at === -1 ? '' : fields[at + 1]!;
+}
+
+/** @param rest what was read from the socket before */
+function wireOf(socket: Socket & { readonly encrypted?: boolean }, rest: Buffer): SessionWire {
+  return socket.encrypted === true ? new StreamedWire(socket, rest) : new SocketWire(socket, rest);
 }

@@ -13,15 +13,14 @@ export interface StreamsHost extends ConnectionHost {
 export class StreamHost implements ConnectionHost, RequestReaders {
   readonly isShared: boolean = false;
   readonly allowHalfOpen: boolean = false;
-  /** No second request comes on it. */
   readonly limits: Readonly<Limits>;
   readonly #host: StreamsHost;
   readonly #reader: RequestReader;
 
-  constructor(host: StreamsHost, reader: RequestReader) {
+  constructor(host: StreamsHost, reader: RequestReader, limits: Readonly<Limits>) {
     this.#host = host;
     this.#reader = reader;
-    this.limits = { ...host.limits, keepAliveMs: 0 };
+    this.limits = limits;
   }
 
   get service(): Service {

@@ -19,6 +19,7 @@ export interface StreamSocketOptions {
   /** The socket of the whole connection, which knows who the client is. */
   readonly carrier: Socket;
   readonly method: string;
+  readonly hasBody: boolean;
   /** The client has taken a piece of the response. */
   onProgress(): void;
 }
@@ -38,23 +39,25 @@ export class StreamSocket extends Duplex {
   readonly #stream: ServerHttp2Stream;
   readonly #decoder: ResponseDecoder;
   readonly #sender: ResponseSender;
+  readonly #hasBody: boolean;
   #isAnswered = false;
   #isReadThrough = false;
 
-  constructor({ stream, carrier, method, onProgress }: StreamSocketOptions) {
+  constructor({ stream, carrier, method, hasBody, onProgress }: StreamSocketOptions) {
     super();
     this.carrier = carrier;
     this.#stream = stream;
     this.#sender = new ResponseSender(stream, onProgress);
     this.#decoder = new ResponseDecoder(method, this.#sender);
-    stream.on('data', (chunk: Buffer) => {
-      this.bytesRead += chunk.length;
-      // Nobody reads any more, and a client goes on sending until it has heard of that.
-      if (!this.#isReadThrough && !this.push(chunk)) stream.pause();
-    });
+    this.#hasBody = hasBody;
+    // Where there is no body nobody reads: a stream of Node's that has ended is destroyed as soon as its answer is out,
+    // and makes an error, with its stack, of each write that it hears of after that.
+    if (hasBody) stream.on('data', this.#onData);
+    // Node resets a stream that nobody has looked at when its answer is written, before it has left. Now somebody has.
+    else stream.pause();
     // `close` follows, and says it.
-    stream.on('error', () => {});
-    stream.on('close', () => this.#closed());
+    stream.on('error', ignore);
+    stream.on('close', this.#onClose);
   }
 
   setTimeout(ms: number, callback?: () => void): this {
@@ -73,18 +76,27 @@ export class StreamSocket extends Duplex {
   }
 
   override _read(): void {
-    this.#stream.resume();
+    if (this.#hasBody) this.#stream.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
-    this.#send([chunk], done);
+    try {
+      this.#decode(chunk);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    this.#sender.flush(done);
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: Done): void {
-    this.#send(
-      chunks.map(({ chunk }) => chunk),
-      done,
-    );
+    try {
+      for (const { chunk } of chunks) this.#decode(chunk);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    this.#sender.flush(done);
   }
 
   override _final(done: Done): void {
@@ -94,7 +106,7 @@ export class StreamSocket extends Duplex {
     if (!isWhole) {
       stream.close(INTERNAL_ERROR);
       done();
-    } else void this.#sender.untilEnded().then(() => this.#answered(done));
+    } else this.#sender.whenEnded(() => this.#answered(done));
   }
 
   override _destroy(error: Error | null, done: Done): void {
@@ -108,22 +120,14 @@ export class StreamSocket extends Duplex {
     this.push(null);
   }
 
-  #send(chunks: readonly Buffer[], done: Done): void {
-    try {
-      for (const chunk of chunks) {
-        this.bytesWritten += chunk.length;
-        this.#decoder.decode(chunk);
-      }
-    } catch (error) {
-      done(error as Error);
-      return;
-    }
-    this.#sender.flush(done);
+  #decode(chunk: Buffer): void {
+    this.bytesWritten += chunk.length;
+    this.#decoder.decode(chunk);
   }
 
   #answered(done: Done): void {
     this.#isAnswered = true;
-    if (!this.#stream.readableEnded) this.#refuseRest();
+    if (this.#hasBody && !this.#stream.readableEnded) this.#refuseRest();
     done();
   }
 
@@ -139,11 +143,20 @@ export class StreamSocket extends Duplex {
   };
 
   /** A client that has its whole answer has not left, though the application may have to say that it has ended. */
-  #closed(): void {
+  readonly #onClose = (): void => {
+    this.#sender.streamClosed();
     if (this.#decoder.isOver && this.#stream.rstCode === NO_ERROR) this.#endReading();
     else this.destroy();
-  }
+  };
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.bytesRead += chunk.length;
+    // Nobody reads any more, and a client goes on sending until it has heard of that.
+    if (!this.#isReadThrough && !this.push(chunk)) this.#stream.pause();
+  };
 }
+
+function ignore(): void {}
 
 /** What applications ask a socket for, TLS's included, is asked of the one that carries the stream. */
 const OF_CARRIER = [
