@@ -28,7 +28,7 @@ export const heap = {
   fetch: path('heap-fetch.ts'),
 } as const satisfies Record<string, string>;
 
-/** Up- and downloads that can be left, and `/heap`. */
+/** Up- and downloads that can be left, and `/held`. */
 export const transfers = {
   node: path('transfers.ts'),
   fetch: path('transfers-fetch.ts'),

@@ -1,5 +1,5 @@
 // Application of kind `fetch`: as transfers.ts.
-import { heapInUse } from './collect.ts';
+import { held } from './collect.ts';
 import { chunks, type Seen } from './download.ts';
 
 const seen: Seen = { uploads: 0, downloads: 0 };
@@ -9,7 +9,7 @@ async function answer(request: Request): Promise<Response> {
   if (request.method === 'POST') return receive(request);
   if (pathname === '/download') return new Response(download());
   if (pathname === '/seen') return Response.json(seen);
-  return new Response(pathname === '/heap' ? String(heapInUse()) : 'here\n');
+  return pathname === '/held' ? Response.json(held()) : new Response('here\n');
 }
 
 async function receive(request: Request): Promise<Response> {

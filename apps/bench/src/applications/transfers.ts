@@ -1,8 +1,8 @@
-// Application: `/download` sends 16 MB, a POST is read to its end. `/seen` tells how many of each were cut off, and `/heap`
-// the bytes of JavaScript heap that survive a collection.
+// Application: `/download` sends 16 MB, a POST is read to its end. `/seen` tells how many of each were cut off, and `/held`
+// what is held when the garbage is gone.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable, pipeline } from 'node:stream';
-import { heapInUse } from './collect.ts';
+import { held } from './collect.ts';
 import { chunks, type Seen } from './download.ts';
 
 const seen: Seen = { uploads: 0, downloads: 0 };
@@ -14,7 +14,7 @@ export default function application(request: IncomingMessage, response: ServerRe
       if (error) seen.downloads += 1;
     });
   } else if (request.url === '/seen') response.end(JSON.stringify(seen));
-  else response.end(request.url === '/heap' ? String(heapInUse()) : 'here\n');
+  else response.end(request.url === '/held' ? JSON.stringify(held()) : 'here\n');
 }
 
 function receive(request: IncomingMessage, response: ServerResponse): void {

@@ -1,9 +1,10 @@
-// Program: sends argv[3] requests to port argv[2] and leaves each before it is over: uploads in the middle of the body,
-// downloads after the first bytes; half of them by a reset, half by an orderly end. Prints how many were begun, as a
-// number, and ends.
+// Program: sends argv[3] requests to port argv[2], or as many as argv[4] seconds allow, and leaves each before it is over:
+// uploads in the middle of the body, downloads after the first bytes; half of them by a reset, half by an orderly end.
+// Prints how many were begun, as a number, and ends.
 import { connect, type Socket } from 'node:net';
 
-const [, , port = 0, count = 0] = process.argv.map(Number);
+const [, , port = 0, count = 0, seconds = 0] = process.argv.map(Number);
+const end = performance.now() + seconds * 1000;
 const CLIENTS = 32;
 const PART = Buffer.alloc(32 * 1024, 'x');
 const UPLOAD_HEAD = `POST /upload HTTP/1.1\r\nHost: bench\r\nExpect: 100-continue\r\nContent-Length: ${1024 * 1024}\r\n\r\n`;
@@ -49,7 +50,7 @@ function abortOne(isUpload: boolean, byReset: boolean): Promise<void> {
 
 let next = 0;
 async function abortAll(): Promise<void> {
-  while (next < count) {
+  while (next < count && performance.now() < end) {
     if (failures > MOST_FAILURES) {
       process.stderr.write(`The server has not taken ${failures} requests in a row (${begun} were taken)\n`);
       process.exit(1);

@@ -7,6 +7,7 @@ import { abortRequests } from '../../src/load/aborts.ts';
 import { ask } from '../../src/load/ask.ts';
 
 const COUNT = 40;
+const ALL = { count: COUNT, seconds: 60 };
 
 async function serve(
   t: ExecutionContext,
@@ -23,7 +24,7 @@ async function serve(
 
 test('Every transfer is left in the middle, half of them uploads, and the application notices each', async (t) => {
   const { port } = await serve(t, transfers);
-  t.is(await abortRequests(port, COUNT), COUNT);
+  t.is(await abortRequests(port, ALL), COUNT);
   const seen = async (): Promise<unknown> => JSON.parse(await ask(port, '/seen'));
   const all = { uploads: COUNT / 2, downloads: COUNT / 2 };
   // The last ones may still have to be told.
@@ -33,7 +34,7 @@ test('Every transfer is left in the middle, half of them uploads, and the applic
 
 test('What the server does not take is not counted', async (t) => {
   const { port } = await serve(t, (_request, response) => response.writeHead(503).end());
-  const taken = await abortRequests(port, COUNT);
+  const taken = await abortRequests(port, ALL);
   // An upload is told to go on before the application is asked; a download is refused by it.
   t.is(taken, COUNT / 2);
 });
@@ -41,5 +42,10 @@ test('What the server does not take is not counted', async (t) => {
 test('A server that takes nothing any more is not asked for ever', async (t) => {
   const { server, port } = await serve(t, () => {});
   server.removeAllListeners('request').on('connection', (socket) => socket.destroy());
-  await t.throwsAsync(abortRequests(port, 100_000), { message: /gave up/ });
+  await t.throwsAsync(abortRequests(port, { ...ALL, count: 100_000 }), { message: /gave up/ });
+});
+
+test('Nothing is begun when the time is over', async (t) => {
+  const { port } = await serve(t, transfers);
+  t.is(await abortRequests(port, { ...ALL, seconds: 0 }), 0);
 });
