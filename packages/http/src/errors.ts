@@ -42,11 +42,20 @@ export const REFUSALS = {
 /** Stable name of a refusal, for counters and tests. */
 export type RefusalCode = keyof typeof REFUSALS;
 
+/** Bytes of a request that was refused. */
+export interface RefusedPacket {
+  readonly bytes: Buffer;
+  /** How many of them were read as whole lines. */
+  readonly parsed: number;
+}
+
 /** A request that is refused. Thrown by the pure functions, returned as an event by the parser. */
 export class RequestError extends Error {
   readonly code: RefusalCode;
   /** Status to answer with. After it the connection must be closed: where the next request begins is not known. */
   readonly status: number;
+  /** What the parser held of the request: what was refused is in it. */
+  packet: RefusedPacket | undefined;
 
   constructor(code: RefusalCode) {
     const [status, sentence]: readonly [number, string] = REFUSALS[code];

@@ -77,14 +77,17 @@ export class LoopWatch {
     known.start(this.#handle, UV_READABLE, known.note);
   }
 
+  /** Not in a worker thread, whose loop is another one, and not where Node's libuv is hidden. */
+  static get isPossible(): boolean {
+    return process.getBuiltinModule('node:worker_threads').isMainThread && calls() !== undefined;
+  }
+
   /**
    * Begins to watch.
-   * @returns `undefined` where it cannot be done: in a worker thread, whose loop is another one, and where Node's
-   * libuv is hidden
+   * @returns `undefined` where it cannot be done
    */
   static open(fd: number): LoopWatch | undefined {
-    if (!process.getBuiltinModule('node:worker_threads').isMainThread) return undefined;
-    const known = calls();
+    const known = this.isPossible ? calls() : undefined;
     if (known === undefined) return undefined;
     try {
       return new LoopWatch(known, fd);

@@ -61,6 +61,11 @@ export class DescriptorLoop {
   /** The loop of this process; `undefined` where there can be none: without epoll, or without libuv's functions. */
   static shared(): DescriptorLoop | undefined {
     if (this.#shared !== undefined || this.#isImpossible) return this.#shared;
+    // Before a set is opened: a thread of Node's warns when it closes what it has not opened itself.
+    if (!LoopWatch.isPossible) {
+      this.#isImpossible = true;
+      return undefined;
+    }
     try {
       this.#shared = new DescriptorLoop(new ReadySet());
     } catch {

@@ -5,6 +5,10 @@ export interface ClientError extends Error {
   code: string;
   /** Of this package's parser. */
   refusal?: RefusalCode;
+  /** What has come of the request, where it is the bytes that are refused. */
+  rawPacket?: Buffer;
+  /** How many of them were in order. */
+  bytesParsed?: number;
 }
 
 const CODES: Readonly<Partial<Record<RefusalCode, string>>> = {
@@ -18,6 +22,7 @@ const CODES: Readonly<Partial<Record<RefusalCode, string>>> = {
   'field-too-long': 'HPE_HEADER_OVERFLOW',
   'too-many-fields': 'HPE_HEADER_OVERFLOW',
   'line-end': 'HPE_CR_EXPECTED',
+  'duplicate-field': 'HPE_UNEXPECTED_CONTENT_LENGTH',
   'content-length': 'HPE_INVALID_CONTENT_LENGTH',
   'transfer-encoding': 'HPE_INVALID_TRANSFER_ENCODING',
   'transfer-coding-unsupported': 'HPE_INVALID_TRANSFER_ENCODING',
@@ -35,9 +40,10 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-export function clientErrorOf({ code, message }: RequestError): ClientError {
+export function clientErrorOf({ code, message, packet }: RequestError): ClientError {
   const nodeCode = CODES[code] ?? 'HPE_INVALID_HEADER_TOKEN';
-  return Object.assign(new Error(`Parse Error: ${message}`), { code: nodeCode, refusal: code });
+  const ofPacket = packet && { rawPacket: packet.bytes, bytesParsed: packet.parsed };
+  return Object.assign(new Error(`Parse Error: ${message}`), { code: nodeCode, refusal: code, ...ofPacket });
 }
 
 /** A request has not arrived in time. */

@@ -9,12 +9,14 @@ import { ConnectionSocket } from '../kinds/node/connection-socket.ts';
 import { NodeService } from '../kinds/node/node-service.ts';
 import { DescriptorTransport } from '../transport/descriptor.ts';
 import { localEnd } from '../transport/local-end.ts';
-import { DescriptorsUnavailableError } from './errors.ts';
+import { DescriptorsUnavailableError, TransportOptionError } from './errors.ts';
 import { type ListeningHandle, ListeningDescriptor } from './listening-descriptor.ts';
 import { ServerHost } from './server-host.ts';
 import { ServerLimits } from './server-limits.ts';
 import type { ServerOptions } from './server-options.ts';
 import { rulesOf } from './server-rules.ts';
+
+const TRANSPORTS: readonly unknown[] = ['auto', 'descriptor', 'stream'];
 
 /** What `net.Server` keeps, and does not show in its types. */
 interface ServerInternals {
@@ -31,6 +33,8 @@ export class Server extends NodeServer {
 
   constructor(options: ServerOptions, listener?: RequestListener) {
     super(options, listener);
+    const { transport = 'auto' } = options;
+    if (!TRANSPORTS.includes(transport)) throw new TransportOptionError(transport);
     this.#options = options;
     // Node's own, which put a parser of Node's on each connection, and look at their deadlines.
     this.removeAllListeners('connection');

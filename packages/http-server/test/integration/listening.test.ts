@@ -4,6 +4,7 @@ import net, { type AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { eventually, rawClient } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 import { createServer } from '../../src/index.ts';
@@ -201,4 +202,37 @@ test('a stream that somebody else made is served too', async (t) => {
   await once(outer, 'listening');
   const client = rawClient(t, (outer.address() as AddressInfo).port).send(GET.replace('/', '/tunnel'));
   t.regex(await client.receives('/tunnel'), /^HTTP\/1\.1 200 OK/);
+});
+
+test('options that are none are refused as Node refuses them, and a transport that is none by what there is', (t) => {
+  for (const options of ['foo', 42, [], true]) {
+    t.throws(() => createServer(options as never), { code: 'ERR_INVALID_ARG_TYPE' });
+  }
+  t.throws(() => createServer({ transport: 'sockets' as never }), {
+    instanceOf: TypeError,
+    code: 'ERR_INVALID_ARG_VALUE',
+    message: /transport is 'sockets'; write "auto", "descriptor" or "stream"/,
+  });
+});
+
+test('a server on a thread serves, and Node warns of nothing', async (t) => {
+  const { href } = new URL('../../src/index.ts', import.meta.url);
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+    process.on('warning', ({ message }) => parentPort.postMessage(message));
+    import(${JSON.stringify(href)}).then(({ createServer }) => {
+      const server = createServer((request, response) => response.end('on a thread'));
+      server.listen(0, '127.0.0.1', async () => {
+        const { port } = server.address();
+        const headers = { connection: 'close' };
+        parentPort.postMessage(await (await fetch('http://127.0.0.1:' + port, { headers })).text());
+        server.close();
+      });
+    });`,
+    { eval: true },
+  );
+  const said: unknown[] = [];
+  worker.on('message', (message) => said.push(message));
+  await once(worker, 'exit');
+  t.deepEqual(said, ['on a thread']);
 });

@@ -65,15 +65,16 @@ export class ConnectionSocket extends SocketFace {
   }
 
   get writableNeedDrain(): boolean {
-    return this.writable && this.transport.pending >= HIGH_WATER_MARK;
+    return this.writable && this.transport.pending >= this.writableHighWaterMark;
   }
 
   get readableHighWaterMark(): number {
-    return HIGH_WATER_MARK;
+    return this.writableHighWaterMark;
   }
 
+  /** An option of the server. */
   get writableHighWaterMark(): number {
-    return HIGH_WATER_MARK;
+    return (this.server as { highWaterMark?: number } | null)?.highWaterMark ?? HIGH_WATER_MARK;
   }
 
   get writableCorked(): number {
@@ -123,7 +124,7 @@ export class ConnectionSocket extends SocketFace {
       transport.flush();
       this.settle();
     }
-    return transport.pending < HIGH_WATER_MARK;
+    return transport.pending < this.writableHighWaterMark;
   }
 
   end(

@@ -45,8 +45,9 @@ export class NodeService implements Service, Answering, ExchangeOwner {
     this.gate = host.gate;
     this.#requestClass = host.requestClass ?? IncomingMessage;
     this.#responseClass = (host.responseClass ?? ServerResponse) as unknown as ResponseMaker;
-    const { rejectNonStandardBodyWrites = false } = host.server as { rejectNonStandardBodyWrites?: boolean };
-    this.#responseOptions = { highWaterMark: getDefaultHighWaterMark(false), rejectNonStandardBodyWrites };
+    const { rejectNonStandardBodyWrites = false, highWaterMark = getDefaultHighWaterMark(false) } =
+      host.server as { rejectNonStandardBodyWrites?: boolean; highWaterMark?: number };
+    this.#responseOptions = { highWaterMark, rejectNonStandardBodyWrites };
     this.#uniqueHeaders = uniqueHeadersOf(host.server);
   }
 

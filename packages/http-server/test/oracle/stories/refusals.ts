@@ -28,8 +28,10 @@ const bad: readonly Story[] = BAD.flatMap(([title, input, differs = '']): Story[
     ...because(differs),
     application: (server, note) => {
       hello(server, note);
-      server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-        note(`clientError ${error.code?.slice(0, 4)} ${String(socket.writable)}`);
+      server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket) => {
+        note(`clientError ${error.code} ${String(socket.writable)}`);
+        // How a long one is cut is a matter of the kernel.
+        if (input.length < 1000) note(`packet ${error.rawPacket?.toString('latin1')}`);
         socket.end('HTTP/1.1 499 Mine\r\nConnection: close\r\n\r\n');
       });
     },

@@ -53,6 +53,17 @@ export const requests: readonly Story[] = [
     steps: ['GET / HT', 'TP/1.1\r\nHo', 'st: x\r\nConnection: clo', 'se\r\n\r', '\n', 'closes'],
   },
   {
+    title: 'a high water mark of the server',
+    options: { highWaterMark: 100_000 },
+    application: on((request, response, note) => {
+      note(
+        `${request.readableHighWaterMark} ${response.writableHighWaterMark} ${request.socket.writableHighWaterMark}`,
+      );
+      response.end('x');
+    }),
+    steps: [LAST, 'closes'],
+  },
+  {
     title: 'duplicate headers joined',
     options: { joinDuplicateHeaders: true },
     application: describing,
