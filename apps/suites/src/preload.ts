@@ -14,6 +14,10 @@ function argumentsOf([options, listener]: Arguments): ConstructorParameters<type
   // At once: workers of test runners are killed, and hear of no exit.
   if (witness !== undefined) appendFileSync(witness, '1\n');
   if (typeof options === 'function') return [{ transport }, options as http.RequestListener];
+  // Node refuses it, and says what it wants.
+  const isWrong =
+    options !== undefined && options !== null && (typeof options !== 'object' || Array.isArray(options));
+  if (isWrong) return [options as ServerOptions, listener as http.RequestListener];
   return listener === undefined ? [{ transport, ...options }] : [{ transport, ...options }, listener];
 }
 
