@@ -74,13 +74,15 @@ function combine(one: Figures, other: Figures, how: Combine): Figures {
 }
 
 function combineTimes(one: Histogram, other: Histogram, how: Combine): Histogram {
-  return {
-    sum: how(one.sum, other.sum),
-    buckets: one.buckets.map((count, index) => how(count, other.buckets[index] ?? 0)),
-  };
+  const buckets: number[] = [];
+  for (let index = 0; index < one.buckets.length; index++)
+    buckets.push(how(one.buckets[index]!, other.buckets[index] ?? 0));
+  return { sum: how(one.sum, other.sum), buckets };
 }
 
 /** A record of all names. */
 export function record<K extends string, T>(names: readonly K[], valueOf: (name: K) => T): Record<K, T> {
-  return Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<K, T>;
+  const made = {} as Record<K, T>;
+  for (const name of names) made[name] = valueOf(name);
+  return made;
 }

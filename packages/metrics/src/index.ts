@@ -15,6 +15,7 @@ export {
   type ServerEvent,
   type Snapshot,
   snapshotOf,
+  STANDS_STILL_S,
   type WorkerCondition,
   type WorkerSnapshot,
 } from './snapshot.ts';

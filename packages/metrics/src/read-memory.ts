@@ -76,10 +76,9 @@ function countIn(value: number | undefined): number {
 }
 
 function timesAt(cells: Float64Array, at: number): Histogram {
-  return {
-    sum: countIn(cells[at]) / 1000,
-    buckets: Array.from({ length: BUCKETS }, (_, index) => Math.floor(countIn(cells[at + 1 + index]))),
-  };
+  const buckets: number[] = [];
+  for (let index = 1; index <= BUCKETS; index++) buckets.push(Math.floor(countIn(cells[at + index])));
+  return { sum: countIn(cells[at]) / 1000, buckets };
 }
 
 function rowsOf(cells: Float64Array): ReadonlyMap<number, Histogram> {

@@ -4,6 +4,12 @@ import { allTimes, type Figures, type Histogram, NO_FIGURES, sumOf } from './fig
 import type { LedgerReading } from './ledger.ts';
 import type { ProcessFigures } from './process-figures.ts';
 
+/**
+ * A worker that says nothing for so many seconds, while one beats ten times a second, stands still: for people it hangs,
+ * though the arbiter gives it its whole `timeout`.
+ */
+export const STANDS_STILL_S = 5;
+
 /** What a worker does. */
 export type WorkerCondition = 'booting' | 'idle' | 'busy' | 'hung' | 'draining';
 

@@ -5,6 +5,7 @@ import {
   DURATION_BOUNDS,
   quantile,
   type Snapshot,
+  STANDS_STILL_S,
   type WorkerSnapshot,
 } from '@gunicorn-ts/metrics';
 import type { Sample } from '../history.ts';
@@ -77,7 +78,7 @@ function header({ name, at, startedAt, generation, workerClass, version, isReady
 function tiles({ workers, totals }: Snapshot, history: readonly Sample[]): Html {
   const last = history.at(-1);
   const active = Math.max(0, totals.counters.requestsArrived - totals.counters.requestsEnded);
-  const busy = workers.filter(({ condition }) => condition === 'busy' || condition === 'hung').length;
+  const busy = workers.map(shownCondition).filter((one) => one === 'busy' || one === 'hung').length;
   const tile = (name: string, value: string, numbers: readonly number[], note = ''): Html =>
     html`<div class="tile">
       <span class="soft">${name}</span><b>${value}</b><span class="soft">${note}</span>${sparkline(numbers)}
@@ -92,8 +93,15 @@ function tiles({ workers, totals }: Snapshot, history: readonly Sample[]): Html 
   </section>`;
 }
 
+/** As `gunicorn top` has it: one that stands still hangs, before the arbiter says so. */
+function shownCondition({ condition, silentSeconds }: WorkerSnapshot): WorkerSnapshot['condition'] {
+  const serves = condition === 'busy' || condition === 'idle';
+  return serves && silentSeconds > STANDS_STILL_S ? 'hung' : condition;
+}
+
 function worker(each: WorkerSnapshot): Html {
-  const { slot, pid, condition, request, requests, busySeconds, upSeconds, process, connections } = each;
+  const condition = shownCondition(each);
+  const { slot, pid, request, requests, busySeconds, upSeconds, process, connections } = each;
   const now =
     request === undefined ? html`` : html`<strong>${duration(request.seconds)}</strong> ${request.text}`;
   const share = upSeconds > 0 ? percent(Math.min(1, busySeconds / upSeconds)) : '–';

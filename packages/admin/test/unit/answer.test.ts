@@ -111,3 +111,16 @@ test('the browser takes the style and the script that the page came with', (t) =
     t.true(headers['Content-Security-Policy']?.includes(`${tag}-src 'sha256-${hash}'`), tag);
   }
 });
+
+test('the page calls a worker hung that stands still for more than five seconds, as top does', (t) => {
+  const page = (lastBeat: number): string => {
+    const reading = readingOf();
+    const [only] = reading.workers;
+    const workers = [{ ...only!, view: { ...only!.view, phase: 'ready', hung: false, lastBeat } as const }];
+    const snapshot = snapshotOf({ ...reading, workers }) as Snapshot;
+    return answerTo({ ...QUESTION, target: '/status' }, source({}, snapshot)).body;
+  };
+  const { nowMs } = readingOf();
+  t.regex(page(nowMs - 6000), /class="worker hung"/);
+  t.notRegex(page(nowMs - 4000), /class="worker hung"/);
+});

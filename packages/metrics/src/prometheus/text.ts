@@ -56,26 +56,48 @@ function samplesOf(
 }
 
 function renderSample(name: string, sample: Sample, format: TextFormat): string[] {
-  const { labels = {} } = sample;
-  if ('value' in sample) return [`${name}${renderLabels(labels)} ${renderNumber(sample.value)}`];
+  const labels = labelText(sample.labels);
+  const own = labels === '' ? '' : `{${labels}}`;
+  if ('value' in sample) return [`${name}${own} ${renderNumber(sample.value)}`];
   const { bounds, buckets, sum } = sample;
+  const ends = bucketEnds(bounds, format);
+  // Once for all buckets: of a page that nine of ten lines are buckets of, this is most of the work.
+  const head = `${name}_bucket{${labels === '' ? '' : `${labels},`}`;
   let below = 0;
-  const lines = buckets.map((count, index) => {
-    below += count;
-    const bound = bounds[index];
-    const le = bound === undefined ? '+Inf' : boundText(bound, format);
-    return `${name}_bucket${renderLabels({ ...labels, le })} ${below}`;
-  });
-  const own = renderLabels(labels);
-  return [...lines, `${name}_sum${own} ${renderNumber(sum)}`, `${name}_count${own} ${below}`];
+  const lines: string[] = [];
+  for (let index = 0; index < buckets.length; index++) {
+    below += buckets[index]!;
+    lines.push(`${head}${ends[index] ?? INFINITE}${below}`);
+  }
+  lines.push(`${name}_sum${own} ${renderNumber(sum)}`, `${name}_count${own} ${below}`);
+  return lines;
 }
 
-function renderLabels(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+const INFINITE = 'le="+Inf"} ';
+const ENDS: Readonly<Record<TextFormat, WeakMap<readonly number[], readonly string[]>>> = {
+  prometheus: new WeakMap(),
+  openmetrics: new WeakMap(),
+};
+
+/** What the lines of buckets have between their labels and their number; made once for each list of bounds. */
+function bucketEnds(bounds: readonly number[], format: TextFormat): readonly string[] {
+  const known = ENDS[format].get(bounds);
+  if (known !== undefined) return known;
+  const made = bounds.map((bound) => `le="${boundText(bound, format)}"} `);
+  ENDS[format].set(bounds, made);
+  return made;
 }
+
+function labelText(labels: Labels | undefined): string {
+  let text = '';
+  for (const name in labels) text += `${text === '' ? '' : ','}${name}="${escaped(labels[name]!)}"`;
+  return text;
+}
+
+const TO_ESCAPE = /[\\"\n]/;
 
 function escaped(value: string): string {
+  if (!TO_ESCAPE.test(value)) return value;
   return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 

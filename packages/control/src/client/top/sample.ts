@@ -1,4 +1,4 @@
-import { quantile } from '@gunicorn-ts/metrics';
+import { quantile, STANDS_STILL_S } from '@gunicorn-ts/metrics';
 import type { ProcessUse, ServerFigures, WorkerCount, WorkerFigures } from '../../figures.ts';
 import type { ServerStatus } from '../../status.ts';
 
@@ -56,9 +56,6 @@ export interface Model {
   /** In seconds, of the requests since the sample before; `undefined` without any. */
   readonly quantiles: { readonly p50: number; readonly p95: number; readonly p99: number } | undefined;
 }
-
-/** A worker that says nothing for so long, while one beats ten times a second, stands still. */
-const STANDS_STILL_S = 5;
 
 /**
  * What two samples, the newer last, say. Pure.
