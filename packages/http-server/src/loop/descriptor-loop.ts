@@ -139,9 +139,12 @@ export class DescriptorLoop {
   readonly #await = (): void => void setImmediate(this.#turn).unref();
 
   readonly #turn = (): void => {
-    if (this.#watch.takeReady() && !(this.#isLikely && this.#guess())) this.look();
-    // Behind the answers that it has had sent: their clients need not wait for it.
-    this.#await();
+    try {
+      if (this.#watch.takeReady() && !(this.#isLikely && this.#guess())) this.look();
+    } finally {
+      // Behind the answers that it has had sent: their clients need not wait for it.
+      this.#await();
+    }
   };
 
   /** Spares the question to the kernel who is ready: what is left over has it ask for the next turn. */
