@@ -72,10 +72,14 @@ export function judgeQuiet(happened: readonly Happened[], ledger: Ledger): Verdi
       !happened.some(({ from, to }) => endedAt >= from && startedAt <= to + AFTERMATH_MS),
   );
   const count = ledger.entries.length;
+  const again =
+    ledger.askedAgain === 0
+      ? ''
+      : `, ${ledger.askedAgain} asked again, since an idle connection was just closed`;
   return {
     property: 'nothing happens',
     holds: lost.length === 0,
-    detail: `${lost.length} lost of ${count}`,
+    detail: `${lost.length} lost of ${count}${again}`,
     lost,
   };
 }

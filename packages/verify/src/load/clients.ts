@@ -14,6 +14,11 @@ export interface Expected {
 
 const SEND_REST_MS = 40;
 const READ_REST_MS = 5;
+/**
+ * A server may close a connection that is idle in the moment in which a request sets out on it: RFC 9112, section 9.3.1, has
+ * clients ask once more on another one. What is cut off while it is answered takes longer.
+ */
+const CLOSING_MS = 250;
 const UPLOAD_BYTES = [1000, 20_000, 64_000] as const;
 
 /** Makes single requests, each as one kind of client does, and writes down what became of it. */
@@ -60,7 +65,24 @@ export class Clients {
     // Timers run before sockets are read: an end of the connection that has long arrived would be overlooked.
     if (isKept) await rest(0);
     this.#kept = this.#kept.filter(({ usable }) => usable);
-    const connection = (isKept ? this.#kept.pop() : undefined) ?? (await this.#open());
+    const reused = isKept ? this.#kept.pop() : undefined;
+    const begun = this.#ledger.now();
+    try {
+      return await this.#exchangeOn(reused ?? (await this.#open()), { client, path, id });
+    } catch (error) {
+      const wasClosing = reused !== undefined && isMissed(error) && this.#ledger.now() - begun < CLOSING_MS;
+      if (!wasClosing) throw error;
+      // Had the server taken it, it would stand in the access log twice, which is looked for.
+      this.#ledger.askedAgain += 1;
+      return await this.#exchangeOn(await this.#open(), { client, path, id });
+    }
+  }
+
+  async #exchangeOn(
+    connection: RawConnection,
+    { client, path, id }: { readonly client: ClientKind; readonly path: string; readonly id: string },
+  ): Promise<Answer> {
+    const isKept = client === 'keep-alive';
     const answer = await connection.exchange({
       path,
       connection: isKept ? 'keep-alive' : 'close',
@@ -77,6 +99,11 @@ export class Clients {
   #open(): Promise<RawConnection> {
     return RawConnection.open(this.#url, this.#limitMs);
   }
+}
+
+/** No byte of an answer came. */
+function isMissed(error: unknown): boolean {
+  return error instanceof RequestFailure && error.kind === 'reset';
 }
 
 /** Of either framing and of several sizes, in turn. */

@@ -26,6 +26,8 @@ export interface Entry {
 /** Every request of the run, and which of them have not ended. */
 export class Ledger {
   readonly entries: Entry[] = [];
+  /** Requests that met a kept connection just as it was closed, and were made once more on another. */
+  askedAgain = 0;
   readonly #open: Map<string, number> = new Map();
   readonly #began: number = performance.now();
   #count = 0;
