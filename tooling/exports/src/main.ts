@@ -56,10 +56,9 @@ function exportTo(folder: Folder, kind: string, words: readonly string[], projec
 }
 
 function checkManifests(what: string, files: readonly string[], versions: string, tools: Tools): void {
-  const objects = JSON.parse(holds(what, tools.python, [VALIDATE, versions, ...files]) || '[]') as Record<
-    string,
-    unknown
-  >[];
+  const objects = JSON.parse(
+    holds(what, tools.python, [VALIDATE, versions, tools.customKinds.join(), ...files]) || '[]',
+  ) as Record<string, unknown>[];
   findNothing(`${what} (lint)`, lintManifests(objects));
 }
 

@@ -8,6 +8,8 @@ export interface Tools {
   readonly hadolint: string;
   readonly helm: string;
   readonly kubectl: string;
+  /** Files with the schemas of kinds that operators bring: PodMonitor and ScaledObject. */
+  readonly customKinds: readonly string[];
 }
 
 const PYTHON_PACKAGES = [
@@ -17,6 +19,15 @@ const PYTHON_PACKAGES = [
   'pyyaml',
 ];
 const HELM = 'helm.sh/helm/v3/cmd/helm@v3.22.0';
+
+/** Modules of Go that hold the definition of a kind, with its path in them. */
+const CUSTOM_KINDS: readonly (readonly [module: string, path: string])[] = [
+  [
+    'github.com/prometheus-operator/prometheus-operator@v0.85.0',
+    'example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml',
+  ],
+  ['github.com/kedacore/keda/v2@v2.21.0', 'config/crd/bases/keda.sh_scaledobjects.yaml'],
+];
 
 /**
  * @throws {Error} when something cannot be installed, or kubectl is not there
@@ -34,5 +45,17 @@ export function installTools(folder: string): Tools {
   }
   if (spawnSync('kubectl', ['version', '--client']).error !== undefined)
     throw new Error('kubectl is not installed');
-  return { python: join(bin, 'python'), hadolint: join(bin, 'hadolint'), helm, kubectl: 'kubectl' };
+  return {
+    python: join(bin, 'python'),
+    hadolint: join(bin, 'hadolint'),
+    helm,
+    kubectl: 'kubectl',
+    customKinds: CUSTOM_KINDS.map(([module, path]) => join(moduleFolder(module), path)),
+  };
+}
+
+/** Where Go keeps a module, which it fetches when it has not got it. */
+function moduleFolder(module: string): string {
+  const text = execFileSync('go', ['mod', 'download', '-json', module], { encoding: 'utf8', cwd: '/' });
+  return (JSON.parse(text) as { Dir: string }).Dir;
 }
