@@ -58,6 +58,8 @@ const REPLACED = [
   '--control-socket',
   '--graceful-timeout',
   '--max-worker-memory',
+  // The server that pip installs takes the Python of its own environment; this is one of whoever exports.
+  '--python',
 ];
 
 /**

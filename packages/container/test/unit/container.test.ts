@@ -163,3 +163,11 @@ test('a deployment without peculiarities has no warning', (t) => {
   const kept = deploymentOf({ keepalive: 75 }, { keepsConnections: true });
   t.deepEqual(containerOf(kept, NONE, BALANCED).warnings, []);
 });
+
+test('the interpreter of whoever exports is not in the image, which has one of its own', (t) => {
+  const { invocation } = pythonDeployment();
+  const argv = ['--python', '/home/me/venv/bin/python', '--python=/usr/bin/python3', 'mysite.wsgi'];
+  const { args } = containerOf(pythonDeployment({}, { invocation: { ...invocation, argv } }), NONE, BALANCED);
+  t.is(args.at(-1), 'mysite.wsgi');
+  t.false(args.some((word) => word.includes('python')));
+});
