@@ -17,7 +17,8 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=install /app/node_modules node_modules
 COPY . .
-USER node
+# A number: Kubernetes cannot tell of a name whether it is root.
+USER 65532:65532
 EXPOSE 8000
 # No shell and no npm in between: signals reach the server.
 CMD ["node_modules/.bin/gunicorn", "--bind", "0.0.0.0:8000"]
@@ -42,7 +43,7 @@ FROM python:3.13-slim
 COPY --from=install /venv /venv
 WORKDIR /app
 COPY . .
-USER 65532
+USER 65532:65532
 EXPOSE 8000
 CMD ["/venv/bin/gunicorn", "--bind", "0.0.0.0:8000"]
 `,

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { lintDockerfile } from '../../../container/src/docker/dockerfile-lint.ts';
 import { findTarget } from '../../src/find/find-target.ts';
 import { type InitOptions, planInit } from '../../src/init.ts';
 import type { Plan } from '../../src/plan.ts';
@@ -86,3 +87,17 @@ test('a project of Python in which things come from npm gets typed settings, but
   t.deepEqual(made.next, ['npm install gunicorn-ts @gunicorn-ts/python', 'npm run start']);
   t.deepEqual(paths(plan(files, { isFromPip: true })), ['gunicorn.conf.py']);
 });
+
+for (const [language, files] of [
+  ['Node.js', { 'package.json': {}, 'app.js': 'x.listen(1)' }],
+  ['Python', { ...FLASK, 'requirements.txt': 'flask\n' }],
+] as const) {
+  test(`an image of ${language} keeps to what those that are exported keep to, but for the admin port that it has not got`, (t) => {
+    const image = plan(files).files.find(({ path }) => path === 'Dockerfile')?.text ?? '';
+    const findings = lintDockerfile(image).map(({ what }) => what);
+    t.deepEqual(
+      findings.filter((what) => !/HEALTHCHECK|ENTRYPOINT/.test(what)),
+      [],
+    );
+  });
+}
