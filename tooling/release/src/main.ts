@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkBill } from './check-bill.ts';
 import { checkInstallations } from './check-installations.ts';
+import { checkPlugAndPlay } from './check-plug-and-play.ts';
 import { checkReadmes } from './check-readmes.ts';
 import { checkTarballs } from './check-tarballs.ts';
 import { checkTemplates } from './check-templates.ts';
@@ -54,6 +55,7 @@ async function runSteps(place: Place): Promise<void> {
   const steps: readonly Step[] = [
     checkTarballs,
     checkInstallations,
+    checkPlugAndPlay,
     checkTypes,
     checkBill,
     checkReadmes,
