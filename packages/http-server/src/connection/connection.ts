@@ -85,11 +85,11 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
 
   onEnd(): void {
     if (this.stage === 'refused') return;
-    // Nobody asks a socket that has ended for more: what is there is all there will be.
-    const wasHeld = this.#isHeld;
+    // What is there is all there will be: perhaps whole requests, which have their turn behind others.
+    const isEmpty = !this.#isHeld && (this.#parser?.held ?? 0) === 0;
     this.#isHeld = false;
-    if (wasHeld) nextTurn(this);
-    else if (!this.#isBlocked() || (this.#parser?.held ?? 0) === 0) this.#inputEnded();
+    if (isEmpty) this.#inputEnded();
+    else if (!this.#isBlocked()) nextTurn(this);
   }
 
   onDrain(): void {

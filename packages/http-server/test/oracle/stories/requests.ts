@@ -96,6 +96,11 @@ export const requests: readonly Story[] = [
     ],
   },
   { title: 'requests in one packet', application: echo, steps: [`${POST}hello${GET}${LAST}`, 'closes'] },
+  {
+    title: 'requests in one packet, behind which the client ends its side',
+    application: hello,
+    steps: [`${GET}${GET}${GET}`, 'end', 'closes'],
+  },
   { title: 'a body that nobody reads', application: hello, steps: [`${POST}hello${LAST}`, 'closes'] },
   {
     title: 'a body that is read too late',
