@@ -21,11 +21,11 @@ export function isExcused(entry: Entry, happened: Happened): boolean {
   // Nobody listens any more: the load balancer's part.
   if (happened.name === 'stop') return failure?.kind === 'refused' || cameLast(entry, happened);
   if (happened.name === 'kill-arbiter') return isExcusedOfNoArbiter(entry, happened);
-  const { killedAt, heldUntil } = happened;
+  const { name, killedAt, heldUntil } = happened;
   if (killedAt === undefined) return false;
   const wasInHand = startedAt <= killedAt + KILL_MS;
   const wasHeld = heldUntil !== undefined && isHeld(entry) && startedAt <= heldUntil;
-  return (wasInHand || wasHeld) && isLossOfHand(entry, heldUntil !== undefined);
+  return (wasInHand || wasHeld) && isLossOfHand(entry, name === 'hang');
 }
 
 /**

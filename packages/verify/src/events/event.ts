@@ -31,7 +31,7 @@ export interface Happened {
   readonly fault: string | undefined;
   /** A process was killed, or hung, then: what it had is lost. */
   readonly killedAt: number | undefined;
-  /** The process that hung had connections until then. */
+  /** The process that hung, or was killed, had connections until then. */
   readonly heldUntil?: number | undefined;
   /** Nobody listened any more from then on. */
   readonly closedAt?: number | undefined;

@@ -1,7 +1,6 @@
-import { setTimeout as rest } from 'node:timers/promises';
 import { servingWorkers, settingOf } from '../copy/command.ts';
 import { done, type Make, wrong } from './event.ts';
-import { isReplaced, SUCCESSOR_MS } from './successor.ts';
+import { isGone, isReplaced, SUCCESSOR_MS } from './successor.ts';
 
 /**
  * A worker that is stopped says nothing any more, as one that hangs: it must be noticed after `timeout`, killed and
@@ -17,7 +16,7 @@ export const hang: Make = async ({ server, ledger, random }) => {
   const limitMs = timeout * 1000 + SUCCESSOR_MS;
   const went = await isReplaced(server, { pid, count: before.length, limitMs });
   // Its successor may serve before it is killed: what it had is lost then, and not in the next event.
-  while (server.processes().includes(pid) && ledger.now() - killedAt < limitMs) await rest(20);
+  await isGone(pid, limitMs - (ledger.now() - killedAt));
   const heldUntil = ledger.now();
   const took = `${((heldUntil - killedAt) / 1000).toFixed(1)} s`;
   if (!went)

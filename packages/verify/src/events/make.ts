@@ -5,7 +5,7 @@ import { hang } from './hang.ts';
 import { killArbiter } from './kill-arbiter.ts';
 import { maxRequests, memoryLimit } from './limits.ts';
 import type { EventName } from './names.ts';
-import { isReplaced, SUCCESSOR_MS } from './successor.ts';
+import { isGone, isReplaced, SUCCESSOR_MS } from './successor.ts';
 
 /** The end of the copy is judged by itself: see `stop.ts`. */
 export type RepeatedEvent = Exclude<EventName, 'stop'>;
@@ -67,9 +67,12 @@ const killWorker: Make = async ({ server, ledger, random }) => {
   const { pid } = random.pick(before);
   const killedAt = ledger.now();
   process.kill(pid, 'SIGKILL');
-  if (await isReplaced(server, { pid, count: before.length, limitMs: SUCCESSOR_MS }))
-    return { ...done(`worker ${pid} got KILL`), killedAt };
-  return { ...wrong(`worker ${pid} got KILL, and no successor within ${SUCCESSOR_MS / 1000} s`), killedAt };
+  await isGone(pid, SUCCESSOR_MS);
+  const heldUntil = ledger.now();
+  const result = (await isReplaced(server, { pid, count: before.length, limitMs: SUCCESSOR_MS }))
+    ? done(`worker ${pid} got KILL`)
+    : wrong(`worker ${pid} got KILL, and no successor within ${SUCCESSOR_MS / 1000} s`);
+  return { ...result, killedAt, heldUntil };
 };
 
 const upgrade: Make = async ({ server }) => {

@@ -17,3 +17,17 @@ export async function isReplaced(
   }
   return false;
 }
+
+/** Waits until a process that was killed is gone, which takes a while where processors are short; false when it stays. */
+export async function isGone(pid: number, limitMs: number): Promise<boolean> {
+  const deadline = performance.now() + limitMs;
+  while (performance.now() < deadline) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+    await rest(5);
+  }
+  return false;
+}

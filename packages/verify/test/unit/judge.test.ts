@@ -57,6 +57,11 @@ test('what a killed worker had in hand may be lost, what was begun later may not
   const kill = event('kill-worker', { killedAt: 1200 });
   t.true(judgeEvents([kill], ledgerOf(lost('v1', 1190, 1210)))[0]?.holds);
   t.false(judgeEvents([kill], ledgerOf(lost('v1', 1400, 1410)))[0]?.holds);
+  const slow = event('kill-worker', { killedAt: 1200, heldUntil: 1450 });
+  const kept: Entry = { ...lost('v1', 1400, 1410), client: 'keep-alive' };
+  t.true(judgeEvents([slow], ledgerOf(kept))[0]?.holds);
+  t.false(judgeEvents([slow], ledgerOf({ ...kept, client: 'new-connection' }))[0]?.holds);
+  t.false(judgeEvents([slow], ledgerOf({ ...kept, failure: { kind: 'slow', detail: 'silence' } }))[0]?.holds);
 });
 
 test('who is refused by a server that has stopped is not lost, who is cut off is', (t) => {
