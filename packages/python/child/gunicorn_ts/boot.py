@@ -17,6 +17,7 @@ from .channel import Channel
 from .control import Control
 from .cradle import ExpectedLane, dead_end
 from .families import Family, Socket
+from .greenlets import hear_of_children
 from .hooks import Hooks
 from .lane import Lane, LaneClosed
 from .load import LoadError
@@ -60,6 +61,7 @@ def serve_worker(master: Master, birth: Birth) -> None:
     try:
         if mode == "gevent":
             surroundings.patch()
+            hear_of_children()
     except LoadError as error:
         missing, mode = error, "sync"
     control = make_control(birth, mode, bool(surroundings.options.get("reload")))

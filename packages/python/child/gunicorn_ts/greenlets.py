@@ -19,6 +19,16 @@ MOST_LINES = 200
 serving: List[Tuple[Any, Any]] = []
 
 
+def hear_of_children() -> None:
+    """gevent takes SIGCHLD behind its first fork. A child that has ended by then it would never hear of, and who waits
+    for it would wait for ever."""
+    from gevent import get_hub
+
+    # Of this thread: another one that forks has a hub that nobody runs.
+    loop = get_hub().loop
+    os.register_at_fork(before=loop.install_sigchld)
+
+
 def answers(lane: Any, stacks: Optional[int]) -> Dict[int, Callable[[], None]]:
     """To the worker, from a greenlet: a hub that is blocked gives none."""
 

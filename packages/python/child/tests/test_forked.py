@@ -15,6 +15,7 @@ class Forked(unittest.TestCase):
                 "/returns?parts": "exited 0",
                 "/exits": "exited 3",
                 "/exits_silently": "exited 0",
+                "/dies_first": "exited 5",
                 "/last_word": "exited 1",
                 "/raises": "exited 1",
                 "/reads": "exited 0",
@@ -22,9 +23,6 @@ class Forked(unittest.TestCase):
                 "/executes": "exited 0",
                 "/in_a_thread": "killed 15",
             }.items():
-                if (mode, path) == ("gevent", "/in_a_thread"):
-                    # gevent itself misses the end of a child now and then that dies at once.
-                    continue
                 with self.subTest(mode, path=path), FakeWorker("forking:app", mode=mode, lanes=2) as worker:
                     worker.hello()
                     self.assertEqual(worker.request(path).body.rstrip(b"."), b"parent")

@@ -67,6 +67,14 @@ def exits_silently(environ):
     return "parent"
 
 
+def dies_first(environ):
+    """The child has ended before `fork` returns."""
+    os.register_at_fork(after_in_parent=lambda: os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT))
+    if fork():
+        os._exit(5)
+    return "parent"
+
+
 def last_word(environ):
     if fork():
         sys.exit("the last word")
