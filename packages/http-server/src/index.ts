@@ -21,4 +21,5 @@ export { createServer } from './server/create-server.ts';
 export { Server } from './server/server.ts';
 export type { ServerOptions } from './server/server-options.ts';
 export type { StreamEnds } from './transport/stream.ts';
-export type { LocalAddress, Patience, Transport } from './transport/transport.ts';
+export type { LocalAddress, Patience, Transport, TransportOwner } from './transport/transport.ts';
+export { openWire } from './transport/wire.ts';

@@ -25,7 +25,7 @@ export {
 export { DatagramSocket } from './datagram-socket.ts';
 export { sendDatagram } from './datagram.ts';
 export { DescriptorRoom, openFileLimit } from './descriptor-room.ts';
-export { duplicate, replaceDescriptor, setBlocking } from './descriptor.ts';
+export { duplicate, replaceDescriptor, setBlocking, setNonBlocking } from './descriptor.ts';
 export { DuplexSocket } from './duplex-socket.ts';
 export {
   ForeignLinkError,

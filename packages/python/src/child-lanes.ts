@@ -1,8 +1,5 @@
 import { closeSync } from 'node:fs';
-import { Socket } from 'node:net';
-import type { Logger } from '@gunicorn-ts/interface';
 import { BlockingLane } from './blocking-lane.ts';
-import { Lane } from './lane.ts';
 
 /** The worker's ends of the lanes. */
 export interface ChildLanes {
@@ -37,29 +34,5 @@ export class BlockingLanes implements ChildLanes {
   close(): void {
     this.lane.retire();
     closeSync(this.#fd);
-  }
-}
-
-/** Lanes of the event loop; `spawn` makes a pair of sockets for each `pipe`. */
-export class AsyncLanes implements ChildLanes {
-  readonly count: number;
-  readonly #log: Logger;
-  #lanes: readonly Lane[] = [];
-
-  constructor(count: number, log: Logger) {
-    this.count = count;
-    this.#log = log;
-  }
-
-  get lanes(): readonly Lane[] {
-    return this.#lanes;
-  }
-
-  connected(fds: readonly number[]): void {
-    this.#lanes = fds.map((fd) => new Lane(new Socket({ fd, readable: true, writable: true }), this.#log));
-  }
-
-  close(): void {
-    for (const lane of this.#lanes) lane.close();
   }
 }

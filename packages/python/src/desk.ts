@@ -1,5 +1,6 @@
 import type { Logger } from '@gunicorn-ts/interface';
-import { AsyncLanes, type ChildLanes } from './child-lanes.ts';
+import { AsyncLanes } from './async-lanes.ts';
+import type { ChildLanes } from './child-lanes.ts';
 import { GivenUpError } from './errors.ts';
 import type { OnLoss } from './lane-loss.ts';
 import type { LanePool } from './lane-pool.ts';

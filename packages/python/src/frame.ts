@@ -44,9 +44,21 @@ export function frame(type: string, request: number, payload: Uint8Array | strin
   return bytes;
 }
 
+/** What stands in front of a payload of this length. */
+export function prefix(type: string, request: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(PREFIX_BYTES);
+  writePrefix(bytes, type, request, length);
+  return bytes;
+}
+
+/** What a wire has read, to keep: the place where it lies is read into again. */
+export function arrived(bytes: Uint8Array, length: number): Buffer {
+  return Buffer.from(bytes.subarray(0, length));
+}
+
 /** Writes type, request and length to where a frame begins. */
 export function writePrefix(into: Buffer, type: string, request: number, length: number): void {
-  into.write(type, 0, 1, 'latin1');
+  into[0] = type.charCodeAt(0);
   into.writeUInt32BE(request, REQUEST_AT);
   into.writeUInt32BE(length, LENGTH_AT);
 }

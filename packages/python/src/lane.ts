@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
+import type { Transport } from '@gunicorn-ts/http-server';
 import type { Logger, WsgiEnviron } from '@gunicorn-ts/interface';
 import { ChildGoneError, type StrayFrameError } from './errors.ts';
-import { frame, FrameReader, NO_REQUEST, PREFIX_BYTES, strayFrame, writePrefix } from './frame.ts';
+import { arrived, FrameReader, NO_REQUEST, prefix, strayFrame } from './frame.ts';
 import type { OnLoss } from './lane-loss.ts';
 import { logLine } from './log-line.ts';
 import { nextRequestNumber } from './request-number.ts';
@@ -24,13 +24,14 @@ export interface CurrentRequest {
 
 /** A connection to the Python process that carries one request at a time. Lives in the worker. */
 export class Lane {
-  readonly #socket: Socket;
+  readonly #wire: Transport;
   readonly #log: Logger;
   readonly #frames: Frame[] = [];
   #request = NO_REQUEST;
   /** Frames of the request may still come. */
   #isExpecting = false;
   #waitingBytes = 0;
+  #isPaused = false;
   #wake: (() => void) | undefined;
   #loss: ChildGoneError | undefined;
   #whenWritable: (() => void)[] = [];
@@ -39,20 +40,23 @@ export class Lane {
   #served = 0;
   #onLoss: OnLoss | undefined;
 
-  constructor(socket: Socket, log: Logger) {
-    this.#socket = socket;
+  constructor(wire: Transport, log: Logger) {
+    this.#wire = wire;
     this.#log = log;
     const reader = new FrameReader((type, payload, request) => this.#arrive(type, payload, request));
-    socket.on('data', (chunk: Buffer) => {
-      try {
-        reader.push(chunk);
-      } catch (error) {
-        this.fail(error as StrayFrameError);
-      }
-    });
-    socket.on('error', () => {});
-    socket.on('drain', () => this.#goOn());
-    socket.on('close', () => this.#lose(new ChildGoneError(undefined)));
+    wire.owner = {
+      onData: (bytes, length) => {
+        try {
+          reader.push(arrived(bytes, length));
+        } catch (error) {
+          this.fail(error as StrayFrameError);
+        }
+      },
+      onEnd: () => wire.destroy(),
+      onDrain: () => this.#goOn(),
+      onClose: () => this.#lose(new ChildGoneError(undefined)),
+    };
+    wire.start();
   }
 
   get closed(): boolean {
@@ -89,25 +93,24 @@ export class Lane {
     return this.#request;
   }
 
-  send(type: string, payload?: Uint8Array | string): boolean {
-    return this.#socket.write(frame(type, this.#request, payload));
+  /** Sends a short frame, of text in latin-1. */
+  send(type: string, text = ''): void {
+    this.#wire.bytes(prefix(type, this.#request, text.length));
+    this.#wire.text(text);
+    this.#wire.flush();
   }
 
   /** Sends a piece of a body. False when the process reads slower than it comes. */
   sendData(piece: Uint8Array): boolean {
-    const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
-    writePrefix(prefix, 'D', this.#request, piece.byteLength);
-    // Both in one call, without a copy of the piece.
-    this.#socket.cork();
-    this.#socket.write(prefix);
-    const goesOn = this.#socket.write(piece);
-    this.#socket.uncork();
-    return goesOn;
+    this.#wire.bytes(prefix('D', this.#request, piece.byteLength));
+    this.#wire.bytes(piece);
+    this.#wire.flush();
+    return this.#wire.pending === 0;
   }
 
   /** Resolves when the process has read on, or is gone. */
   async writable(): Promise<void> {
-    if (!this.#socket.writableNeedDrain || this.closed) return;
+    if (this.#wire.pending === 0 || this.closed) return;
     await new Promise<void>((resolve) => this.#whenWritable.push(resolve));
   }
 
@@ -134,11 +137,11 @@ export class Lane {
   fail(error: ChildGoneError): void {
     this.#frames.length = 0;
     this.#lose(error);
-    this.#socket.destroy();
+    this.#wire.destroy();
   }
 
   close(): void {
-    this.#socket.destroy();
+    this.#wire.destroy();
   }
 
   #lose(loss: ChildGoneError): void {
@@ -166,7 +169,10 @@ export class Lane {
       return undefined;
     }
     this.#waitingBytes -= found[1].length;
-    if (this.#waitingBytes < HIGH_WATER && this.#socket.isPaused()) this.#socket.resume();
+    if (this.#isPaused && this.#waitingBytes < HIGH_WATER) {
+      this.#isPaused = false;
+      this.#wire.resume();
+    }
     return found;
   }
 
@@ -182,7 +188,10 @@ export class Lane {
     }
     this.#frames.push([type, payload]);
     this.#waitingBytes += payload.length;
-    if (this.#waitingBytes >= HIGH_WATER) this.#socket.pause();
+    if (this.#waitingBytes >= HIGH_WATER && !this.#isPaused) {
+      this.#isPaused = true;
+      this.#wire.pause();
+    }
     this.#wake?.();
   }
 }

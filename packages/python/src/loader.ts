@@ -9,22 +9,18 @@ import type {
   WsgiInputMode,
 } from '@gunicorn-ts/interface';
 import { PythonAccessLog } from './access-log.ts';
-import { Bus } from './asgi/bus.ts';
 import { chooseDerived } from './asgi/choose-derived.ts';
 import { type HeldRequests, LoopWatch } from './asgi/loop-watch.ts';
 import { socketOptions } from './asgi/settings.ts';
 import { isUvicornClass } from './asgi/worker-class.ts';
-import { asyncHandler } from './async-handler.ts';
 import { blockingHandler, type BlockingService, logIdleLines } from './blocking-handler.ts';
-import { AsyncLanes, BlockingLanes, type ChildLanes } from './child-lanes.ts';
+import { BlockingLanes, type ChildLanes } from './child-lanes.ts';
 import { EntryOutlet } from './entry-outlet.ts';
 import { readyOf } from './first-word.ts';
 import { forkProcess } from './forked-process.ts';
 import type { InterpreterPlace } from './interpreter.ts';
 import { GivenUpError, notPrepared } from './errors.ts';
 import { type OnLoss, watchLosses } from './lane-loss.ts';
-import { LanePool } from './lane-pool.ts';
-import { loadPool } from './load-pool.ts';
 import { serviceMode, type ServiceMode } from './mode.ts';
 import { passOnSignals } from './pass-on-signals.ts';
 import type { ConfigMaster } from './read-config.ts';
@@ -84,8 +80,11 @@ async function load(target: string, context: LoaderContext): Promise<Application
   if (prepared === undefined) throw notPrepared(target);
   if (context.entries !== undefined && context.mode === 'serve')
     context.leadErrorLog(new EntryOutlet(prepared, context.entries));
-  if (pythonSettings(context.settings).processes > 1) return loadPool(target, prepared, context);
-  const { lanes, callFor, watch, running } = lanesFor(serviceMode(context), context);
+  if (pythonSettings(context.settings).processes > 1) {
+    const { loadPool } = await import('./load-pool.ts');
+    return loadPool(target, prepared, context);
+  }
+  const { lanes, callFor, watch, running } = await lanesFor(serviceMode(context), context);
   const access = new PythonAccessLog(context.settings);
   const parts = {
     lanes,
@@ -144,18 +143,20 @@ type Call =
   | { readonly kind: 'asgi'; readonly handler: AsgiGateway };
 
 /** How requests come to the process, and who waits for the response: this thread, or the event loop. */
-function lanesFor(
+async function lanesFor(
   { lanes: count, program }: ServiceMode,
   { log, concurrency, settings, waiting }: LoaderContext,
-): {
+): Promise<{
   readonly lanes: ChildLanes;
   callFor(onLoss: OnLoss): Call;
   /** Whether the process turns, where nobody else can see it. */
   readonly watch?: LoopWatch;
   /** Requests of which nobody else knows how long the application has them. */
   readonly running?: RunningRequests;
-} {
+}> {
   if (program === 'asgi') {
+    // Here and below: what watches sockets is not for the arbiter, which loads this as well.
+    const { Bus } = await import('./asgi/bus.ts');
     const bus = new Bus({
       namesForwardedClient: isUvicornClass(settings.workerClass),
       websocket: socketOptions(settings),
@@ -175,6 +176,7 @@ function lanesFor(
     };
     return { lanes, callFor };
   }
+  const { AsyncLanes, asyncHandler, LanePool } = await import('./async-service.ts');
   const lanes = new AsyncLanes(count, log);
   const running = new RunningRequests();
   const held: HeldRequests = {

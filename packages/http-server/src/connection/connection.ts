@@ -2,7 +2,7 @@ import type { ConnectionInfo, ProxyHeader, RequestHead } from '@gunicorn-ts/http
 import type { Duplex } from 'node:stream';
 import { clock } from '../loop/clock.ts';
 import { nextTurn, type TurnTaker } from '../loop/turns.ts';
-import type { Transport, TransportOwner } from '../transport/transport.ts';
+import type { MakeStream, Transport, TransportOwner } from '../transport/transport.ts';
 import type { ConnectionHost } from './connection-host.ts';
 import type { Stage, Timing } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
@@ -163,9 +163,9 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
     return rest ?? Buffer.alloc(0);
   }
 
-  release(): Duplex {
+  release(make?: MakeStream): Duplex {
     this.stage = 'released';
-    return this.transport.release();
+    return this.transport.release(make);
   }
 
   forget(): void {

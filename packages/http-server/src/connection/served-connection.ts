@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { ProxyHeader } from '@gunicorn-ts/http';
-import type { Transport } from '../transport/transport.ts';
+import type { MakeStream, Transport } from '../transport/transport.ts';
 import type { Stage } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -32,8 +32,8 @@ export interface ServedConnection {
   destroy(error?: Error): void;
   /** Bytes behind the head, for whoever takes the connection over. Ends the parsing. */
   takeRest(): Buffer;
-  /** The connection leaves HTTP. Whoever gets it says with {@link forget} when it is gone. */
-  release(): Duplex;
+  /** The connection leaves HTTP, as `Transport.release` has it. Whoever gets it says with {@link forget} when it is gone. */
+  release(make?: MakeStream): Duplex;
   forget(): void;
   /** Has the service told when nothing goes in or out for so long, in milliseconds; 0 ends it. */
   watchInactivity(ms: number): void;

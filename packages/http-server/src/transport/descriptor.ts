@@ -1,4 +1,3 @@
-import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
   type AcceptedConnection,
@@ -14,9 +13,10 @@ import {
 } from '@gunicorn-ts/posix';
 import { clock } from '../loop/clock.ts';
 import type { DescriptorLoop, DescriptorWatcher } from '../loop/descriptor-loop.ts';
-import type { LocalAddress, Patience, Transport, TransportOwner } from './transport.ts';
+import type { LocalAddress, MakeStream, Patience, Transport, TransportOwner } from './transport.ts';
 import { resetError } from './errors.ts';
 import { inbox, takeUnread } from './inbox.ts';
+import { socketOf } from './socket-of.ts';
 import { transmitMost, WaitingBytes } from './waiting-bytes.ts';
 import { type StoreOwner, writeStore } from './write-store.ts';
 
@@ -173,15 +173,15 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     this.#loop.release();
   }
 
-  release(): Duplex {
+  release(make: MakeStream = socketOf): Duplex {
     this.flush();
     const waiting = this.#waiting?.take() ?? [];
     this.isClosed = true;
     this.unref();
     if (this.#interest !== undefined) this.#loop.forget(this);
-    const socket = new Socket({ fd: this.fd, readable: true, writable: true, allowHalfOpen: true });
-    for (const bytes of waiting) socket.write(bytes);
-    return socket;
+    const stream = make(this.fd);
+    for (const bytes of waiting) stream.write(bytes);
+    return stream;
   }
 
   onReady(events: number): void {

@@ -11,6 +11,9 @@ export type LocalAddress = Peer | undefined;
  */
 export type Patience = (fd: number) => boolean;
 
+/** Makes a stream of a connected descriptor, which is the stream's from then on. */
+export type MakeStream = (fd: number) => Duplex;
+
 /** What its connection is told by a transport. None of it throws because of what the client does. */
 export interface TransportOwner {
   /** Bytes have arrived. They may be overwritten when this returns. */
@@ -79,6 +82,9 @@ export interface Transport {
   /** Whether the connection keeps the process alive. */
   ref(): void;
   unref(): void;
-  /** Leaves HTTP: the stream that the connection is from now on. */
-  release(): Duplex;
+  /**
+   * Leaves HTTP: the stream that the connection is from now on.
+   * @param make makes it of a descriptor; one of Node's sockets by default
+   */
+  release(make?: MakeStream): Duplex;
 }

@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { openWire, type Transport } from '@gunicorn-ts/http-server';
 import type {
   AsgiCall,
   AsgiGateway,
@@ -10,7 +10,7 @@ import type {
 } from '@gunicorn-ts/interface';
 import type { ChildLanes } from '../child-lanes.ts';
 import { ChildGoneError, StrayFrameError } from '../errors.ts';
-import { FrameReader, MAX_WHOLE } from '../frame.ts';
+import { arrived, FrameReader, MAX_WHOLE } from '../frame.ts';
 import type { OnLoss } from '../lane-loss.ts';
 import { BusStream, type StreamHost } from './bus-stream.ts';
 import { BusWebSocket } from './bus-websocket.ts';
@@ -33,7 +33,7 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
   readonly websocket: AsgiSocketOptions;
   readonly #streams = new Map<number, BusStream>();
   readonly #tls: TlsSlots = new TlsSlots();
-  #socket: Socket | undefined;
+  #wire: Transport | undefined;
   #writer: FrameWriter | undefined;
   #last = 0;
   #loss: ChildGoneError | undefined;
@@ -62,21 +62,24 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
   }
 
   connected([fd]: readonly number[]): void {
-    const socket = new Socket({ fd: fd!, readable: true, writable: true });
-    this.#socket = socket;
-    this.#writer = new FrameWriter(socket);
+    const wire = openWire(fd!);
+    this.#wire = wire;
+    this.#writer = new FrameWriter(wire);
     const reader = new FrameReader((type, payload, stream) => this.#arrive(type, payload, stream));
-    socket.on('data', (chunk: Buffer) => {
-      try {
-        reader.push(chunk);
-      } catch (error) {
-        this.#lose(error instanceof ChildGoneError ? error : new StrayFrameError('what cannot be read'));
-        socket.destroy();
-      }
-    });
-    socket.on('error', () => undefined);
-    socket.on('drain', () => this.#goOn());
-    socket.on('close', () => this.#lose(new ChildGoneError(undefined)));
+    wire.owner = {
+      onData: (bytes, length) => {
+        try {
+          reader.push(arrived(bytes, length));
+        } catch (error) {
+          this.#lose(error instanceof ChildGoneError ? error : new StrayFrameError('what cannot be read'));
+          wire.destroy();
+        }
+      },
+      onEnd: () => wire.destroy(),
+      onDrain: () => this.#goOn(),
+      onClose: () => this.#lose(new ChildGoneError(undefined)),
+    };
+    wire.start();
   }
 
   /** Told when the bus is of no use any more. */
@@ -146,12 +149,12 @@ export class Bus implements ChildLanes, AsgiGateway, StreamHost {
   }
 
   writable(): Promise<void> | undefined {
-    if (this.#socket?.writableNeedDrain !== true || this.#loss !== undefined) return undefined;
+    if (this.#wire === undefined || this.#wire.pending === 0 || this.#loss !== undefined) return undefined;
     return (this.#drain ??= Promise.withResolvers()).promise;
   }
 
   close(): void {
-    this.#socket?.destroy();
+    this.#wire?.destroy();
   }
 
   #nextId(): number {

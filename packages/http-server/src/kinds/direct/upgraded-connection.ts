@@ -1,5 +1,8 @@
 import type { Duplex } from 'node:stream';
+import { setNoDelay } from '@gunicorn-ts/posix';
 import type { ServedConnection } from '../../connection/served-connection.ts';
+import { TransportStream } from '../../transport/transport-stream.ts';
+import { openDescriptor } from '../../transport/wire.ts';
 
 export const SWITCHING_PROTOCOLS = 101;
 
@@ -15,7 +18,12 @@ export interface UpgradedConnection {
 /** The connection leaves HTTP; its request goes on until `over` is called. */
 export function leaveHttp(connection: ServedConnection, onOver: (bytes: number) => void): UpgradedConnection {
   const rest = connection.takeRest();
-  const socket = connection.release();
+  const isTcp = connection.transport.local !== undefined;
+  const socket = connection.release((fd) => {
+    // The listener has said so, unless somebody else has opened it.
+    if (isTcp) setNoDelay(fd, true);
+    return new TransportStream(openDescriptor(fd));
+  });
   const over = (bytes: number): void => {
     onOver(bytes);
     connection.forget();

@@ -2,7 +2,9 @@ import type { AsgiHead, AsgiMessageForm, AsgiSocketCall, AsgiSocketResponse } fr
 import type { RawData, WebSocket } from 'ws';
 import type { Answer } from '../../direct/answer.ts';
 import type { UpgradedConnection } from '../../direct/upgraded-connection.ts';
+import { TransportStream } from '../../../transport/transport-stream.ts';
 import { AsgiResponder } from '../asgi-responder.ts';
+import { frameHeader } from './frame-header.ts';
 import type { WebSockets } from './websockets.ts';
 
 /** When a connection died without a word of its own. */
@@ -16,6 +18,8 @@ export class WebSocketResponder extends AsgiResponder implements AsgiSocketRespo
   #connection: UpgradedConnection | undefined;
   #socket: WebSocket | undefined;
   #isClosed = false;
+  /** The next frame belongs to a message whose beginning was sent. */
+  #isContinued = false;
   /** What the application failed of; told to the log when the connection is over. */
   #failure: Error | undefined;
 
@@ -41,7 +45,17 @@ export class WebSocketResponder extends AsgiResponder implements AsgiSocketRespo
   }
 
   send(data: Uint8Array, { isText, isLast }: AsgiMessageForm, onSent: () => void): void {
-    this.#socket?.send(data, { binary: !isText, fin: isLast }, () => onSent());
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    const stream = this.#connection?.socket;
+    // What is compressed goes through `ws`, and so does what it refuses, of a connection that is about to end.
+    if (!(stream instanceof TransportStream) || socket.extensions !== '' || !isOpen(socket)) {
+      socket.send(data, { binary: !isText, fin: isLast }, () => onSent());
+      return;
+    }
+    // `ws` would write header and data by themselves, with a request of Node's for both.
+    stream.send(frameHeader(data.length, { isText, isLast, isContinued: this.#isContinued }), data, onSent);
+    this.#isContinued = !isLast;
   }
 
   close(code: number, reason: string): void {
@@ -97,4 +111,8 @@ export class WebSocketResponder extends AsgiResponder implements AsgiSocketRespo
     this.#isClosed = true;
     this.call?.closed(code, reason);
   }
+}
+
+function isOpen({ readyState, OPEN }: WebSocket): boolean {
+  return readyState === OPEN;
 }
