@@ -7,12 +7,19 @@ const TOLD = 'gunicorn-ts.told';
 /** Headers that filters look at, and that are told without being named by the format. */
 const USUAL_HEADERS = ['host', 'referer', 'traceparent', 'user-agent', 'x-forwarded-for', 'x-request-id'];
 
-/** In an environ: the number that the request has on its lane. */
-const NUMBER = 'gunicorn-ts.number';
+/** In an environ: the request as its lane has it. */
+const BEGUN = 'gunicorn-ts.begun';
 
-/** The request has begun under this number: of two that tell of it, its loggers hear one. */
-export function markNumber(environ: WsgiEnviron, number: number): void {
-  environ[NUMBER] = number;
+/** A request that the process has. */
+export interface BegunRequest {
+  /** On its lane. Of two that tell of it, its loggers hear one. */
+  readonly number: number;
+  /** Tells the process that nobody wants its answer. */
+  giveUp(): void;
+}
+
+export function markBegun(environ: WsgiEnviron, request: BegunRequest): void {
+  environ[BEGUN] = request;
 }
 
 export function markTold(environ: WsgiEnviron): void {
@@ -58,8 +65,12 @@ export class PythonAccessLog implements ApplicationLog {
   write(record: AccessRecord): boolean {
     if (!this.#isAsked || this.#control === undefined) return false;
     if (record.environ?.(TOLD) !== undefined) return true;
+    const begun = record.environ?.(BEGUN) as BegunRequest | undefined;
+    // On the lane, where it comes in front of the answer that is not there yet: another thread reads the control lane, and
+    // may do so behind it.
+    begun?.giveUp();
     return this.#control.tell({
-      number: Number(record.environ?.(NUMBER) ?? 0),
+      number: begun?.number ?? 0,
       remoteAddress: record.remoteAddress,
       method: record.method,
       target: record.target,

@@ -1,5 +1,5 @@
 import type { Logger, WsgiBody, WsgiEnviron, WsgiHandler, WsgiStartResponse } from '@gunicorn-ts/interface';
-import { markNumber, markTold, unmarkTold } from './access-log.ts';
+import { markBegun, markTold, unmarkTold } from './access-log.ts';
 import { ChildGoneError, GivenUpError, PythonError, type StrayFrameError } from './errors.ts';
 import { bodyStart, MAX_WHOLE, misplacedFrame, pairs, readFields } from './frame.ts';
 import type { Lane } from './lane.ts';
@@ -54,6 +54,8 @@ class Exchange {
   /** The request's body is on its way, and the process reads it. */
   #isSending = false;
   #isOver = false;
+  /** The process was told that nobody wants its answer. */
+  #isGivenUp = false;
 
   constructor(lane: Lane, pool: LanePool, log: Logger) {
     this.#lane = lane;
@@ -133,12 +135,15 @@ class Exchange {
       return stray;
     }
     this.#finish();
+    // An application that could not read on has not failed.
+    if (this.#isGivenUp && payload.length === 0) return new GivenUpError();
     return new PythonError(payload.toString());
   }
 
   #sendRequest(environ: WsgiEnviron, fields: string): void {
     const hasBody = announcesBody(environ);
-    markNumber(environ, this.#lane.begin(environ));
+    const number = this.#lane.begin(environ);
+    markBegun(environ, { number, giveUp: () => this.#giveUp() });
     this.#lane.send(hasBody ? 'B' : 'Q', fields);
     if (!hasBody) return;
     this.#isSending = true;
@@ -161,6 +166,14 @@ class Exchange {
     }
   }
 
+  /** The client got another answer, or has left. */
+  #giveUp(): void {
+    if (this.#isOver || this.#isGivenUp || this.#lane.closed) return;
+    this.#isGivenUp = true;
+    if (this.#isSending) this.#cutBody();
+    else this.#lane.send('A');
+  }
+
   #cutBody(): void {
     if (this.#isSending) this.#lane.send('A');
     this.#isSending = false;
@@ -177,8 +190,7 @@ class Exchange {
   /** Nobody wants the rest: the process is told, and the lane is free when it has ended the response. */
   #abandon(): void {
     if (this.#isOver || this.#lane.closed) return;
-    if (this.#isSending) this.#cutBody();
-    else this.#lane.send('A');
+    this.#giveUp();
     this.#skip().catch((error: unknown) => {
       if (!(error instanceof ChildGoneError)) this.#log.error(String(error));
     });
