@@ -7,19 +7,12 @@ const TOLD = 'gunicorn-ts.told';
 /** Headers that filters look at, and that are told without being named by the format. */
 const USUAL_HEADERS = ['host', 'referer', 'traceparent', 'user-agent', 'x-forwarded-for', 'x-request-id'];
 
-/** In an environ: the request as its lane has it. */
-const BEGUN = 'gunicorn-ts.begun';
+/** In an environ: the number that the request has on its lane. */
+const NUMBER = 'gunicorn-ts.number';
 
-/** A request that the process has. */
-export interface BegunRequest {
-  /** On its lane. Of two that tell of it, its loggers hear one. */
-  readonly number: number;
-  /** Tells the process that nobody wants its answer. */
-  giveUp(): void;
-}
-
-export function markBegun(environ: WsgiEnviron, request: BegunRequest): void {
-  environ[BEGUN] = request;
+/** The request has begun under this number: of two that tell of it, its loggers hear one. */
+export function markNumber(environ: WsgiEnviron, number: number): void {
+  environ[NUMBER] = number;
 }
 
 export function markTold(environ: WsgiEnviron): void {
@@ -37,6 +30,7 @@ export class PythonAccessLog implements ApplicationLog {
   readonly #responseHeaders: readonly string[];
   #control: Pick<ControlLane, 'tell'> | undefined;
   #isAsked = false;
+  #giveUp: (number: number) => void = () => undefined;
 
   constructor({ accessLogFormat, requestIdHeader }: Pick<Settings, 'accessLogFormat' | 'requestIdHeader'>) {
     const named = [...accessLogFormat.matchAll(/%\(\{([^}]+)\}([io])\)/g)];
@@ -57,20 +51,26 @@ export class PythonAccessLog implements ApplicationLog {
     this.#isAsked = isAsked;
   }
 
-  begin(control: Pick<ControlLane, 'tell'>, { access }: Pick<Ready, 'access'>): void {
+  /** @param giveUp tells the process that nobody wants its answer to the request of this number, if it still has that */
+  begin(
+    control: Pick<ControlLane, 'tell'>,
+    { access }: Pick<Ready, 'access'>,
+    giveUp: (number: number) => void = () => undefined,
+  ): void {
     this.#control = control;
+    this.#giveUp = giveUp;
     this.#isAsked = access.asked;
   }
 
   write(record: AccessRecord): boolean {
     if (!this.#isAsked || this.#control === undefined) return false;
     if (record.environ?.(TOLD) !== undefined) return true;
-    const begun = record.environ?.(BEGUN) as BegunRequest | undefined;
+    const number = Number(record.environ?.(NUMBER) ?? 0);
     // On the lane, where it comes in front of the answer that is not there yet: another thread reads the control lane, and
     // may do so behind it.
-    begun?.giveUp();
+    this.#giveUp(number);
     return this.#control.tell({
-      number: begun?.number ?? 0,
+      number,
       remoteAddress: record.remoteAddress,
       method: record.method,
       target: record.target,

@@ -1,8 +1,8 @@
 import type { Logger, WsgiBody, WsgiEnviron, WsgiHandler, WsgiStartResponse } from '@gunicorn-ts/interface';
-import { markBegun, markTold, unmarkTold } from './access-log.ts';
+import { markNumber, markTold, unmarkTold } from './access-log.ts';
 import { ChildGoneError, GivenUpError, PythonError, type StrayFrameError } from './errors.ts';
 import { bodyStart, MAX_WHOLE, misplacedFrame, pairs, readFields } from './frame.ts';
-import type { Lane } from './lane.ts';
+import type { GivesUp, Lane } from './lane.ts';
 import type { OnLoss } from './lane-loss.ts';
 import type { LanePool } from './lane-pool.ts';
 import type { RunningRequests } from './running-requests.ts';
@@ -47,7 +47,7 @@ export function asyncHandler({ pool, log, onLoss, running }: AsyncService): Wsgi
 }
 
 /** One request and its response on a lane. The lane goes back to the pool when both are complete. */
-class Exchange {
+class Exchange implements GivesUp {
   readonly #lane: Lane;
   readonly #pool: LanePool;
   readonly #log: Logger;
@@ -142,8 +142,7 @@ class Exchange {
 
   #sendRequest(environ: WsgiEnviron, fields: string): void {
     const hasBody = announcesBody(environ);
-    const number = this.#lane.begin(environ);
-    markBegun(environ, { number, giveUp: () => this.#giveUp() });
+    markNumber(environ, this.#lane.begin(environ, this));
     this.#lane.send(hasBody ? 'B' : 'Q', fields);
     if (!hasBody) return;
     this.#isSending = true;
@@ -166,8 +165,7 @@ class Exchange {
     }
   }
 
-  /** The client got another answer, or has left. */
-  #giveUp(): void {
+  giveUp(): void {
     if (this.#isOver || this.#isGivenUp || this.#lane.closed) return;
     this.#isGivenUp = true;
     if (this.#isSending) this.#cutBody();
@@ -190,7 +188,7 @@ class Exchange {
   /** Nobody wants the rest: the process is told, and the lane is free when it has ended the response. */
   #abandon(): void {
     if (this.#isOver || this.#lane.closed) return;
-    this.#giveUp();
+    this.giveUp();
     this.#skip().catch((error: unknown) => {
       if (!(error instanceof ChildGoneError)) this.#log.error(String(error));
     });

@@ -50,6 +50,11 @@ export class LanePool {
     else next.resolve(lane);
   }
 
+  /** Tells the process that nobody wants its answer to the request of this number, if it still has that. */
+  giveUp(number: number): void {
+    for (const { current } of this.#usable.keys()) if (current?.number === number) current.owner?.giveUp();
+  }
+
   /** Gives these lanes to nobody any more. */
   withdraw(lanes: readonly Lane[]): void {
     for (const lane of lanes) {

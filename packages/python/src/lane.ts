@@ -15,8 +15,16 @@ const LAST_FRAMES = 'ERX';
 /** A frame that arrived. */
 export type Frame = readonly [type: string, payload: Buffer];
 
+/** Who has a request on a lane. */
+export interface GivesUp {
+  /** The client got another answer, or has left: the process is told that nobody wants its own. */
+  giveUp(): void;
+}
+
 /** A request that the process has not answered whole. */
 export interface CurrentRequest {
+  readonly number: number;
+  readonly owner: GivesUp | undefined;
   readonly environ: WsgiEnviron;
   /** Time of `performance.now()`. */
   readonly since: number;
@@ -86,10 +94,10 @@ export class Lane {
   }
 
   /** A request is about to be sent: only its frames may come. Gives its number. */
-  begin(environ: WsgiEnviron): number {
+  begin(environ: WsgiEnviron, owner?: GivesUp): number {
     this.#request = nextRequestNumber();
     this.#isExpecting = true;
-    this.#current = { environ, since: performance.now() };
+    this.#current = { number: this.#request, owner, environ, since: performance.now() };
     return this.#request;
   }
 

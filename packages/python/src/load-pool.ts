@@ -58,7 +58,7 @@ export async function loadPool(
   const tell = (record: Readonly<Record<string, unknown>>): boolean =>
     pool.members.some(({ python }) => python.control.tell(record));
   const isLogEnabled = first?.ready.access.enabled === true;
-  if (first !== undefined) access.begin({ tell }, first.ready);
+  if (first !== undefined) access.begin({ tell }, first.ready, (number) => pool.lanes.giveUp(number));
   let leaving: Promise<void> | undefined;
   return {
     ...reception.call,

@@ -80,11 +80,10 @@ async function load(target: string, context: LoaderContext): Promise<Application
   if (prepared === undefined) throw notPrepared(target);
   if (context.entries !== undefined && context.mode === 'serve')
     context.leadErrorLog(new EntryOutlet(prepared, context.entries));
-  if (pythonSettings(context.settings).processes > 1) {
-    const { loadPool } = await import('./load-pool.ts');
-    return loadPool(target, prepared, context);
-  }
-  const { lanes, callFor, watch, running } = await lanesFor(serviceMode(context), context);
+  if (pythonSettings(context.settings).processes > 1)
+    return (await import('./load-pool.ts')).loadPool(target, prepared, context);
+  const served = await lanesFor(serviceMode(context), context);
+  const { lanes, callFor, watch, running } = served;
   const access = new PythonAccessLog(context.settings);
   const parts = {
     lanes,
@@ -95,7 +94,7 @@ async function load(target: string, context: LoaderContext): Promise<Application
   };
   const python = await forkProcess(prepared, { age, slot }, parts);
   const ready = await readyOf(python, parts.onFiles);
-  access.begin(python.control, ready);
+  access.begin(python.control, ready, served.giveUp);
   const { pid } = ready;
   log.debug(`Application: ${target} in Python ${ready.python} (pid: ${pid})`);
   passOnSignals(python);
@@ -153,6 +152,8 @@ async function lanesFor(
   readonly watch?: LoopWatch;
   /** Requests of which nobody else knows how long the application has them. */
   readonly running?: RunningRequests;
+  /** Of a number: nobody wants the answer. */
+  giveUp?(number: number): void;
 }> {
   if (program === 'asgi') {
     // Here and below: what watches sockets is not for the arbiter, which loads this as well.
@@ -185,8 +186,8 @@ async function lanesFor(
       for (const lane of lanes.lanes) lane.fail(new GivenUpError());
     },
   };
+  const pool = new LanePool();
   const callFor = (onLoss: OnLoss): Call => {
-    const pool = new LanePool();
     pool.join(lanes.lanes);
     for (const lane of lanes.lanes)
       lane.onLoss((loss) => {
@@ -197,7 +198,7 @@ async function lanesFor(
   };
   // Under greenlets one that does not wait holds up all; a thread holds up itself.
   const watch = program === 'gevent' ? { watch: new LoopWatch(held, settings.timeout) } : {};
-  return { lanes, callFor, running, ...watch };
+  return { lanes, callFor, running, giveUp: (number) => pool.giveUp(number), ...watch };
 }
 
 function placeOf({ cwd, env, settings }: TargetContext): InterpreterPlace {

@@ -18,7 +18,7 @@ const FORMAT = { accessLogFormat: '', requestIdHeader: undefined } as unknown as
 
 function recordOf(environ: WsgiEnviron): AccessRecord {
   return {
-    environ: (name: string) => environ[name],
+    environ: (name: string) => (environ[name] === undefined ? undefined : String(environ[name])),
     requestHeader: () => undefined,
     responseHeader: () => undefined,
   } as unknown as AccessRecord;
@@ -45,7 +45,8 @@ test('the process learns on the lane that the server has answered, in front of i
   const access = new PythonAccessLog(FORMAT);
   const tell = (record: Readonly<Record<string, unknown>>): boolean =>
     told.push(Number(record['number'])) > 0;
-  access.begin({ tell }, { access: { enabled: true, asked: true } });
+  const ready = { access: { enabled: true, asked: true } };
+  access.begin({ tell }, ready, (one) => pool.giveUp(one));
   t.true(access.write(recordOf(environ)));
   t.true(access.write(recordOf(environ)));
   const [word] = (await once(process, 'data')) as [Buffer];
