@@ -58,7 +58,7 @@ export async function loadPool(
   const tell = (record: Readonly<Record<string, unknown>>): boolean =>
     pool.members.some(({ python }) => python.control.tell(record));
   const isLogEnabled = first?.ready.access.enabled === true;
-  if (first !== undefined) access.begin({ tell }, first.ready, (number) => pool.lanes.giveUp(number));
+  if (first !== undefined) access.begin({ tell }, first.ready, reception.giveUp);
   let leaving: Promise<void> | undefined;
   return {
     ...reception.call,
@@ -80,6 +80,8 @@ interface Reception {
     | { readonly kind: 'wsgi'; readonly handler: WsgiHandler; readonly input: 'stream' }
     | { readonly kind: 'asgi'; readonly handler: AsgiGateway };
   desk(): Desk;
+  /** Of a number: nobody wants the answer. */
+  giveUp?(number: number): void;
   /** There is no process any more, nor will there be. */
   close(): void;
 }
@@ -107,6 +109,7 @@ function receptionFor({ program, lanes }: ServiceMode, { log, settings }: Loader
       input: 'stream',
     },
     desk: () => new LaneDesk(pool, { lanes, isLoop: program === 'gevent' }, log),
+    giveUp: (number) => pool.giveUp(number),
     close: () => pool.close(new ChildGoneError(undefined)),
   };
 }
