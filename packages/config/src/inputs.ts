@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type {
   ConfigInput,
   InstalledLoader,
@@ -14,6 +15,7 @@ import {
   type NamedFile,
 } from './config-file.ts';
 import { countCpus } from './cpus.ts';
+import { seemsToSetDaemon } from './daemon-hint.ts';
 import { placeEnvFiles, runIn, type Variables } from './environment.ts';
 import { ConfigFileError, UsageError } from './errors.ts';
 import { FlagTable, flagsOf } from './flag.ts';
@@ -121,6 +123,18 @@ export async function readFile(
   const context = { env: options.env, cpus: countCpus(), command: options.command };
   const { result, changes } = await runIn(options.env, () => loadConfigFile(path, context));
   return { file: { ...result, environment: changes }, warnings: [] };
+}
+
+/** See `seemsToSetDaemon`. */
+export function fileSeemsToSetDaemon(options: InterpretOptions, words: Words): boolean {
+  try {
+    const named = namedFile(words.flags, 'flag') ?? namedFile(words.env, 'env');
+    const path = findConfigFile(named, options.cwd, options.runningFile);
+    return path !== undefined && seemsToSetDaemon(readFileSync(path, 'utf8'));
+  } catch {
+    // Who reads it for its settings says what is wrong.
+    return false;
+  }
 }
 
 function interpreterOf({ flags, env }: Words): string | undefined {

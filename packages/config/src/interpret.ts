@@ -2,7 +2,15 @@ import { resolve } from 'node:path';
 import type { LoadedSettings, Settings } from '@gunicorn-ts/interface';
 import { envFilesOf, readEnvFiles } from './environment.ts';
 import { renderHelp } from './help.ts';
-import { readFile, readInputs, readWords, type Inputs, type InterpretOptions, type Words } from './inputs.ts';
+import {
+  fileSeemsToSetDaemon,
+  readFile,
+  readInputs,
+  readWords,
+  type Inputs,
+  type InterpretOptions,
+  type Words,
+} from './inputs.ts';
 import { findWorkerClass, loadSettings } from './load.ts';
 import { builtinDefinitions, withLoaderSettings } from './registry.ts';
 import { addWorkerSettings } from './worker-class.ts';
@@ -12,7 +20,7 @@ export type Interpretation =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version'; readonly text: string }
   /** See {@link InterpretOptions.mayLeave}. */
-  | { readonly kind: 'background'; readonly keepsOutput: boolean }
+  | { readonly kind: 'background'; readonly keepsOutput: boolean; readonly isCertain: boolean }
   | { readonly kind: 'settings'; readonly loaded: LoadedSettings };
 
 /**
@@ -28,8 +36,11 @@ export async function interpretCommandLine(options: InterpretOptions): Promise<I
   if (words.flags.asked === 'version') return { kind: 'version', text: versionText(options.version) };
   if (words.flags.asked === 'help')
     return { kind: 'help', text: await helpText({ options, file: undefined, definitions }) };
-  if (options.mayLeave === true && asksForBackground(words))
-    return { kind: 'background', keepsOutput: isGiven(words, 'enableStdioInheritance') };
+  if (options.mayLeave === true && mayStart(words)) {
+    const isCertain = isGiven(words, 'daemon');
+    if (isCertain || fileSeemsToSetDaemon(options, words))
+      return { kind: 'background', keepsOutput: isGiven(words, 'enableStdioInheritance'), isCertain };
+  }
   // Flags and GUNICORN_CMD_ARGS are known before the configuration file, which is to see what their files give.
   const added = readEnvFiles(envFilesOf(words.flags, words.env), options.env);
   const seen = { ...options, env: { ...added, ...options.env } };
@@ -48,10 +59,10 @@ function versionText(version: string): string {
   return `gunicorn-ts (version ${version}): Gunicorn in TypeScript, on Node.js ${process.versions.node}`;
 }
 
-function asksForBackground(words: Words): boolean {
+/** Whether the words ask for a server, and are understood. */
+function mayStart(words: Words): boolean {
   const problems = words.flags.problems.length + words.env.problems.length;
-  const asksForAnswer = isGiven(words, 'checkConfig') || isGiven(words, 'printConfig');
-  return problems === 0 && !asksForAnswer && isGiven(words, 'daemon');
+  return problems === 0 && !isGiven(words, 'checkConfig') && !isGiven(words, 'printConfig');
 }
 
 function isGiven({ env, flags }: Words, key: string): boolean {

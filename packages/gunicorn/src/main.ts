@@ -13,7 +13,7 @@ import { keepTidy } from './compiled-folder.ts';
 import { joinControl } from './control.ts';
 import { type Io, reportError } from './io.ts';
 import { joinServiceManager } from './service-manager.ts';
-import { daemonize, isInBackground, reportToTerminal } from './daemon.ts';
+import { daemonize, isInBackground, isUnwanted, reportToTerminal } from './daemon.ts';
 import { type Program, takeProgram } from './launcher.ts';
 import { migrate } from './migrate.ts';
 import { Operations } from './operations.ts';
@@ -73,11 +73,18 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const inBackground = isInBackground(env);
   // What a service manager gave this process is handed on further below.
   const mayLeave = !inBackground && env['NOTIFY_SOCKET'] === undefined;
-  const interpretation = await interpretCommandLine({ ...options, command: 'start', mayLeave });
+  let interpretation = await interpretCommandLine({ ...options, command: 'start', mayLeave });
   if (interpretation.kind === 'background') {
-    const stdio = interpretation.keepsOutput ? 'keep' : 'close';
-    return daemonize([...program, ...argv], stdio, { cwd, env });
+    const { keepsOutput, isCertain } = interpretation;
+    const outcome = await daemonize([...program, ...argv], keepsOutput ? 'keep' : 'close', {
+      cwd,
+      env,
+      isCertain,
+    });
+    if (outcome !== 'unwanted') return outcome;
+    interpretation = await interpretCommandLine({ ...options, command: 'start' });
   }
+  if (interpretation.kind === 'background') throw new Error('a command that may not leave has left');
   if (interpretation.kind !== 'settings') {
     io.stdout.write(`${interpretation.text}\n`);
     return EXIT_CODE.ok;
@@ -88,6 +95,10 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
 /** What the settings lead to: an answer, another process in the background, or the arbiter. */
 async function begin(loaded: LoadedSettings, { options, program, inBackground, io }: Start): Promise<number> {
   const { argv, cwd, env, loaders } = options;
+  if (isUnwanted(loaded.settings)) {
+    loaded.configProcess?.close();
+    return EXIT_CODE.ok;
+  }
   if (loaded.settings.printConfig) io.stdout.write(`${renderPrintConfig(loaded)}\n`);
   process.chdir(loaded.settings.chdir);
   withholdDescriptors(loaded.settings);
@@ -103,7 +114,8 @@ async function begin(loaded: LoadedSettings, { options, program, inBackground, i
   if (loaded.settings.daemon && !inBackground) {
     loaded.configProcess?.close();
     const stdio = loaded.settings.enableStdioInheritance ? 'keep' : 'close';
-    return daemonize([...program, ...argv], stdio, { cwd, env: { ...env, ...manager.env } });
+    const where = { cwd, env: { ...env, ...manager.env }, isCertain: true };
+    return (await daemonize([...program, ...argv], stdio, where)) as number;
   }
   const operations = await Operations.open(loaded.settings, env[PARENT_VARIABLE] !== undefined);
   const { definitions } = loaded;
