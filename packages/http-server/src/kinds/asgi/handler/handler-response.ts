@@ -66,7 +66,10 @@ export class HandlerResponse {
 
   #start({ type, status, headers, trailers }: AsgiMessage): void {
     if (this.#stage !== 'nothing') throw misplaced(type);
-    if (typeof status !== 'number') throw new TypeError('"http.response.start" needs a status');
+    if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 999)
+      throw new RangeError(
+        `the status of a response must be a number from 200 to 999, not ${String(status)}`,
+      );
     const pairs = pairsOf(headers);
     const length = pairs.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
     const hasBody = this.#request.head.method !== 'HEAD' && status !== 204 && status !== 304;
