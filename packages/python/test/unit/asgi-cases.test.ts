@@ -59,6 +59,8 @@ const CASES: Readonly<Record<string, readonly (readonly [file: string, title: st
     ['no-request-lost', 'recycling by maxRequests loses no request'],
     ['no-request-lost', 'an upgrade by USR2 loses no request'],
     ['no-request-lost', 'a process that is killed while it is idle costs no request'],
+    ['no-request-lost', 'a neighbour that is killed costs nothing'],
+    ['processes', 'after maxRequests a process is replaced by itself'],
     ['websocket', 'a worker that leaves says 1012'],
   ],
 };
