@@ -363,6 +363,10 @@ async def ws_refuse(scope, receive, send):
     calls.append(str((await receive())["code"]))
 
 
+async def ws_deny_badly(scope, receive, send):
+    await send({"type": "websocket.http.response.start", "status": 99})
+
+
 async def ws_deny(scope, receive, send):
     await send({"type": "websocket.http.response.start", "status": 401, "headers": [(b"x-why", b"no")]})
     await send({"type": "websocket.http.response.body", "body": b"not ", "more_body": True})

@@ -67,6 +67,8 @@ for (const name of ['starlette', 'fastapi', 'litestar', 'quart']) {
 
 framework('starlette', 'files, state, background tasks and an endless stream', async (t, server) => {
   t.regex((await request(`${server.url}/file`)).text, /FileResponse/);
+  const part = await request(`${server.url}/file`, { headers: { Range: 'bytes=0-9' } });
+  t.deepEqual([part.status, part.body.length], [206, 10]);
   const state = await request(`${server.url}/state`);
   t.is(state.text, 'from the lifespan');
   t.is(state.headers['x-middleware'], '1');
@@ -96,6 +98,26 @@ framework('fastapi', 'uploads, threads and background tasks', async (t, server) 
   gone.socket.destroy();
   await server.waitFor(/the client is gone/);
   await server.waitFor(/the work is done/);
+});
+
+framework('django', 'a room of Channels hears what one of it says, and who has left', async (t, server) => {
+  await talk(t, server);
+  await server.waitFor(/left the room with 1000/);
+  const sockets = [1, 2].map(() => new WebSocket(`${server.url.replace('http', 'ws')}/ws`));
+  await Promise.all(sockets.map((socket) => once(socket, 'open')));
+  const heard = sockets.map((socket) => once(socket, 'message') as Promise<[Buffer]>);
+  sockets[0]!.send('all');
+  t.deepEqual(
+    (await Promise.all(heard)).map(([data]) => data.toString()),
+    ['you said all', 'you said all'],
+  );
+  const closed = sockets.map((socket) => once(socket, 'close') as Promise<[number]>);
+  server.signal('SIGHUP');
+  t.deepEqual(
+    (await Promise.all(closed)).map(([code]) => code),
+    [1012, 1012],
+  );
+  await server.waitFor(/left the room with 1012/, { times: 2 });
 });
 
 framework('django', 'a view that is no coroutine', async (t, server) => {

@@ -109,6 +109,7 @@ pythonTest('a handshake that is none, or that the application refuses, is answer
     [opening('ws_refuse', version, key), /^HTTP\/1\.1 403 .*\r\n\r\n$/s],
     [opening('ws_return', version, key), /^HTTP\/1\.1 403 /],
     [opening('ws_raise', version, key), /^HTTP\/1\.1 500 /],
+    [opening('ws_deny_badly', version, key), /^HTTP\/1\.1 500 /],
     [opening('ws_deny', version, key), /^HTTP\/1\.1 401 .*x-why: no.*not .*you/s],
   ] as const) {
     const client = rawClient(t, portOf(server)).send(head);
