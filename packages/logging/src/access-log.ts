@@ -17,6 +17,8 @@ export interface AccessLog {
   write(record: AccessRecord): void;
   /** Opens the file anew by its path, after it was renamed. When that fails the old one stays. */
   reopen(): void;
+  /** Writes what waits now, on behalf of a loop that stands still and may go on. */
+  flushStanding(): void;
   /** Resolves when all lines are written, after 1 s at the latest; then lines that are left are lost and reported. */
   close(): Promise<void>;
 }
@@ -50,6 +52,10 @@ class OwnAccessLog implements AccessLog {
 
   reopen(): void {
     if (!this.#isClosed) this.#file?.reopen();
+  }
+
+  flushStanding(): void {
+    if (!this.#isClosed) this.#file?.flushStanding();
   }
 
   async close(): Promise<void> {

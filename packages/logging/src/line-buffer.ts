@@ -112,6 +112,25 @@ export class LineBuffer {
     }
   }
 
+  /**
+   * Writes what waits while the loop stands still, which may go on later: what a thread is just writing stays with it.
+   * @param patienceMs for a pipe that takes no more
+   */
+  flushStanding(patienceMs: number): void {
+    if (!this.#writing) {
+      this.flushSync(patienceMs);
+      return;
+    }
+    this.#seal();
+    const lines = Buffer.concat(this.#sealed.splice(0));
+    this.#sealedBytes = 0;
+    try {
+      writeSync(this.#file.fd, lines);
+    } catch {
+      this.#lost += countLines(lines);
+    }
+  }
+
   /** Gives up the lines that are still here, and says so. */
   discard(): void {
     this.#cancelTimers();

@@ -35,6 +35,11 @@ export class LineFile {
     }
   }
 
+  /** See {@link LineBuffer.flushStanding}. */
+  flushStanding(): void {
+    this.#buffer.flushStanding(EXIT_PATIENCE_MS);
+  }
+
   async close(): Promise<void> {
     const written = await this.#buffer.flush(CLOSE_PATIENCE_MS);
     process.off('exit', this.#flushAtExit);

@@ -54,6 +54,11 @@ export class AccessOutlet {
     };
   }
 
+  /** See `AccessLog.flushStanding`. */
+  flushStanding(): void {
+    this.#own?.flushStanding();
+  }
+
   reopen(): void {
     this.#own?.reopen();
   }

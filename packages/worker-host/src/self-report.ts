@@ -14,8 +14,15 @@ export function selfReport(worker: Worker): SelfReport {
   return { inFlight: worker.inFlight().slice(0, MAX_REQUESTS), heapUsedBytes: heapUsed, rssBytes: rss };
 }
 
-/** Lets the watchdog ask the stopped main thread, at any point of its code, what it was doing. */
-export function offerSelfReport(worker: Worker): void {
-  const report = (): string => JSON.stringify(selfReport(worker));
+/**
+ * Lets the watchdog ask the stopped main thread, at any point of its code, what it was doing.
+ * @param beforeDeath called when it hangs and is about to be killed, and not when an operator asks
+ */
+export function offerSelfReport(worker: Worker, beforeDeath: () => void): void {
+  const report = (isDying: boolean): string => {
+    const said = JSON.stringify(selfReport(worker));
+    if (isDying) beforeDeath();
+    return said;
+  };
   Object.defineProperty(globalThis, SELF_REPORT, { value: report, configurable: true });
 }

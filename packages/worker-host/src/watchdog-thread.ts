@@ -51,5 +51,7 @@ async function autopsy(stuckMs: number, asked?: number): Promise<void> {
       ...(reason === undefined ? {} : { reason }),
     });
   // Whoever asked waits for the whole.
-  write(await stopMainThread(selfReport, asked === undefined ? write : () => {}));
+  write(
+    await stopMainThread(`${selfReport}(${asked === undefined})`, asked === undefined ? write : () => {}),
+  );
 }

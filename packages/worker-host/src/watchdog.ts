@@ -2,6 +2,7 @@ import type { BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
 import { type AccessLogOptions, wantsAccessLog } from '@gunicorn-ts/logging';
 import { accessLogOptions } from './access-outlet.ts';
 import { processOf } from './drain.ts';
+import { CutOff } from './cut-off.ts';
 import type { HangWatchOptions } from './hang-watch.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Parts } from './boot.ts';
@@ -14,7 +15,10 @@ export interface WatchdogData extends HangWatchOptions {
   readonly lastWordsFd: number;
   /** Questions of the arbiter are answered by this thread, and not by the main one while it waits. */
   readonly answersArbiter: boolean;
-  /** Expression that gives the main thread's report as JSON; see `SelfReport`. */
+  /**
+   * Expression for the function that gives the main thread's report as JSON; see `SelfReport`. It is told whether the
+   * main thread hangs, and is about to be killed.
+   */
   readonly selfReport: string;
 }
 
@@ -63,12 +67,14 @@ export function runsElsewhere({ application }: Pick<Parts, 'application'>): bool
 
 /** Costs nothing per request: the two threads share a few numbers, and the debugger stays off until it is needed. */
 function startThread(watched: Watched, worker: Worker, log: Logger): void {
-  offerSelfReport(worker);
+  // A worker that serves one at a time has the watchdog itself answer and write of its request.
+  const isSeenTo = watched.parts.currentConnection !== undefined;
+  offerSelfReport(worker, () => (isSeenTo ? undefined : new CutOff(watched.parts).hung()));
   const data: WatchdogData = {
     ...optionsOf(watched),
     lastWordsFd: watched.message.lastWordsFd,
     answersArbiter: processOf(watched.parts.application)?.isWatched !== true,
-    selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]()`,
+    selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]`,
   };
   // Most is loaded by now, and not this.
   const { Worker: Thread } = process.getBuiltinModule('node:worker_threads');

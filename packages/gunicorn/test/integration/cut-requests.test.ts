@@ -91,3 +91,21 @@ for (const kind of ['node', 'wsgi'] as const) {
     t.is(server.matching(/ACCESS GET \/hang/).length, 1);
   });
 }
+
+test.serial(
+  'requests that a worker has which hangs and is killed are in the access log, under event',
+  async (t) => {
+    const args = ['-k', 'event', '--timeout', '2', '--log-level', 'debug', ...ACCESS];
+    const server = await startServer(t, { app: APPLICATIONS.node, args });
+    await server.waitFor('Watchdog thread started');
+    const waiting = rawClient(t, server.port).send(GET('/wait'));
+    await server.waitFor('waiting');
+    const hanging = rawClient(t, server.port).send(GET('/hang'));
+    t.deepEqual(await Promise.all([waiting.closes(), hanging.closes()]), ['', '']);
+    await eventually(async () => (await request(server.url)).text === 'ok');
+    t.deepEqual(server.matching(/^ACCESS GET \/(?:wait|hang)/).toSorted(), [
+      'ACCESS GET /hang 504 0 from',
+      'ACCESS GET /wait 504 0 from',
+    ]);
+  },
+);

@@ -124,3 +124,18 @@ onLinux('lines for a terminal that is gone are dropped, and nobody waits for the
   t.true(await buffer.flush(60_000));
   t.deepEqual(reports, ['cannot be written: nobody reads it (EIO); lines are dropped']);
 });
+
+for (const regular of [true, false]) {
+  test(`what waits is written while the loop stands still, once, and it goes on later: ${regular ? 'a file' : 'a stream'}`, async (t) => {
+    const { buffer, content, reports } = bufferedFile(t, { regular });
+    buffer.append('first\n');
+    await nextTurn();
+    buffer.append('second\n');
+    buffer.flushStanding(100);
+    t.true(content().includes('second\n'));
+    buffer.append('third\n');
+    t.true(await buffer.flush(1000));
+    t.deepEqual(content().trimEnd().split('\n').toSorted(), ['first', 'second', 'third']);
+    t.deepEqual(reports, []);
+  });
+}
