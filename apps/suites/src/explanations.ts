@@ -22,6 +22,57 @@ const NO_HOST =
   'It asks for an upgrade without `Host`: RFC 9112, section 3.2 has such requests refused, and so they are, where Node ' +
   'looks at upgrades before. The client of the test does not read the answer.';
 
+const INSIDE =
+  'It looks at what Node keeps inside: its parser, its timer, its lists, or the listeners that it has put on a socket.';
+const STRICT =
+  'It sends two `Host` headers or none, or a transfer coding that is none: refused, as `docs/http.md` says.';
+
+/** Files of Node's own tests. */
+const OF_NODE: readonly (readonly [reason: string, files: readonly string[]])[] = [
+  [
+    INSIDE,
+    [
+      'connect',
+      'dump-req-when-res-ends',
+      'header-overflow',
+      'no-read-no-dump',
+      'parser-freed-before-upgrade',
+      'parser-memory-retention',
+      'pause-no-dump',
+      'req-close-robust-from-tampering',
+      'server-async-dispose',
+      'server-clear-timer',
+      'server-close-destroy-timeout',
+      'server-connection-list-when-close',
+      'server-keepalive-end',
+      'server-unconsume',
+    ],
+  ],
+  [
+    STRICT,
+    [
+      'server-multiheaders',
+      'server-multiheaders2',
+      'server-request-timeout-upgrade',
+      'transfer-encoding-repeated-chunked',
+      'upgrade-server2',
+    ],
+  ],
+  [ONE_AT_A_TIME, ['blank-header', 'server-keep-alive-timeout']],
+  [
+    "Its errors have the words of Node's parser.",
+    ['server-client-error', 'server-destroy-socket-on-client-error'],
+  ],
+  [
+    'It sends several empty lines in front of a request: one is passed over (RFC 9112, section 2.2).',
+    ['keep-alive-max-requests'],
+  ],
+  [
+    'At the end of the last response its socket is still open, and is closed right behind.',
+    ['remove-connection-header-persists-connection', 'remove-header-stays-removed'],
+  ],
+];
+
 export const EXPLANATIONS: readonly Explanation[] = [
   { suite: 'express', title: 'should escape the url', reason: HOST },
   { suite: 'express', title: 'should not render evil javascript links in anchor href', reason: HOST },
@@ -52,6 +103,9 @@ export const EXPLANATIONS: readonly Explanation[] = [
       'It asks for the last request to be collected at once. One or two of the last stay until the next come; of 300 ' +
       'that were aborted no more are left.',
   },
+  ...OF_NODE.flatMap(([reason, files]) =>
+    files.map((file) => ({ suite: 'node-http', title: `/test-http-${file}.js`, reason })),
+  ),
   {
     suite: 'fastify',
     title: 'Unknown method',

@@ -32,6 +32,10 @@ export async function install(suite: Suite, { sources, work }: Places): Promise<
   if (!existsSync(top)) {
     await mkdir(dirname(top), { recursive: true });
     await step(['git', 'clone', '--quiet', '--depth', '1', addressOf(sources, suite.repository), top], work);
+    if (suite.commit !== undefined) {
+      await step(['git', 'fetch', '--quiet', '--depth', '1', 'origin', suite.commit], top);
+      await step(['git', 'checkout', '--quiet', 'FETCH_HEAD'], top);
+    }
   }
   if (!existsSync(done)) {
     if (suite.unused !== undefined) await leaveOut(suite.unused, top);
@@ -40,7 +44,9 @@ export async function install(suite: Suite, { sources, work }: Places): Promise<
     for (const args of suite.builds ?? []) await runChild(['npm', ...args], { cwd: top, within: STEP_MS });
     await writeFile(done, '');
   }
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  const { version = '' } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    version?: string;
+  };
   const commit = await step(['git', 'rev-parse', '--short=12', 'HEAD'], top);
   return { folder, version, commit: commit.trim() };
 }

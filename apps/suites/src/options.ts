@@ -1,5 +1,5 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { UsageError } from './errors.ts';
 import type { Places } from './installation.ts';
@@ -11,7 +11,8 @@ export interface Options extends Places {
 
 /** Where the projects are at home. */
 const HOME = 'https://github.com';
-const WORK = fileURLToPath(new URL('../../../.cache/suites', import.meta.url));
+/** Not below a folder with a dot in front: Express and others serve no file from there. */
+const WORK = join(tmpdir(), 'gunicorn-suites');
 
 const FLAGS = {
   only: { type: 'string' },

@@ -3,7 +3,7 @@ import { readLines } from './reports/lines.ts';
 import { readVitestReport } from './reports/vitest.ts';
 import type { TestResult } from './verdict.ts';
 
-export type RunnerName = 'mocha' | 'node' | 'vitest';
+export type RunnerName = 'mocha' | 'node' | 'vitest' | 'programs';
 
 /** What runs tests, and how it tells what came of them. */
 export interface Runner {
@@ -33,6 +33,8 @@ export const RUNNERS: Readonly<Record<RunnerName, Runner>> = {
     ],
     read: readLines,
   },
+  /** Files that pass with exit code 0. */
+  programs: { args: () => [fileBeside('programs.ts')], read: readLines },
   vitest: {
     package: 'vitest',
     args: (report) => ['run', '--reporter=json', `--outputFile=${report}`, '--coverage.enabled=false'],

@@ -5,6 +5,8 @@ export interface Suite {
   readonly name: string;
   /** `owner/name`, below the place that all sources are cloned from. */
   readonly repository: string;
+  /** What of it is run, where that is not the newest. */
+  readonly commit?: string;
   /** Where in the repository its package is. Default: at the top. */
   readonly folder?: string;
   /** The names of its dependencies that are left out, because they cannot be had or would not be used. */

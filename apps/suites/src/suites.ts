@@ -104,4 +104,13 @@ export const SUITES: readonly Suite[] = [
   },
   { name: 'raw-body', repository: 'stream-utils/raw-body', runner: 'vitest', args: [] },
   { name: 'httpxy', repository: 'unjs/httpxy', runner: 'vitest', args: [] },
+  // The tests of Node.js itself, of its line 24, without the rest of its repository.
+  {
+    name: 'node-http',
+    repository: 'denoland/node_test',
+    commit: '170b25ab9080b9d58d21b582fbf28ee5676b8387',
+    runner: 'programs',
+    args: ['test/parallel/test-http-*.js'],
+  },
+  { name: 'cors', repository: 'expressjs/cors', runner: 'mocha', args: ['--require', './test/support/env'] },
 ];
