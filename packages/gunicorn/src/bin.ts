@@ -1,6 +1,7 @@
 import { isVerb } from '@gunicorn-ts/interface';
 import { keepCompiled } from './compiled-folder.ts';
 import type { Io } from './io.ts';
+import { startPythonAhead } from './python-ahead.ts';
 
 type Main = (argv: readonly string[], io: Io) => Promise<number>;
 
@@ -11,10 +12,13 @@ for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGTTIN', 'SIGTTOU', 'SIG
 }
 
 /** What speaks to a running server loads nothing of a server; a probe, which is asked every few seconds, nearly nothing. */
-function program(word: string | undefined): Promise<{ main: Main }> {
+async function program(word: string | undefined): Promise<{ main: Main }> {
   if (word === 'health') return import('./health/health.ts');
   if (word === 'verify') return import('./verify.ts');
-  return isVerb(word) ? import('./verb.ts') : import('./main.ts');
+  if (isVerb(word)) return import('./verb.ts');
+  // Where it fails, so does the import that the settings are read with, and says why.
+  await startPythonAhead(process.argv.slice(2), process.env).catch(() => undefined);
+  return import('./main.ts');
 }
 
 // Before anything else is loaded.

@@ -31,6 +31,11 @@ export function takeProgram(
   return { words: [resolve(cwd, program), ...words], isLauncher: true };
 }
 
+/** The environment as it is once the program was taken. */
+export function forgetProgram(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name !== VARIABLE));
+}
+
 function wordsOf(text: string | undefined): [string, ...string[]] | undefined {
   if (text === undefined) return undefined;
   try {

@@ -17,6 +17,7 @@ import {
 } from '@gunicorn-ts/logging';
 import { isLoggerModule, javascriptLoader, openOwnLogger } from '@gunicorn-ts/worker-host';
 import { pythonLoggingUnusable } from './errors.ts';
+import { dropPythonAhead } from './python-ahead.ts';
 
 /**
  * Lets the loader of the application prepare what all workers share. `undefined` when that is the one for JavaScript:
@@ -34,6 +35,7 @@ export async function prepareApplication(
   try {
     const loader = app === undefined ? undefined : await findLoader(loaders, app, context);
     if (loader?.prepare !== undefined) return await loader.prepare(app!, context);
+    await dropPythonAhead();
   } catch (error) {
     configProcess?.close();
     throw error;

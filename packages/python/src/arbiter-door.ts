@@ -1,4 +1,5 @@
 import type { ReadPythonConfig, TranslatePythonConfig } from '@gunicorn-ts/config';
+import type { MasterPlace } from './master-process.ts';
 
 /*
  * What only the arbiter needs is loaded when it asks for it: every worker process imports this file, too, and would
@@ -8,6 +9,17 @@ export const readPythonConfig: ReadPythonConfig = async (path, place) => {
   const { readPythonConfig: read } = await import('./read-config.ts');
   return read(path, place);
 };
+
+/** See `spare-master.ts`. */
+export async function startAhead(argv: readonly string[], place: MasterPlace): Promise<void> {
+  const { startAhead: start } = await import('./spare-master.ts');
+  start(argv, place);
+}
+
+export async function dropSpare(): Promise<void> {
+  const { dropSpare: drop } = await import('./spare-master.ts');
+  drop();
+}
 
 export const translatePythonConfig: TranslatePythonConfig = async (path, place) => {
   const { translatePythonConfig: translate } = await import('./translate-config.ts');

@@ -1,2 +1,2 @@
-export { readPythonConfig, translatePythonConfig } from './arbiter-door.ts';
+export { dropSpare, readPythonConfig, startAhead, translatePythonConfig } from './arbiter-door.ts';
 export { loader } from './loader.ts';

@@ -80,7 +80,8 @@ export class MasterProcess {
   #pingedAt: number | undefined;
   /** Calls that may take as long as they want. */
   #patience = 0;
-  #isGone = false;
+  /** Why nothing can be asked of it any more. */
+  #gone: Error | undefined;
   #hasSpoken = false;
 
   constructor(interpreter: Interpreter, { cwd, env }: MasterPlace) {
@@ -97,7 +98,7 @@ export class MasterProcess {
     this.#channel = (this.#child.stdio as readonly (Socket | null)[] | undefined)?.[CHANNEL_FD] ?? null;
     this.ended = new Promise((resolve) => {
       const end = (words: string, error: Error): void => {
-        this.#isGone = true;
+        this.#gone = error;
         for (const { reject } of this.#waiting.values()) reject(error);
         this.#waiting.clear();
         resolve(words);
@@ -123,7 +124,7 @@ export class MasterProcess {
   /** @throws {CallFailed | OperatorError} */
   call(name: string, values: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
     return new Promise<unknown>((resolve, reject) => {
-      if (this.#isGone) return reject(masterGone('has ended'));
+      if (this.#gone !== undefined) return reject(this.#gone);
       const id = ++this.#lastId;
       this.#waiting.set(id, { resolve, reject });
       this.#send({ id, call: name, with: values });
@@ -161,7 +162,7 @@ export class MasterProcess {
   }
 
   kill(signal: NodeJS.Signals): void {
-    if (!this.#isGone) this.#child.kill(signal);
+    if (this.#gone === undefined) this.#child.kill(signal);
   }
 
   #send(message: object): void {

@@ -6,7 +6,8 @@ import { withOutput } from './captured-output.ts';
 import { PythonFailure } from './errors.ts';
 import { checkVersion, type Interpreter } from './interpreter.ts';
 import { loadError } from './load-error.ts';
-import { CallFailed, MasterProcess, withoutArbiters } from './master-process.ts';
+import { CallFailed, type MasterPlace, MasterProcess, withoutArbiters } from './master-process.ts';
+import { takeSpare } from './spare-master.ts';
 
 /** What the master is told of the application, beside what it finds out itself; see PROTOCOL.md. */
 export type MasterOptions = Readonly<Record<string, unknown>> & {
@@ -69,7 +70,7 @@ export class Master {
     const places = temporaryPlaces('small', settings.workerTmpDir, env);
     this.#folder = makePrivateFolder('the socket of the Python master', places, identity);
     this.address = join(this.#folder, 'socket');
-    this.#process = start.process ?? this.#spawn();
+    this.#process = start.process ?? this.#spare() ?? this.#spawn();
     process.once('exit', this.#removeAtExit);
   }
 
@@ -164,9 +165,17 @@ export class Master {
     this.#removeAtExit();
   }
 
+  #spare(): MasterProcess | undefined {
+    return takeSpare(this.#interpreter, this.#place());
+  }
+
   #spawn(): MasterProcess {
+    return new MasterProcess(this.#interpreter, this.#place());
+  }
+
+  #place(): MasterPlace {
     const { launchFolder, env } = this.#context;
-    return new MasterProcess(this.#interpreter, { cwd: launchFolder, env });
+    return { cwd: launchFolder, env };
   }
 
   async #prepare(master: MasterProcess): Promise<Prepared> {

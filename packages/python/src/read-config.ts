@@ -3,6 +3,7 @@ import { type ConfigProcess, type LogLevel, OperatorError } from '@gunicorn-ts/i
 import { PythonFailure } from './errors.ts';
 import { checkVersion, findInterpreter } from './interpreter.ts';
 import { CallFailed, MasterProcess } from './master-process.ts';
+import { takeSpare } from './spare-master.ts';
 
 /** A configuration file computes; one that hangs, or asks a network that does not answer, is given up. */
 const LIMIT_MS = 60_000;
@@ -34,7 +35,7 @@ export class ConfigMaster implements ConfigProcess {
 /** Runs the file in the process that the application is going to be forked from. What it prints goes to stderr. */
 export const readPythonConfig: ReadPythonConfig = async (path, place) => {
   const interpreter = findInterpreter(place);
-  const process = new MasterProcess(interpreter, place);
+  const process = takeSpare(interpreter, place) ?? new MasterProcess(interpreter, place);
   let isLate = false;
   const limit = setTimeout(() => {
     isLate = true;

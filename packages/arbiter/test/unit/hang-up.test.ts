@@ -26,7 +26,7 @@ test('reloads that wait are one reload', (t) => {
 });
 
 test('a first worker that fails while a reload waits does not stop the server before it', (t) => {
-  const scenario = starting({ workers: 2 }).after(200).signal('SIGHUP');
+  const scenario = starting({ workers: 2 }).after(600).signal('SIGHUP');
   scenario.took();
   t.deepEqual(scenario.failBoot(1, 3).took(), []);
   t.deepEqual(scenario.failBoot(2, 3).took(), ['load 2']);

@@ -4,8 +4,8 @@ import { Scenario } from './scenario.ts';
 test('the first worker gets a head start, then the others follow', (t) => {
   const scenario = new Scenario({ workers: 3 }).push({ type: 'start' });
   t.deepEqual(scenario.took(), ['spawn 1 of generation 1']);
-  scenario.after(200);
-  t.deepEqual(scenario.took(), ['spawn 2 of generation 1', 'spawn 3 of generation 1']);
+  t.deepEqual(scenario.after(400).took(), []);
+  t.deepEqual(scenario.after(200).took(), ['spawn 2 of generation 1', 'spawn 3 of generation 1']);
 });
 
 test('the others follow at once when the first worker is ready', (t) => {
