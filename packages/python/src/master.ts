@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Logger, LogLevel, PrepareContext } from '@gunicorn-ts/interface';
+import { type Logger, type LogLevel, OperatorError, type PrepareContext } from '@gunicorn-ts/interface';
 import { makePrivateFolder, temporaryPlaces } from '@gunicorn-ts/posix';
 import { withOutput } from './captured-output.ts';
 import { PythonFailure } from './errors.ts';
@@ -197,7 +197,7 @@ export class Master {
     } catch (error) {
       if (error instanceof CallFailed) throw loadError({ kind: 'failed', failure: error.failure }, '');
       // What is no Python, or an old one, does not come to the point where it says its version.
-      if (!master.hasSpoken) checkVersion(this.#interpreter);
+      if (!master.hasSpoken && !isNotFound(error)) checkVersion(this.#interpreter);
       throw error;
     } finally {
       clearTimeout(limit);
@@ -259,6 +259,10 @@ function difference(
   for (const [name, value] of Object.entries(wanted))
     if (value !== undefined && value !== before[name]) set[name] = value;
   return { set, unset: Object.keys(before).filter((name) => wanted[name] === undefined) };
+}
+
+function isNotFound(error: unknown): boolean {
+  return OperatorError.is(error) && error.code === 'ERR_PYTHON_NOT_FOUND';
 }
 
 function textOf(error: unknown): string {

@@ -61,3 +61,13 @@ pythonTest('an interpreter that cannot be started is named', async (t) => {
   t.is((await server.exit).code, 1);
   await server.waitFor(/nothing\/python \(the setting python\) cannot be used: there is no folder/);
 });
+
+pythonTest('an interpreter that is not on PATH is not found, and is no old one', async (t) => {
+  const server = await startServer(t, {
+    files,
+    args: ['--python', 'no-such-python', '--pythonpath', 'src', 'shop.wsgi'],
+    until: 'spawned',
+  });
+  t.is((await server.exit).code, 1);
+  t.regex(server.log(), /no-such-python \(the setting python\) cannot be started: ENOENT/);
+});
