@@ -45,10 +45,19 @@ class Wire extends DescriptorTransport {
 
   override resume(): void {
     this.#isPaused = false;
+    this.#watchAgain();
     super.resume();
+  }
+
+  /** First: the set refuses to change what it was told to forget, and that would end the wire with its bytes unread. */
+  #watchAgain(): void {
     if (!this.#isForgotten || this.isClosed) return;
     this.#isForgotten = false;
-    this.#descriptors.watch(this, 'read');
+    try {
+      this.#descriptors.watch(this, 'read');
+    } catch (error) {
+      this.destroy(error as Error);
+    }
   }
 
   override onReady(events: number): void {
