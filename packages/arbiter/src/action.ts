@@ -6,6 +6,8 @@ export type Action =
   /** Start a worker process on the settings of a generation. Answers with `spawned` or `exited`. */
   | { readonly do: 'spawn'; readonly age: number; readonly generation: number; readonly slot: number }
   | { readonly do: 'signal-worker'; readonly age: number; readonly signal: NodeJS.Signals }
+  /** It hangs, and is killed in a moment: its watchdog writes what it had, a live loop runs `workerAbort`. */
+  | { readonly do: 'abort-worker'; readonly age: number }
   /** Read the settings again, aside. Answers with `loaded` or `load-failed`. */
   | { readonly do: 'load'; readonly generation: number }
   /** Another load will follow: this one need not be waited for. */

@@ -58,6 +58,8 @@ export class Effects {
         return this.#workers.spawn(action);
       case 'signal-worker':
         return this.#workers.signal(action.age, action.signal);
+      case 'abort-worker':
+        return this.#workers.abort(action.age);
       case 'forget-worker':
         return this.#workers.forget(action.age);
       case 'load':

@@ -108,8 +108,17 @@ export class WorkerHandle {
 
   /** Its watchdog thread answers with an autopsy of this number. */
   askStacks(asked: number): void {
+    this.#tellWatchdog({ asked });
+  }
+
+  /** Its watchdog thread writes what is lost with it. */
+  tellEnd(): void {
+    this.#tellWatchdog({ dying: true });
+  }
+
+  #tellWatchdog(said: { readonly asked: number } | { readonly dying: true }): void {
     // A pipe of Node's is a pair of sockets: this end can be written to as well.
-    this.#pipe(LAST_WORDS_FD)?.write(`${JSON.stringify({ asked })}\n`);
+    this.#pipe(LAST_WORDS_FD)?.write(`${JSON.stringify(said)}\n`);
   }
 
   #readLastWords({ onAutopsy, onUnbearable }: WorkerHandleOptions): void {

@@ -66,9 +66,15 @@ export class WorkerSpawner {
 
   signal(age: number, signal: NodeJS.Signals): void {
     const entry = this.#entries.get(age);
-    if (signal === 'SIGABRT') entry?.prepared?.abort?.(age);
     if (entry?.handle !== undefined) entry.handle.signal(signal);
     else if (entry !== undefined && !entry.cancelled) this.#cancel(entry);
+  }
+
+  abort(age: number): void {
+    const entry = this.#entries.get(age);
+    entry?.prepared?.abort?.(age);
+    entry?.handle?.tellEnd();
+    this.signal(age, 'SIGABRT');
   }
 
   /** See `ArbiterControl.stacks`. */

@@ -16,7 +16,7 @@ export function selfReport(worker: Worker): SelfReport {
 
 /**
  * Lets the watchdog ask the stopped main thread, at any point of its code, what it was doing.
- * @param beforeDeath called when it hangs and is about to be killed, and not when an operator asks
+ * @param beforeDeath called when the arbiter is about to kill it: one that only stood still goes on
  */
 export function offerSelfReport(worker: Worker, beforeDeath: () => void): void {
   const report = (isDying: boolean): string => {

@@ -56,8 +56,10 @@ export class WaitingWatch {
     } catch {
       // The arbiter is gone: this process ends soon.
     }
-    for (const asked of this.#questions.in(bytes.subarray(0, length)))
-      this.#report(this.#watch.silentMs(), asked);
+    for (const question of this.#questions.in(bytes.subarray(0, length))) {
+      // The clients of a process that hangs are answered, and logged, by whoever waits for it.
+      if (question !== 'dying') this.#report(this.#watch.silentMs(), question.asked);
+    }
   }
 
   #report(stuckMs: number, asked?: number): void {

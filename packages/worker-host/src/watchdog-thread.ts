@@ -29,7 +29,7 @@ setInterval(() => {
 
 if (answersArbiter) listenToArbiter();
 
-/** Answers questions of the arbiter, which come by the other direction of the last words. */
+/** Hears the arbiter, by the other direction of the last words: its questions, and that it is about to kill the process. */
 function listenToArbiter(): void {
   const questions = new Questions();
   // The arbiter is gone when there is an error: this process ends soon.
@@ -37,7 +37,10 @@ function listenToArbiter(): void {
     .unref()
     .on('error', () => {})
     .on('data', (chunk: Buffer) => {
-      for (const asked of questions.in(chunk)) void autopsy(watch.silentMs(), asked);
+      for (const question of questions.in(chunk)) {
+        if (question === 'dying') void stopMainThread(`${selfReport}(true)`, () => {});
+        else void autopsy(watch.silentMs(), question.asked);
+      }
     });
 }
 
@@ -51,7 +54,5 @@ async function autopsy(stuckMs: number, asked?: number): Promise<void> {
       ...(reason === undefined ? {} : { reason }),
     });
   // Whoever asked waits for the whole.
-  write(
-    await stopMainThread(`${selfReport}(${asked === undefined})`, asked === undefined ? write : () => {}),
-  );
+  write(await stopMainThread(`${selfReport}(false)`, asked === undefined ? write : () => {}));
 }

@@ -2,7 +2,7 @@ import type { BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
 import { type AccessLogOptions, wantsAccessLog } from '@gunicorn-ts/logging';
 import { accessLogOptions } from './access-outlet.ts';
 import { processOf } from './drain.ts';
-import { CutOff } from './cut-off.ts';
+import type { CutOff } from './cut-off.ts';
 import type { HangWatchOptions } from './hang-watch.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Parts } from './boot.ts';
@@ -17,7 +17,7 @@ export interface WatchdogData extends HangWatchOptions {
   readonly answersArbiter: boolean;
   /**
    * Expression for the function that gives the main thread's report as JSON; see `SelfReport`. It is told whether the
-   * main thread hangs, and is about to be killed.
+   * process is about to be killed.
    */
   readonly selfReport: string;
 }
@@ -33,6 +33,7 @@ export interface Watched {
   readonly arbiterPid: number;
   readonly heartbeat: Heartbeat;
   readonly parts: Parts;
+  readonly cutOff: CutOff;
 }
 
 /**
@@ -69,7 +70,7 @@ export function runsElsewhere({ application }: Pick<Parts, 'application'>): bool
 function startThread(watched: Watched, worker: Worker, log: Logger): void {
   // A worker that serves one at a time has the watchdog itself answer and write of its request.
   const isSeenTo = watched.parts.currentConnection !== undefined;
-  offerSelfReport(worker, () => (isSeenTo ? undefined : new CutOff(watched.parts).hung()));
+  offerSelfReport(worker, () => (isSeenTo ? undefined : watched.cutOff.hung()));
   const data: WatchdogData = {
     ...optionsOf(watched),
     lastWordsFd: watched.message.lastWordsFd,

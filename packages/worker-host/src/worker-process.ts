@@ -129,6 +129,7 @@ class WorkerProcess {
         arbiterPid: this.#start.arbiterPid,
         heartbeat: this.#heartbeat,
         parts: this.#parts,
+        cutOff: this.#cutOff,
       });
     if (runsElsewhere(this.#parts)) releaseMemorySoon();
     return undefined;

@@ -79,7 +79,7 @@ function endHung(turn: Turn, worker: WorkerState, moved: boolean): void {
       },
     );
     turn.setWorker(worker, { hung: { ...hung, abortedAt: turn.now } });
-    turn.do({ do: 'signal-worker', age: worker.age, signal: 'SIGABRT' });
+    turn.do({ do: 'abort-worker', age: worker.age });
   } else if (turn.now - hung.abortedAt >= ABORT_GRACE_MS) {
     const { timeout } = settingsOf(turn.state, worker.generation);
     kill(turn, worker, `it hung for more than ${timeout} s (timeout)`);

@@ -127,6 +127,8 @@ function short(action: Action): string {
       return `spawn ${action.age} of generation ${action.generation}`;
     case 'signal-worker':
       return `${action.signal.slice(3)} ${action.age}`;
+    case 'abort-worker':
+      return `ABRT ${action.age}`;
     case 'load':
     case 'adopt':
     case 'discard':
