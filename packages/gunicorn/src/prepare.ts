@@ -34,8 +34,10 @@ export async function prepareApplication(
   const context = { ...given, settings, cwd: folder, configProcess, definitions, concurrency };
   try {
     const loader = app === undefined ? undefined : await findLoader(loaders, app, context);
-    if (loader?.prepare !== undefined) return await loader.prepare(app!, context);
+    const prepared = await loader?.prepare?.(app!, context);
+    // The loader for Python has taken it by now, if it wants it.
     await dropPythonAhead();
+    if (loader?.prepare !== undefined) return prepared;
   } catch (error) {
     configProcess?.close();
     throw error;

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { startAlone } from './inheritable.ts';
 import { findInterpreter, type Interpreter } from './interpreter.ts';
 import { type MasterPlace, MasterProcess, withoutArbiters } from './master-process.ts';
 
@@ -17,7 +18,8 @@ let spare: MasterProcess | undefined;
 export function startAhead(argv: readonly string[], place: MasterPlace): void {
   if (spare !== undefined || !looksLikePython(argv, place.cwd)) return;
   try {
-    spare = new MasterProcess(findInterpreter({ ...place, interpreter: undefined }), place);
+    const interpreter = findInterpreter({ ...place, interpreter: undefined });
+    spare = startAlone(() => new MasterProcess(interpreter, place));
   } catch {
     // Whoever needs it finds the same, and says it.
   }
