@@ -1,10 +1,17 @@
 import { readdir, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** Longer than between two starts of most servers, in milliseconds. */
 const UNUSED_MS = 30 * 24 * 3_600_000;
 /** Several applications with all their packages. */
 const MOST_BYTES = 256 * 1024 * 1024;
+
+/**
+ * As Node.js names what it keeps: `v24.1.0-x64-c6808a15-1000/d95d5b69`. The folder may be older than the server, or a link
+ * to another: nothing else in it is ours to remove.
+ */
+const KEPT_FOLDER = /^v\d+\.\d+\.\d+\S*-[0-9a-f]+(?:-\d+)?$/;
+const KEPT_FILE = /^[0-9a-f]{8}(?:\.\w+)*$/;
 
 /** A file of compiled code. */
 export interface CompiledFile {
@@ -31,9 +38,16 @@ export async function tidyCompiled(folder: string): Promise<void> {
   const files: CompiledFile[] = [];
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
-    const facts = entry.isFile() ? await stat(path).catch(() => undefined) : undefined;
+    const facts =
+      entry.isFile() && isKept(folder, path) ? await stat(path).catch(() => undefined) : undefined;
     if (facts !== undefined)
       files.push({ path, bytes: facts.size, usedMs: Math.max(facts.atimeMs, facts.mtimeMs) });
   }
   for (const { path } of outdated(files, Date.now())) await unlink(path).catch(() => undefined);
+}
+
+/** Whether Node.js has put this file into the folder. */
+export function isKept(folder: string, path: string): boolean {
+  const parent = dirname(path);
+  return dirname(parent) === folder && KEPT_FOLDER.test(basename(parent)) && KEPT_FILE.test(basename(path));
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { outdated } from '../../src/compiled-files.ts';
+import { isKept, outdated } from '../../src/compiled-files.ts';
 import { compiledPlaces, isPrivate, type FolderFacts } from '../../src/compiled-folder.ts';
 
 const USER = 1000;
@@ -57,4 +57,17 @@ test('code that was not used for a month goes, and the oldest of what is more th
     ['week', 'old'],
   );
   t.deepEqual(outdated([file('month', 29, 1)], 100 * day), []);
+});
+
+test('only what Node.js has kept is ever removed', (t) => {
+  t.true(isKept('/c', '/c/v24.21.0-x64-964aae3f-0/002d556d'));
+  t.true(isKept('/c', '/c/v26.0.0-nightly20260401abc-arm64-310b2ce3-1000/002d556d'));
+  for (const path of [
+    '/c/002d556d',
+    '/c/v24.21.0-x64-964aae3f-0/notes.txt',
+    '/c/data/002d556d',
+    '/c/a/v24.21.0-x64-964aae3f-0/002d556d',
+  ]) {
+    t.false(isKept('/c', path), path);
+  }
 });
