@@ -78,11 +78,17 @@ function takeRoom(fd: number, bytes: number): void {
   if (written < bytes) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
 }
 
-/** A file in memory without a name, as roomy; `undefined` where the system has none. */
+/** A file in memory without a name, as roomy; `undefined` where the system has none, or no room. */
 export function openRoomyMemoryFile(purpose: string, bytes: number): number | undefined {
   const fd = openMemoryFile(`gunicorn: ${purpose}`);
-  if (fd !== undefined) takeRoom(fd, bytes);
-  return fd;
+  if (fd === undefined) return undefined;
+  try {
+    takeRoom(fd, bytes);
+    return fd;
+  } catch {
+    closeSync(fd);
+    return undefined;
+  }
 }
 
 /** Never has a name, where the file system can do that. */
