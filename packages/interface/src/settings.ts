@@ -48,7 +48,10 @@ export interface Settings extends LoggingSettings {
    * the system is not Linux.
    */
   workerClass: string;
-  /** Connections a worker holds at a time; at the limit it stops accepting and the kernel keeps the rest. Default: 1000. */
+  /**
+   * Connections a worker holds at a time, open WebSockets and idle ones among them; at the limit it stops accepting, says
+   * so in the log, and the kernel keeps the rest. Default: 1000.
+   */
   workerConnections: number;
   /** Replace a worker after this many requests; 0 is never. Default: 0. */
   maxRequests: number;

@@ -86,9 +86,9 @@ test('the datagrams are those that Gunicorn sends, to the byte', async (t) => {
   }
   t.deepEqual(ofRequests(ours.texts), ofRequests(theirs.texts));
   t.is(ofRequests(ours.texts)[0], 'shop.gunicorn.request.duration:N|ms|#env:test,a:b');
-  const backlog = (text: string): boolean => text.includes('backlog');
-  await eventually(() => ours.texts.some(backlog));
-  t.is(ours.texts.find(backlog), 'shop.gunicorn.backlog:0|h|#env:test,a:b');
+  // One that was taken in the moment of a request may count it.
+  await eventually(() => ours.texts.includes('shop.gunicorn.backlog:0|h|#env:test,a:b'));
+  t.pass();
 });
 
 test('the number of workers is sent, and sums once a second where those are wanted', async (t) => {
