@@ -86,8 +86,9 @@ class Planner {
     if (own === undefined) return undefined;
     const chain = [membersOf(own)];
     for (const above of [loggers['gunicorn'], this.#config['root']]) {
-      // What a logger passes on stops at the first that does not.
-      if (above === undefined || chain.at(-1)!['propagate'] === false) continue;
+      // Gunicorn has its own two pass on nothing; a dict changes that where it says so, a file in INI always.
+      const passesOn = Boolean(chain.at(-1)!['propagate'] ?? chain.length > 1);
+      if (above === undefined || !passesOn) continue;
       chain.push(membersOf(above));
     }
     if (Array.isArray(chain[0]!['filters']) && chain[0]!['filters'].length > 0)

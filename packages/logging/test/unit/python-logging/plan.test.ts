@@ -93,6 +93,32 @@ test('a dict is laid over what Gunicorn has, member by member: with formatters a
   t.deepEqual(notes, []);
 });
 
+for (const [said, propagate, names] of [
+  ['nothing of it', undefined, ['console']],
+  ['null', null, ['console']],
+  ['0', 0, ['console']],
+  ['true', true, ['console', 'above', 'console']],
+] as const) {
+  test(`one of the two loggers passes on what it has where a dict says so: propagate is ${said}`, (t) => {
+    const { error } = planLogging({
+      ...DICT_DEFAULTS,
+      root: { handlers: ['console'] },
+      loggers: {
+        'gunicorn.error': { handlers: ['console'], ...(propagate !== undefined && { propagate }) },
+        gunicorn: { handlers: ['above'] },
+      },
+      handlers: {
+        console: { class: 'logging.StreamHandler' },
+        above: { class: 'logging.StreamHandler' },
+      },
+    });
+    t.deepEqual(
+      error?.handlers.map(({ name }) => name),
+      [...names],
+    );
+  });
+}
+
 test('loggers that are not named are written as ever, and so are those of which nothing can be done', (t) => {
   const { error, access } = planLogging({
     ...DICT_DEFAULTS,
