@@ -69,6 +69,8 @@ export interface ApplicationProcess {
 export interface ApplicationLog {
   /** True when it has taken the record, or has written it by itself; else the server's own access log writes it. */
   write(record: AccessRecord): boolean;
+  /** The process is about to be killed, in the midst of whatever it hangs in: writes now what it has gathered. */
+  flushStanding?(): void;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface OwnLogger {
   access?(record: AccessRecord): void;
   /** `USR1`: log files were renamed. */
   reopen?(): void;
+  /** The process is about to be killed, in the midst of whatever it hangs in: writes now what it has gathered. */
+  flushStanding?(): void;
   /** The process exits: nothing asynchronous runs any more. */
   close?(): void;
 }

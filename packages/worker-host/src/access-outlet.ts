@@ -56,6 +56,7 @@ export class AccessOutlet {
 
   /** See `AccessLog.flushStanding`. */
   flushStanding(): void {
+    this.#theirs?.flushStanding?.();
     this.#own?.flushStanding();
   }
 

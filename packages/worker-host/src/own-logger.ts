@@ -93,6 +93,10 @@ export class OwnLoggerOutlet implements ErrorLogOutlet, ApplicationLog {
     this.#try('reopen', () => this.#logger.reopen?.());
   }
 
+  flushStanding(): void {
+    this.#try('flushStanding', () => this.#logger.flushStanding?.());
+  }
+
   /** Called once for the process, and once for its load: whichever comes first closes. */
   settle(): void {
     this.#try('close', () => this.#logger.close?.());

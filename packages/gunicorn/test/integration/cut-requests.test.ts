@@ -92,20 +92,44 @@ for (const kind of ['node', 'wsgi'] as const) {
   });
 }
 
-test.serial(
-  'requests that a worker has which hangs and is killed are in the access log, under event',
-  async (t) => {
-    const args = ['-k', 'event', '--timeout', '2', '--log-level', 'debug', ...ACCESS];
-    const server = await startServer(t, { app: APPLICATIONS.node, args });
-    await server.waitFor('Watchdog thread started');
-    const waiting = rawClient(t, server.port).send(GET('/wait'));
-    await server.waitFor('waiting');
-    const hanging = rawClient(t, server.port).send(GET('/hang'));
-    t.deepEqual(await Promise.all([waiting.closes(), hanging.closes()]), ['', '']);
-    await eventually(async () => (await request(server.url)).text === 'ok');
-    t.deepEqual(server.matching(/^ACCESS GET \/(?:wait|hang)/).toSorted(), [
-      'ACCESS GET /hang 504 0 from',
-      'ACCESS GET /wait 504 0 from',
-    ]);
-  },
-);
+const LOGGING = `
+[loggers]
+keys = root, access
+[handlers]
+keys = out
+[formatters]
+keys =
+[logger_root]
+handlers =
+[logger_access]
+qualname = gunicorn.access
+handlers = out
+propagate = 0
+[handler_out]
+class = StreamHandler
+args = (sys.stdout,)
+`;
+
+for (const [log, flags] of [
+  ["the server's own", ACCESS],
+  ["that of a file for Python's logging", ['--log-config', 'logging.ini', ...ACCESS.slice(2)]],
+] as const) {
+  test.serial(
+    `requests that a worker has which hangs and is killed are in the access log, under event: ${log}`,
+    async (t) => {
+      const args = ['-k', 'event', '--timeout', '2', '--log-level', 'debug', ...flags];
+      const files = { 'logging.ini': LOGGING };
+      const server = await startServer(t, { app: APPLICATIONS.node, files, args });
+      await server.waitFor('Watchdog thread started');
+      const waiting = rawClient(t, server.port).send(GET('/wait'));
+      await server.waitFor('waiting');
+      const hanging = rawClient(t, server.port).send(GET('/hang'));
+      t.deepEqual(await Promise.all([waiting.closes(), hanging.closes()]), ['', '']);
+      await eventually(async () => (await request(server.url)).text === 'ok');
+      t.deepEqual(server.matching(/^ACCESS GET \/(?:wait|hang)/).toSorted(), [
+        'ACCESS GET /hang 504 0 from',
+        'ACCESS GET /wait 504 0 from',
+      ]);
+    },
+  );
+}

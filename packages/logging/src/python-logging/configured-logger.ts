@@ -9,10 +9,15 @@ import { SyslogSender } from '../syslog/syslog-sender.ts';
 import { compileFormatter, type FormattedRecord, GENERIC, LEVEL_NUMBERS } from './formatter.ts';
 import type { HandlerPlan, LoggingPlan } from './plan.ts';
 
+/** What Gunicorn tells of a request at. */
+const REQUEST_LEVEL = 'info';
+
 /** Something that takes the lines of a handler. */
 interface Sink {
   write(text: string, record: FormattedRecord): void;
   reopen(): void;
+  /** Writes now what it has gathered; absent where nothing is. */
+  flushStanding?(): void;
   close(): void;
 }
 
@@ -31,7 +36,10 @@ export function createConfiguredLogger(
     process.stderr.write(`${compileFormatter(GENERIC)(entry)}\n`);
   };
   const errors = error?.handlers.map((one) => new Handler(one, openErrorSink(one, folder, complain)));
-  const lines = access?.handlers.map((one) => new Handler(one, openAccessSink(one, folder, complain)));
+  const isRequestWanted = LEVEL_NUMBERS[access?.level ?? REQUEST_LEVEL] <= LEVEL_NUMBERS[REQUEST_LEVEL];
+  const lines = access?.handlers.flatMap((one) =>
+    isRequestWanted ? new Handler(one, openAccessSink(one, folder, complain)) : [],
+  );
   const render = compileAccessLine(line);
   const all = [...(errors ?? []), ...(lines ?? [])];
   return {
@@ -43,12 +51,14 @@ export function createConfiguredLogger(
     }),
     ...(lines !== undefined && {
       access: (request: AccessRecord): void => {
+        if (lines.length === 0) return;
         const at = new Date();
-        const record = { name: 'gunicorn.access', level: 'info', message: render(request, at), at } as const;
-        for (const one of lines) one.write(record);
+        const message = render(request, at);
+        for (const one of lines) one.write({ name: 'gunicorn.access', level: REQUEST_LEVEL, message, at });
       },
     }),
     reopen: () => all.forEach((one) => one.sink.reopen()),
+    flushStanding: () => all.forEach((one) => one.sink.flushStanding?.()),
     close: () => all.forEach((one) => one.sink.close()),
   };
 }
@@ -98,6 +108,7 @@ function openAccessSink(plan: HandlerPlan, folder: string, complain: (problem: s
   return {
     write: (text) => file.append(text),
     reopen: () => file.reopen(),
+    flushStanding: () => file.flushStanding(),
     close: () => file.endNow(),
   };
 }
