@@ -18,6 +18,8 @@ interface Group {
 export class LanePool {
   readonly #groups: Set<Group> = new Set();
   readonly #usable: Map<Lane, Group> = new Map();
+  /** Those that are given to nobody any more may still carry their last request. */
+  readonly #open: Set<Lane> = new Set();
   readonly #waiting: Waiting[] = [];
   #loss: ChildGoneError | undefined;
 
@@ -27,6 +29,7 @@ export class LanePool {
     this.#groups.add(group);
     for (const lane of lanes) {
       this.#usable.set(lane, group);
+      this.#open.add(lane);
       this.giveBack(lane);
     }
   }
@@ -52,7 +55,7 @@ export class LanePool {
 
   /** Tells the process that nobody wants its answer to the request of this number, if it still has that. */
   giveUp(number: number): void {
-    for (const { current } of this.#usable.keys()) if (current?.number === number) current.owner?.giveUp();
+    for (const { current } of this.#open) if (current?.number === number) current.owner?.giveUp();
   }
 
   /** Gives these lanes to nobody any more. */
@@ -60,6 +63,7 @@ export class LanePool {
     for (const lane of lanes) {
       const group = this.#usable.get(lane);
       this.#usable.delete(lane);
+      if (lane.closed) this.#open.delete(lane);
       const place = group?.free.indexOf(lane) ?? -1;
       if (place >= 0) group!.free.splice(place, 1);
     }

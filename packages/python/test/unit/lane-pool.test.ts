@@ -65,3 +65,17 @@ test('lanes that are withdrawn are given to nobody, and who waits gets those of 
   pool.join([second]);
   t.is(await waiting, second);
 });
+
+test('the last request of a lane that is withdrawn can be given up, until the lane is closed', (t) => {
+  let times = 0;
+  const lane = { closed: false, current: { number: 7, owner: { giveUp: () => (times += 1) } } };
+  const retiring = lane as unknown as Lane;
+  const pool = poolOf([retiring]);
+  pool.withdraw([retiring]);
+  pool.giveUp(7);
+  t.is(times, 1);
+  lane.closed = true;
+  pool.withdraw([retiring]);
+  pool.giveUp(7);
+  t.is(times, 1);
+});
