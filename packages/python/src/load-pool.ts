@@ -48,8 +48,8 @@ export async function loadPool(
   const [first] = pool.members;
   const pids = pool.members.map(({ pid }) => pid).join(', ');
   log.debug(`Application: ${target} in Python ${first?.ready.python} (pids: ${pids})`);
-  const each = (act: (python: (typeof pool.members)[number]['python']) => void): void => {
-    for (const { python } of pool.members) act(python);
+  const each = (act: (python: (typeof pool.all)[number]['python']) => void): void => {
+    for (const { python } of pool.all) act(python);
   };
   passOnSignals({
     interrupt: () => each((python) => python.interrupt()),

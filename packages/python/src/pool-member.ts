@@ -72,7 +72,12 @@ export class Member {
       { age, slot, isOneOfMany: true },
       { lanes: desk.lanes, log, onFiles, onAccessAsked, onPong: () => member?.answered() },
     );
-    member = new Member(options, desk, python, await readyOf(python, onFiles));
+    const ready = await readyOf(python, onFiles).catch((error: unknown) => {
+      // What is open for it stays no longer than it: the worker serves on.
+      void python.leave();
+      throw error;
+    });
+    member = new Member(options, desk, python, ready);
     return member;
   }
 

@@ -47,6 +47,8 @@ interface Place {
   /** Requests after which this one is replaced. */
   mostRequests: number;
   delayMs: number;
+  /** Until then it is not tried again to replace it at its limit: a time of `performance.now()`. */
+  notBefore: number;
 }
 
 /** Several Python processes behind one worker. Each is replaced by itself when it ends, hangs, or has served enough. */
@@ -67,6 +69,7 @@ export class ProcessPool {
       member: undefined,
       mostRequests: Infinity,
       delayMs: 0,
+      notBefore: 0,
     }));
   }
 
@@ -91,16 +94,21 @@ export class ProcessPool {
     return this.#places.flatMap(({ member }) => member ?? []);
   }
 
+  /** These, and those that finish what they do. */
+  get all(): readonly Member[] {
+    return [...this.members, ...this.#retired];
+  }
+
   /** Lets all end after what they do. */
   async leave(): Promise<void> {
     this.#close();
-    await Promise.all([...this.members, ...this.#retired].map((member) => member.leave()));
+    await Promise.all(this.all.map((member) => member.leave()));
   }
 
   /** Has all end at once. */
   async end(): Promise<void> {
     this.#close();
-    await Promise.all([...this.members, ...this.#retired].map((member) => member.end()));
+    await Promise.all(this.all.map((member) => member.end()));
   }
 
   #close(): void {
@@ -180,6 +188,7 @@ export class ProcessPool {
 
   /** The fresh one serves before the old one leaves. */
   #retire(place: Place, member: Member): void {
+    if (performance.now() < place.notBefore) return;
     const because = this.#whyRetired(place, member);
     if (because === undefined) return;
     member.isReplaced = true;
@@ -187,11 +196,17 @@ export class ProcessPool {
       `Autorestarting Python process after current request: ${because} (pid: ${member.pid})`,
     );
     this.#fill(place).then(
-      () => this.#letGo(member),
+      () => {
+        place.delayMs = 0;
+        this.#letGo(member);
+      },
       (error: unknown) => {
         this.#options.log.error(`A Python process could not be replaced: ${describe(error)}`);
         member.isReplaced = false;
-        if (place.member === undefined) void this.#refill(place, 0);
+        if (place.member === undefined) return void this.#refill(place, 0);
+        // Each try loads the application, and until the next look would be no delay.
+        place.delayMs = nextDelay(Math.max(place.delayMs, LOOK_EVERY_MS));
+        place.notBefore = performance.now() + place.delayMs;
       },
     );
   }

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { childrenOf, eventually, isRunning, request, type Server } from '@gunicorn-ts/test-kit';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { childrenOf, COMMAND, eventually, isRunning, request, type Server } from '@gunicorn-ts/test-kit';
 import type { ExecutionContext } from 'ava';
 import { pythonTest, servePython } from './serve.ts';
 
@@ -106,6 +108,66 @@ pythonTest('a process that grows beyond maxWorkerMemory is replaced by itself', 
   await server.waitFor(/Autorestarting Python process after current request: \d+ MB resident/);
   t.is((await request(server.url)).text, 'hello');
   t.deepEqual(server.workers(), [worker!]);
+});
+
+/** How many files without a name a worker has open, such as those for the stacks of its processes. */
+function namelessFiles(worker: number): number {
+  const folder = `/proc/${worker}/fd`;
+  return readdirSync(folder).filter((fd) => linkOf(join(folder, fd)).endsWith(' (deleted)')).length;
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
+
+pythonTest(
+  'a process at its limit that cannot be replaced serves on: it is tried ever more rarely, and no file stays open',
+  async (t) => {
+    const server = await servePython(t, [...PROCESSES, '--max-requests', '1']);
+    const failures = (): number => server.matching(/could not be replaced: .*broken meanwhile/).length;
+    const [worker] = server.workers();
+    const open = namelessFiles(worker!);
+    t.true(open >= 2);
+    server.folder.write('shop/wsgi.py', 'raise RuntimeError("broken meanwhile")\n');
+    t.is((await request(server.url)).text, 'hello');
+    await eventually(() => failures() === 1);
+    const since = performance.now();
+    await eventually(() => failures() === 2);
+    t.true(performance.now() - since > 1500);
+    t.is((await request(server.url)).text, 'hello');
+    await eventually(() => namelessFiles(worker!) === open);
+    t.deepEqual(server.workers(), [worker!]);
+  },
+);
+
+const LISTENS = `
+import logging, time
+grown = []
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    if environ["PATH_INFO"] != "/grow":
+        return [b"hello"]
+    grown.append(b"x" * (150 << 20))
+    for _ in range(160):
+        if logging.getLogger("gunicorn.error").level == logging.DEBUG:
+            return [b"told"]
+        time.sleep(0.05)
+    return [b"not told"]
+`;
+
+pythonTest('a process that is replaced and finishes what it has still hears of the log level', async (t) => {
+  const files = { 'shop/wsgi.py': LISTENS };
+  const server = await servePython(t, [...PROCESSES, '--max-worker-memory', '80mb'], { files });
+  const last = request(`${server.url}/grow`);
+  await server.waitFor(/Autorestarting Python process after current request: \d+ MB resident/);
+  await eventually(() => server.matching(/Python process with pid: \d+ serves/).length === 3);
+  const words = [COMMAND, 'loglevel', 'debug', '-p', String(server.pid)];
+  t.is(spawnSync(process.execPath, words, { cwd: server.folder.path }).status, 0);
+  t.is((await last).text, 'told');
 });
 
 for (const [name, signal] of [
