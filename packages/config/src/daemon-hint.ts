@@ -1,5 +1,5 @@
 /** As it is written in nearly every file that sets it, in either language. */
-const SET = /^[^\n#]*\bdaemon\b["']?\s*[:=]\s*[Tt]rue\b/m;
+const SET = /^(?!\s*\/?\*)(?:(?!\/\/)[^\n#])*\bdaemon\b["']?\s*[:=]\s*[Tt]rue\b/m;
 /** What the process in the background does with its output has to be known before it starts. */
 const KEEPS_OUTPUT = /enable_stdio_inheritance|enableStdioInheritance/;
 

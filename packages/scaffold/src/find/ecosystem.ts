@@ -15,9 +15,11 @@ export function isEcosystem(path: string): boolean {
 
 /** Reads the text and runs nothing of it: what is computed there is not carried over. */
 export function readEcosystem(text: string): Ecosystem | undefined {
-  const [first = ''] = text.split(/(?<=\},?)\s*\{\s*["']?name/);
+  const code = text.replaceAll(/(?<![^\s,{[])(?:\/\*[^]*?\*\/|\/\/.*$)/gm, '');
+  const [first = ''] = code.split(/(?<=\},?)\s*\{\s*["']?name/);
   const script = stringOf(first, 'script');
-  if (script === undefined) return undefined;
+  // One that is started somewhere else than here is not guessed at.
+  if (script === undefined || !['.', './', undefined].includes(stringOf(first, 'cwd'))) return undefined;
   return {
     script,
     settings: [workersOf(first), memoryOf(first), graceOf(first), bootOf(first)].flatMap((one) => one ?? []),
