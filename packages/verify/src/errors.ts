@@ -50,6 +50,14 @@ export function copyHasNoControl(): OperatorError {
   );
 }
 
+/** The settings configure Python's `logging`, and a copy would write into the log files that they name. */
+export function copyWouldWriteLogs(setting: string, source: string): OperatorError {
+  return new OperatorError(
+    'ERR_VERIFY_LOG_CONFIG',
+    `${setting} (${source}) configures Python's logging, and a copy would write into the log files that it names; leave the setting out for verify, or name a configuration without it: --config FILE`,
+  );
+}
+
 /** The running server that was named cannot be verified. */
 export function cannotAttach(place: string, why: string): OperatorError {
   return new OperatorError(

@@ -157,6 +157,13 @@ test('a server that does not start is no verdict: its log and its exit code are 
   t.regex(output, /ERR_VERIFY_START/);
 });
 
+test('a copy that would write into the log files of the running server is not started', async (t) => {
+  const { code, output } = await verify('--log-config', 'logging.ini', 'good.ts');
+  t.is(code, 1, output);
+  t.regex(output, /ERR_VERIFY_LOG_CONFIG/);
+  t.regex(output, /logConfig \(flag --log-config\) configures Python's logging/);
+});
+
 test('nothing that a file names as a place for logs, metrics or a pid is used by a copy', async (t) => {
   const folder = emptyFolder(t);
   cpSync(join(PLANTED, 'good.ts'), join(folder, 'good.ts'));

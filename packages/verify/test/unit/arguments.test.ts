@@ -2,6 +2,7 @@ import test from 'ava';
 import { readVerifyArguments } from '../../src/arguments.ts';
 import { argumentsOfCopy, environmentOfCopy } from '../../src/copy/arguments-of-copy.ts';
 import { reachable } from '../../src/copy/attached-server.ts';
+import { loggingConfigIn } from '../../src/copy/logging-config.ts';
 import { plan } from '../../src/plan.ts';
 import { Random } from '../../src/random.ts';
 
@@ -56,6 +57,19 @@ test('flags of the operator do not come back behind a double dash or by a short 
   const words = argumentsOfCopy(['-prun.pid', '--access-logf', '-', '--', 'app.ts'], place);
   t.deepEqual(words.slice(-2), ['--', 'app.ts']);
   t.true(words.indexOf('--pid=/tmp/x/pid') > words.indexOf('-prun.pid'));
+});
+
+test("settings for Python's logging are found wherever they come from", (t) => {
+  const none = 'logConfig     = undefined  # default\nlogConfigDict = undefined  # default\n';
+  t.is(loggingConfigIn(none), undefined);
+  t.deepEqual(loggingConfigIn(`${none}logConfigJson = '/srv/a # b.json'  # flag --log-config-json\n`), {
+    setting: 'logConfigJson',
+    source: 'flag --log-config-json',
+  });
+  t.deepEqual(loggingConfigIn('logConfigDict = {"version":1}  # /srv/gunicorn.conf.ts:4'), {
+    setting: 'logConfigDict',
+    source: '/srv/gunicorn.conf.ts:4',
+  });
 });
 
 test('a copy is not the process that systemd waits for', (t) => {

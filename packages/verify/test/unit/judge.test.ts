@@ -2,6 +2,7 @@ import test from 'ava';
 import type { Happened } from '../../src/events/event.ts';
 import { judgeAccessLog, judgeEvents, judgeOpenFiles, judgeQuiet, judgeWebSockets } from '../../src/judge.ts';
 import { type Entry, Ledger } from '../../src/load/ledger.ts';
+import { holdsAtLast } from '../../src/verify.ts';
 
 function ledgerOf(...entries: readonly Entry[]): Ledger {
   const ledger = new Ledger();
@@ -152,6 +153,17 @@ test('the access log has each answered request once, with its status', (t) => {
       [],
     ).holds,
   );
+});
+
+test('lines that come a moment later are waited for, and those that do not come are missed', async (t) => {
+  const ledger = ledgerOf(answered('v1', 0, 1));
+  let looks = 0;
+  const late = (): ReadonlyMap<string, readonly string[]> =>
+    new Map((looks += 1) < 3 ? [] : [['v1', ['200']]]);
+  t.true((await holdsAtLast(() => judgeAccessLog(late(), ledger, []), 10_000)).holds);
+  t.is(looks, 3);
+  const missed = await holdsAtLast(() => judgeAccessLog(new Map(), ledger, []), 60);
+  t.regex(missed.detail, /v1: answered 200, logged nothing/);
 });
 
 test('files that pile up in any process are found', (t) => {
