@@ -58,10 +58,17 @@ function renewal({ arbiter, counts }: Chronicle): string {
   return `${ready} of ${counts.target} workers are new, ${counts.draining} to finish`;
 }
 
-/** Until so many serve, and none is about to come or to go. */
+/** Until so many serve, and none is about to come or to go; or one that was started for it does not boot. */
 export function followScale(chronicle: Chronicle, wanted: number): Follow {
-  return ({ moment, ...rest }) => {
+  const whatFails = followBoots();
+  return (told) => {
+    const { moment, ...rest } = told;
     if (moment === 'stopping') return STOPS;
+    const failure = whatFails(told);
+    if (failure !== undefined) {
+      const { ready, target } = chronicle.counts;
+      return { state: 'failed', reason: `${failure}; ${ready} of ${target} serve, and it is tried again` };
+    }
     if (moment !== 'counts' && moment !== 'tick') return GOES_ON;
     const { counts } = rest as { counts: WorkerCounts };
     if (counts.target !== wanted)
@@ -73,17 +80,33 @@ export function followScale(chronicle: Chronicle, wanted: number): Follow {
   };
 }
 
+/** Says of a worker that was started since that it ended before it served. */
+function followBoots(): (moment: LifecycleMoment) => string | undefined {
+  const booting = new Set<number>();
+  return (told) => {
+    if (told.moment === 'worker-started') booting.add(told.age);
+    if (told.moment === 'worker-ready') booting.delete(told.age);
+    if (told.moment !== 'worker-ended' || !booting.delete(told.age)) return undefined;
+    return `a worker (pid ${told.pid}) ended before it was ready, gunicorn logs says why`;
+  };
+}
+
 function describeCounts({ target, ready, booting, draining }: WorkerCounts): string {
   return `${ready} of ${target} ready, ${booting} booting, ${draining} to finish`;
 }
 
-/** Until the worker is gone. */
+/** Until the worker is gone, or the one that is to take its place does not boot. */
 export function followReplacement(chronicle: Chronicle, age: number): Follow {
   const find = (): { slot: number; phase: string } | undefined =>
     chronicle.arbiter?.workers().find((one) => one.age === age);
   const slot = find()?.slot ?? 0;
-  return ({ moment }) => {
+  const whatFails = followBoots();
+  return (told) => {
+    const { moment } = told;
     if (moment === 'stopping') return STOPS;
+    const failure = whatFails(told);
+    if (failure !== undefined && find()?.phase === 'ready')
+      return { state: 'failed', reason: `${failure}; the old one serves on, and it is tried again` };
     if (moment !== 'counts' && moment !== 'tick') return GOES_ON;
     const worker = find();
     const heir = chronicle.arbiter?.workers().findLast((one) => one.slot === slot && one.age > age);

@@ -46,6 +46,14 @@ test('reload of a broken configuration exits with 1 and the reason, and the old 
   t.regex((JSON.parse(code.out) as { error: string }).error, /bad release/);
   t.is((await request(server.url)).text, 'old');
   t.regex((await here(server, 'status')).out, /reload +refused at .*bad release/s);
+  const more = await here(server, 'scale', '+1');
+  t.is(more.code, 1);
+  t.regex(more.err, /ended before it was ready, gunicorn logs says why; 1 of 2 serve/);
+  t.like(await here(server, 'scale', '1'), { code: 0 });
+  const other = await here(server, 'restart-worker', '1');
+  t.is(other.code, 1);
+  t.regex(other.err, /the old one serves on/);
+  t.is((await request(server.url)).text, 'old');
 });
 
 test('reload --dry-run says what a reload would lead to, and config --diff what it would change', async (t) => {

@@ -53,7 +53,8 @@ pythonTest(
     t.regex(await waiting.closes(), /^HTTP\/1\.1 502 /);
     await server.waitFor(/was killed by SIGKILL; another one takes its place/);
     t.is(await echoed(socket, 'still here'), 'still here');
-    await eventually(() => forked(server).length === 2);
+    // Its lifespan has begun by then.
+    await server.waitFor(/Python process with pid: \d+ serves/, { times: 3 });
     const [kept] = before.filter((pid) => pid !== victim);
     t.true(forked(server).includes(kept!));
     t.deepEqual(server.workers(), [worker!]);
