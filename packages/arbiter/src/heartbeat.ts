@@ -15,11 +15,10 @@ function openHeartbeatFile(workerTmpDir: string | undefined): {
 } {
   const places = temporaryPlaces('small', workerTmpDir);
   if (workerTmpDir === undefined) return { fd: openAnywhere(places) };
-  const [wanted, ...others] = places;
   try {
-    return { fd: openRoomyFile(PURPOSE, WORKER_MEMORY_BYTES, wanted === undefined ? [] : [wanted]) };
+    return { fd: openRoomyFile(PURPOSE, WORKER_MEMORY_BYTES, places.slice(0, 1)) };
   } catch (error) {
-    return { fd: openAnywhere(others), passedOver: (error as Error).message };
+    return { fd: openAnywhere(places.slice(1)), passedOver: (error as Error).message };
   }
 }
 

@@ -1,11 +1,11 @@
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
-function two(value: number): string {
+export function two(value: number): string {
   return value < 10 ? `0${value}` : String(value);
 }
 
 /** `+0530`. `getTimezoneOffset` counts the other way round: minutes to add to local time to get UTC. */
-function offset(now: Date): string {
+export function offset(now: Date): string {
   const minutes = -now.getTimezoneOffset();
   const distance = Math.abs(minutes);
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(distance / 60))}${two(distance % 60)}`;

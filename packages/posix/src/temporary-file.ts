@@ -60,33 +60,30 @@ export function openUnnamedFile(purpose: string, places: readonly TemporaryPlace
  * @throws {NoTemporaryPlaceError}
  */
 export function openRoomyFile(purpose: string, bytes: number, places: readonly TemporaryPlace[]): number {
-  return inFirstPlace(purpose, places, (folder) => {
-    const fd = openUnnamedIn(folder) ?? openAndUnlink(folder);
-    try {
-      takeRoom(fd, bytes);
-      return fd;
-    } catch (error) {
-      closeSync(fd);
-      throw error;
-    }
-  });
+  return inFirstPlace(purpose, places, (folder) =>
+    withRoom(openUnnamedIn(folder) ?? openAndUnlink(folder), bytes),
+  );
 }
 
-function takeRoom(fd: number, bytes: number): void {
-  const written = writeSync(fd, new Uint8Array(bytes), 0, bytes, 0);
-  // A file system writes what fits before it says that it is full.
-  if (written < bytes) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+/** The same descriptor; it is closed where there is no room. */
+function withRoom(fd: number, bytes: number): number {
+  try {
+    const written = writeSync(fd, new Uint8Array(bytes), 0, bytes, 0);
+    // A file system writes what fits before it says that it is full.
+    if (written < bytes) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 }
 
 /** A file in memory without a name, as roomy; `undefined` where the system has none, or no room. */
 export function openRoomyMemoryFile(purpose: string, bytes: number): number | undefined {
   const fd = openMemoryFile(`gunicorn: ${purpose}`);
-  if (fd === undefined) return undefined;
   try {
-    takeRoom(fd, bytes);
-    return fd;
+    return fd === undefined ? undefined : withRoom(fd, bytes);
   } catch {
-    closeSync(fd);
     return undefined;
   }
 }

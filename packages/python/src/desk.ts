@@ -1,7 +1,6 @@
 import type { Logger } from '@gunicorn-ts/interface';
 import { AsyncLanes } from './async-lanes.ts';
 import type { ChildLanes } from './child-lanes.ts';
-import { GivenUpError } from './errors.ts';
 import type { OnLoss } from './lane-loss.ts';
 import type { LanePool } from './lane-pool.ts';
 import { LaneRequests } from './lane-requests.ts';
@@ -71,7 +70,7 @@ export class LaneDesk implements Desk {
   }
 
   giveUp(): void {
-    for (const lane of this.lanes.lanes) lane.fail(new GivenUpError());
+    this.lanes.giveUp();
   }
 
   async retire(): Promise<void> {

@@ -3,8 +3,7 @@ import { PythonAccessLog } from './access-log.ts';
 import { Bus } from './asgi/bus.ts';
 import { BusDesk } from './asgi/bus-desk.ts';
 import { BusPool } from './asgi/bus-pool.ts';
-import { socketOptions } from './asgi/settings.ts';
-import { isUvicornClass } from './asgi/worker-class.ts';
+import { gatewayOptions } from './asgi/settings.ts';
 import { asyncHandler } from './async-handler.ts';
 import { type Desk, LaneDesk } from './desk.ts';
 import { ChildGoneError } from './errors.ts';
@@ -88,10 +87,7 @@ interface Reception {
 
 function receptionFor({ program, lanes }: ServiceMode, { log, settings }: LoaderContext): Reception {
   if (program === 'asgi') {
-    const spoken = {
-      namesForwardedClient: isUvicornClass(settings.workerClass),
-      websocket: socketOptions(settings),
-    };
+    const spoken = gatewayOptions(settings);
     const buses = new BusPool(spoken);
     return {
       call: { kind: 'asgi', handler: buses },

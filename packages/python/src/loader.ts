@@ -11,15 +11,14 @@ import type {
 import { PythonAccessLog } from './access-log.ts';
 import { chooseDerived } from './asgi/choose-derived.ts';
 import { type HeldRequests, LoopWatch } from './asgi/loop-watch.ts';
-import { socketOptions } from './asgi/settings.ts';
-import { isUvicornClass } from './asgi/worker-class.ts';
+import { gatewayOptions } from './asgi/settings.ts';
 import { blockingHandler, type BlockingService, logIdleLines } from './blocking-handler.ts';
 import { BlockingLanes, type ChildLanes } from './child-lanes.ts';
 import { EntryOutlet } from './entry-outlet.ts';
 import { readyOf } from './first-word.ts';
 import { forkProcess } from './forked-process.ts';
 import type { InterpreterPlace } from './interpreter.ts';
-import { GivenUpError, notPrepared } from './errors.ts';
+import { notPrepared } from './errors.ts';
 import { type OnLoss, watchLosses } from './lane-loss.ts';
 import { serviceMode, type ServiceMode } from './mode.ts';
 import { passOnSignals } from './pass-on-signals.ts';
@@ -158,10 +157,7 @@ async function lanesFor(
   if (program === 'asgi') {
     // Here and below: what watches sockets is not for the arbiter, which loads this as well.
     const { Bus } = await import('./asgi/bus.ts');
-    const bus = new Bus({
-      namesForwardedClient: isUvicornClass(settings.workerClass),
-      websocket: socketOptions(settings),
-    });
+    const bus = new Bus(gatewayOptions(settings));
     const callFor = (onLoss: OnLoss): Call => {
       bus.onLoss(onLoss);
       return { kind: 'asgi', handler: bus };
@@ -182,9 +178,7 @@ async function lanesFor(
   const running = new RunningRequests();
   const held: HeldRequests = {
     describe: () => running.describe(),
-    giveUp: () => {
-      for (const lane of lanes.lanes) lane.fail(new GivenUpError());
-    },
+    giveUp: () => lanes.giveUp(),
   };
   const pool = new LanePool();
   const callFor = (onLoss: OnLoss): Call => {

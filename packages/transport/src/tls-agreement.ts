@@ -8,7 +8,6 @@ const VERSIONS: Readonly<Record<string, number>> = {
   'TLSv1.2': 0x0303,
   'TLSv1.3': 0x0304,
 };
-const DER_LINE = /.{1,64}/g;
 
 type Secured = Pick<
   TLSSocket,
@@ -66,8 +65,9 @@ function chainOf(first: DetailedPeerCertificate): readonly string[] {
 }
 
 function pem(der: Buffer): string {
-  const lines = der.toString('base64').match(DER_LINE) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+  // A class of a module that is loaded late; see tooling/scripts/src/builtin-modules.ts.
+  const { X509Certificate } = process.getBuiltinModule('node:crypto');
+  return new X509Certificate(der).toString();
 }
 
 /**

@@ -1,3 +1,5 @@
+import { offset, two } from '../local-time.ts';
+
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 const MONTHS = [
   'January',
@@ -13,8 +15,6 @@ const MONTHS = [
   'November',
   'December',
 ] as const;
-
-const two = (value: number): string => String(value).padStart(2, '0');
 
 const PARTS: Readonly<Record<string, (at: Date) => string>> = {
   Y: (at) => String(at.getFullYear()),
@@ -39,11 +39,7 @@ const PARTS: Readonly<Record<string, (at: Date) => string>> = {
       ) + 1,
     ).padStart(3, '0'),
   s: (at) => String(Math.floor(at.getTime() / 1000)),
-  z: (at) => {
-    const minutes = -at.getTimezoneOffset();
-    const distance = Math.abs(minutes);
-    return `${minutes < 0 ? '-' : '+'}${two(Math.floor(distance / 60))}${two(distance % 60)}`;
-  },
+  z: offset,
   Z: (at) =>
     new Intl.DateTimeFormat('en', { timeZoneName: 'short' })
       .formatToParts(at)

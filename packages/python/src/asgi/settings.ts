@@ -1,5 +1,6 @@
-import type { AsgiSocketOptions, SettingDefinition, Settings } from '@gunicorn-ts/interface';
+import type { AsgiGateway, AsgiSocketOptions, SettingDefinition, Settings } from '@gunicorn-ts/interface';
 import { show } from '../shown-value.ts';
+import { isUvicornClass } from './worker-class.ts';
 
 declare module '@gunicorn-ts/interface' {
   interface FurtherInput {
@@ -51,8 +52,18 @@ export function asgiOptions(settings: Readonly<Settings>): Readonly<Record<strin
   return { rootPath, loop, lifespan: asgiLifespan, disconnectGrace: asgiDisconnectGracePeriod };
 }
 
+/** What the worker does by itself in front of an ASGI process. */
+export function gatewayOptions(
+  settings: Readonly<Settings>,
+): Required<Pick<AsgiGateway, 'namesForwardedClient' | 'websocket'>> {
+  return {
+    namesForwardedClient: isUvicornClass(settings.workerClass),
+    websocket: socketOptions(settings),
+  };
+}
+
 /** How the worker speaks to WebSockets. */
-export function socketOptions(settings: Readonly<Settings>): AsgiSocketOptions {
+function socketOptions(settings: Readonly<Settings>): AsgiSocketOptions {
   const { websocketMaxMessageSize, websocketPing, websocketDeflate } = asgiSettings(settings);
   return {
     maxMessageSize: websocketMaxMessageSize,

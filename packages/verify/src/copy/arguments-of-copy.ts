@@ -20,10 +20,13 @@ const DAEMON = /^(?:-D|--daemon|--no-control-socket)$/;
  * counts more than a file: nothing that a file names as a place for logs, metrics or a pid is written to.
  */
 export function argumentsOfCopy(argv: readonly string[], place: Place): readonly string[] {
-  const kept = withoutBinds(argv);
-  const end = kept.indexOf('--');
-  const [flags, rest] = end < 0 ? [kept, []] : [kept.slice(0, end), kept.slice(end)];
-  return [...flags, ...ownArguments(place), ...rest];
+  return withFlags(withoutBinds(argv), ownArguments(place));
+}
+
+/** Flags behind the operator's, since the last counts. */
+export function withFlags(argv: readonly string[], words: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end < 0 ? [...argv, ...words] : [...argv.slice(0, end), ...words, ...argv.slice(end)];
 }
 
 function ownArguments({ folder, port, syslogPort }: Place): readonly string[] {

@@ -1,4 +1,5 @@
 import type { VerifyArguments } from '../arguments.ts';
+import { withFlags } from '../copy/arguments-of-copy.ts';
 import type { Program } from '../copy/command.ts';
 import { CopiedServer } from '../copy/copied-server.ts';
 import type { Ledger } from '../load/ledger.ts';
@@ -55,10 +56,4 @@ export class Copies {
   async remove(): Promise<void> {
     await Promise.all([...this.#running].map((server) => server.remove()));
   }
-}
-
-/** Flags behind the operator's, since the last counts. */
-function withFlags(argv: readonly string[], words: readonly string[]): readonly string[] {
-  const end = argv.indexOf('--');
-  return end < 0 ? [...argv, ...words] : [...argv.slice(0, end), ...words, ...argv.slice(end)];
 }
