@@ -1,7 +1,7 @@
 import type { Peer } from './peer.ts';
 import { RunningServer, type StartOptions } from './running-server.ts';
 import type { Context } from './scenario.ts';
-import { LEAST_ROUNDS, partOf, timeIsUp } from './time.ts';
+import { evenly, LEAST_ROUNDS, timeIsUp } from './time.ts';
 
 /** How one peer did, round by round. */
 export interface Result<T> {
@@ -96,16 +96,12 @@ export async function oneByOne<T>(
   measure: (peer: Peer, context: Context) => Promise<T>,
 ): Promise<readonly { readonly peer: Peer; readonly result: T }[]> {
   const results: { peer: Peer; result: T }[] = [];
-  for (const [index, peer] of context.peers.entries()) {
+  for (const [peer, own, index] of evenly(context, context.peers)) {
     if (timeIsUp(context, index, 1)) {
       context.giveUp(peer, new Error('no time was left for it; --minutes gives more'));
       continue;
     }
     context.progress(peer.title);
-    const own = partOf(
-      context,
-      context.peers.slice(index).map(() => 1),
-    );
     try {
       results.push({ peer, result: await measure(peer, own) });
     } catch (error) {

@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path';
 import { panelsOf, renderChart } from './chart.ts';
 import { renderPage } from './page.ts';
+import { readPublished, writePublished } from './published.ts';
 import { withFigures } from './readme.ts';
 import type { Report } from './report.ts';
 
@@ -35,15 +36,18 @@ export function readResults(folder: string): Report {
 
 /** Puts the results of a folder, the page about them and the figures of the README where readers of a checkout look. */
 export function publishResults(folder: string, root: string): void {
-  const report = readResults(folder);
+  const text = writePublished(readResults(folder));
+  // The page says what is published: of the digits that are left out it knows nothing.
+  const report = readPublished(text);
   const target = join(root, 'docs/benchmarks');
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   const drawn = report.scenarios.map(({ name }) => `${name}.svg`);
   for (const file of readdirSync(folder)) {
     // A chart of an earlier run may lie beside those of this one.
-    if (file === FIGURES || drawn.includes(file)) copyFileSync(join(folder, file), join(target, file));
+    if (drawn.includes(file)) copyFileSync(join(folder, file), join(target, file));
   }
+  writeFileSync(join(target, FIGURES), text);
   writeFileSync(`${target}.md`, renderPage(report));
   const readme = join(root, 'README.md');
   writeFileSync(readme, withFigures(readFileSync(readme, 'utf8'), report));

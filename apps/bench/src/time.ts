@@ -24,6 +24,17 @@ export function partOf(context: Context, wanted: readonly number[]): Context {
   return { ...context, until: now + shareOf(context.until - now, wanted) };
 }
 
+/** Each of these with an even share of what is left when its turn comes. */
+export function* evenly<T>(
+  context: Context,
+  all: readonly T[],
+): Generator<readonly [one: T, own: Context, index: number]> {
+  for (const [index, one] of all.entries()) {
+    const wanted = all.slice(index).map(() => 1);
+    yield [one, partOf(context, wanted), index];
+  }
+}
+
 /** @param done rounds that were run; @param least rounds that are run in any case */
 export function timeIsUp({ until }: Pick<Context, 'until'>, done: number, least: number): boolean {
   return done >= least && performance.now() >= until;

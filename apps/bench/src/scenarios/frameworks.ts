@@ -6,7 +6,7 @@ import type { Measurement } from '../measurement.ts';
 import { express, fastify, type Framework, FRAMEWORK_PEERS, hono, koa } from '../peers/frameworks.ts';
 import { CPU } from '../quantity.ts';
 import type { Context, Scenario } from '../scenario.ts';
-import { partOf } from '../time.ts';
+import { evenly, partOf } from '../time.ts';
 
 const MANY = 64;
 const KEPT = [1, 8, MANY];
@@ -38,11 +38,7 @@ export const frameworks: Scenario = {
   claims: TARGETS.flatMap(claimsOf),
   async run(context) {
     const measurements: Measurement[] = [];
-    for (const [index, { framework }] of TARGETS.entries()) {
-      const own = partOf(
-        context,
-        TARGETS.slice(index).map(() => 1),
-      );
+    for (const [{ framework }, own] of evenly(context, TARGETS)) {
       measurements.push(...(await costOf(framework, own)));
     }
     return measurements;

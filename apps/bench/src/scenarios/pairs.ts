@@ -6,7 +6,7 @@ import type { Peer } from '../peer.ts';
 import type { Pair } from '../peers/pair.ts';
 import { CPU } from '../quantity.ts';
 import type { Scenario } from '../scenario.ts';
-import { partOf } from '../time.ts';
+import { evenly } from '../time.ts';
 
 /** Pairs that are asked in one way. */
 export interface PairField {
@@ -24,11 +24,7 @@ export function measurePairs(fields: readonly PairField[]): Scenario['run'] {
   return async (context) => {
     const measurements: Measurement[] = [];
     const races = fields.flatMap(({ pairs, ...how }) => pairs.map((pair) => ({ pair, ...how })));
-    for (const [index, { pair, clients, keepAlive }] of races.entries()) {
-      const own = partOf(
-        context,
-        races.slice(index).map(() => 1),
-      );
+    for (const [{ pair, clients, keepAlive }, own] of evenly(context, races)) {
       const both = only(own, [pair.without, pair.withIt]);
       const measured = await plainLoad(both, { clients: [clients], keepAlive });
       measurements.push(...measured.map((one) => ({ ...one, group: groupOf(pair, clients) })));

@@ -6,6 +6,7 @@ import test from 'ava';
 import { judge, type Claim } from '../../src/claim.ts';
 import { renderPage } from '../../src/page.ts';
 import { CPU, FAILED } from '../../src/quantity.ts';
+import { readPublished, writePublished } from '../../src/published.ts';
 import { withFigures } from '../../src/readme.ts';
 import type { Report } from '../../src/report.ts';
 import { publishResults, writeResults } from '../../src/results.ts';
@@ -86,6 +87,25 @@ test('what is published is one run: its figures, its charts, and the page', (t) 
   t.is(readFileSync(join(docs, 'benchmarks.md'), 'utf8'), renderPage(report));
 });
 
+test('a figure is a line of what is published, and a run is what it was but for digits that mean nothing', (t) => {
+  const [scenario] = report.scenarios;
+  const rounds = [58.81374364635729, 61.3];
+  const measured = [{ ...measurements[0]!, value: 58.81374364635729, rounds }, ...measurements.slice(1)];
+  const text = writePublished({ ...report, scenarios: [{ ...scenario!, measurements: measured }] });
+  t.is(text.split('\n').filter((line) => line.includes('"value":')).length, measured.length);
+  const [first, ...rest] = readPublished(text).scenarios[0]!.measurements;
+  t.deepEqual(first, { ...measured[0]!, value: 58.814, rounds: [58.814, 61.3] });
+  t.deepEqual(rest, measurements.slice(1));
+  t.is(writePublished(readPublished(text)), text);
+});
+
+test('two quantities of one name cannot be published', (t) => {
+  const [scenario] = report.scenarios;
+  const other = { ...measurements[0]!, quantity: { ...CPU, unit: 'ms' as const } };
+  const mixed = { ...report, scenarios: [{ ...scenario!, measurements: [...measurements, other] }] };
+  t.throws(() => writePublished(mixed), { message: /two quantities are called CPU per request/ });
+});
+
 test('the README has of a run what readers ask first, ours in bold, and says on what it was measured', (t) => {
   const values = [
     { peer: 'gunicorn-ts sync', group: '8 clients', quantity: CPU, value: 18 },
@@ -112,7 +132,7 @@ test('the page in the documentation is the one of its figures, and its charts ar
     t.is(readme, withFigures(readme, undefined));
     return;
   }
-  const published = JSON.parse(readFileSync(join(docs, 'benchmarks/results.json'), 'utf8')) as Report;
+  const published = readPublished(readFileSync(join(docs, 'benchmarks/results.json'), 'utf8'));
   t.false(published.quick);
   const page = readFileSync(join(docs, 'benchmarks.md'), 'utf8');
   t.is(page, renderPage(published), 'write it again with `pnpm bench:publish`');

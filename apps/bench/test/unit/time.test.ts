@@ -2,7 +2,7 @@ import test from 'ava';
 import { inTurnUnstarted, oneByOne } from '../../src/field.ts';
 import type { Peer } from '../../src/peer.ts';
 import type { Context } from '../../src/scenario.ts';
-import { partOf, shareOf } from '../../src/time.ts';
+import { evenly, partOf, shareOf } from '../../src/time.ts';
 
 const peers = ['first', 'second'].map((name): Peer => ({
   name,
@@ -26,6 +26,14 @@ test('a part of a scenario ends before the scenario does', (t) => {
   const until = performance.now() + 10_000;
   const { until: own } = partOf(contextUntil(until), [1, 3]);
   t.true(own < until - 7000 && own > until - 8000);
+});
+
+test('of those that share evenly each may take all that those before it have left', (t) => {
+  const until = performance.now() + 10_000;
+  const ends = [...evenly(contextUntil(until), ['a', 'b', 'c', 'd'])].map(
+    ([, own]) => own.until - performance.now(),
+  );
+  for (const [index, end] of ends.entries()) t.true(Math.abs(end - 10_000 / (4 - index)) < 500);
 });
 
 test('when the time is up rounds are left out, but not those that a median needs', async (t) => {
