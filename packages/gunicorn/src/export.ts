@@ -2,15 +2,8 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { importModule, interpretCommandLine, launchFolder } from '@gunicorn-ts/config';
 import type * as Exporters from '@gunicorn-ts/export';
-import {
-  messageWithCode,
-  EXIT_CODE,
-  type Exporter,
-  type LoadedSettings,
-  OperatorError,
-  type ProjectFiles,
-} from '@gunicorn-ts/interface';
-import { checkLoad } from './check.ts';
+import { EXIT_CODE, type Exporter, OperatorError, type ProjectFiles } from '@gunicorn-ts/interface';
+import { javascriptLoader } from '@gunicorn-ts/worker-host';
 import {
   exportPackageMissing,
   exporterPackageMissing,
@@ -20,7 +13,7 @@ import {
 import { locatePackage } from './installed-package.ts';
 import type { Io } from './io.ts';
 import { takeProgram } from './launcher.ts';
-import { isForLoader } from './prepare.ts';
+import { loaderByLooking } from './prepare.ts';
 import { findPythonConfig, findPythonLoader } from './python-package.ts';
 import { version } from './version.ts';
 import { resolveWorkerClass } from './worker-class.ts';
@@ -40,7 +33,7 @@ export async function exportWith(argv: readonly string[], io: Io): Promise<numbe
     program: isLauncher ? words : [process.execPath, script],
     isLauncher,
     files: isLauncher ? [process.execPath, script, ...interpreterOf(io.env)] : [],
-    load: (serverArguments) => load(serverArguments, cwd, io),
+    load: (serverArguments) => load(serverArguments, cwd, io.env),
     exportersOf: (name, kind) => exportersOf(name, kind, cwd),
   });
 }
@@ -65,8 +58,11 @@ function interpreterOf({ GUNICORN_TS_PYTHON: python = '' }: NodeJS.ProcessEnv): 
   return existsSync(python) ? [python, realpathSync(python)] : [];
 }
 
-async function load(argv: readonly string[], cwd: string, io: Io): Promise<Exporters.ExportedLoad> {
-  const env = { ...io.env };
+async function load(
+  argv: readonly string[],
+  cwd: string,
+  { ...env }: NodeJS.ProcessEnv,
+): Promise<Exporters.ExportedLoad> {
   const readPythonConfig = findPythonConfig(cwd)?.read;
   const loaders = await findPythonLoader(cwd);
   const options = { argv, env, cwd, resolveWorkerClass, loaders, readPythonConfig, version };
@@ -76,9 +72,16 @@ async function load(argv: readonly string[], cwd: string, io: Io): Promise<Expor
   }
   const { loaded } = interpretation;
   process.chdir(loaded.settings.chdir);
-  const isPython = await isForLoader(loaders, loaded, env);
-  await checkTarget(loaded, io, (one) => checkLoad(one, { loaders, env, launchFolder: cwd }));
-  return { loaded, isPython, project: projectIn(loaded.settings.chdir) };
+  try {
+    const loader = await loaderByLooking(loaders, loaded, env);
+    return { loaded, isPython: loader !== javascriptLoader, project: projectIn(loaded.settings.chdir) };
+  } catch (error) {
+    if (OperatorError.is(error) && error.exitCode === EXIT_CODE.appLoad) throw nothingToExport(error);
+    throw error;
+  } finally {
+    // It has run the configuration file; the application, which it could load, is not run.
+    loaded.configProcess?.close();
+  }
 }
 
 /** What the names and texts of {@link ProjectFiles} are read from; a folder may hold any number of others. */
@@ -98,33 +101,4 @@ async function exportersOf(name: string, kind: string, cwd: string): Promise<rea
   if (url === undefined) throw exporterPackageMissing(name, kind);
   const { exporters = [] } = (await importModule(url)) as { readonly exporters?: readonly Exporter[] };
   return exporters;
-}
-
-/** An application that is not there is a mistake; one that wants its database, here and now, is not. */
-async function checkTarget(
-  loaded: LoadedSettings,
-  io: Io,
-  check: (loaded: LoadedSettings) => Promise<void>,
-): Promise<void> {
-  try {
-    await check(asWhoeverExports(loaded));
-  } catch (error) {
-    if (!OperatorError.is(error)) throw error;
-    if (error.exitCode === EXIT_CODE.appLoad) {
-      throw nothingToExport(error);
-    }
-    io.stderr.write(`Warning: the application does not load here: ${messageWithCode(error)}\n`);
-  }
-}
-
-/** The accounts and folders that the server is to have may not be on this machine. */
-function asWhoeverExports(loaded: LoadedSettings): LoadedSettings {
-  const settings = {
-    ...loaded.settings,
-    user: undefined,
-    group: undefined,
-    initgroups: false,
-    workerTmpDir: undefined,
-  };
-  return { ...loaded, settings };
 }

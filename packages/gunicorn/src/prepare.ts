@@ -3,6 +3,7 @@ import { renderProblem } from '@gunicorn-ts/config';
 import type {
   InstalledLoader,
   LoadedSettings,
+  Loader,
   PrepareContext,
   Prepared,
   Settings,
@@ -15,7 +16,7 @@ import {
   prepareLogFile,
   readLoggingConfig,
 } from '@gunicorn-ts/logging';
-import { isLoggerModule, javascriptLoader, openOwnLogger } from '@gunicorn-ts/worker-host';
+import { isLoggerModule, javascriptLoader, loaderOf, openOwnLogger } from '@gunicorn-ts/worker-host';
 import { pythonLoggingUnusable } from './errors.ts';
 import { dropPythonAhead } from './python-ahead.ts';
 
@@ -111,24 +112,21 @@ export function mayTakeEntries(
   );
 }
 
-/** Whether another loader than the one for JavaScript has the application: it is in another language. */
-export async function isForLoader(
+/**
+ * The loader that has the application, found by looking: nothing of the application is run.
+ * @throws {OperatorError} `ERR_APP_NOT_FOUND`, `ERR_APP_TARGET_MISSING`, `ERR_APP_NEEDS_PYTHON`
+ */
+export async function loaderByLooking(
   loaders: readonly InstalledLoader[],
   { settings, folder, configProcess }: LoadedSettings,
   env: NodeJS.ProcessEnv,
-): Promise<boolean> {
-  const { app } = settings;
-  const context = {
-    settings,
-    cwd: folder,
-    env,
-    configProcess,
-    log: createErrorLog({ ...settings, errorlog: '-' }),
-  };
+): Promise<Loader> {
+  const log = createErrorLog({ ...settings, errorlog: '-' });
   try {
-    return app !== undefined && (await findLoader(loaders, app, context)) !== undefined;
+    const context = { settings, cwd: folder, env, configProcess, log };
+    return await loaderOf(context, [javascriptLoader, ...loaders.map(({ loader }) => loader)]);
   } finally {
-    context.log.close();
+    log.close();
   }
 }
 

@@ -62,6 +62,19 @@ test('variables that settings came from go into the unit, and secrets do not', a
   t.regex(stderr, /Warning: SECRET_KEY /);
 });
 
+test('the application is looked for and not run, in both languages, preloaded or not', async (t) => {
+  const folder = project(t, {
+    'app.ts':
+      "import { writeFileSync } from 'node:fs';\nwriteFileSync('ran', '');\nexport default () => {};\n",
+    'shop.py': "open('ran', 'w')\ndef app(environ, start_response): ...\n",
+  });
+  for (const target of ['app.ts', 'shop:app']) {
+    const { code, stderr } = await exportIn(folder, [...UNITS, '--preload', target]);
+    t.is(code, 0, stderr);
+    t.false(folder.has('ran'), target);
+  }
+});
+
 test('--check says what differs, and succeeds when nothing does', async (t) => {
   const folder = project(t);
   const units = folder.file('units');

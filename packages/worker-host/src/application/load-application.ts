@@ -1,7 +1,16 @@
-import type { Application, ApplicationKind, Loader, LoaderContext } from '@gunicorn-ts/interface';
+import type {
+  Application,
+  ApplicationKind,
+  Loader,
+  LoaderContext,
+  TargetContext,
+} from '@gunicorn-ts/interface';
 import { applicationError } from '../errors.ts';
 import { javascriptLoader } from './javascript-loader.ts';
 import { pythonFile } from './python-file.ts';
+
+/** In what order loaders are asked. */
+type Loaders = Iterable<Loader> | AsyncIterable<Loader>;
 
 /**
  * Brings in the application that `settings.app` names, by the first loader that recognises it, or by the one that was
@@ -11,25 +20,27 @@ import { pythonFile } from './python-file.ts';
  */
 export async function loadApplication(
   context: LoaderContext,
-  loaders: Iterable<Loader> | AsyncIterable<Loader> = [javascriptLoader],
+  loaders: Loaders = [javascriptLoader],
   chosen?: string,
 ): Promise<Application> {
-  const target = context.settings.app;
-  if (target === undefined || target === '') {
-    throw applicationError(
-      'ERR_APP_TARGET_MISSING',
-      'app: there is no application to serve; name one on the command line (gunicorn app.ts) or as app in gunicorn.conf.ts',
-    );
-  }
+  const target = targetOf(context);
+  if (chosen !== undefined)
+    for await (const loader of loaders) if (loader.name === chosen) return await loader.load(target, context);
+  return loadBy(await loaderOf(context, loaders), target, context);
+}
+
+/**
+ * The first loader that recognises the application that `settings.app` names. Runs nothing of it.
+ *
+ * @throws OperatorError with exit code 4 when nothing is found.
+ */
+export async function loaderOf(context: TargetContext, loaders: Loaders): Promise<Loader> {
+  const target = targetOf(context);
   const looked: string[] = [];
   const asked: string[] = [];
   for await (const loader of loaders) {
-    if (chosen !== undefined) {
-      if (loader.name !== chosen) continue;
-      return await loader.load(target, context);
-    }
     const recognition = await loader.recognise(target, context);
-    if (recognition.found) return await loadBy(loader, target, context);
+    if (recognition.found) return loader;
     asked.push(loader.name);
     looked.push(...recognition.looked);
   }
@@ -43,6 +54,14 @@ export async function loadApplication(
   throw applicationError(
     'ERR_APP_NOT_FOUND',
     `app: cannot find "${target}"; looked for:\n${looked.map((line) => `  ${line}`).join('\n')}`,
+  );
+}
+
+function targetOf({ settings }: TargetContext): string {
+  if (settings.app !== undefined && settings.app !== '') return settings.app;
+  throw applicationError(
+    'ERR_APP_TARGET_MISSING',
+    'app: there is no application to serve; name one on the command line (gunicorn app.ts) or as app in gunicorn.conf.ts',
   );
 }
 
