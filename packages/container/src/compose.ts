@@ -1,5 +1,5 @@
-import { type Container, UID } from './container.ts';
-import { healthCommand } from './docker/dockerfile.ts';
+import { healthCommand, UID } from '@gunicorn-ts/scaffold';
+import type { Container } from './container.ts';
 import { commented, writeYaml } from './yaml.ts';
 
 /** `compose.yaml`: the image on one machine, with the conditions that a cluster would give it. */
@@ -39,7 +39,7 @@ export function composeFile(container: Container, image: string): string {
       `${memory.base} + ${memory.workers} × ${memory.perWorker}: a replacement is there before a worker leaves`,
     ),
     healthcheck: {
-      test: ['CMD', ...healthCommand(container)],
+      test: ['CMD', ...healthCommand({ ...container, ...container.deployment })],
       interval: '10s',
       timeout: '3s',
       retries: 6,

@@ -1,15 +1,11 @@
 import { parseBind, withoutFlags } from '@gunicorn-ts/config';
 import type { Deployment, ExporterOptions } from '@gunicorn-ts/interface';
+import { entrypointOf, UID } from '@gunicorn-ts/scaffold';
 import { notInContainerError } from './errors.ts';
 import { megabytes, type MemoryPlan, memoryPlan } from './memory.ts';
 import { numberOption } from './options.ts';
 import { outsideWarnings, settingWarnings } from './warnings.ts';
 import { type StopPlan, stopPlan } from './stop.ts';
-
-/** Where the application lies in the image. */
-export const WORKDIR = '/app';
-/** Who the server runs as: nobody's number, in no image an account that owns anything. */
-export const UID = 65532;
 
 /** How the server runs in a container. Plain data, for whatever starts containers. */
 export interface Container {
@@ -90,9 +86,7 @@ export function containerOf(
   return {
     name,
     deployment,
-    entrypoint: isPython
-      ? [`${WORKDIR}/.venv/bin/gunicorn`]
-      : ['node', 'node_modules/gunicorn-ts/bin/gunicorn.js'],
+    entrypoint: entrypointOf(isPython),
     args: argumentsOf(deployment, { port, adminPort, stop }),
     port,
     adminPort,

@@ -1,8 +1,7 @@
 import type { Exporter } from '@gunicorn-ts/interface';
+import { dockerfile, dockerignore } from '@gunicorn-ts/scaffold';
 import { composeFile } from './compose.ts';
 import { containerOf } from './container.ts';
-import { dockerfile } from './docker/dockerfile.ts';
-import { dockerignore } from './docker/dockerignore.ts';
 import { flyToml } from './fly.ts';
 import { CONTAINER_OPTIONS, IMAGE, textOption } from './options.ts';
 import { procfile } from './procfile.ts';
@@ -14,7 +13,10 @@ const docker: Exporter = {
     const container = containerOf(deployment, options, { isBalanced: false });
     return {
       files: [
-        { name: 'Dockerfile', text: dockerfile(container) },
+        {
+          name: 'Dockerfile',
+          text: dockerfile({ ...container, ...deployment, madeBy: 'gunicorn export docker' }),
+        },
         { name: '.dockerignore', text: dockerignore(deployment.isPython) },
       ],
       warnings: container.warnings,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Deployment } from '@gunicorn-ts/interface';
+import { dependencyFile, namesServer } from '@gunicorn-ts/scaffold';
 import type { MemoryPlan } from './memory.ts';
 
 /** So long do nginx, ingress-nginx and the balancers of AWS keep a connection that has nothing to do. */
@@ -8,8 +9,7 @@ const PROXIES_KEEP_S = 60;
 /** Settings that are odd in a container, each with what to do. */
 export function settingWarnings(deployment: Deployment, memory: MemoryPlan): string[] {
   const { settings, given, isPython, keepsConnections, project, secrets, invocation } = deployment;
-  const file = isPython ? dependencyFile(project.names) : 'package.json';
-  const says = Object.values(project.texts).join('\n');
+  const file = dependencyFile(project, isPython);
   const has = (condition: boolean, text: string): string[] => (condition ? [text] : []);
   return [
     ...has(settings.reload, 'reload is on, which is for development; turn it off'),
@@ -38,8 +38,10 @@ export function settingWarnings(deployment: Deployment, memory: MemoryPlan): str
       `envFile: ${settings.envFile.join(', ')} is kept out of the image; give its variables to the container`,
     ),
     ...has(
-      !/\bgunicorn-ts\b/.test(says) && !(isPython && says === ''),
-      `${file} does not name gunicorn-ts, which the image installs from it; add it: ${isPython ? `write gunicorn-ts into ${file}` : 'npm install gunicorn-ts'}`,
+      !namesServer(project, isPython),
+      isPython
+        ? `${file} does not name gunicorn-ts, and the image takes the newest since this release; write the one you want into ${file}`
+        : `${file} does not name gunicorn-ts, which the image installs from it; add it: npm install gunicorn-ts`,
     ),
     ...has(
       isPython && !invocation.isLauncher,
@@ -51,12 +53,6 @@ export function settingWarnings(deployment: Deployment, memory: MemoryPlan): str
 
 function isLogFile(file: string | undefined): boolean {
   return file !== undefined && file !== '-' && file !== '' && !file.startsWith('/dev/');
-}
-
-function dependencyFile(names: readonly string[]): string {
-  return names.includes('uv.lock') || !names.includes('requirements.txt')
-    ? 'pyproject.toml'
-    : 'requirements.txt';
 }
 
 /** Files that the server reads and that the image, which has the folder of the application, will not hold. */

@@ -1,7 +1,11 @@
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parseBind } from '@gunicorn-ts/config';
 import type { Deployment, Invocation, LoadedSettings, ProjectFiles } from '@gunicorn-ts/interface';
 import { withoutVariables } from './invocation.ts';
+
+/** All packages have the same version: that of the server. */
+const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|AUTH|PRIVATE|DSN|_URL|_URI/i;
 
@@ -30,6 +34,7 @@ export function describeDeployment(
   const secrets = settings.rawEnv.filter(isSecret).map((pair) => pair.split('=', 1)[0] ?? '');
   return {
     name: nameOf(settings.procName ?? projectOf(target, settings.chdir)),
+    version,
     target,
     settings,
     given: Object.entries(loaded.sources).flatMap(([key, { kind }]) =>

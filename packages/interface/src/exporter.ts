@@ -32,6 +32,8 @@ export interface ProjectFiles {
 export interface Deployment {
   /** Names files, units and upstreams: letters, digits, `_`, `.` and `-`. */
   readonly name: string;
+  /** The release of the server. */
+  readonly version: string;
   /** The application, as the server names it. */
   readonly target: string;
   readonly settings: Readonly<Settings>;

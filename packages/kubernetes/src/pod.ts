@@ -1,9 +1,8 @@
-import { commented, type YamlValue } from '@gunicorn-ts/container';
+import { commented, UID, type YamlValue } from '@gunicorn-ts/container';
 import type { Workload } from './workload.ts';
 
 type Part = { readonly [key: string]: YamlValue | undefined };
 
-const UID = 65532;
 /** Seconds between two questions while a copy starts. */
 const STARTUP_PERIOD_S = 2;
 /** Where `bootTimeout` gives a worker any time. */

@@ -1,4 +1,4 @@
-import { nodeImage, pythonImage } from './image-files.ts';
+import { imageFiles } from './image/image-files.ts';
 import { PACKAGE_MANAGERS, type PackageManagerName } from './package-manager.ts';
 import type { Plan, PlannedFile } from './plan.ts';
 import { settingsFile } from './settings-file.ts';
@@ -17,27 +17,32 @@ export interface CreateOptions {
 
 /** A new project of this kind, for an empty folder. Pure. */
 export function planCreate(template: Template, options: CreateOptions): Plan {
-  const { folder, manager, version } = options;
+  const { folder, name, manager, version } = options;
   const tool = PACKAGE_MANAGERS[manager];
   const isPython = template.application.language === 'python';
   const own = Object.entries(template.files).map(([path, text]): PlannedFile => ({ path, text }));
   const python: readonly PlannedFile[] = isPython
     ? [{ path: 'requirements.txt', text: `${template.requirements.join('\n')}\n` }]
     : [{ path: 'tsconfig.json', text: TSCONFIG }];
+  const files: readonly PlannedFile[] = [
+    ...own,
+    ...python,
+    settingsFile(template.application),
+    { path: 'package.json', text: manifest(template, options) },
+    { path: '.gitignore', text: isPython ? 'node_modules\n.venv\n__pycache__\n' : 'node_modules\n' },
+    ...(manager === 'yarn' ? [{ path: '.yarnrc.yml', text: 'nodeLinker: node-modules\n' }] : []),
+  ];
+  const project = {
+    // The first installation writes the lock file, before an image is built.
+    names: [...files.map(({ path }) => path), tool.lockfile],
+    texts: Object.fromEntries(files.map(({ path, text }) => [path, text])),
+  };
   const enter = folder === '.' ? [] : [`cd ${/^[\w./-]+$/.test(folder) ? folder : `'${folder}'`}`];
   const environment = isPython
     ? ['python3 -m venv .venv && . .venv/bin/activate', 'pip install -r requirements.txt']
     : [];
   return {
-    files: [
-      ...own,
-      ...python,
-      settingsFile(template.application),
-      { path: 'package.json', text: manifest(template, options) },
-      ...(isPython ? pythonImage('requirements.txt', version) : nodeImage(tool)),
-      { path: '.gitignore', text: isPython ? 'node_modules\n.venv\n__pycache__\n' : 'node_modules\n' },
-      ...(manager === 'yarn' ? [{ path: '.yarnrc.yml', text: 'nodeLinker: node-modules\n' }] : []),
-    ],
+    files: [...files, ...imageFiles(project, { name, madeBy: 'npm create gunicorn-ts', isPython, version })],
     next: [...enter, ...environment, tool.install, `${tool.run} dev`],
   };
 }

@@ -1,4 +1,8 @@
 export { type CreateOptions, planCreate } from './create.ts';
+export { dockerfile, healthCommand, type Image } from './image/dockerfile.ts';
+export { dockerignore } from './image/dockerignore.ts';
+export { dependencyFile, namesServer } from './image/installer.ts';
+export { entrypointOf, UID, WORKDIR } from './image/place.ts';
 export { notEmpty, nothingFound, severalFound } from './errors.ts';
 export { findTarget } from './find/find-target.ts';
 export type { Found } from './find/found.ts';

@@ -1,5 +1,5 @@
 import type { Found } from './find/found.ts';
-import { nodeImage, pythonImage } from './image-files.ts';
+import { imageFiles } from './image/image-files.ts';
 import { managerOfFiles, PACKAGE_MANAGERS, type PackageManagerName } from './package-manager.ts';
 import type { Plan } from './plan.ts';
 import type { Project } from './project.ts';
@@ -32,7 +32,8 @@ export function planInit({ application }: Found, project: Project, options: Init
       ? pythonSettingsFile(application)
       : settingsFile(application);
   const hasSettings = paths.some((path) => /^gunicorn\.conf\.(?:[cm]?[jt]s|py)$/.test(path));
-  const image = isPython ? pythonImageOf(paths, options.version) : nodeImage(tool);
+  const image =
+    isPython && !isListed(paths) ? [] : imageOf(project, tool, { isPython, version: options.version });
   const script = manifest === undefined ? undefined : scriptFor(manifest);
   return {
     // A second settings file would be one too many, whatever it is called.
@@ -58,9 +59,25 @@ function scriptFor({ scripts = {} }: Manifest): string | undefined {
 }
 
 /** An image installs what a file lists; a project that lists it elsewhere has it made by hand. */
-function pythonImageOf(paths: readonly string[], version: string): Plan['files'] {
-  return paths.includes('requirements.txt') ? pythonImage('requirements.txt', version) : [];
+function isListed(paths: readonly string[]): boolean {
+  return paths.includes('requirements.txt') || paths.includes('uv.lock');
 }
+
+function imageOf(
+  { name, names, read }: Project,
+  { lockfile }: { readonly lockfile: string },
+  options: { readonly isPython: boolean; readonly version: string },
+): Plan['files'] {
+  const texts = SAY_WHAT_IS_NEEDED.filter((file) => names.includes(file)).map((file) => [file, read(file)]);
+  // The installation that is asked for next writes a lock file where there is none.
+  const all = [...new Set([...names, ...(options.isPython ? [] : [lockfile])])];
+  return imageFiles(
+    { names: all, texts: Object.fromEntries(texts) },
+    { name, madeBy: 'gunicorn init', ...options },
+  );
+}
+
+const SAY_WHAT_IS_NEEDED = ['package.json', 'pyproject.toml', 'requirements.txt'];
 
 function nextOf(
   {

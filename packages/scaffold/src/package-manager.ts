@@ -8,8 +8,6 @@ export interface PackageManager {
   readonly install: string;
   readonly add: string;
   readonly run: string;
-  /** What installs in an image what the lock file says, and nothing for development. */
-  readonly inImage: string;
 }
 
 export const PACKAGE_MANAGERS: Readonly<Record<PackageManagerName, PackageManager>> = {
@@ -19,7 +17,6 @@ export const PACKAGE_MANAGERS: Readonly<Record<PackageManagerName, PackageManage
     install: 'npm install',
     add: 'npm install',
     run: 'npm run',
-    inImage: 'npm ci --omit=dev',
   },
   pnpm: {
     name: 'pnpm',
@@ -27,7 +24,6 @@ export const PACKAGE_MANAGERS: Readonly<Record<PackageManagerName, PackageManage
     install: 'pnpm install',
     add: 'pnpm add',
     run: 'pnpm run',
-    inImage: 'npx --yes pnpm install --frozen-lockfile --prod',
   },
   yarn: {
     name: 'yarn',
@@ -35,8 +31,6 @@ export const PACKAGE_MANAGERS: Readonly<Record<PackageManagerName, PackageManage
     install: 'yarn install',
     add: 'yarn add',
     run: 'yarn run',
-    // The one that is named like the command is the old one, which reads no lock file of the new one.
-    inImage: 'npx --yes --package @yarnpkg/cli-dist yarn install --immutable',
   },
 };
 

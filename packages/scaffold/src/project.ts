@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 /** A folder as far as it tells what is in it: texts are read when they are asked for. */
 export interface Project {
+  /** Of the folder. */
+  readonly name: string;
+  /** Of its files and folders, whatever they are, without those below. */
+  readonly names: readonly string[];
   /** Paths of files from the folder, with `/`, at most three folders deep, without what others installed. */
   readonly paths: readonly string[];
   readonly read: (path: string) => string;
@@ -26,7 +30,14 @@ export function readProject(folder: string): Project {
     }
   };
   visit('', 0);
-  return { paths: paths.sort(), read: (path) => readText(join(folder, path)) };
+  return {
+    name: basename(resolve(folder)),
+    names: entriesOf(folder)
+      .map((entry) => entry.name)
+      .sort(),
+    paths: paths.sort(),
+    read: (path) => readText(join(folder, path)),
+  };
 }
 
 function entriesOf(folder: string) {

@@ -19,11 +19,11 @@ const LAYERS: readonly string[] = [
   'systemd',
   'control',
   'admin',
+  'scaffold',
   'container',
   'kubernetes',
   'export',
   'verify',
-  'scaffold',
   'create-gunicorn-ts',
   'gunicorn',
 ];

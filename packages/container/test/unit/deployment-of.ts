@@ -30,6 +30,7 @@ export function deploymentOf(
   };
   return {
     name: 'shop',
+    version: '0.1.0',
     target: 'app.ts',
     settings: all,
     given: ['forwardedAllowIps', ...Object.keys(settings)],

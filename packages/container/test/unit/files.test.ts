@@ -44,13 +44,25 @@ for (const [why, project, lines] of [
     ['COPY package.json package-lock.json ./', 'RUN npm ci --omit=dev'],
   ],
   ['npm, where there is no lock file', withProject([]), ['RUN npm install --omit=dev']],
-  ['yarn 1', withProject(['yarn.lock']), ['RUN yarn install --frozen-lockfile --production']],
+  [
+    'yarn 1',
+    withProject(['yarn.lock']),
+    ['RUN npm install --global --force yarn@1', 'RUN yarn install --frozen-lockfile --production'],
+  ],
+  [
+    'the yarn that the project names, whatever lies beside it',
+    withProject(['yarn.lock'], { packageManager: 'yarn@4.9.1+sha512.0a' }),
+    [
+      'RUN npm install --global --force @yarnpkg/cli-dist@4.9.1',
+      'RUN yarn workspaces focus --all --production',
+    ],
+  ],
   [
     'a later yarn, into node_modules',
     withProject(['yarn.lock', '.yarnrc.yml', '.yarn']),
     [
       'ENV YARN_NODE_LINKER=node-modules',
-      'RUN corepack enable',
+      'RUN npm install --global --force @yarnpkg/cli-dist@4',
       'COPY .yarn ./.yarn',
       'RUN yarn workspaces focus --all --production',
     ],
@@ -68,20 +80,40 @@ for (const [why, project, lines] of [
   });
 }
 
-for (const [why, names, lines] of [
-  ['uv, with the interpreter of the image', ['pyproject.toml', 'uv.lock'], ['RUN uv sync --frozen --no-dev']],
+const PIP = 'RUN python -m venv /app/.venv && /app/.venv/bin/pip install --no-cache-dir';
+const OTHER_FILES = 'flask\n-r requirements/base.txt\ngunicorn-ts\n';
+for (const [why, texts, lines] of [
+  [
+    'uv, with the interpreter of the image',
+    { 'pyproject.toml': 'dependencies = ["gunicorn-ts"]', 'uv.lock': '' },
+    ['COPY . .\nRUN uv sync --frozen --no-dev\n\nFROM'],
+  ],
+  [
+    'uv, and the server beside what it keeps to',
+    { 'pyproject.toml': '', 'uv.lock': '' },
+    ["RUN uv sync --frozen --no-dev\nRUN uv pip install 'gunicorn-ts>=0.1.0'\n"],
+  ],
   [
     'pip, by requirements.txt',
-    ['requirements.txt'],
-    [
-      'RUN python -m venv /app/.venv && /app/.venv/bin/pip install --no-cache-dir --requirement requirements.txt',
-    ],
+    { 'requirements.txt': 'gunicorn-ts==0.1.0' },
+    [`COPY requirements.txt ./\n${PIP} --requirement requirements.txt\nCOPY . .\n`],
   ],
-  ['pip, by pyproject.toml', ['pyproject.toml'], ['RUN /app/.venv/bin/pip install --no-cache-dir .']],
+  [
+    'pip, and the server where only npm is told of it',
+    { 'requirements.txt': 'flask', 'package.json': '{"dependencies":{"gunicorn-ts":"0.1.0"}}' },
+    [`${PIP} --requirement requirements.txt 'gunicorn-ts>=0.1.0'\n`],
+  ],
+  [
+    'pip, by requirements.txt that leads to other files',
+    { 'requirements.txt': OTHER_FILES },
+    [`COPY . .\n${PIP} --requirement requirements.txt\n\nFROM`],
+  ],
+  ['pip, by pyproject.toml', { 'pyproject.toml': 'gunicorn-ts' }, [`COPY . .\n${PIP} .\n\nFROM`]],
 ] as const) {
   test(`an environment is made by ${why}`, (t) => {
-    const text = made('docker', pythonDeployment({}, { project: { names, texts: {} } }));
-    for (const line of lines) t.true(text.split('\n').includes(line), `${line} in\n${text}`);
+    const project = { names: Object.keys(texts), texts };
+    const text = made('docker', pythonDeployment({}, { project }));
+    for (const line of lines) t.true(text.includes(line), `${line} in\n${text}`);
     t.true(text.includes('ENTRYPOINT ["/app/.venv/bin/gunicorn"]'));
     t.deepEqual(lintDockerfile(text), []);
   });

@@ -10,6 +10,7 @@ export function deploymentOf(
   const all: Settings = { ...defaultSettings(), app: 'app.ts', bind: ['127.0.0.1:8000'], ...settings };
   return {
     name: 'app',
+    version: '0.1.0',
     target: 'app.ts',
     settings: all,
     given: [],

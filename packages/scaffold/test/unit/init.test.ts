@@ -1,5 +1,5 @@
 import test from 'ava';
-import { lintDockerfile } from '../../../container/src/docker/dockerfile-lint.ts';
+import { lintDockerfile } from '../../../container/src/dockerfile-lint.ts';
 import { findTarget } from '../../src/find/find-target.ts';
 import { type InitOptions, planInit } from '../../src/init.ts';
 import type { Plan } from '../../src/plan.ts';
@@ -61,7 +61,7 @@ test('a start script that is there is left, and one beside it is added', (t) => 
   });
   t.deepEqual(made.script, { name: 'start:gunicorn', words: 'gunicorn' });
   t.deepEqual(made.next, ['pnpm run start:gunicorn']);
-  t.regex(made.files[1]?.text ?? '', /COPY package\.json pnpm-lock\.yaml pnpm-workspace\.yaml\* \.\//);
+  t.regex(made.files[1]?.text ?? '', /COPY package\.json pnpm-lock\.yaml \.\//);
 });
 
 test('a project that has settings in any language gets no others', (t) => {
@@ -88,16 +88,34 @@ test('a project of Python in which things come from npm gets typed settings, but
   t.deepEqual(paths(plan(files, { isFromPip: true })), ['gunicorn.conf.py']);
 });
 
-for (const [language, files] of [
-  ['Node.js', { 'package.json': {}, 'app.js': 'x.listen(1)' }],
-  ['Python', { ...FLASK, 'requirements.txt': 'flask\n' }],
+for (const [language, files, lines] of [
+  [
+    'Node.js',
+    { 'package.json': { scripts: { build: 'tsc' } }, 'app.js': 'x.listen(1)' },
+    ['COPY package.json package-lock.json ./', 'RUN npm run build && npm prune --omit=dev'],
+  ],
+  [
+    'Node.js, by a later yarn that is kept in the project',
+    {
+      'package.json': {},
+      'app.js': 'x.listen(1)',
+      'yarn.lock': '',
+      '.yarnrc.yml': '',
+      '.yarn/releases/y.cjs': '',
+    },
+    ['COPY .yarn ./.yarn', 'RUN yarn workspaces focus --all --production'],
+  ],
+  ['Python, by pip', { ...FLASK, 'requirements.txt': 'flask\n' }, ['COPY requirements.txt ./']],
+  [
+    'Python, by uv',
+    { ...FLASK, 'pyproject.toml': '', 'uv.lock': '' },
+    ["RUN uv pip install 'gunicorn-ts>=0.1.0'"],
+  ],
 ] as const) {
-  test(`an image of ${language} keeps to what those that are exported keep to, but for the admin port that it has not got`, (t) => {
+  test(`an image of ${language} is that of an export, with the settings of the project`, (t) => {
     const image = plan(files).files.find(({ path }) => path === 'Dockerfile')?.text ?? '';
-    const findings = lintDockerfile(image).map(({ what }) => what);
-    t.deepEqual(
-      findings.filter((what) => !/HEALTHCHECK|ENTRYPOINT/.test(what)),
-      [],
-    );
+    t.deepEqual(lintDockerfile(image), []);
+    for (const line of lines) t.true(image.split('\n').includes(line), `${line} in\n${image}`);
+    t.true(image.includes('CMD ["--bind=0.0.0.0:8000","--admin-bind=0.0.0.0:9000"]\n'));
   });
 }

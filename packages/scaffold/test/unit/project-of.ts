@@ -8,5 +8,7 @@ export function projectOf(files: Readonly<Record<string, string | object>>): Pro
       typeof text === 'string' ? text : JSON.stringify(text),
     ]),
   );
-  return { paths: [...texts.keys()].sort(), read: (path) => texts.get(path) ?? '' };
+  const paths = [...texts.keys()].sort();
+  const names = [...new Set(paths.map((path) => path.split('/', 1)[0] ?? path))];
+  return { name: 'shop', names, paths, read: (path) => texts.get(path) ?? '' };
 }

@@ -1,11 +1,11 @@
 import type { ProjectFiles } from '@gunicorn-ts/interface';
-import { WORKDIR } from '../container.ts';
-import { hasBuild, type PackageManager } from './package-manager.ts';
+import { hasBuild, type Installer } from './installer.ts';
+import { WORKDIR } from './place.ts';
 
-type NodeManager = Extract<PackageManager, { readonly kind: 'pnpm' | 'npm' | 'yarn' }>;
+type NodeInstaller = Extract<Installer, { readonly kind: 'pnpm' | 'npm' | 'yarn' }>;
 
 interface Commands {
-  /** What the image lacks of the package manager. */
+  /** What the image lacks of the package installer. */
   readonly prepare: readonly string[];
   /** With what a build needs. */
   readonly installAll: string;
@@ -17,9 +17,9 @@ interface Commands {
 }
 
 /** The stages of an application for Node.js, up to the working directory of the last one. */
-export function buildNode(manager: NodeManager, project: ProjectFiles): string[] {
-  const { prepare, installAll, install, build, prune } = commandsOf(manager);
-  const folders = project.names.includes('.yarn') && manager.kind === 'yarn' ? ['COPY .yarn ./.yarn'] : [];
+export function buildNode(installer: NodeInstaller, project: ProjectFiles): string[] {
+  const { prepare, installAll, install, build, prune } = commandsOf(installer);
+  const folders = project.names.includes('.yarn') && installer.kind === 'yarn' ? ['COPY .yarn ./.yarn'] : [];
   return [
     'ARG NODE_IMAGE=node:24-bookworm-slim',
     '',
@@ -27,7 +27,7 @@ export function buildNode(manager: NodeManager, project: ProjectFiles): string[]
     `WORKDIR ${WORKDIR}`,
     ...prepare,
     '# Only a change of these installs anew.',
-    `COPY ${manager.files.join(' ')} ./`,
+    `COPY ${installer.files.join(' ')} ./`,
     ...folders,
     ...(hasBuild(project)
       ? [`RUN ${installAll}`, 'COPY . .', `RUN ${build} && ${prune}`]
@@ -41,11 +41,11 @@ export function buildNode(manager: NodeManager, project: ProjectFiles): string[]
   ];
 }
 
-function commandsOf(manager: NodeManager): Commands {
-  switch (manager.kind) {
+function commandsOf(installer: NodeInstaller): Commands {
+  switch (installer.kind) {
     case 'pnpm': {
       return {
-        prepare: [`RUN npm install --global pnpm@${manager.version}`],
+        prepare: [`RUN npm install --global pnpm@${installer.version}`],
         installAll: 'pnpm install --frozen-lockfile',
         install: 'pnpm install --frozen-lockfile --prod',
         build: 'pnpm run build',
@@ -53,9 +53,9 @@ function commandsOf(manager: NodeManager): Commands {
       };
     }
     case 'yarn':
-      return manager.isClassic
+      return installer.isClassic
         ? {
-            prepare: [],
+            prepare: [yarn('yarn', installer.version)],
             installAll: 'yarn install --frozen-lockfile',
             install: 'yarn install --frozen-lockfile --production',
             build: 'yarn run build',
@@ -65,7 +65,7 @@ function commandsOf(manager: NodeManager): Commands {
             prepare: [
               '# The server is started from node_modules: with plug and play there is none.',
               'ENV YARN_NODE_LINKER=node-modules',
-              'RUN corepack enable',
+              yarn('@yarnpkg/cli-dist', installer.version),
             ],
             installAll: 'yarn install --immutable',
             install: 'yarn workspaces focus --all --production',
@@ -73,7 +73,7 @@ function commandsOf(manager: NodeManager): Commands {
             prune: 'yarn workspaces focus --all --production',
           };
     case 'npm': {
-      const command = manager.hasLock ? 'npm ci' : 'npm install';
+      const command = installer.hasLock ? 'npm ci' : 'npm install';
       return {
         prepare: [],
         installAll: command,
@@ -83,4 +83,9 @@ function commandsOf(manager: NodeManager): Commands {
       };
     }
   }
+}
+
+/** Images of Node.js have a yarn 1, or none, and newer ones no Corepack: it is put over what is there. */
+function yarn(name: string, version: string): string {
+  return `RUN npm install --global --force ${name}@${version}`;
 }

@@ -1,6 +1,6 @@
 /** What has no place in an image: what is installed there, what is secret, and what nobody reads there. */
 const IGNORED = {
-  node: ['node_modules', 'npm-debug.log*', 'coverage'],
+  node: ['npm-debug.log*', 'coverage'],
   python: [
     '.venv',
     'venv',
@@ -13,6 +13,8 @@ const IGNORED = {
   ],
   both: [
     '.git',
+    // Also beside Python, where npm brought the server.
+    'node_modules',
     '.gitignore',
     '.github',
     '.env',
