@@ -4,7 +4,8 @@ export interface DockerfileFinding {
   readonly what: string;
 }
 
-interface Instruction {
+/** One instruction of a Dockerfile, with the lines that it goes on over. */
+export interface DockerInstruction {
   readonly line: number;
   readonly name: string;
   readonly rest: string;
@@ -15,11 +16,12 @@ interface Instruction {
  * that stays the same, and nothing that only some builders take.
  */
 export function lintDockerfile(text: string): readonly DockerfileFinding[] {
-  const instructions = instructionsOf(text);
+  const instructions = readDockerfile(text);
   const stages = instructions.filter(({ name }) => name === 'FROM');
   const last = instructions.slice(instructions.lastIndexOf(stages.at(-1)!));
   const end = instructions.at(-1)?.line ?? 1;
-  const lastOf = (wanted: string): Instruction | undefined => last.findLast(({ name }) => name === wanted);
+  const lastOf = (wanted: string): DockerInstruction | undefined =>
+    last.findLast(({ name }) => name === wanted);
   return [
     ...stages.flatMap((stage) => baseFindings(stage, instructions)),
     ...instructions.flatMap((one) => instructionFindings(one, stages)),
@@ -32,9 +34,9 @@ export function lintDockerfile(text: string): readonly DockerfileFinding[] {
   ].toSorted((one, other) => one.line - other.line);
 }
 
-/** Instructions with the lines that they go on over, without comments. */
-function instructionsOf(text: string): Instruction[] {
-  const found: Instruction[] = [];
+/** The instructions of a Dockerfile, without comments. */
+export function readDockerfile(text: string): DockerInstruction[] {
+  const found: DockerInstruction[] = [];
   let open: { line: number; text: string } | undefined;
   for (const [index, line] of text.split('\n').entries()) {
     if (/^\s*(?:#|$)/.test(line)) continue;
@@ -49,7 +51,10 @@ function instructionsOf(text: string): Instruction[] {
   return found;
 }
 
-function baseFindings({ line, rest }: Instruction, all: readonly Instruction[]): DockerfileFinding[] {
+function baseFindings(
+  { line, rest }: DockerInstruction,
+  all: readonly DockerInstruction[],
+): DockerfileFinding[] {
   const [base = ''] = rest.split(/\s+/);
   const argument = /^\$\{?(\w+)\}?$/.exec(base)?.[1];
   const declared = all.find(({ name, rest: other }) => name === 'ARG' && other.startsWith(`${argument}=`));
@@ -61,8 +66,8 @@ function baseFindings({ line, rest }: Instruction, all: readonly Instruction[]):
 }
 
 function instructionFindings(
-  { line, name, rest }: Instruction,
-  stages: readonly Instruction[],
+  { line, name, rest }: DockerInstruction,
+  stages: readonly DockerInstruction[],
 ): DockerfileFinding[] {
   const from = /^--from=(\S+)/.exec(rest)?.[1];
   const names = stages.map((stage) => / AS (\S+)$/i.exec(stage.rest)?.[1]);
@@ -78,7 +83,7 @@ function instructionFindings(
   ];
 }
 
-function userFindings(user: Instruction | undefined, end: number): DockerfileFinding[] {
+function userFindings(user: DockerInstruction | undefined, end: number): DockerfileFinding[] {
   if (user === undefined) return [{ line: end, what: 'has no USER: the server would run as root' }];
   const [uid = ''] = user.rest.split(':');
   if (!/^\d+$/.test(uid)) {
@@ -87,7 +92,7 @@ function userFindings(user: Instruction | undefined, end: number): DockerfileFin
   return Number(uid) === 0 ? [{ line: user.line, what: 'USER is root' }] : [];
 }
 
-function execFindings(one: Instruction | undefined, name: string, end: number): DockerfileFinding[] {
+function execFindings(one: DockerInstruction | undefined, name: string, end: number): DockerfileFinding[] {
   if (one === undefined) return name === 'CMD' ? [] : [{ line: end, what: `has no ${name}` }];
   try {
     const words: unknown = JSON.parse(one.rest);

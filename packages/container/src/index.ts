@@ -1,5 +1,10 @@
 export { type Container, containerOf, type ContainerPlan } from './container.ts';
-export { type DockerfileFinding, lintDockerfile } from './dockerfile-lint.ts';
+export {
+  type DockerfileFinding,
+  type DockerInstruction,
+  lintDockerfile,
+  readDockerfile,
+} from './dockerfile-lint.ts';
 export { exporters } from './exporters.ts';
 export { megabytes, type MemoryPlan, memoryPlan } from './memory.ts';
 export { CONTAINER_OPTIONS, IMAGE, numberOption, textOption } from './options.ts';

@@ -2,12 +2,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Client as Undici } from 'undici';
 import { RequestFailure } from './failure.ts';
 import { RawConnection, type Answer } from './raw-connection.ts';
+import type { Site } from './site.ts';
 
 /** The response header in which an application under load says which worker answers. */
 export const WORKER_HEADER = 'x-worker-pid';
 
-export interface Target {
-  readonly url: URL;
+export interface Target extends Site {
   readonly path: string;
   /** Longest time, in milliseconds, that an answer may take. */
   readonly limitMs: number;
@@ -41,9 +41,9 @@ export class NewConnectionClient implements LoadClient {
   }
 
   async request(): Promise<number> {
-    const { url, path, limitMs } = this.#target;
+    const { path, limitMs } = this.#target;
     const started = performance.now();
-    const connection = await RawConnection.open(url, limitMs);
+    const connection = await RawConnection.open(this.#target, limitMs);
     const restMs = this.#readRestMs;
     const answer = await connection.exchange({ path, connection: 'close', limitMs, restMs });
     requireOk(answer.status);
@@ -67,11 +67,11 @@ export class KeepAliveClient implements LoadClient {
   }
 
   async request(): Promise<number> {
-    const { url, path, limitMs } = this.#target;
+    const { path, limitMs } = this.#target;
     // Timers run before the sockets are read: a FIN that has long arrived would be overlooked.
     await turn();
     const started = performance.now();
-    if (this.#connection?.usable !== true) this.#connection = await RawConnection.open(url, limitMs);
+    if (this.#connection?.usable !== true) this.#connection = await RawConnection.open(this.#target, limitMs);
     const connection = this.#connection;
     const answer: Answer = await connection.exchange({ path, connection: 'keep-alive', limitMs });
     this.connectedTo = connection.usable ? answer.headers.get(WORKER_HEADER) : undefined;

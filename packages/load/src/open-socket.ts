@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { RequestFailure } from './failure.ts';
+import { type Site, tlsOptions } from './site.ts';
 
 /**
- * A connection to the server of a URL, over TLS to an `https:` address, whoever signed its certificate.
+ * A connection to a server, over TLS to an `https:` address.
  * @throws {RequestFailure} `refused`
  */
-export async function openSocket(url: URL, limitMs: number): Promise<net.Socket> {
+export async function openSocket(site: Site, limitMs: number): Promise<net.Socket> {
+  const { url } = site;
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const isTls = url.protocol === 'https:';
   const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port);
@@ -15,7 +17,7 @@ export async function openSocket(url: URL, limitMs: number): Promise<net.Socket>
     ? tls.connect({
         host,
         port,
-        rejectUnauthorized: false,
+        ...tlsOptions(site),
         ALPNProtocols: ['http/1.1'],
         ...(net.isIP(host) === 0 && { servername: host }),
       })

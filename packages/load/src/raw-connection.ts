@@ -2,6 +2,7 @@ import { setTimeout as rest } from 'node:timers/promises';
 import type net from 'node:net';
 import { RequestFailure } from './failure.ts';
 import { openSocket } from './open-socket.ts';
+import type { Site } from './site.ts';
 import { ResponseReader, type ResponseHead } from './response-reader.ts';
 
 export interface Answer extends ResponseHead {
@@ -49,9 +50,9 @@ export class RawConnection {
     for (const event of ['end', 'error', 'close', 'data']) socket.on(event, () => this.#retire(event));
   }
 
-  /** To an `https:` address by TLS, whoever signed its certificate: what is asked is whether it answers. */
-  static async open(url: URL, limitMs: number): Promise<RawConnection> {
-    return new RawConnection(await openSocket(url, limitMs), url.host);
+  /** To an `https:` address by TLS. */
+  static async open(site: Site, limitMs: number): Promise<RawConnection> {
+    return new RawConnection(await openSocket(site, limitMs), site.url.host);
   }
 
   /** False once the server has closed, or said that it will. */

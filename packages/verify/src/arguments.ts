@@ -22,6 +22,9 @@ export interface VerifyArguments {
   readonly report: string | undefined;
   readonly junit: string | undefined;
   readonly json: boolean;
+  /** Files of PEM: the certificate of clients, and its key. */
+  readonly clientCert: string | undefined;
+  readonly clientKey: string | undefined;
   /** A server that runs already: it is put under load, and nothing else happens to it. */
   readonly url: URL | undefined;
   /** A server of this machine that runs already: a control socket, a pid file or a process id. */
@@ -52,6 +55,7 @@ Options:
   --path PATH         Ask for this by GET. May be repeated. [default: /]
   --upload PATH       POST bodies of up to 64 kB to this too. May be repeated.
   --websocket PATH    Keep WebSockets open here [default: the first PATH that takes one]
+  --client-cert FILE  Where the server asks clients for a certificate: theirs, with --client-key FILE
   --report FILE       Write a page with the time line: requests as dots, events as lines
   --junit FILE        Write the outcome as JUnit's XML
   --json              Print JSON
@@ -89,6 +93,8 @@ export function readVerifyArguments(argv: readonly string[]): VerifyArguments {
     report: values['report']?.at(-1),
     junit: values['junit']?.at(-1),
     json: 'json' in values,
+    clientCert: values['client-cert']?.at(-1),
+    clientKey: values['client-key']?.at(-1),
     url,
     attach,
     owns: 'i-own-this' in values,
@@ -108,6 +114,8 @@ const VALUES = [
   'websocket',
   'report',
   'junit',
+  'client-cert',
+  'client-key',
   'url',
   'attach',
 ];

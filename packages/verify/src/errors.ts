@@ -70,3 +70,12 @@ export function cannotAttach(place: string, why: string): OperatorError {
 export function interrupted(signal: string): OperatorError {
   return new OperatorError('ERR_VERIFY_INTERRUPTED', `Ended by ${signal}: there is no verdict`);
 }
+
+/** The settings ask every client for a certificate, and verify was given none for its own. */
+export function clientsNeedCertificates(source: string): OperatorError {
+  return new OperatorError(
+    'ERR_VERIFY_CERTIFICATE',
+    `certReqs: 2 (${source}) has every client show a certificate, and verify has none; name one that caCerts takes: --client-cert FILE --client-key FILE`,
+    { exitCode: EXIT_CODE.usage },
+  );
+}

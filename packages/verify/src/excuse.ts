@@ -33,8 +33,7 @@ export function isExcused(entry: Entry, happened: Happened): boolean {
  * resets them then. Of those that are kept there are none.
  */
 function cameLast({ startedAt, client, failure }: Entry, { closedAt = Infinity }: Happened): boolean {
-  const isNew = client !== 'keep-alive' && client !== 'websocket';
-  return isNew && failure?.kind === 'reset' && Math.abs(closedAt - startedAt) < CLOSING_MS;
+  return !isHeld({ client }) && failure?.kind === 'reset' && Math.abs(closedAt - startedAt) < CLOSING_MS;
 }
 
 /** A process that hangs is waited for, and one that is killed is not. */
@@ -44,8 +43,8 @@ function isLossOfHand({ failure }: Entry, hangs: boolean): boolean {
 }
 
 /** Its connection may be one that the process has. */
-function isHeld({ client }: Entry): boolean {
-  return client === 'keep-alive' || client === 'websocket';
+function isHeld({ client }: Pick<Entry, 'client'>): boolean {
+  return client === 'keep-alive' || client === 'http2' || client === 'websocket';
 }
 
 /**

@@ -17,3 +17,10 @@ export interface Outcome {
 export function holds({ verdicts }: Outcome): boolean {
   return verdicts.every((verdict) => verdict.holds);
 }
+
+/** How many requests were made by clients of each kind. */
+export function requestsByClient(entries: readonly Entry[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { client } of entries) counts[client] = (counts[client] ?? 0) + 1;
+  return counts;
+}

@@ -4,6 +4,7 @@ import { AttachedServer } from './copy/attached-server.ts';
 import type { Program } from './copy/command.ts';
 import type { Happened, Scene } from './events/event.ts';
 import { reload, scale } from './events/make.ts';
+import { identityOf } from './identity.ts';
 import { judgeEvents, judgeQuiet, judgeWebSockets } from './judge.ts';
 import { Ledger } from './load/ledger.ts';
 import { MixedLoad } from './load/mixed-load.ts';
@@ -57,9 +58,10 @@ async function underLoad(
   url: URL,
   events: (ledger: Ledger) => Promise<readonly Happened[]>,
 ): Promise<Outcome> {
-  const learned = learnedOf(asked, await learn(url, asked, LIMIT_MS));
+  const site = { url, identity: identityOf(asked) };
+  const learned = learnedOf(asked, await learn(site, asked, LIMIT_MS));
   const ledger = new Ledger();
-  const load = new MixedLoad(url, ledger, { learned, random: new Random(asked.seed), limitMs: LIMIT_MS });
+  const load = new MixedLoad(site, ledger, { learned, random: new Random(asked.seed), limitMs: LIMIT_MS });
   await rest(REST_MS);
   const happened = await events(ledger);
   await rest(Math.max(0, asked.seconds * 1000 - ledger.now()));

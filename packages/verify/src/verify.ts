@@ -2,9 +2,10 @@ import { setTimeout as rest } from 'node:timers/promises';
 import type { VerifyArguments } from './arguments.ts';
 import { type Program, settingOf } from './copy/command.ts';
 import { CopiedServer } from './copy/copied-server.ts';
-import { refuseLoggingConfig } from './copy/logging-config.ts';
+import { refuseUnverifiable } from './copy/printed-settings.ts';
 import { OpenFiles } from './copy/open-files.ts';
 import { interrupted } from './errors.ts';
+import { identityOf } from './identity.ts';
 import { Copies } from './events/copies.ts';
 import type { Happened, Make } from './events/event.ts';
 import { MAKE } from './events/make.ts';
@@ -44,12 +45,13 @@ export async function verifyCopy(
   tell: (text: string) => void,
 ): Promise<Outcome> {
   tell('starting a copy of the server');
-  await refuseLoggingConfig(program, asked.serverArguments);
-  const server = await CopiedServer.start(program, asked.serverArguments);
+  const identity = identityOf(asked);
+  await refuseUnverifiable(program, asked.serverArguments, identity);
+  const server = await CopiedServer.start(program, asked.serverArguments, identity);
   const ledger = new Ledger();
-  const copies = new Copies({ program, asked, ledger, limitMs: LIMIT_MS });
+  const copies = new Copies({ program, asked, ledger, limitMs: LIMIT_MS, identity });
   const finish = async (): Promise<Outcome> => {
-    const learned = learnedOf(asked, await learn(server.url, asked, LIMIT_MS));
+    const learned = learnedOf(asked, await learn(server.site, asked, LIMIT_MS));
     return run(asked, { server, ledger, copies, learned, tell });
   };
   return orInterrupted(finish, async () => {
@@ -88,7 +90,7 @@ interface Course {
 
 async function run(asked: VerifyArguments, course: Course): Promise<Outcome> {
   const { server, ledger, copies, learned, tell } = course;
-  const load = new MixedLoad(server.url, ledger, {
+  const load = new MixedLoad(server.site, ledger, {
     learned,
     random: new Random(asked.seed),
     limitMs: LIMIT_MS,

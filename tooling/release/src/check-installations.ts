@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Combination, COMBINATIONS } from './combination.ts';
 import { installationProblems, installedIn, licenceProblems, weightOf } from './installed.ts';
+import { inLanes } from './lanes.ts';
 import { emptyProject, type PackageManager } from './package-manager.ts';
 import type { Place, Step } from './step.ts';
 import { carryOut } from './trial.ts';
@@ -9,14 +10,14 @@ import { carryOut } from './trial.ts';
 export const checkInstallations: Step = {
   name: 'installations, each by npm, pnpm and yarn',
   async run(place) {
-    const problems: string[] = [];
-    for (const combination of COMBINATIONS) {
-      for (const manager of place.managers) {
-        const found = await install(combination, manager, place);
-        problems.push(...found.map((problem) => `${combination.name}, by ${manager.name}: ${problem}`));
-      }
-    }
-    return problems;
+    return inLanes(
+      COMBINATIONS.flatMap((combination) =>
+        place.managers.map((manager) => async () => {
+          const found = await install(combination, manager, place);
+          return found.map((problem) => `${combination.name}, by ${manager.name}: ${problem}`);
+        }),
+      ),
+    );
   },
 };
 

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { inLanes } from './lanes.ts';
 import { manifestProblems } from './manifest.ts';
 import type { Step } from './step.ts';
 import { contentProblems, type Tarball } from './tarballs.ts';
@@ -23,12 +24,7 @@ export const checkTarballs: Step = {
       problems.push(...manifestProblems(tarball.manifest, version), ...contentProblems(tarball));
       problems.push(...changelogProblems(tarball, copy), ...(await publintProblems(tarball)));
     }
-    const left = [...tarballs];
-    const lane = async (): Promise<void> => {
-      for (let next = left.pop(); next !== undefined; next = left.pop())
-        problems.push(...(await typeProblems(next)));
-    };
-    await Promise.all([lane(), lane()]);
+    problems.push(...(await inLanes(tarballs.map((tarball) => () => typeProblems(tarball)))));
     const kilobytes = tarballs.reduce((sum, { bytes }) => sum + bytes.length, 0) / 1000;
     say(`       ${tarballs.length} packages of version ${version}, ${kilobytes.toFixed(0)} kB packed`);
     return problems;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { TEMPLATES, type Template } from '@gunicorn-ts/scaffold';
+import { inLanes } from './lanes.ts';
 import type { PackageManager } from './package-manager.ts';
 import type { Place, Step } from './step.ts';
 import { tryServer } from './trial.ts';
@@ -11,12 +12,18 @@ export const checkTemplates: Step = {
   async run(place) {
     const [npm, ...others] = place.managers;
     if (npm === undefined) throw new Error('there is no package manager');
-    const problems: string[] = [];
-    for (const template of TEMPLATES) problems.push(...(await tryTemplate(template, npm, place)));
     const [first] = TEMPLATES;
-    for (const manager of others)
-      if (first !== undefined) problems.push(...(await tryTemplate(first, manager, place)));
-    return problems;
+    const tries = [
+      ...TEMPLATES.map((template) => [template, npm] as const),
+      ...others.flatMap((manager) => (first === undefined ? [] : [[first, manager] as const])),
+    ];
+    return inLanes(
+      tries.map(
+        ([template, manager]) =>
+          () =>
+            tryTemplate(template, manager, place),
+      ),
+    );
   },
 };
 
@@ -30,31 +37,53 @@ function registryIn(url: string): NodeJS.ProcessEnv {
   };
 }
 
-async function tryTemplate(
+/** A project that was made and installed, as its user is told to. */
+export interface MadeProject {
+  readonly project: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Commands that failed, as sentences; the first one is the last that was tried. */
+  readonly failed: readonly string[];
+}
+
+/** Makes a new project of a template, and installs what comes from npm. */
+export async function makeProject(
   template: Template,
   manager: PackageManager,
-  { projects, registry, home, say }: Place,
-): Promise<readonly string[]> {
+  { projects, registry, home }: Pick<Place, 'projects' | 'registry' | 'home'>,
+): Promise<MadeProject> {
   const name = `new-${template.name}-${manager.name}`;
   const project = join(projects, name);
   const env = registryIn(registry.url);
-  const started = performance.now();
-  const failed: string[] = [];
-  const type = async (words: readonly string[], cwd: string): Promise<boolean> => {
+  const create = [...manager.create, name, ...manager.dashes, '--template', template.name];
+  for (const [words, cwd] of [
+    [create, projects],
+    [manager.install, project],
+  ] as const) {
     const { code, output } = await home.run(words, cwd, env);
-    if (code !== 0) failed.push(`${name}: ${words.join(' ')} ended with ${code}:\n${output}`);
-    return code === 0;
-  };
-  const isMade = await type(
-    [...manager.create, name, ...manager.dashes, '--template', template.name],
-    projects,
-  );
-  if (!isMade || !(await type(manager.install, project))) return failed;
+    if (code !== 0)
+      return { project, env, failed: [`${name}: ${words.join(' ')} ended with ${code}:\n${output}`] };
+  }
+  return { project, env, failed: [] };
+}
+
+async function tryTemplate(
+  template: Template,
+  manager: PackageManager,
+  place: Place,
+): Promise<readonly string[]> {
+  const { home, say } = place;
+  const started = performance.now();
+  const { project, env, failed } = await makeProject(template, manager, place);
+  if (failed.length > 0) return failed;
+  const name = basename(project);
   const isPython = template.application.language === 'python';
   const venv = join(project, '.venv');
   if (isPython) {
     const pip = [join(venv, 'bin/pip'), 'install', '--quiet', '-r', 'requirements.txt'];
-    if (!(await type(['python3', '-m', 'venv', venv], project)) || !(await type(pip, project))) return failed;
+    for (const words of [['python3', '-m', 'venv', venv], pip]) {
+      const { code, output } = await home.run(words, project, env);
+      if (code !== 0) return [`${name}: ${words.join(' ')} ended with ${code}:\n${output}`];
+    }
   }
   const answer = /^\{"hello": ?"\/"\}/;
   const activated = isPython

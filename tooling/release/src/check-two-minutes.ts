@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from '@gunicorn-ts/scripts';
 import type { Place, Step } from './step.ts';
 import { freePort } from './trial.ts';
+import { pipEnvironment } from './wheels.ts';
 
 const SCRIPTS = ['npm.sh', 'create.sh', 'pip.sh'] as const;
 const LONGEST_S = 120;
@@ -18,19 +19,14 @@ export const checkTwoMinutes: Step = {
   name: 'two minutes from nothing',
   async run(place) {
     if (!mayMakeNamespaces()) return ['namespaces cannot be made here; run it as root'];
-    const wheels = join(place.projects, 'wheels');
-    const built = ['--output', wheels];
-    execFileSync(process.execPath, [join(ROOT, 'tooling/wheel/src/main.ts'), ...built], {
-      cwd: ROOT,
-      stdio: 'pipe',
-    });
     const problems: string[] = [];
-    for (const script of SCRIPTS) problems.push(...(await play(script, wheels, place)));
+    for (const script of SCRIPTS) problems.push(...(await play(script, place)));
     return problems;
   },
 };
 
-function mayMakeNamespaces(): boolean {
+/** Whether this user may have namespaces of its own. */
+export function mayMakeNamespaces(): boolean {
   try {
     execFileSync('unshare', ['--mount', '--pid', '--fork', 'true'], { stdio: 'ignore' });
     return true;
@@ -39,17 +35,11 @@ function mayMakeNamespaces(): boolean {
   }
 }
 
-async function play(
-  script: string,
-  wheels: string,
-  { home, registry, say }: Place,
-): Promise<readonly string[]> {
-  const links = [wheels, ...(process.env['PIP_FIND_LINKS']?.split(' ') ?? [])].join(' ');
-  const pip = Object.entries(process.env).filter(([name]) => name === 'PIP_CERT');
+async function play(script: string, place: Place): Promise<readonly string[]> {
+  const { home, registry, say } = place;
   const env = {
-    ...Object.fromEntries(pip),
+    ...pipEnvironment(place),
     npm_config_registry: `${registry.url}/`,
-    PIP_FIND_LINKS: links,
     PORT: String(await freePort()),
   };
   const { code, output, seconds } = await home.run(

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type TypeScript from 'typescript-5.9';
 import { testedPeers } from './catalog.ts';
+import { inLanes } from './lanes.ts';
 import { emptyProject } from './package-manager.ts';
 import type { Place, Step } from './step.ts';
 
@@ -24,15 +24,25 @@ export const checkTypes: Step = {
     const problem = await install(project, place);
     if (problem !== undefined) return [problem];
     let count = 0;
+    const all = publicNames(
+      project,
+      place.tarballs.map(({ manifest }) => manifest.name),
+    );
     for (const { manifest } of place.tarballs) {
-      const names = publicNames(project, manifest.name);
+      const names = all.get(manifest.name) ?? [];
       count += names.length;
       // By its name alone: a type with parameters need not be given any.
       const text = names.length === 0 ? '' : `export type { ${names.join(', ')} } from '${manifest.name}';\n`;
       writeFileSync(join(project, 'src', `${manifest.name.replace('/', '-')}.ts`), text);
     }
-    const problems = COMPILERS.flatMap((compiler) =>
-      RESOLUTIONS.flatMap(([module, resolution]) => compile(project, compiler, { module, resolution })),
+    const problems = await inLanes(
+      COMPILERS.flatMap((compiler) =>
+        RESOLUTIONS.map(
+          ([module, resolution]) =>
+            () =>
+              compile(project, { compiler, module, resolution }, place),
+        ),
+      ),
     );
     place.say(`       ${count} names`);
     return problems;
@@ -55,27 +65,30 @@ async function install(
   return code === 0 ? undefined : `npm install of all packages ended with ${code}:\n${output}`;
 }
 
-/** What the types of a package export, read from its declarations: the list of names in its `index.d.ts`. */
-function publicNames(project: string, name: string): readonly string[] {
+/** What the types of packages export, read from their declarations: the lists of names in their `index.d.ts`. */
+function publicNames(project: string, packages: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const ts = createRequire(import.meta.url)('typescript-5.9') as typeof TypeScript;
-  const entry = join(project, 'node_modules', name, 'dist/index.d.ts');
+  const entryOf = (name: string): string => join(project, 'node_modules', name, 'dist/index.d.ts');
   const options = { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext };
-  const program = ts.createProgram([entry], { ...options, skipLibCheck: true, types: [] });
+  const program = ts.createProgram(packages.map(entryOf), { ...options, skipLibCheck: true, types: [] });
   const checker = program.getTypeChecker();
-  const source = program.getSourceFile(entry);
-  const symbol = source === undefined ? undefined : checker.getSymbolAtLocation(source);
-  if (symbol === undefined) throw new Error(`${name} has no declarations at ${entry}`);
-  return checker
-    .getExportsOfModule(symbol)
-    .map((one) => one.getName())
-    .filter((one) => one !== 'default');
+  const namesOf = (name: string): readonly string[] => {
+    const source = program.getSourceFile(entryOf(name));
+    const symbol = source === undefined ? undefined : checker.getSymbolAtLocation(source);
+    if (symbol === undefined) throw new Error(`${name} has no declarations at ${entryOf(name)}`);
+    return checker
+      .getExportsOfModule(symbol)
+      .map((one) => one.getName())
+      .filter((one) => one !== 'default');
+  };
+  return new Map(packages.map((name) => [name, namesOf(name)]));
 }
 
-function compile(
+async function compile(
   project: string,
-  compiler: string,
-  { module, resolution }: { module: string; resolution: string },
-): readonly string[] {
+  { compiler, module, resolution }: { compiler: string; module: string; resolution: string },
+  { home }: Place,
+): Promise<readonly string[]> {
   const compilerOptions = {
     target: 'es2023',
     lib: ['es2024', 'esnext.disposable'],
@@ -88,18 +101,13 @@ function compile(
     skipLibCheck: false,
     types: ['node'],
   };
-  const config = join(project, `tsconfig.${resolution}.json`);
+  const config = join(project, `tsconfig.${compiler}.${resolution}.json`);
   writeFileSync(config, JSON.stringify({ compilerOptions, include: ['src'] }));
   const manifest = createRequire(import.meta.url).resolve(`${compiler}/package.json`);
   const tsc = join(dirname(manifest), 'bin/tsc');
-  try {
-    execFileSync(process.execPath, [tsc, '-p', config, '--pretty', 'false'], {
-      encoding: 'utf8',
-      stdio: 'pipe',
-    });
-    return [];
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    return [`${compiler}, ${resolution}:\n${(stdout + stderr).slice(0, 4000)}`];
-  }
+  const { code, output } = await home.run(
+    [process.execPath, tsc, '-p', config, '--pretty', 'false'],
+    project,
+  );
+  return code === 0 ? [] : [`${compiler}, ${resolution}:\n${output.slice(0, 4000)}`];
 }

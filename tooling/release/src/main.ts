@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkBill } from './check-bill.ts';
+import { checkImages } from './check-images.ts';
 import { checkInstallations } from './check-installations.ts';
 import { checkPlugAndPlay } from './check-plug-and-play.ts';
 import { checkReadmes } from './check-readmes.ts';
@@ -13,6 +14,7 @@ import { checkTypes } from './check-types.ts';
 import { checkTwoMinutes } from './check-two-minutes.ts';
 import { checkWorkerTemplate } from './check-worker-template.ts';
 import { EmptyHome, packageManagers } from './package-manager.ts';
+import { Passed, sourcesNow } from './passed.ts';
 import { Registry } from './registry.ts';
 import type { Place, Step } from './step.ts';
 import { packAll, versionedCopy } from './tarballs.ts';
@@ -22,14 +24,28 @@ const { values } = parseArgs({
     // The name of a step, or a part of it; without one all are taken.
     only: { type: 'string', multiple: true, default: [] },
     keep: { type: 'boolean', default: false },
+    // Leaves out what has passed before with the same sources.
+    again: { type: 'boolean', default: false },
   },
 });
 
 /** Where nothing is published from, so that a check needs no repository. */
 const REPOSITORY = 'https://example.org/gunicorn-ts';
 
-const work = mkdtempSync(join(tmpdir(), 'gunicorn-release-'));
 const started = performance.now();
+
+/** Steps that stand in one line run side by side; those that measure, or run tests with time limits, stand alone. */
+const STEPS: readonly (readonly Step[])[] = [
+  [checkTarballs],
+  [checkInstallations],
+  [checkTemplates],
+  [checkTypes, checkReadmes, checkBill, checkPlugAndPlay],
+  [checkImages],
+  [checkTwoMinutes],
+  [checkWorkerTemplate],
+];
+
+const work = mkdtempSync(join(tmpdir(), 'gunicorn-release-'));
 try {
   versionedCopy(join(work, 'copy'), REPOSITORY);
   const tarballs = packAll(join(work, 'copy'), join(work, 'tarballs'));
@@ -52,25 +68,26 @@ try {
 }
 
 async function runSteps(place: Place): Promise<void> {
-  const steps: readonly Step[] = [
-    checkTarballs,
-    checkInstallations,
-    checkPlugAndPlay,
-    checkTypes,
-    checkBill,
-    checkReadmes,
-    checkTemplates,
-    checkTwoMinutes,
-    checkWorkerTemplate,
-  ];
-  for (const step of steps) {
-    if (values.only.length > 0 && !values.only.some((word) => step.name.includes(word))) continue;
-    const begun = performance.now();
-    const problems = await step.run(place);
-    const seconds = ((performance.now() - begun) / 1000).toFixed(0);
-    place.say(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${step.name} (${seconds} s)`);
-    for (const problem of problems) place.say(`  ${problem.trimEnd().replaceAll('\n', '\n    ')}`);
-    if (problems.length > 0) process.exitCode = 1;
+  const passed = new Passed(sourcesNow());
+  const isWanted = ({ name }: Step): boolean =>
+    values.only.length === 0 || values.only.some((word) => name.includes(word));
+  for (const line of STEPS) {
+    const wanted = line.filter(isWanted);
+    const known = wanted.filter(({ name }) => values.again && passed.has(name));
+    for (const { name } of known) place.say(`before ${name}`);
+    await Promise.all(
+      wanted.filter((step) => !known.includes(step)).map((step) => runStep(step, place, passed)),
+    );
   }
   place.say(`${((performance.now() - started) / 1000).toFixed(0)} s in all`);
+}
+
+async function runStep(step: Step, place: Place, passed: Passed): Promise<void> {
+  const begun = performance.now();
+  const problems = await step.run(place);
+  const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+  passed.set(step.name, problems.length === 0);
+  place.say(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${step.name} (${seconds} s)`);
+  for (const problem of problems) place.say(`  ${problem.trimEnd().replaceAll('\n', '\n    ')}`);
+  if (problems.length > 0) process.exitCode = 1;
 }

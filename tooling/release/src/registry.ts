@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
 import { basename } from 'node:path';
 import { integrityOf, type Tarball } from './tarballs.ts';
 
@@ -18,6 +17,8 @@ export class Registry {
   readonly #server: Server;
   readonly #upstream: string;
   readonly #tarballs: ReadonlyMap<string, Tarball>;
+  /** By what was asked: fifty projects want the same, and the other registry is far. */
+  readonly #answers = new Map<string, Promise<Answer>>();
   /** Names of packages that were asked for of the other registry. */
   readonly passedOn = new Set<string>();
 
@@ -74,13 +75,29 @@ export class Registry {
 
   async #passOn(target: string, accept: string | undefined, response: ServerResponse): Promise<void> {
     this.passedOn.add(target);
+    const key = `${accept ?? ''} ${target}`;
+    const asked = (this.#answers.get(key) ?? this.#ask(target, accept)).catch((error: unknown) => {
+      this.#answers.delete(key);
+      throw error;
+    });
+    this.#answers.set(key, asked);
+    const { status, type, body } = await asked;
+    if (status !== 200) this.#answers.delete(key);
+    response.writeHead(status, type === null ? {} : { 'Content-Type': type }).end(body);
+  }
+
+  async #ask(target: string, accept: string | undefined): Promise<Answer> {
     const answer = await fetch(this.#upstream + target, {
       ...(accept !== undefined && { headers: { accept } }),
     });
-    response.statusCode = answer.status;
-    const type = answer.headers.get('content-type');
-    if (type !== null) response.setHeader('Content-Type', type);
-    if (answer.body === null) response.end();
-    else Readable.fromWeb(answer.body).pipe(response);
+    const body = Buffer.from(await answer.arrayBuffer());
+    return { status: answer.status, type: answer.headers.get('content-type'), body };
   }
+}
+
+/** What the other registry says. */
+interface Answer {
+  readonly status: number;
+  readonly type: string | null;
+  readonly body: Buffer;
 }

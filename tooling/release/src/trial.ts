@@ -96,7 +96,7 @@ async function serves(running: Running, answer: RegExp, address?: string): Promi
 }
 
 /** A program that serves, or ends. */
-class Running {
+export class Running {
   output = '';
   readonly #child: ChildProcess;
   readonly #exit: Promise<number | string>;
@@ -117,8 +117,8 @@ class Running {
   }
 
   /** The body of the first answer; what it printed when there is none. */
-  async answers(address?: string): Promise<string> {
-    for (const until = Date.now() + PATIENCE_MS; Date.now() < until && !this.#isOver; await pause(50)) {
+  async answers(address?: string, patienceMs: number = PATIENCE_MS): Promise<string> {
+    for (const until = Date.now() + patienceMs; Date.now() < until && !this.#isOver; await pause(50)) {
       const url = address ?? /https?:\/\/[\w.:[\]]+/.exec(this.output)?.[0];
       if (url === undefined) continue;
       try {
@@ -128,6 +128,14 @@ class Running {
       }
     }
     return this.output;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
   }
 
   term(): void {

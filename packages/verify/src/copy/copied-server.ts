@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
-import { RawConnection } from '@gunicorn-ts/load';
+import { type ClientIdentity, RawConnection, type Site } from '@gunicorn-ts/load';
 import { copyDidNotStart, copyHasNoControl } from '../errors.ts';
 import { argumentsOfCopy, environmentOfCopy } from './arguments-of-copy.ts';
 import { type Operated, type Program, type Told, tellServer } from './command.ts';
@@ -22,6 +22,8 @@ interface Own {
   readonly mark: string;
   readonly program: Program;
   readonly argv: readonly string[];
+  /** What clients say that they are. */
+  readonly identity: ClientIdentity | undefined;
   /** Takes what would go to syslog. */
   readonly syslog: Socket;
 }
@@ -40,12 +42,16 @@ export class CopiedServer implements Operated {
    * @param argv arguments of the server
    * @throws {OperatorError} `ERR_VERIFY_START`, with its log
    */
-  static async start(program: Program, argv: readonly string[]): Promise<CopiedServer> {
+  static async start(
+    program: Program,
+    argv: readonly string[],
+    identity?: ClientIdentity,
+  ): Promise<CopiedServer> {
     const folder = mkdtempSync(join(tmpdir(), 'gunicorn-verify-'));
     writeFileSync(join(folder, 'env'), '');
     const syslog = createSocket('udp4').bind(0, '127.0.0.1').unref();
     await once(syslog, 'listening');
-    const own: Own = { folder, mark: randomUUID(), program, argv, syslog };
+    const own: Own = { folder, mark: randomUUID(), program, argv, identity, syslog };
     try {
       const server = new CopiedServer(await launch(own, 0), own);
       if (!server.has('control')) throw copyHasNoControl();
@@ -55,6 +61,11 @@ export class CopiedServer implements Operated {
       discard(own);
       throw error;
     }
+  }
+
+  /** How clients reach it. */
+  get site(): Site {
+    return { url: this.url, identity: this.#own.identity };
   }
 
   /**
@@ -138,25 +149,31 @@ async function launch(own: Own, port: number): Promise<URL> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-10_000)));
   const ended = exitOf(child);
   const log = (): string => read(logFile).slice(before);
-  const url = await listening(log, () => ended.hasEnded && markedProcesses(mark).length === 0);
+  const url = await listening(
+    { log, identity: own.identity },
+    () => ended.hasEnded && markedProcesses(mark).length === 0,
+  );
   if (url !== undefined) return url;
   throw copyDidNotStart((log() + output).trim(), ended.code);
 }
 
 /** Where it listens, once it answers; `undefined` when it has ended, or does not come to it. */
-async function listening(log: () => string, hasEnded: () => boolean): Promise<URL | undefined> {
+async function listening(
+  { log, identity }: { readonly log: () => string; readonly identity: ClientIdentity | undefined },
+  hasEnded: () => boolean,
+): Promise<URL | undefined> {
   const deadline = performance.now() + START_MS;
   while (performance.now() < deadline && !hasEnded()) {
     const text = [...log().matchAll(LISTENING)].at(-1)?.groups?.['url'];
-    if (text !== undefined && (await answers(new URL(text)))) return new URL(text);
+    if (text !== undefined && (await answers({ url: new URL(text), identity }))) return new URL(text);
     await rest(50);
   }
   return undefined;
 }
 
-async function answers(url: URL): Promise<boolean> {
+async function answers(site: Site): Promise<boolean> {
   try {
-    const connection = await RawConnection.open(url, START_MS);
+    const connection = await RawConnection.open(site, START_MS);
     await connection.exchange({ path: '/', connection: 'close', limitMs: START_MS });
     return true;
   } catch {

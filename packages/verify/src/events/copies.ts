@@ -1,3 +1,4 @@
+import type { ClientIdentity } from '@gunicorn-ts/load';
 import type { VerifyArguments } from '../arguments.ts';
 import { withFlags } from '../copy/arguments-of-copy.ts';
 import type { Program } from '../copy/command.ts';
@@ -13,6 +14,7 @@ interface Given {
   readonly asked: VerifyArguments;
   readonly ledger: Ledger;
   readonly limitMs: number;
+  readonly identity: ClientIdentity | undefined;
 }
 
 /** Further copies, each for the time of one event. */
@@ -31,11 +33,11 @@ export class Copies {
   }
 
   start(learned: Learned): (...words: readonly string[]) => Promise<Another> {
-    const { program, asked, ledger, limitMs } = this.#given;
+    const { program, asked, ledger, limitMs, identity } = this.#given;
     return async (...words) => {
-      const server = await CopiedServer.start(program, withFlags(asked.serverArguments, words));
+      const server = await CopiedServer.start(program, withFlags(asked.serverArguments, words), identity);
       this.#running.add(server);
-      const load = new MixedLoad(server.url, ledger, {
+      const load = new MixedLoad(server.site, ledger, {
         learned,
         random: new Random(asked.seed + 2),
         limitMs,

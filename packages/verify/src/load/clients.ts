@@ -1,5 +1,12 @@
 import { setTimeout as rest } from 'node:timers/promises';
-import { type Answer, RawConnection, RequestFailure, type Upload } from '@gunicorn-ts/load';
+import {
+  type Answer,
+  Http2Connection,
+  RawConnection,
+  RequestFailure,
+  type Site,
+  type Upload,
+} from '@gunicorn-ts/load';
 import type { ClientKind, Ledger } from './ledger.ts';
 
 /** The header by which a request is found again in the access log. */
@@ -23,14 +30,16 @@ const UPLOAD_BYTES = [1000, 20_000, 64_000] as const;
 
 /** Makes single requests, each as one kind of client does, and writes down what became of it. */
 export class Clients {
-  readonly #url: URL;
+  readonly #site: Site;
+  readonly #http2: Http2Connection;
   readonly #ledger: Ledger;
   readonly #limitMs: number;
   /** Connections that are open and have no request. */
   #kept: RawConnection[] = [];
 
-  constructor(url: URL, ledger: Ledger, limitMs: number) {
-    this.#url = url;
+  constructor(site: Site, ledger: Ledger, limitMs: number) {
+    this.#site = site;
+    this.#http2 = new Http2Connection(site, limitMs);
     this.#ledger = ledger;
     this.#limitMs = limitMs;
   }
@@ -44,7 +53,9 @@ export class Clients {
         await (await this.#open()).abandon(path, { [ID_HEADER]: id }, startedAt % 7);
         return end({ outcome: 'abandoned', status: undefined, failure: undefined });
       }
-      const { status, bodyBytes } = await this.#exchange(client, path, id);
+      const { status, bodyBytes } = await (client === 'http2'
+        ? this.#exchangeByHttp2(path, id)
+        : this.#exchange(client, path, id));
       const failure = wrongAnswer(status, bodyBytes, bytes);
       end({ outcome: failure === undefined ? 'answered' : 'lost', status, failure });
     } catch (error) {
@@ -58,6 +69,18 @@ export class Clients {
   close(): void {
     for (const connection of this.#kept) connection.close();
     this.#kept = [];
+    this.#http2.close();
+  }
+
+  async #exchangeByHttp2(path: string, id: string): Promise<Pick<Answer, 'status' | 'bodyBytes'>> {
+    // As with a kept connection of HTTP/1: that it is to go may have arrived long ago.
+    await rest(0);
+    const before = this.#http2.askedAgain;
+    try {
+      return await this.#http2.exchange(path, { [ID_HEADER]: id });
+    } finally {
+      this.#ledger.askedAgain += this.#http2.askedAgain - before;
+    }
   }
 
   async #exchange(client: ClientKind, path: string, id: string): Promise<Answer> {
@@ -97,7 +120,7 @@ export class Clients {
   }
 
   #open(): Promise<RawConnection> {
-    return RawConnection.open(this.#url, this.#limitMs);
+    return RawConnection.open(this.#site, this.#limitMs);
   }
 }
 

@@ -7,6 +7,7 @@ export type ClientKind =
   | 'slow-reader'
   | 'aborting'
   | 'upload'
+  | 'http2'
   | 'websocket';
 
 /** A request, and what became of it. Times are milliseconds since the run began. */

@@ -1,3 +1,4 @@
+import type { Site } from '@gunicorn-ts/load';
 import type { Random } from '../random.ts';
 import { Clients } from './clients.ts';
 import type { Ledger } from './ledger.ts';
@@ -11,14 +12,14 @@ export class MixedLoad {
   readonly #webSockets: WebSockets | undefined;
 
   constructor(
-    url: URL,
+    site: Site,
     ledger: Ledger,
     how: { readonly learned: Learned; readonly random: Random; readonly limitMs: number },
   ) {
     const { learned, random, limitMs } = how;
-    this.#loop = new OpenLoop(new Clients(url, ledger, limitMs), ledger, { ...learned, random });
+    this.#loop = new OpenLoop(new Clients(site, ledger, limitMs), ledger, { ...learned, random });
     const path = learned.webSocket;
-    this.#webSockets = path === undefined ? undefined : new WebSockets(url, ledger, { path, limitMs });
+    this.#webSockets = path === undefined ? undefined : new WebSockets(site, ledger, { path, limitMs });
   }
 
   /** How WebSockets were closed by the server; `undefined` when it takes none. */

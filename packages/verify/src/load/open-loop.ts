@@ -7,6 +7,7 @@ import type { ClientKind, Ledger } from './ledger.ts';
 export const MOST_IN_FLIGHT = 64;
 const TICK_MS = 10;
 const UPLOADS: readonly ClientKind[] = Array<ClientKind>(3).fill('upload');
+const BY_HTTP2: readonly ClientKind[] = Array<ClientKind>(6).fill('http2');
 const MIX: readonly ClientKind[] = [
   ...Array<ClientKind>(9).fill('keep-alive'),
   ...Array<ClientKind>(6).fill('new-connection'),
@@ -22,6 +23,8 @@ export interface LoadOptions {
   readonly expected: readonly Expected[];
   /** What is posted to; none is posted without. */
   readonly uploads: readonly Expected[];
+  /** Whether some of them are made by HTTP/2. */
+  readonly http2: boolean;
   /** A second. */
   readonly rate: number;
 }
@@ -48,7 +51,11 @@ export class OpenLoop {
     this.#random = options.random;
     this.#expected = options.expected;
     this.#uploads = options.uploads;
-    this.#mix = options.uploads.length === 0 ? MIX : [...MIX, ...UPLOADS];
+    this.#mix = [
+      ...MIX,
+      ...(options.uploads.length === 0 ? [] : UPLOADS),
+      ...(options.http2 ? BY_HTTP2 : []),
+    ];
     this.#rate = options.rate;
     this.#loop = this.#run();
   }

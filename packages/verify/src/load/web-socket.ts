@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { openSocket, RequestFailure } from '@gunicorn-ts/load';
+import { openSocket, RequestFailure, type Site } from '@gunicorn-ts/load';
 import { closeCode, controlFrame, OPCODE, takeFrames } from './frames.ts';
 
 const END_OF_HEAD = '\r\n\r\n';
@@ -26,12 +26,12 @@ export class WebSocketClient {
   }
 
   /** @throws {RequestFailure} when the server does not take it: with kind `status` when it says so */
-  static async open(url: URL, path: string, limitMs: number): Promise<WebSocketClient> {
-    const socket = await openSocket(url, limitMs);
+  static async open(site: Site, path: string, limitMs: number): Promise<WebSocketClient> {
+    const socket = await openSocket(site, limitMs);
     const key = randomBytes(16).toString('base64');
     socket.write(
-      `GET ${path} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nOrigin: ${url.origin}${END_OF_HEAD}`,
+      `GET ${path} HTTP/1.1\r\nHost: ${site.url.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nOrigin: ${site.url.origin}${END_OF_HEAD}`,
     );
     try {
       const { head, rest } = await readHead(socket, limitMs);

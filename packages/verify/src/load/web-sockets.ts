@@ -1,5 +1,5 @@
 import { setTimeout as rest } from 'node:timers/promises';
-import { RequestFailure } from '@gunicorn-ts/load';
+import { RequestFailure, type Site } from '@gunicorn-ts/load';
 import type { Entry, Ledger } from './ledger.ts';
 import { WebSocketClient } from './web-socket.ts';
 
@@ -15,7 +15,7 @@ const AGAIN_MS = 50;
 export class WebSockets {
   /** How often each code was heard. */
   readonly codes: Map<number, number> = new Map();
-  readonly #url: URL;
+  readonly #site: Site;
   readonly #path: string;
   readonly #ledger: Ledger;
   readonly #limitMs: number;
@@ -23,8 +23,8 @@ export class WebSockets {
   readonly #open: Set<WebSocketClient> = new Set();
   #stopping = false;
 
-  constructor(url: URL, ledger: Ledger, { path, limitMs }: { path: string; limitMs: number }) {
-    this.#url = url;
+  constructor(site: Site, ledger: Ledger, { path, limitMs }: { path: string; limitMs: number }) {
+    this.#site = site;
     this.#path = path;
     this.#ledger = ledger;
     this.#limitMs = limitMs;
@@ -41,7 +41,7 @@ export class WebSockets {
     while (!this.#stopping) {
       const { id, startedAt } = this.#ledger.begin();
       try {
-        const client = await WebSocketClient.open(this.#url, this.#path, this.#limitMs);
+        const client = await WebSocketClient.open(this.#site, this.#path, this.#limitMs);
         this.#end({ id, startedAt });
         this.#open.add(client);
         if (this.#stopping) client.close();

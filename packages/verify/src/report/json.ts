@@ -1,4 +1,4 @@
-import { holds, type Outcome } from '../outcome.ts';
+import { holds, type Outcome, requestsByClient } from '../outcome.ts';
 
 /** The outcome as JSON: one object a property, with the requests that broke it. */
 export function renderJson(outcome: Outcome): string {
@@ -11,5 +11,6 @@ export function renderJson(outcome: Outcome): string {
     lost: good ? lost.length : lost,
   }));
   const requests = entries.length;
-  return `${JSON.stringify({ result, subject, seed, rate, seconds, requests, properties, events: happened }, undefined, 2)}\n`;
+  const clients = requestsByClient(entries);
+  return `${JSON.stringify({ result, subject, seed, rate, seconds, requests, clients, properties, events: happened }, undefined, 2)}\n`;
 }

@@ -1,5 +1,5 @@
 import type { Entry } from '../load/ledger.ts';
-import { holds, type Outcome } from '../outcome.ts';
+import { holds, type Outcome, requestsByClient } from '../outcome.ts';
 import { escapeXml } from './escape.ts';
 import { renderEntry } from './text.ts';
 
@@ -22,6 +22,7 @@ table { border-collapse: collapse; width: 100%; } td { padding: .3rem .6rem; bor
 /** The outcome as one page without any outside request: the time line with requests as dots and events as bands. */
 export function renderPage(outcome: Outcome, again: string): string {
   const { subject, seed, seconds, rate, verdicts, entries } = outcome;
+  const clients = Object.entries(requestsByClient(entries)).map(([client, count]) => `${client} ${count}`);
   const rows = verdicts.map(
     ({ property, holds: good, detail, lost }) =>
       `<tr><td class="${good ? '' : 'bad'}">${good ? '✔' : '✘'}</td><td>${escapeXml(property)}</td><td>${escapeXml(detail)}${good ? '' : list(lost)}</td></tr>`,
@@ -30,7 +31,7 @@ export function renderPage(outcome: Outcome, again: string): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>gunicorn verify: ${holds(outcome) ? 'all holds' : 'broken'}</title><style>${STYLE}</style></head>
 <body><h1>gunicorn verify <code>${escapeXml(subject)}</code></h1>
-<p>${entries.length} requests in ${seconds} s, ${rate} a second, seed ${seed}. ${holds(outcome) ? 'All properties hold.' : `Again: <code>${escapeXml(again)}</code>`}</p>
+<p>${entries.length} requests (${clients.join(', ')}) in ${seconds} s, ${rate} a second, seed ${seed}. ${holds(outcome) ? 'All properties hold.' : `Again: <code>${escapeXml(again)}</code>`}</p>
 ${timeLine(outcome)}
 <div class="scroll"><table>${rows.join('\n')}</table></div>
 </body></html>

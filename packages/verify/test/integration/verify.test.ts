@@ -12,6 +12,7 @@ const PLANTED = join(import.meta.dirname, 'planted');
 interface Report {
   readonly result: 'holds' | 'broken';
   readonly requests: number;
+  readonly clients: Readonly<Record<string, number>>;
   readonly properties: readonly {
     readonly property: string;
     readonly holds: boolean;
@@ -187,17 +188,26 @@ test('nothing that a file names as a place for logs, metrics or a pid is used by
   t.notRegex(output, /^accessLogExclude .*"path"/m);
 });
 
-test('WebSockets over TLS are told when their worker leaves, and a server that ends without its arbiter starts again', async (t) => {
+test('WebSockets and HTTP/2 by TLS, of clients with certificates, are told when their worker leaves, and a server that ends without its arbiter starts again', async (t) => {
   t.timeout(120_000);
   const folder = new Folder({});
   t.teardown(() => folder.remove());
   const { certfile, keyfile } = makeCertificate(folder);
-  const tls = ['--certfile', certfile, '--keyfile', keyfile];
+  const asked = ['--cert-reqs=2', '--ca-certs', certfile, '--http-protocols=h2,h1'];
+  const tls = ['--certfile', certfile, '--keyfile', keyfile, ...asked];
+  const refused = await verify(...tls, 'good.ts');
+  t.is(refused.code, 2, refused.output);
+  t.regex(
+    refused.output,
+    /certReqs: 2 \(flag --cert-reqs\) .*--client-cert FILE.*\[ERR_VERIFY_CERTIFICATE\]/,
+  );
   const { code, output, report } = await verify(
     '--for=1',
     '--json',
     '--only=reload,kill-arbiter',
     '--websocket=/echo',
+    `--client-cert=${certfile}`,
+    `--client-key=${keyfile}`,
     ...tls,
     '--workers=2',
     '--worker-class=event',
@@ -208,6 +218,7 @@ test('WebSockets over TLS are told when their worker leaves, and a server that e
   t.is(code, 0, output);
   const told = report.properties.find(({ property }) => property === 'WebSockets are told');
   t.regex(told?.detail ?? '', /^0 dropped without a word; closed by .*\d+ × 1012/);
+  t.true((report.clients['http2'] ?? 0) > 5, output);
 });
 
 test('a server that runs already is reloaded and scaled when its owner says so, and is left as it was', async (t) => {

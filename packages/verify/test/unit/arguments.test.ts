@@ -2,7 +2,8 @@ import test from 'ava';
 import { readVerifyArguments } from '../../src/arguments.ts';
 import { argumentsOfCopy, environmentOfCopy } from '../../src/copy/arguments-of-copy.ts';
 import { reachable } from '../../src/copy/attached-server.ts';
-import { loggingConfigIn } from '../../src/copy/logging-config.ts';
+import { identityOf } from '../../src/identity.ts';
+import { certificatesAskedIn, loggingConfigIn } from '../../src/copy/printed-settings.ts';
 import { plan } from '../../src/plan.ts';
 import { Random } from '../../src/random.ts';
 
@@ -70,6 +71,18 @@ test("settings for Python's logging are found wherever they come from", (t) => {
     setting: 'logConfigDict',
     source: '/srv/gunicorn.conf.ts:4',
   });
+});
+
+test('whether every client must show a certificate is read from the settings, and what is named of one is whole', (t) => {
+  t.is(certificatesAskedIn('certReqs  = 2  # /srv/gunicorn.conf.ts:4\n'), '/srv/gunicorn.conf.ts:4');
+  t.is(certificatesAskedIn('certReqs  = 1  # flag --cert-reqs\n'), undefined);
+  t.is(identityOf({ clientCert: undefined, clientKey: undefined }), undefined);
+  for (const [clientCert, clientKey, message] of [
+    ['a.pem', undefined, /--client-cert stands alone/],
+    [undefined, 'a.key', /--client-key stands alone/],
+    ['/nowhere/a.pem', 'a.key', /--client-cert \/nowhere\/a\.pem cannot be read/],
+  ] as const)
+    t.throws(() => identityOf({ clientCert, clientKey }), { code: 'ERR_VERIFY_USAGE', message });
 });
 
 test('a copy is not the process that systemd waits for', (t) => {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { copyWouldWriteLogs } from '../errors.ts';
+import type { ClientIdentity } from '@gunicorn-ts/load';
+import { clientsNeedCertificates, copyWouldWriteLogs } from '../errors.ts';
 import { environmentOfCopy } from './arguments-of-copy.ts';
 import type { Program } from './command.ts';
 
@@ -14,14 +15,28 @@ export function loggingConfigIn(
   return setting === undefined || source === undefined ? undefined : { setting, source };
 }
 
+const CERTIFICATES_ASKED = /^certReqs += 2 .*# (?<source>.*)$/m;
+
+/** Where the settings have it that every client shows a certificate; `undefined` when they do not. Pure. */
+export function certificatesAskedIn(printed: string): string | undefined {
+  return CERTIFICATES_ASKED.exec(printed)?.groups?.['source'];
+}
+
 /**
  * A copy writes into no log of the operator's, and no flag takes away those that a configuration of Python's `logging`
- * names.
- * @throws {OperatorError} `ERR_VERIFY_LOG_CONFIG`
+ * names; and where clients must have certificates, it would answer nobody who has none.
+ * @throws {OperatorError} `ERR_VERIFY_LOG_CONFIG`, `ERR_VERIFY_CERTIFICATE`
  */
-export async function refuseLoggingConfig(program: Program, argv: readonly string[]): Promise<void> {
-  const found = loggingConfigIn(await printedSettings(program, argv));
+export async function refuseUnverifiable(
+  program: Program,
+  argv: readonly string[],
+  identity: ClientIdentity | undefined,
+): Promise<void> {
+  const printed = await printedSettings(program, argv);
+  const found = loggingConfigIn(printed);
   if (found !== undefined) throw copyWouldWriteLogs(found.setting, found.source);
+  const source = certificatesAskedIn(printed);
+  if (source !== undefined && identity === undefined) throw clientsNeedCertificates(source);
 }
 
 /** They are printed before the application is tried: what else is wrong, the start of the copy says. */
