@@ -20,7 +20,7 @@ test('a request that meets a kept connection that is just being closed is made o
   t.teardown(() => server.close());
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const ledger = new Ledger();
-  const clients = new Clients({ url: url }, ledger, 2000);
+  const clients = new Clients({ url }, ledger, 2000);
   t.teardown(() => clients.close());
   await clients.request('keep-alive', { path: '/', bytes: 2 });
   await clients.request('keep-alive', { path: '/', bytes: 2 });
