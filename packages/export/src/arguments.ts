@@ -39,7 +39,7 @@ const VALUES = new Set([
 export const EXPORT_HELP: string = `usage: gunicorn export {${[...EXPORT_KINDS, ...PACKAGED_KINDS.keys()].join(',')}} [OPTIONS] [THE SERVER'S OWN FLAGS] [APP_MODULE]
 
 Prints the files that run the server or stand in front of it, made from its settings: the same gunicorn.conf.ts,
-the same flags. Nothing is installed, and nothing is read but the settings and the application.
+the same flags. Nothing is installed, and nothing of the application is run.
 
   systemd             NAME.service, and NAME.socket when systemd can hold the sockets
   nginx               a server block with its upstream

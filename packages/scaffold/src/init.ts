@@ -22,7 +22,7 @@ interface Manifest {
 }
 
 /** What a project needs to be served, where its application is known. Pure. */
-export function planInit({ application }: Found, project: Project, options: InitOptions): Plan {
+export function planInit({ application, notes = [] }: Found, project: Project, options: InitOptions): Plan {
   const { paths } = project;
   const isPython = application.language === 'python';
   const manifest = manifestOf(project);
@@ -39,6 +39,7 @@ export function planInit({ application }: Found, project: Project, options: Init
     // A second settings file would be one too many, whatever it is called.
     files: [...(hasSettings ? [] : [settings]), ...image],
     ...(script !== undefined && { script: { name: script, words: 'gunicorn' } }),
+    notes,
     next: nextOf({ isPython, manifest, script }, tool, options),
   };
 }

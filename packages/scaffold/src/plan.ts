@@ -9,6 +9,8 @@ export interface Plan {
   readonly files: readonly PlannedFile[];
   /** A script for the `package.json` that is there, by name; it is added when there is none of that name. */
   readonly script?: { readonly name: string; readonly words: string };
+  /** What is left to whoever asked: sentences. */
+  readonly notes?: readonly string[];
   /** Commands, in their order. */
   readonly next: readonly string[];
 }

@@ -9,11 +9,12 @@ export interface Outcome {
   readonly kept: readonly string[];
   /** The script that was added to `package.json`. */
   readonly script: string | undefined;
+  readonly notes: readonly string[];
   readonly next: readonly string[];
 }
 
 /** Writes what is not there yet. A file that is there stays as it is, also when it appears at this moment. */
-export function writePlan({ files, script, next }: Plan, folder: string): Outcome {
+export function writePlan({ files, script, notes = [], next }: Plan, folder: string): Outcome {
   const written: string[] = [];
   const kept: string[] = [];
   for (const { path, text } of files) {
@@ -22,7 +23,7 @@ export function writePlan({ files, script, next }: Plan, folder: string): Outcom
     (writeNew(at, text) ? written : kept).push(path);
   }
   const isAdded = script !== undefined && addScript(join(folder, 'package.json'), script);
-  return { written, kept, script: isAdded ? script.name : undefined, next };
+  return { written, kept, script: isAdded ? script.name : undefined, notes, next };
 }
 
 function writeNew(path: string, text: string): boolean {
@@ -47,11 +48,12 @@ function addScript(path: string, { name, words }: NonNullable<Plan['script']>): 
 }
 
 /** The outcome for who typed the command. */
-export function renderOutcome({ written, kept, script, next }: Outcome): string {
+export function renderOutcome({ written, kept, script, notes, next }: Outcome): string {
   return [
     ...written.map((path) => `wrote  ${path}`),
     ...kept.map((path) => `kept   ${path}, which is there already`),
     ...(script === undefined ? [] : [`added  the script "${script}" to package.json`]),
+    ...notes.map((note) => `note   ${note}`),
     '',
     'Next:',
     ...next.map((command) => `  ${command}`),

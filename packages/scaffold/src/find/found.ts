@@ -7,4 +7,6 @@ export interface Found {
   readonly framework: string;
   /** What it was found by: `manage.py`, `"start" in package.json`. */
   readonly by: string;
+  /** What was seen there and is not in the application: sentences. */
+  readonly notes?: readonly string[];
 }

@@ -32,14 +32,14 @@ export function findNode(project: Project): Found | undefined {
   const place =
     managed(manifest, project) ?? started(manifest, project) ?? usual(project, framework !== undefined);
   if (place === undefined) return undefined;
-  const { carried = [] } = place;
+  const { carried = [], notes = [] } = place;
   const application = {
     target: `./${place.path}`,
     language: 'node',
     style: 'node',
     ...(carried.length > 0 && { carried }),
   } as const;
-  return { application, framework: framework ?? 'an application', by: place.by };
+  return { application, framework: framework ?? 'an application', by: place.by, notes };
 }
 
 function manifestOf({ paths, read }: Project): Manifest | undefined {
@@ -55,6 +55,7 @@ interface Place {
   readonly path: string;
   readonly by: string;
   readonly carried?: readonly CarriedSetting[];
+  readonly notes?: readonly string[];
 }
 
 /** What PM2's file starts: the one that a script names, or the one that is there. */
@@ -65,7 +66,8 @@ function managed(manifest: Manifest | undefined, { paths, read }: Project): Plac
     files.find((path) => scripts.includes(path)) ?? files.find((path) => path.startsWith('ecosystem'));
   const found = file === undefined ? undefined : readEcosystem(read(file));
   const path = found === undefined ? undefined : fileAt(found.script, paths);
-  return path === undefined ? undefined : { path, by: file!, carried: found!.settings };
+  if (path === undefined || found === undefined || file === undefined) return undefined;
+  return { path, by: file, carried: found.settings, notes: found.left.map((one) => `${file}: ${one}`) };
 }
 
 /** What the scripts start, and what the package is entered by. */

@@ -19,8 +19,21 @@ test('what is commented out of the file of PM2 is not carried over, and what is 
   t.is(read?.script, './server.js');
   t.deepEqual(
     read?.settings.map(({ from }) => from),
-    ['kill_timeout: 5000'],
+    ['name: shop', 'kill_timeout: 5000'],
   );
+});
+
+test('what PM2 was told and no setting says is named, so that nobody misses it later', (t) => {
+  const read = readEcosystem(`module.exports = { apps: [{
+    name: 'shop', script: 'server.js', wait_ready: true, out_file: 'logs/out.log',
+    env: { NODE_ENV: 'development', API: 'https://example.com:8443/args: 1' },
+    env_production: { "NODE_ENV": "production", PORT: 3000 },
+  }, { name: 'jobs', script: 'jobs.js' }] };`);
+  t.deepEqual(read?.left, [
+    'its env is for you to carry over, to the service or as rawEnv: NODE_ENV, API, PORT',
+    'these have other names here: wait_ready, out_file',
+    'it starts 1 more, each of which is a server with settings of its own',
+  ]);
 });
 
 for (const [cwd, isRead] of [

@@ -44,6 +44,10 @@ test('what PM2 was told of its first application is carried over, and its file i
   t.regex(text, /maxWorkerMemory: '500mb',\n/);
   t.regex(text, /gracefulTimeout: 5,\n/);
   t.notRegex(text, /auto|jobs|7/);
+  t.regex(text, /procName: 'shop',\n/);
+  t.deepEqual(made.notes, [
+    'ecosystem.config.cjs: it starts 1 more, each of which is a server with settings of its own',
+  ]);
 });
 
 test('workers that PM2 counted from the processors are counted here, and what it computes is not guessed', (t) => {

@@ -17,7 +17,13 @@ test('a file that is there stays as it is, byte for byte', (t) => {
   writeFileSync(join(at, 'Dockerfile'), 'FROM mine\n');
   const files = ['Dockerfile', 'a/b.txt'].map((path) => ({ path, text: 'ours\n' }));
   const outcome = writePlan({ files, next: ['go'] }, at);
-  t.deepEqual(outcome, { written: ['a/b.txt'], kept: ['Dockerfile'], script: undefined, next: ['go'] });
+  t.deepEqual(outcome, {
+    written: ['a/b.txt'],
+    kept: ['Dockerfile'],
+    script: undefined,
+    notes: [],
+    next: ['go'],
+  });
   t.is(readFileSync(join(at, 'Dockerfile'), 'utf8'), 'FROM mine\n');
   t.regex(
     renderOutcome(outcome),
