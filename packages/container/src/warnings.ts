@@ -38,7 +38,11 @@ export function settingWarnings(deployment: Deployment, memory: MemoryPlan): str
       `envFile: ${settings.envFile.join(', ')} is kept out of the image; give its variables to the container`,
     ),
     ...has(
-      !namesServer(project, isPython),
+      !project.names.includes(file),
+      `there is no ${file}, and the image installs from it; write it${isPython ? ', as by pip freeze' : ''}`,
+    ),
+    ...has(
+      project.names.includes(file) && !namesServer(project, isPython),
       isPython
         ? `${file} does not name gunicorn-ts, and the image takes the newest since this release; write the one you want into ${file}`
         : `${file} does not name gunicorn-ts, which the image installs from it; add it: npm install gunicorn-ts`,

@@ -39,7 +39,7 @@ export function planInit({ application, notes = [] }: Found, project: Project, o
     // A second settings file would be one too many, whatever it is called.
     files: [...(hasSettings ? [] : [settings]), ...image],
     ...(script !== undefined && { script: { name: script, words: 'gunicorn' } }),
-    notes,
+    notes: [...notes, ...(isPython && !isListed(paths) ? [UNLISTED] : [])],
     next: nextOf({ isPython, manifest, script }, tool, options),
   };
 }
@@ -58,6 +58,9 @@ function scriptFor({ scripts = {} }: Manifest): string | undefined {
   const before = Object.entries(scripts).find(([, words]) => /^gunicorn(?:\s|$)/.test(words));
   return before?.[0] ?? (scripts['start'] === undefined ? 'start' : 'start:gunicorn');
 }
+
+const UNLISTED =
+  'no Dockerfile: neither requirements.txt nor uv.lock says what an image would have to install';
 
 /** An image installs what a file lists; a project that lists it elsewhere has it made by hand. */
 function isListed(paths: readonly string[]): boolean {

@@ -145,8 +145,14 @@ for (const [why, settings, changes, warning] of [
   [
     'the server is no dependency',
     {},
-    { project: { names: [], texts: { 'package.json': '{}' } } },
+    { project: { names: ['package.json'], texts: { 'package.json': '{}' } } },
     /npm install gunicorn-ts/,
+  ],
+  [
+    'nothing says what an image installs',
+    {},
+    { ...pythonDeployment(), project: { names: ['app.py'], texts: {} } },
+    /there is no requirements\.txt, .*pip freeze/,
   ],
   ['a secret is left out', {}, { secrets: ['TOKEN'] }, /TOKEN looks like a secret/],
 ] as const) {

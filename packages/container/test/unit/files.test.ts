@@ -108,6 +108,11 @@ for (const [why, texts, lines] of [
     { 'requirements.txt': OTHER_FILES },
     [`COPY . .\n${PIP} --requirement requirements.txt\n\nFROM`],
   ],
+  [
+    'pip, by a file that is yet to be written',
+    { 'app.py': '' },
+    [`COPY requirements.txt ./\n${PIP} --requirement requirements.txt 'gunicorn-ts>=0.1.0'\n`],
+  ],
   ['pip, by pyproject.toml', { 'pyproject.toml': 'gunicorn-ts' }, [`COPY . .\n${PIP} .\n\nFROM`]],
 ] as const) {
   test(`an environment is made by ${why}`, (t) => {

@@ -13,6 +13,7 @@ export type Installer =
   | { readonly kind: 'uv' }
   | { readonly kind: 'pip'; readonly requirements: string | undefined; readonly needsProject: boolean };
 
+const REQUIREMENTS = 'requirements.txt';
 /** Where neither the lock file nor `packageManager` says which: they read the lock files of all that are in use. */
 const PNPM = '10';
 const YARN = { classic: '1', later: '4' };
@@ -43,7 +44,8 @@ function ofNode({ names, texts }: ProjectFiles): Installer {
 
 function ofPython({ names, texts }: ProjectFiles): Installer {
   if (names.includes('uv.lock')) return { kind: 'uv' };
-  const requirements = names.includes('requirements.txt') ? 'requirements.txt' : undefined;
+  // Where nothing lists them, that is the file to write.
+  const requirements = dependencyFile({ names, texts }, true) === REQUIREMENTS ? REQUIREMENTS : undefined;
   const needsProject = requirements === undefined || LEADS_FURTHER.test(texts[requirements] ?? '');
   return { kind: 'pip', requirements, needsProject };
 }
@@ -71,8 +73,11 @@ export function hasBuild({ texts }: ProjectFiles): boolean {
 /** The file in which a project names what is installed of its dependencies in an image. */
 export function dependencyFile({ names }: ProjectFiles, isPython: boolean): string {
   if (!isPython) return 'package.json';
-  const isRequired = names.includes('requirements.txt') && !names.includes('uv.lock');
-  return isRequired ? 'requirements.txt' : 'pyproject.toml';
+  if (names.includes('uv.lock') || !names.includes(REQUIREMENTS)) {
+    const named = ['pyproject.toml', 'setup.py', 'setup.cfg'].find((file) => names.includes(file));
+    if (named !== undefined) return named;
+  }
+  return REQUIREMENTS;
 }
 
 /** Whether the server is among them. */

@@ -77,6 +77,7 @@ const FLASK = { 'app.py': 'from flask import Flask\napp = Flask("a")\n' };
 
 test('a project of Python alone gets settings in Python, and an image where its requirements are listed', (t) => {
   t.deepEqual(paths(plan(FLASK)), ['gunicorn.conf.py']);
+  t.regex(plan(FLASK).notes?.join() ?? '', /^no Dockerfile: neither requirements\.txt nor uv\.lock/);
   const made = plan({ ...FLASK, 'requirements.txt': 'flask\n' });
   t.deepEqual(paths(made), ['gunicorn.conf.py', 'Dockerfile', '.dockerignore']);
   t.regex(made.files[0]?.text ?? '', /wsgi_app = "app:app"[\s\S]*worker_class = "gthread"/);
