@@ -12,7 +12,9 @@ import { freePort, Running } from './trial.ts';
 import { pipEnvironment } from './wheels.ts';
 
 /** What images of Node.js and of Python have in common; the first is the Node.js that this runs on. */
-const PATH = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
+const PATH = [dirname(process.execPath), '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'].join(
+  delimiter,
+);
 
 /** A root that is this machine's, and in which what is written is gone afterwards; then read-only, as a container's may be. */
 const MACHINE = `

@@ -193,7 +193,7 @@ test('WebSockets and HTTP/2 by TLS, of clients with certificates, are told when 
   const folder = new Folder({});
   t.teardown(() => folder.remove());
   const { certfile, keyfile } = makeCertificate(folder);
-  const asked = ['--cert-reqs=2', '--ca-certs', certfile, '--http-protocols=h2,h1'];
+  const asked = ['--cert-reqs=2', '--ca-certs', certfile, '--http-protocols=h2,h1', '--worker-class=event'];
   const tls = ['--certfile', certfile, '--keyfile', keyfile, ...asked];
   const refused = await verify(...tls, 'good.ts');
   t.is(refused.code, 2, refused.output);
@@ -210,7 +210,6 @@ test('WebSockets and HTTP/2 by TLS, of clients with certificates, are told when 
     `--client-key=${keyfile}`,
     ...tls,
     '--workers=2',
-    '--worker-class=event',
     '--chdir',
     join(import.meta.dirname, '../../../../examples/websocket'),
     'app.ts',
