@@ -1,5 +1,6 @@
 export { type CreateOptions, planCreate } from './create.ts';
-export { dockerfile, healthCommand, type Image } from './image/dockerfile.ts';
+export { dockerfile, healthCommand } from './image/dockerfile.ts';
+export type { Image } from './image/image.ts';
 export { dockerignore } from './image/dockerignore.ts';
 export { dependencyFile, namesServer } from './image/installer.ts';
 export { entrypointOf, UID, WORKDIR } from './image/place.ts';

@@ -1,4 +1,4 @@
-import type { Image } from './dockerfile.ts';
+import type { Image } from './image.ts';
 import { type Installer, namesServer } from './installer.ts';
 import { WORKDIR } from './place.ts';
 

@@ -1,23 +1,8 @@
-import type { ProjectFiles } from '@gunicorn-ts/interface';
 import { buildNode } from './build-node.ts';
 import { buildPython } from './build-python.ts';
+import type { Image } from './image.ts';
 import { installerOf } from './installer.ts';
 import { entrypointOf, UID } from './place.ts';
-
-/** What an image holds, and how it is started. Plain data. */
-export interface Image {
-  readonly name: string;
-  /** The command that makes the file, for its first line: `gunicorn init`. */
-  readonly madeBy: string;
-  readonly isPython: boolean;
-  readonly project: ProjectFiles;
-  /** The release of the server, for projects in Python that do not name it. */
-  readonly version: string;
-  /** The arguments of the server. */
-  readonly args: readonly string[];
-  readonly port: number;
-  readonly adminPort: number;
-}
 
 /** Where a health check in the image asks: the admin listener, from the inside. */
 export function healthCommand({ isPython, adminPort }: Pick<Image, 'isPython' | 'adminPort'>): string[] {
