@@ -52,7 +52,7 @@ export const COMBINATIONS: readonly Combination[] = [
   {
     name: 'the command',
     add: ['gunicorn-ts'],
-    asked: { packages: COMMAND, megabytes: 11 },
+    asked: { packages: COMMAND, megabytes: 11.5 },
     trials: [
       {
         kind: 'command',
@@ -109,7 +109,7 @@ export const COMBINATIONS: readonly Combination[] = [
   {
     name: 'exporters',
     add: own('config', 'export'),
-    asked: { packages: [...CONFIG, ...own('export', 'systemd')], megabytes: 7 },
+    asked: { packages: [...CONFIG, ...own('export', 'systemd')], megabytes: 7.5 },
     trials: [{ kind: 'readme', package: 'export', files: { 'app.js': NODE_APP }, prints: /ExecStart=/ }],
   },
   {
