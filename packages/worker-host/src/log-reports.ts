@@ -32,6 +32,8 @@ export class LogReports {
       const message = parseArbiterMessage(value);
       if (message?.type === 'logs') this.#obey(message);
     });
+    // What is written last says why the process ends.
+    process.on('exit', this.#flush);
     // It is no reason for the process to stay.
     process.channel?.unref();
   }
@@ -66,6 +68,12 @@ export class LogReports {
     if (this.#isSending || this.#gathering !== undefined) return;
     this.#gathering = setTimeout(this.#send, GATHER_MS).unref();
   }
+
+  /** As far as the kernel takes it: nothing runs any more. */
+  readonly #flush = (): void => {
+    if (this.#lines.length > 0)
+      void this.#channel.send({ type: 'log-lines', lines: this.#lines, lost: this.#lost });
+  };
 
   /** One message at a time: the next one when the kernel has this one. */
   readonly #send = (): void => {

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { isRunning } from '@gunicorn-ts/posix';
 import { manyServers, noControlSocket, noRight, noServer } from '../errors.ts';
 import { pidOfSocket } from '../folders.ts';
-import type { Greeting } from '../status.ts';
 import { candidates } from './candidates.ts';
 import { Session } from './session.ts';
+import { greet, type Greeted } from './successor.ts';
 
 /** How the operator names a server. */
 export interface Wanted {
@@ -31,20 +31,11 @@ export interface Surroundings {
   readConfig(file: string | undefined): Promise<ConfiguredPlace | undefined>;
 }
 
-/** A server that was found. */
-export interface Found {
-  readonly session: Session;
-  readonly greeting: Greeting;
-}
-
-/** A server that does not answer is not waited for any longer. */
-const GREETING_MS = 2000;
-
 /**
  * The server that is meant: by its socket, by its pid file, by the configuration in this folder, or the only one.
  * @throws OperatorError that says who could be meant, or why nobody is there
  */
-export async function findServer(wanted: Wanted, around: Surroundings): Promise<Found> {
+export async function findServer(wanted: Wanted, around: Surroundings): Promise<Greeted> {
   if (wanted.socket !== undefined) return greet(await Session.open(resolve(around.cwd, wanted.socket)));
   if (wanted.pid !== undefined) return byPid(readPid(wanted.pid, around.cwd), around.env);
   const servers = wanted.config === undefined ? await answering(around.env) : undefined;
@@ -58,7 +49,7 @@ export async function findServer(wanted: Wanted, around: Surroundings): Promise<
 }
 
 interface Answering {
-  readonly found: readonly Found[];
+  readonly found: readonly Greeted[];
   /** Sockets that did not let us in, or did not answer. */
   readonly closed: readonly string[];
 }
@@ -85,21 +76,12 @@ async function answering(env: NodeJS.ProcessEnv): Promise<Answering> {
   return { found, closed };
 }
 
-async function greet(session: Session): Promise<Found> {
-  try {
-    return { session, greeting: await session.ask<Greeting>('hello', {}, GREETING_MS) };
-  } catch (error) {
-    session.close();
-    throw error;
-  }
-}
-
-function only(chosen: Found, all: readonly Found[] = []): Found {
+function only(chosen: Greeted, all: readonly Greeted[] = []): Greeted {
   for (const one of all) if (one !== chosen) one.session.close();
   return chosen;
 }
 
-function theOnlyOne({ found, closed }: Answering, cwd: string): Found {
+function theOnlyOne({ found, closed }: Answering, cwd: string): Greeted {
   const [first, ...more] = found;
   if (first !== undefined && more.length === 0) return first;
   if (first === undefined) {
@@ -114,7 +96,7 @@ function theOnlyOne({ found, closed }: Answering, cwd: string): Found {
   );
 }
 
-async function byConfiguration(file: string | undefined, around: Surroundings): Promise<Found | undefined> {
+async function byConfiguration(file: string | undefined, around: Surroundings): Promise<Greeted | undefined> {
   const place = await around.readConfig(file);
   if (place?.controlSocket !== undefined) return greet(await Session.open(place.controlSocket));
   if (place?.pidfile !== undefined && existsSync(place.pidfile))
@@ -148,7 +130,7 @@ function readPid(word: string, cwd: string): { readonly pid: number; readonly fr
 async function byPid(
   { pid, from }: { readonly pid: number; readonly from: string },
   env: NodeJS.ProcessEnv,
-): Promise<Found> {
+): Promise<Greeted> {
   const [path] = candidates(env).filter((one) => pidOfSocket(one) === pid);
   if (path !== undefined) return greet(await Session.open(path));
   const origin = from === '-p' ? '' : ` (${from})`;

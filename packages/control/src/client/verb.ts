@@ -1,5 +1,5 @@
 import type { OutputIo } from './output.ts';
-import type { Found } from './find-server.ts';
+import type { Greeted } from './successor.ts';
 
 /** A flag of one verb, beside those that all have. */
 export interface VerbOption {
@@ -21,7 +21,7 @@ export interface VerbArguments {
 }
 
 /** What a verb may use. */
-export interface VerbContext extends Found {
+export interface VerbContext extends Greeted {
   readonly io: OutputIo;
   readonly env: NodeJS.ProcessEnv;
 }

@@ -86,6 +86,26 @@ test('logs -f shows both logs of all processes, that are in files; loglevel coun
   t.is(await ended, 0);
 });
 
+test('logs -f goes on with the server that takes over, up to the last line of each, and ends with it', async (t) => {
+  const server = await start(t, ['-w', '1']);
+  const pid = await ask(server);
+  const { output, child } = follow(t, server);
+  await output.waitFor(`[INFO] Booting worker with pid: ${pid}`);
+  t.is((await here(server, 'upgrade', '-p', String(server.pid))).code, 0);
+  await output.waitFor(`[INFO] Worker exiting (pid: ${pid})`);
+  await output.waitFor('[INFO] Master has been promoted.');
+  await output.waitFor(/\[INFO\] Starting gunicorn-ts/, { times: 2 });
+  await ask(server, '/taken-over');
+  await output.waitFor('"GET /taken-over HTTP/1.1" 200');
+  const [, successor = ''] = /second arbiter started \(pid: (\d+)\)/.exec(errorLog(server)) ?? [];
+  const ended = new Promise((resolve) => {
+    child.once('exit', resolve);
+  });
+  t.is((await here(server, 'stop', '-p', successor)).code, 0);
+  t.is(await ended, 0);
+  await output.waitFor(/\[INFO\] Worker exiting/, { times: 2 });
+});
+
 test('a reader of the logs that stops keeps nobody waiting, and is told how much it missed', async (t) => {
   const server = await start(t, ['--control-socket', 'control.sock', '-w', '1']);
   await ask(server);

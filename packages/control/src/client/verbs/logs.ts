@@ -1,9 +1,12 @@
 import { LOG_LEVELS, type LogLine } from '@gunicorn-ts/interface';
+import { followServers } from '../follow-servers.ts';
 import { printJson } from '../output.ts';
 import type { Verb, VerbArguments, VerbContext } from '../verb.ts';
 
 /** How many lines come first, when nobody says it. */
 const USUAL_LAST = 50;
+/** More than processes remember. */
+const ALL = 9999;
 
 interface Told {
   readonly lines: readonly LogLine[];
@@ -47,8 +50,7 @@ export const logs: Verb = {
     // Whoever reads what is printed has left: `gunicorn logs -f | head`.
     process.stdout.once('error', () => unread.resolve());
     const print = (told: unknown): void => show(told as Told, given, context);
-    const following = context.session.follow('logs', wishOf(given), print);
-    await Promise.race([unread.promise, following.catch((error: unknown) => ended(error, context))]);
+    await Promise.race([unread.promise, follow(given, context, print)]);
     return 0;
   },
 };
@@ -64,10 +66,15 @@ function wishOf({ options }: VerbArguments): Readonly<Record<string, string | nu
   };
 }
 
-/** The connection is closed with the server: an end, and no failure. */
-function ended(error: unknown, { io }: VerbContext): void {
-  if ((error as { code?: string }).code !== 'ERR_CONNECTION_LOST') throw error;
-  io.stderr.write('The server has ended\n');
+async function follow(
+  given: VerbArguments,
+  context: VerbContext,
+  onData: (told: unknown) => void,
+): Promise<void> {
+  const options = wishOf(given);
+  if (options['follow'] === false) return context.session.follow('logs', options, onData);
+  await followServers(context, { command: 'logs', options, heirOptions: { ...options, last: ALL }, onData });
+  context.io.stderr.write('The server has ended\n');
 }
 
 function show({ lines, skipped = 0 }: Told, { isJson }: VerbArguments, { io }: VerbContext): void {

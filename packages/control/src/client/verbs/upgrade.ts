@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { refused } from '../../errors.ts';
-import { pidOfSocket } from '../../folders.ts';
 import type { ServerStatus } from '../../status.ts';
-import { candidates } from '../candidates.ts';
 import { printJson } from '../output.ts';
-import { Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { openSuccessor } from '../successor.ts';
 import type { Verb, VerbArguments, VerbContext } from '../verb.ts';
 import { isWell } from './status.ts';
 
@@ -69,7 +67,7 @@ async function whenReady(pid: number, context: VerbContext, seconds: number): Pr
     const { successor } = await session.ask<ServerStatus>('status');
     if (successor !== pid)
       throw refused('upgrade', 'the second server ended before it was ready; the log says why');
-    const second = await openSecond(pid, context);
+    const second = await openSuccessor(pid, { path: session.path, env: context.env });
     const state = await second?.ask<ServerStatus>('status').catch(() => undefined);
     if (second !== undefined && state !== undefined && state.pid === pid && isWell(state)) return second;
     second?.close();
@@ -90,18 +88,11 @@ async function whenPromoted(second: Session): Promise<void> {
   }
 }
 
-async function openSecond(pid: number, { session, env }: VerbContext): Promise<Session | undefined> {
-  const named = `${session.path}.2`;
-  const found = candidates(env).find((path) => pidOfSocket(path) === pid);
-  const path = found ?? (existsSync(named) ? named : undefined);
-  return path === undefined ? undefined : Session.open(path).catch(() => undefined);
-}
-
 async function rollBack(given: VerbArguments, context: VerbContext): Promise<number> {
-  const { session, greeting } = context;
+  const { session, greeting, env } = context;
   const { successor } = await session.ask<ServerStatus>('status');
   if (successor === undefined) throw refused('upgrade', 'there is no second server');
-  const second = await openSecond(successor, context);
+  const second = await openSuccessor(successor, { path: session.path, env });
   if (second === undefined)
     throw refused('upgrade', `process ${successor} has no control socket; send it TERM`);
   await second.undertake('stop', {}, { seconds: 0, onProgress: () => {} });
