@@ -172,6 +172,10 @@ export class Server {
     this.#log.reopen();
   }
 
+  preparedPids(): readonly number[] {
+    return [...this.#generations.values()].flatMap(({ prepared }) => prepared?.pid || []);
+  }
+
   setLogLevel(level: LogLevel): void {
     this.logs.setLevel(level);
     for (const { prepared } of this.#generations.values()) prepared?.setLogLevel?.(level);

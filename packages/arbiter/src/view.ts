@@ -12,6 +12,8 @@ interface Shown {
   readonly logs: Pick<LogHub, 'level'>;
   readonly workerClass: string;
   readonly options: { readonly version: string };
+  /** Of the processes that loaders keep for the generations that run. */
+  preparedPids(): readonly number[];
 }
 
 /** What there is once the arbiter's loop turns. */
@@ -71,18 +73,22 @@ export class View implements ArbiterView {
     return this.#running?.state().workers.all().map(viewOf) ?? [];
   }
 
+  sharedPids(): readonly number[] {
+    return this.#server.preparedPids();
+  }
+
   memory(age: number): Uint8Array | undefined {
     return this.#running?.memory(age);
   }
 }
 
 function viewOf(worker: WorkerState): WorkerView {
-  const { age, slot, pid, applicationPid, generation, phase, hung, startedAt, lastBeat } = worker;
+  const { age, slot, pid, applicationPids, generation, phase, hung, startedAt, lastBeat } = worker;
   return {
     age,
     slot: slot + 1,
     pid,
-    applicationPid,
+    applicationPids,
     generation,
     phase,
     hung: hung !== undefined,

@@ -15,8 +15,8 @@ export interface WorkerState {
   readonly lastBeat: number;
   /** Log files were re-opened while it booted; it is told when it is ready. */
   readonly missedReopen: boolean;
-  /** The process that its application runs in, when that is another one; as it says. */
-  readonly applicationPid: number | undefined;
+  /** The processes that its application runs in, when they are others; as it says. */
+  readonly applicationPids: readonly number[];
   /** Its application listens at further addresses. */
   readonly shares: boolean;
   /** It is to be replaced: it asked for that itself, or it was `asked` for. */

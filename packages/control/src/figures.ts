@@ -27,8 +27,8 @@ export interface WorkerCount {
 export interface WorkerFigures {
   readonly age: number;
   readonly use?: ProcessUse;
-  /** The process that its application runs in, when that is another one. */
-  readonly application?: ProcessUse;
+  /** The processes that its application runs in, when they are others. */
+  readonly applications?: readonly ProcessUse[];
   /** Further processes that it has started. */
   readonly children?: readonly ProcessUse[];
   readonly count?: WorkerCount;

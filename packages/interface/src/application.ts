@@ -49,6 +49,8 @@ export type WsgiHandler = (
 export interface ApplicationProcess {
   /** Absent where there are several. */
   readonly pid?: number;
+  /** Where there are several: those that live now. */
+  members?(): readonly Pick<ApplicationProcess, 'pid' | 'stacksFd' | 'tidyStacks'>[];
   /** An open file that the process appends the stacks of its threads to, as text, when it is sent `SIGUSR2`. */
   readonly stacksFd?: number;
   /** Leaves out of these stacks what says nothing of the application. */

@@ -10,8 +10,8 @@ export interface WorkerView {
   readonly slot: number;
   /** 0 until the process was started. */
   readonly pid: number;
-  /** The process that its application runs in, when that is another one; as the worker says it. */
-  readonly applicationPid: number | undefined;
+  /** The processes that its application runs in, when they are others; as the worker says it. */
+  readonly applicationPids: readonly number[];
   readonly generation: number;
   readonly phase: 'booting' | 'ready' | 'draining';
   /** It is silent for longer than `timeout`. */
@@ -39,6 +39,8 @@ export interface ArbiterView {
   /** Counts loads of the settings that were taken up, from 1. */
   readonly generation: number;
   workers(): readonly WorkerView[];
+  /** The processes that workers share: those that a loader prepared the application in. */
+  sharedPids(): readonly number[];
   /**
    * What stands in the file that a worker shares with the arbiter, as far as it can be read: anything, since the worker
    * writes it. `undefined` for a worker that is gone.

@@ -63,10 +63,10 @@ function processLines({ processStacks }: Autopsy): string[] {
   return ['  the application process:', ...shown, ...(more > 0 ? [`    … ${more} more lines`] : [])];
 }
 
-function requestLines({ inFlight: requests, stack }: Autopsy): string[] {
-  // Only a main thread that could be stopped can say that it has none.
-  if (stack.length === 0 && requests.length === 0) return ['  requests in flight: unknown'];
-  if (requests.length === 0) return ['  no request in flight'];
+function requestLines({ inFlight: requests, heapUsedBytes }: Autopsy): string[] {
+  // Only a main thread that could be asked can say that it has none, and says this with it.
+  if (requests.length === 0)
+    return [heapUsedBytes === undefined ? '  requests in flight: unknown' : '  no request in flight'];
   const shown = requests
     .slice(0, REQUESTS_SHOWN)
     .map(

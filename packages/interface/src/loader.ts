@@ -99,6 +99,8 @@ export interface Prepared {
   setLogLevel?(level: LogLevel): void;
   /** Takes the entries of the arbiter, if it asks for them. Workers that are spawned while it does hold theirs back. */
   readonly errorLog?: ErrorLogOutlet;
+  /** The process that it is kept in; 0 while there is none. */
+  readonly pid?: number;
   /** Gives it up. Workers that have taken their part go on. Waits for its end, but not for ever. */
   close(): Promise<void>;
 }

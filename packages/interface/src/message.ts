@@ -107,13 +107,19 @@ export type FurtherAddress =
 /** What a worker tells its arbiter. */
 export type WorkerMessage =
   /**
-   * Connections are being taken. In mode `check`: the application was loaded. `applicationPid`: the process that the
-   * application runs in for this worker, when that is another one.
+   * Connections are being taken. In mode `check`: the application was loaded. `applicationPids`: the processes that the
+   * application runs in for this worker, when they are others.
    */
   | {
       readonly type: 'ready';
       readonly version: typeof MESSAGE_VERSION;
-      readonly applicationPid?: number | undefined;
+      readonly applicationPids?: readonly number[] | undefined;
+    }
+  /** The application runs in these processes now: one of several was replaced. */
+  | {
+      readonly type: 'application';
+      readonly version: typeof MESSAGE_VERSION;
+      readonly applicationPids: readonly number[];
     }
   /** The worker could not boot and is about to exit with `exitCode`. `detail` is a stack or traceback. */
   | {
@@ -163,8 +169,9 @@ const isStrings = (value: unknown): boolean => Array.isArray(value) && value.eve
 /** Of a failure: 0 would call it none, and a process takes no others. */
 const isFailureCode = (value: unknown): boolean =>
   Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 255;
-const isProcessId = (value: unknown): boolean =>
-  value === undefined || (Number.isSafeInteger(value) && (value as number) > 1);
+const isProcessId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 1;
+const areProcessIds = (value: unknown): boolean =>
+  Array.isArray(value) && value.length <= MOST_PROCESSES && value.every(isProcessId);
 /** A figure for the log. */
 const isShort = (value: unknown): boolean => typeof value === 'string' && value.length <= 200;
 /** PATH_MAX, and what Node's file functions take without an exception. */
@@ -173,6 +180,8 @@ const isPath = (value: unknown): boolean =>
 
 /** In one message. */
 const MOST_LINES = 1000;
+/** Behind one worker. */
+const MOST_PROCESSES = 256;
 
 function isLogLine(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
@@ -190,7 +199,8 @@ function isFurtherAddress(value: unknown): boolean {
 }
 
 const WORKER_MESSAGE_SHAPES: Record<WorkerMessage['type'], Shape> = {
-  ready: { applicationPid: isProcessId },
+  ready: { applicationPids: (value) => value === undefined || areProcessIds(value) },
+  application: { applicationPids: areProcessIds },
   'boot-failed': { exitCode: isFailureCode, message: isString, detail: isOptionalString },
   recycle: {
     reason: (value) => value === 'max-requests' || value === 'lifetime' || value === 'memory',

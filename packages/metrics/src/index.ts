@@ -1,4 +1,5 @@
 export { allTimes, countOf, type Figures, type Histogram, sumOfTimes } from './figures.ts';
+export { isDescendant } from './process-figures.ts';
 export { DURATION_BOUNDS, statusOfRow } from './layout.ts';
 export { type Metric } from './prometheus/metric.ts';
 export {

@@ -21,8 +21,6 @@ export class Ledger {
   readonly #retired: Map<number, Figures> = new Map();
   /** Requests that were with workers which ended. */
   #lost = 0;
-  readonly #cpuSeconds: Map<number, number> = new Map();
-  #retiredCpuSeconds = 0;
 
   get lost(): number {
     return this.#lost;
@@ -44,17 +42,6 @@ export class Ledger {
     return { ...reading, figures };
   }
 
-  /** Notes the processor time that a living worker has taken, when it is known. */
-  noteCpu(age: number, seconds: number | undefined): void {
-    const before = this.#cpuSeconds.get(age) ?? 0;
-    if (seconds !== undefined) this.#cpuSeconds.set(age, Math.max(before, seconds));
-  }
-
-  /** Of all workers, as far as it was seen before they ended. */
-  cpuSeconds(): number {
-    return [...this.#cpuSeconds.values()].reduce((sum, each) => sum + each, this.#retiredCpuSeconds);
-  }
-
   /** The worker has ended: a last look. */
   retire(
     worker: { readonly age: number; readonly slot: number },
@@ -63,8 +50,6 @@ export class Ledger {
   ): void {
     const { figures } = this.look(worker, memory, nowMs);
     this.#living.delete(worker.age);
-    this.#retiredCpuSeconds += this.#cpuSeconds.get(worker.age) ?? 0;
-    this.#cpuSeconds.delete(worker.age);
     const { requestsArrived, requestsEnded } = figures.counters;
     this.#lost += Math.max(0, Math.floor(requestsArrived - requestsEnded));
     // Nothing of theirs is open or under way any more.

@@ -7,9 +7,10 @@ import {
 } from '@gunicorn-ts/interface';
 import { listenQueue } from '@gunicorn-ts/posix';
 import { EventLog } from './event-log.ts';
+import { CpuAccount } from './cpu-account.ts';
 import { record } from './figures.ts';
 import { Ledger } from './ledger.ts';
-import { processFigures } from './process-figures.ts';
+import { figuresOfDescendants, type ProcessFigures, processFigures } from './process-figures.ts';
 import {
   type ArbiterCounts,
   BOOT_BOUNDS,
@@ -37,6 +38,7 @@ const FIRST_COUNTS: ArbiterCounts = {
 export class Recorder {
   readonly #view: ArbiterView;
   readonly #ledger = new Ledger();
+  readonly #cpu = { workers: new CpuAccount(), applications: new CpuAccount() };
   readonly #events = new EventLog();
   readonly #startedAt: number = Date.now() - performance.now();
   #counts: ArbiterCounts = FIRST_COUNTS;
@@ -60,6 +62,7 @@ export class Recorder {
         return this.#booted(moment.bootMs / 1000);
       case 'worker-ended':
         this.#ledger.retire(moment, this.#view.memory(moment.age), machineMs());
+        this.#cpu.workers.end(moment.age);
         return this.#countExit(moment.cause);
       case 'ready':
         this.#stage = { ...this.#stage, hasStarted: true };
@@ -120,13 +123,16 @@ export class Recorder {
     const looks = detail === 'all';
     const workers = view.workers().map((worker) => {
       const process = looks && worker.pid > 0 ? processFigures(worker.pid) : undefined;
-      this.#ledger.noteCpu(worker.age, process?.cpuSeconds);
+      this.#cpu.workers.note(worker.age, process?.cpuSeconds);
       return {
         view: worker,
         reading: this.#ledger.look(worker, view.memory(worker.age), now),
         process,
+        applications: looks ? figuresOfDescendants(worker.applicationPids) : [],
       };
     });
+    const shared = looks ? figuresOfDescendants(view.sharedPids()) : [];
+    if (looks) this.#noteApplications([...shared, ...workers.flatMap(({ applications }) => applications)]);
     return {
       at: Date.now(),
       nowMs: performance.now(),
@@ -143,12 +149,19 @@ export class Recorder {
       workers,
       bySlot: this.#ledger.bySlot(),
       lost: this.#ledger.lost,
-      workersCpuSeconds: this.#ledger.cpuSeconds(),
+      workersCpuSeconds: this.#cpu.workers.seconds,
+      applicationsCpuSeconds: this.#cpu.applications.seconds,
+      shared,
       listeners: looks ? this.listeners() : [],
       counts: this.#counts,
       arbiter: looks ? processFigures(view.pid, true) : undefined,
       events: this.#events.list(),
     };
+  }
+
+  #noteApplications(all: readonly ProcessFigures[]): void {
+    for (const { pid, cpuSeconds } of all) this.#cpu.applications.note(pid, cpuSeconds);
+    this.#cpu.applications.keep(new Set(all.map(({ pid }) => pid)));
   }
 
   #booted(seconds: number): void {

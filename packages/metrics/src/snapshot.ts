@@ -33,6 +33,8 @@ export interface WorkerSnapshot {
   readonly busySeconds: number;
   readonly request: { readonly text: string; readonly seconds: number } | undefined;
   readonly process: ProcessFigures | undefined;
+  /** The processes that its application runs in, when they are others. */
+  readonly applications: readonly ProcessFigures[];
 }
 
 /** A listening address. */
@@ -96,12 +98,17 @@ export interface ServerReading {
     readonly view: WorkerView;
     readonly reading: LedgerReading;
     readonly process: ProcessFigures | undefined;
+    readonly applications: readonly ProcessFigures[];
   }[];
   readonly bySlot: ReadonlyMap<number, Figures>;
   /** Requests that were with workers which ended. */
   readonly lost: number;
   /** Processor time of all workers, also of those that ended, in seconds; as far as it was seen. */
   readonly workersCpuSeconds: number;
+  /** Likewise, of the processes that applications run in, when they are others than the workers. */
+  readonly applicationsCpuSeconds: number;
+  /** Those of them that workers share: they are forked from these. */
+  readonly shared: readonly ProcessFigures[];
   readonly listeners: readonly ListenerSnapshot[];
   readonly counts: ArbiterCounts;
   readonly arbiter: ProcessFigures | undefined;
@@ -134,7 +141,7 @@ export function snapshotOf(reading: ServerReading): Snapshot {
 }
 
 function workerSnapshot(
-  { view, reading, process }: ServerReading['workers'][number],
+  { view, reading, process, applications }: ServerReading['workers'][number],
   nowMs: number,
 ): WorkerSnapshot {
   const { slot, age, pid, generation } = view;
@@ -156,6 +163,7 @@ function workerSnapshot(
     busySeconds: counters.busyMs / 1000,
     request: request && { text: request.text, seconds: request.ageMs / 1000 },
     process,
+    applications,
   };
 }
 

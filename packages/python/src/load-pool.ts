@@ -13,6 +13,7 @@ import { passOnSignals } from './pass-on-signals.ts';
 import { type MemberLimits, ProcessPool } from './process-pool.ts';
 import { RunningRequests } from './running-requests.ts';
 import { pythonSettings } from './settings.ts';
+import { withoutListener } from './stacks-file.ts';
 
 /** Loads an application that several Python processes serve behind this worker. */
 export async function loadPool(
@@ -65,7 +66,13 @@ export async function loadPool(
     reopenLogs: () => each((python) => python.control.reopenLogs()),
     setLogLevel: (level) => each((python) => python.control.setLogLevel(level)),
     renewsItself: true,
-    process: { isWatched: true, end: () => pool.end() },
+    process: {
+      // What retires answers still, and may hang.
+      members: () =>
+        pool.all.map(({ pid, python }) => ({ pid, stacksFd: python.stacksFd, tidyStacks: withoutListener })),
+      isWatched: true,
+      end: () => pool.end(),
+    },
     close: () => {
       leaving ??= pool.leave();
       return leaving;

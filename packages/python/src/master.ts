@@ -92,6 +92,11 @@ export class Master {
     }
   }
 
+  /** Of the one that is there now; 0 where none could be started. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
   /** Calls a hook of the configuration file; answers with the settings that it changed. */
   async hook(
     name: string,

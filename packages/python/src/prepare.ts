@@ -39,6 +39,9 @@ export async function prepareMaster(
   return {
     loader: 'python',
     address: master.address,
+    get pid() {
+      return master.pid;
+    },
     nodeFlags: isAsgi ? ASGI_NODE_FLAGS : NODE_FLAGS,
     files,
     begin: async (server) => {

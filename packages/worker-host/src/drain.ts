@@ -1,9 +1,5 @@
-import type {
-  Application,
-  ApplicationKind,
-  ApplicationProcess,
-  RequestSummary,
-} from '@gunicorn-ts/interface';
+import type { ApplicationKind, RequestSummary } from '@gunicorn-ts/interface';
+import { processOf } from './application-processes.ts';
 import type { Parts } from './boot.ts';
 import { within } from './deadline.ts';
 import { userStack } from './failure.ts';
@@ -60,20 +56,10 @@ export function drainTime(kind: ApplicationKind | undefined, deadlineMs: number)
   return kind === 'asgi' ? deadlineMs - Math.min(KEPT_CLOSE_MS, deadlineMs * KEPT_PART) : deadlineMs;
 }
 
-/** The process behind the application. */
-export function applicationPid({ application }: Parts): number | undefined {
-  return processOf(application)?.pid;
-}
-
 /** Tells those that nothing is waited for: the hook, and the process behind the application, which ends. */
 export async function interrupt({ application, hooks }: Parts): Promise<void> {
   await hooks?.atEnd('workerInt');
   await within(END_MS, processOf(application)?.end?.());
-}
-
-/** Where the application runs, when that is not here. */
-export function processOf(application: Application | undefined): ApplicationProcess | undefined {
-  return application !== undefined && 'process' in application ? application.process : undefined;
 }
 
 function cutOff(requests: readonly RequestSummary[], deadlineMs: number): string {

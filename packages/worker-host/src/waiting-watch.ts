@@ -3,6 +3,7 @@ import type { ApplicationProcess, BootMessage, Worker } from '@gunicorn-ts/inter
 import { writeAccessRecord } from '@gunicorn-ts/logging';
 import { awaitReadable } from '@gunicorn-ts/posix';
 import { HangWatch, type HangWatchOptions } from './hang-watch.ts';
+import { membersOf } from './application-processes.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { writeAutopsy } from './last-words.ts';
 import { readProcessStacks } from './process-stacks.ts';
@@ -64,7 +65,9 @@ export class WaitingWatch {
 
   #report(stuckMs: number, asked?: number): void {
     const { message, worker, process: waitedFor } = this.#options;
-    const processStacks = readProcessStacks(waitedFor);
+    const members = membersOf(waitedFor);
+    const processStacks = readProcessStacks(members);
+    const pids = members.map(({ pid }) => pid).join(', ');
     const isIdle = asked !== undefined && worker.inFlight().length === 0;
     writeAutopsy(message.lastWordsFd, {
       ...(asked === undefined ? {} : { asked }),
@@ -73,7 +76,7 @@ export class WaitingWatch {
       ...selfReport(worker),
       reason: isIdle
         ? 'the worker waits for requests'
-        : `the worker waits for the process of the application (pid: ${waitedFor.pid})`,
+        : `the worker waits for the ${members.length > 1 ? 'processes' : 'process'} of the application (pid: ${pids})`,
       ...(processStacks === undefined ? {} : { processStacks }),
     });
   }

@@ -1,7 +1,7 @@
 import type { BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
 import { type AccessLogOptions, wantsAccessLog } from '@gunicorn-ts/logging';
 import { accessLogOptions } from './access-outlet.ts';
-import { processOf } from './drain.ts';
+import { processOf } from './application-processes.ts';
 import type { CutOff } from './cut-off.ts';
 import type { HangWatchOptions } from './hang-watch.ts';
 import type { Heartbeat } from './heartbeat.ts';

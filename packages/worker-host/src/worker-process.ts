@@ -7,11 +7,12 @@ import {
   parseArbiterMessage,
   type WorkerSignal,
 } from '@gunicorn-ts/interface';
+import { ApplicationProcesses } from './application-processes.ts';
 import { ArbiterWatch } from './arbiter-watch.ts';
 import { type BootContext, bootCheck, bootServe, openLogs, type Parts } from './boot.ts';
 import { Channel } from './channel.ts';
 import { CutOff } from './cut-off.ts';
-import { applicationPid, finishRequests, interrupt } from './drain.ts';
+import { finishRequests, interrupt } from './drain.ts';
 import { DeferredListeners } from './deferred-listeners.ts';
 import { channelClosed, endedWhileLoading } from './errors.ts';
 import { describeFailure, userStack } from './failure.ts';
@@ -59,6 +60,7 @@ class WorkerProcess {
   readonly #recycle: RecycleWatch;
   readonly #stopping = new AbortController();
   readonly #parts: Parts = { doing: 'the worker host' };
+  readonly #processes = new ApplicationProcesses(this.#channel, this.#parts);
   readonly #cutOff = new CutOff(this.#parts);
   readonly #theirs: DeferredListeners;
   readonly #exit = Promise.withResolvers<number>();
@@ -121,7 +123,7 @@ class WorkerProcess {
     await this.#reportFiles();
     if (this.#stage !== 'booting') return undefined;
     this.#stage = 'serving';
-    void this.#channel.send({ type: 'ready', applicationPid: applicationPid(this.#parts) });
+    void this.#channel.send({ type: 'ready', applicationPids: this.#processes.first() });
     // Now and not before: starting a thread costs as much as starting a process, and all workers boot at a time.
     if (settings.autopsy)
       this.#waiting = startWatch({
@@ -138,7 +140,7 @@ class WorkerProcess {
   /** This interval also keeps the process alive when a worker class leaves the loop nothing to do. */
   #tick(arbiter: ArbiterWatch): void {
     this.#heartbeat.beat();
-    this.#recycle.look(applicationPid(this.#parts));
+    this.#recycle.look(this.#processes.look());
     arbiter.look();
   }
 
@@ -272,9 +274,8 @@ class WorkerProcess {
   #sayGoodbye(): void {
     if (this.#saidGoodbye) return;
     this.#saidGoodbye = true;
-    this.#parts.log?.[this.#message.mode === 'check' ? 'debug' : 'info'](
-      `Worker exiting (pid: ${process.pid})`,
-    );
+    const level = this.#message.mode === 'check' ? 'debug' : 'info';
+    this.#parts.log?.[level](`Worker exiting (pid: ${process.pid})`);
   }
 
   /**
@@ -285,15 +286,13 @@ class WorkerProcess {
   #onExit(): void {
     if (this.#stage === 'leaving') {
       process.exitCode = this.#exitCode;
-      this.#sayGoodbye();
-      return;
+      return this.#sayGoodbye();
     }
     const call = `process.exit(${process.exitCode ?? 0})`;
     if (this.#stage === 'booting') {
       const failure = describeFailure(endedWhileLoading(this.#parts.doing, call), this.#parts.doing);
       process.exitCode = failure.exitCode;
-      void this.#channel.send({ type: 'boot-failed', ...failure });
-      return;
+      return void this.#channel.send({ type: 'boot-failed', ...failure });
     }
     this.#cutOff.exited(call, this.#stage);
   }

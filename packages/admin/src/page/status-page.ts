@@ -99,9 +99,15 @@ function shownCondition({ condition, silentSeconds }: WorkerSnapshot): WorkerSna
   return serves && silentSeconds > STANDS_STILL_S ? 'hung' : condition;
 }
 
+/** With the processes that its application runs in. */
+function residentBytes({ process, applications }: WorkerSnapshot): number | undefined {
+  return process && applications.reduce((sum, each) => sum + each.residentBytes, process.residentBytes);
+}
+
 function worker(each: WorkerSnapshot): Html {
   const condition = shownCondition(each);
-  const { slot, pid, request, requests, busySeconds, upSeconds, process, connections } = each;
+  const { slot, pid, request, requests, busySeconds, upSeconds, connections } = each;
+  const resident = residentBytes(each);
   const now =
     request === undefined ? html`` : html`<strong>${duration(request.seconds)}</strong> ${request.text}`;
   const share = upSeconds > 0 ? percent(Math.min(1, busySeconds / upSeconds)) : '–';
@@ -113,7 +119,7 @@ function worker(each: WorkerSnapshot): Html {
     <p class="now" title="${request?.text}">${now}</p>
     <p class="soft">
       ${count(requests)} requests · ${connections} conn · busy
-      ${share}${process !== undefined && html` · ${size(process.residentBytes)}`}
+      ${share}${resident !== undefined && html` · ${size(resident)}`}
     </p>
   </div>`;
 }
@@ -143,10 +149,9 @@ function latency({ totals }: Snapshot): Html {
 }
 
 function facts(snapshot: Snapshot): Html {
-  const { totals, lost, counts, listeners, arbiter, workers } = snapshot;
+  const { totals, lost, counts, listeners } = snapshot;
   const { counters, refusals } = totals;
   const refused = Object.values(refusals).reduce((sum, each) => sum + each, 0);
-  const resident = workers.reduce((sum, each) => sum + (each.process?.residentBytes ?? 0), 0);
   const ends = Object.entries(counts.exits).filter(([, number]) => number > 0);
   const row = (name: string, value: string | Html): Html =>
     html`<tr>
@@ -169,10 +174,22 @@ function facts(snapshot: Snapshot): Html {
       ${row('bytes', `${size(counters.bytesReceived)} in, ${size(counters.bytesSent)} out`)}
       ${row('workers', `${counts.starts} started${ends.map(([cause, number]) => `, ${number} ended: ${cause}`).join('')}`)}
       ${row('reloads', `${counts.reloads.done} done, ${counts.reloads.refused} refused`)}
-      ${row('memory', `${size(resident)} in workers, ${size(arbiter?.residentBytes ?? 0)} in the arbiter`)}
-      ${queues}
+      ${row('memory', memory(snapshot))} ${queues}
     </table>
   </section>`;
+}
+
+function memory({ workers, arbiter, shared }: Snapshot): string {
+  const sum = (all: readonly (number | undefined)[]): number =>
+    all.reduce<number>((before, each = 0) => before + each, 0);
+  const parts = [
+    `${size(sum(workers.map(residentBytes)))} in workers`,
+    `${size(arbiter?.residentBytes ?? 0)} in the arbiter`,
+    ...(shared.length === 0
+      ? []
+      : [`${size(sum(shared.map((each) => each.residentBytes)))} in what Python is forked from`]),
+  ];
+  return parts.join(', ');
 }
 
 function events({ events: list }: Snapshot): Html {

@@ -125,7 +125,7 @@ function spawn(turn: Turn, generation: number): number {
     lastBeat: turn.now,
     missedReopen: false,
     shares: false,
-    applicationPid: undefined,
+    applicationPids: [],
     recycle: undefined,
     drainingSince: undefined,
     bootFailure: undefined,

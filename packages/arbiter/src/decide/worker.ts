@@ -25,7 +25,10 @@ export function onMessage(turn: Turn, age: number, message: WorkerMessage): void
   if (worker === undefined) return;
   switch (message.type) {
     case 'ready':
-      return onReady(turn, worker, message.applicationPid);
+      return onReady(turn, worker, message.applicationPids ?? []);
+    case 'application':
+      turn.setWorker(worker, { applicationPids: message.applicationPids });
+      return;
     case 'boot-failed':
       turn.setWorker(worker, {
         bootFailure: { exitCode: message.exitCode, message: describeBootFailure(message) },
@@ -60,9 +63,9 @@ function onDraining(turn: Turn, worker: WorkerState): void {
   if (turn.state.phase === 'running') noteCrash(turn, worker);
 }
 
-function onReady(turn: Turn, worker: WorkerState, applicationPid: number | undefined): void {
+function onReady(turn: Turn, worker: WorkerState, applicationPids: readonly number[]): void {
   if (worker.phase !== 'booting') return;
-  turn.setWorker(worker, { phase: 'ready', readyAt: turn.now, lastBeat: turn.now, applicationPid });
+  turn.setWorker(worker, { phase: 'ready', readyAt: turn.now, lastBeat: turn.now, applicationPids });
   turn.log('debug', `Worker (pid:${worker.pid}) is ready`);
   const { age, slot, startedAt } = worker;
   const bootMs = turn.now - startedAt;

@@ -1,4 +1,4 @@
-import type { Autopsy } from '@gunicorn-ts/interface';
+import { type Autopsy, autopsyLines } from '@gunicorn-ts/interface';
 import test from 'ava';
 import { Scenario } from './scenario.ts';
 
@@ -53,6 +53,12 @@ test('an autopsy without a stack is waited with, and does not say what it cannot
     scenario.logged('critical')[0],
     'WORKER TIMEOUT (pid:101)\n  silent for 32.1 s\n  no stack: native code\n  requests in flight: unknown',
   );
+});
+
+test('a worker that could say that it has no request is believed, though it has no stack', (t) => {
+  const { inFlight: _, stack: __, ...rest } = AUTOPSY;
+  const idle: Autopsy = { ...rest, stack: [], reason: 'the worker waits for requests', inFlight: [] };
+  t.is(autopsyLines(idle, '').at(-1), '  no request in flight');
 });
 
 test('without a watchdog thread the entry does not wait', (t) => {

@@ -18,7 +18,7 @@ export function columns(head: readonly string[], rows: readonly (readonly string
     Math.max(title.length, ...rows.map((row) => (row[at] ?? '').length)),
   );
   const isNumber = head.map(
-    (_, at) => rows.length > 0 && rows.every((row) => /^[\d.]*[a-zA-Z%]?$/.test(row[at] ?? '')),
+    (_, at) => rows.length > 0 && rows.every((row) => /^(?:-|~?[\d.]*[a-zA-Z%]{0,2})$/.test(row[at] ?? '')),
   );
   const line = (cells: readonly string[]): string =>
     cells

@@ -44,17 +44,6 @@ export class ProcessUses {
   }
 }
 
-/** Whether a process descends from this one, within a few steps. */
-export function isDescendant(pid: number, steps = 4): boolean {
-  for (let at = pid; steps > 0; steps--) {
-    const parent = processStat(at)?.parent ?? 0;
-    if (parent === process.pid) return true;
-    if (parent <= 1) return false;
-    at = parent;
-  }
-  return false;
-}
-
 /** USS is what would be free if the process ended, PSS that and its share of the rest. Pure. */
 export function parseShares(text: string): Shares {
   const kilobytes = (name: string): number =>

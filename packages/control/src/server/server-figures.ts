@@ -3,6 +3,7 @@ import type { WorkerView } from '@gunicorn-ts/interface';
 import {
   allTimes,
   countOf,
+  isDescendant,
   type Recorder,
   renderMetrics,
   statusOfRow,
@@ -10,10 +11,17 @@ import {
   type WorkerSnapshot,
 } from '@gunicorn-ts/metrics';
 import { groupLimits } from '@gunicorn-ts/posix';
-import type { ListenerFigures, ServerCount, ServerFigures, WorkerCount, WorkerFigures } from '../figures.ts';
+import type {
+  ListenerFigures,
+  ProcessUse,
+  ServerCount,
+  ServerFigures,
+  WorkerCount,
+  WorkerFigures,
+} from '../figures.ts';
 import type { Chronicle } from './chronicle.ts';
 import { descendantsOf, nameOf } from './process-tree.ts';
-import { isDescendant, ProcessUses } from './process-use.ts';
+import { ProcessUses } from './process-use.ts';
 import { CommandError } from './command-error.ts';
 import { arbiterOf } from './show.ts';
 
@@ -68,34 +76,35 @@ export class FigureReader {
     return uses.flatMap((use) => (use === undefined ? [] : { ...use, name: nameOf(use.pid) }));
   }
 
+  async #usesOf(pids: readonly number[]): Promise<readonly ProcessUse[]> {
+    const uses = await Promise.all(pids.map((pid) => this.#uses.of(pid)));
+    return uses.filter((use) => use !== undefined);
+  }
+
   async #ofWorker(
-    { age, pid, applicationPid }: WorkerView,
+    { age, pid, applicationPids }: WorkerView,
     snapshot: Snapshot | undefined,
   ): Promise<WorkerFigures> {
     // A worker may say any number: that of a process of somebody else is not looked at.
-    const behind = applicationPid !== undefined && isDescendant(applicationPid) ? applicationPid : undefined;
-    const [use, application, ...started] = await Promise.all([
-      this.#uses.of(pid),
-      behind === undefined ? undefined : this.#uses.of(behind),
-      ...descendantsOf(pid)
-        .filter((one) => one !== behind)
-        .map((one) => this.#uses.of(one)),
-    ]);
-    const children = started.filter((one) => one !== undefined);
+    const behind = applicationPids.filter((one) => isDescendant(one));
+    const started = [pid, ...behind].flatMap(descendantsOf).filter((one) => !behind.includes(one));
+    const use = await this.#uses.of(pid);
+    const applications = await this.#usesOf(behind);
+    const children = await this.#usesOf([...new Set(started)]);
     const counted = snapshot?.workers.find((one) => one.age === age);
     const count = counted && workerCount(counted);
     return {
       age,
       ...(use !== undefined && { use }),
-      ...(application !== undefined && { application }),
+      ...(applications.length > 0 && { applications }),
       ...(children.length > 0 && { children }),
       ...(count !== undefined && { count }),
     };
   }
 }
 
-function pidsOf({ pid, applicationPid }: WorkerView): readonly number[] {
-  return applicationPid === undefined ? [pid] : [pid, applicationPid];
+function pidsOf({ pid, applicationPids }: WorkerView): readonly number[] {
+  return [pid, ...applicationPids];
 }
 
 function workerCount({ requests, times, busySeconds, inFlight, request }: WorkerSnapshot): WorkerCount {

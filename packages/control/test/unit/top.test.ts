@@ -63,7 +63,7 @@ function sample(second: number, text = 'GET /api/orders/'): Sample {
         {
           age: 1,
           use: use(2401, 10 + 0.4 * second) as never,
-          application: use(2431, 5 + 0.1 * second) as never,
+          applications: [use(2431, 5 + 0.1 * second)] as never,
           count: {
             requests: 41_200 + 46 * second,
             durationSeconds: 700 + 0.782 * second,
@@ -180,6 +180,29 @@ test('a tree shows both processes of a worker, and what all have in common', (t)
       ['2398', 'arbiter'],
       ['2399', 'python3'],
     ],
+  );
+});
+
+test('several processes behind a worker are all counted, and named in the tree', (t) => {
+  const of = (second: number): Sample => {
+    const now = sample(second);
+    const workers = now.figures.workers.map((worker) =>
+      worker.applications === undefined
+        ? worker
+        : {
+            ...worker,
+            applications: worker.applications.flatMap((one) => [one, { ...one, pid: one.pid + 1 }]),
+          },
+    );
+    return { ...now, figures: { ...now.figures, workers } };
+  };
+  const model = modelOf(of(0), of(1));
+  t.is(model.rows[0]?.memory.pss, 150 * MB);
+  t.is(Math.round((model.rows[0]?.cpu ?? 0) * 100), 60);
+  const lines = screenLines(model, { ...VIEW, width: 120, isTree: true });
+  t.true(lines.some((line) => line.includes(' 2 procs busy ')));
+  t.true(
+    lines.some((line) => line.includes('2431 python')) && lines.some((line) => line.includes('2432 python')),
   );
 });
 

@@ -1,5 +1,6 @@
 import { EXIT_CAUSES } from '@gunicorn-ts/interface';
 import { BOOT_BOUNDS, type ListenerSnapshot, type Snapshot, type WorkerCondition } from '../snapshot.ts';
+import type { ProcessFigures } from '../process-figures.ts';
 import type { Metric, Sample } from './metric.ts';
 
 const CONDITIONS: readonly WorkerCondition[] = ['booting', 'idle', 'busy', 'hung', 'draining'];
@@ -116,32 +117,27 @@ export const SERVER_METRICS: readonly Metric[] = [
     name: 'gunicorn_cpu_seconds_total',
     type: 'counter',
     unit: 'seconds',
-    help: 'Processor time by role, without Python processes; of workers that ended up to the last look at them.',
+    help: 'Processor time by role: of the arbiter, the workers, and the processes of Python behind these with the one they are forked from; of processes that ended up to the last look at them.',
     labels: ['role'],
-    ofServer: ({ arbiter, workersCpuSeconds }) =>
-      arbiter === undefined
-        ? []
-        : [
-            { labels: { role: 'arbiter' }, value: arbiter.cpuSeconds },
-            { labels: { role: 'worker' }, value: workersCpuSeconds },
-          ],
+    ofServer: ({ arbiter, workersCpuSeconds, applicationsCpuSeconds }) =>
+      byRole({
+        arbiter: arbiter?.cpuSeconds,
+        worker: workersCpuSeconds,
+        python: applicationsCpuSeconds,
+      }),
   },
   {
     name: 'gunicorn_resident_memory_bytes',
     type: 'gauge',
     unit: 'bytes',
-    help: 'Resident memory by role, without Python processes; pages that processes share count for each of them.',
+    help: 'Resident memory by role, as above; pages that processes share count for each of them.',
     labels: ['role'],
-    ofServer: ({ arbiter, workers }) =>
-      arbiter === undefined
-        ? []
-        : [
-            { labels: { role: 'arbiter' }, value: arbiter.residentBytes },
-            {
-              labels: { role: 'worker' },
-              value: workers.reduce((sum, each) => sum + (each.process?.residentBytes ?? 0), 0),
-            },
-          ],
+    ofServer: ({ arbiter, workers, shared }) =>
+      byRole({
+        arbiter: arbiter?.residentBytes,
+        worker: residentOf(workers.flatMap(({ process }) => process ?? [])),
+        python: residentOf([...shared, ...workers.flatMap(({ applications }) => applications)]),
+      }),
   },
   {
     name: 'gunicorn_arbiter_open_files',
@@ -167,6 +163,24 @@ export const SERVER_METRICS: readonly Metric[] = [
     ],
   },
 ];
+
+/** Nothing where the system tells nothing; without Python there is no row of it. */
+function byRole(of: {
+  readonly arbiter: number | undefined;
+  readonly worker: number;
+  readonly python: number;
+}): readonly Sample[] {
+  if (of.arbiter === undefined) return [];
+  return [
+    { labels: { role: 'arbiter' }, value: of.arbiter },
+    { labels: { role: 'worker' }, value: of.worker },
+    ...(of.python > 0 ? [{ labels: { role: 'python' }, value: of.python }] : []),
+  ];
+}
+
+function residentOf(processes: readonly ProcessFigures[]): number {
+  return processes.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
+}
 
 function gauge(name: string, help: string, valueOf: (snapshot: Snapshot) => number): Metric {
   return {

@@ -62,15 +62,6 @@ test('what a worker had in hand when it ended is lost, and not under way or open
   t.is(counters.connectionsOpened, counters.connectionsClosed);
 });
 
-test('processor time of ended workers counts as far as it was seen', (t) => {
-  const ledger = new Ledger();
-  ledger.noteCpu(1, 2);
-  ledger.noteCpu(2, 1);
-  ledger.noteCpu(1, undefined);
-  ledger.retire({ age: 1, slot: 1 }, undefined, 0);
-  t.is(ledger.cpuSeconds(), 3);
-});
-
 test('a worker that invents statuses does not make the page endless', (t) => {
   const ledger = new Ledger();
   for (let age = 1; age <= 30; age++) {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { ProcessFigures } from '../../src/process-figures.ts';
 import { METRICS, renderMetrics } from '../../src/prometheus/text.ts';
 import { snapshotOf } from '../../src/snapshot.ts';
 import { readingOf } from './reading.ts';
@@ -57,6 +58,27 @@ test('what the system does not say is left out', (t) => {
   const text = renderMetrics(snapshotOf(reading), PLAIN);
   for (const name of ['gunicorn_cpu_seconds_total', 'gunicorn_listener_queue', 'gunicorn_arbiter_open_files'])
     t.false(text.includes(name));
+});
+
+test('what Python takes stands beside what its workers take, and only where there is Python', (t) => {
+  t.false(renderMetrics(snapshotOf(readingOf()), PLAIN).includes('role="python"'));
+  const python = (pid: number): ProcessFigures => ({
+    pid,
+    cpuSeconds: 1,
+    residentBytes: 2e7,
+    openFiles: undefined,
+  });
+  const [worker] = readingOf().workers;
+  const reading = {
+    ...readingOf(),
+    workers: [{ ...worker!, applications: [python(12), python(13)] }],
+    shared: [python(14)],
+    applicationsCpuSeconds: 3.5,
+  };
+  const text = renderMetrics(snapshotOf(reading), PLAIN);
+  t.true(text.includes('\ngunicorn_cpu_seconds_total{role="python"} 3.5\n'));
+  t.true(text.includes('\ngunicorn_resident_memory_bytes{role="python"} 60000000\n'));
+  t.true(text.includes('\ngunicorn_resident_memory_bytes{role="worker"} 50000000\n'));
 });
 
 test('names are of one kind: a prefix, the unit, and _total for counters alone', (t) => {

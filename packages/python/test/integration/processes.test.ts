@@ -1,15 +1,24 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { childrenOf, COMMAND, eventually, isRunning, request, type Server } from '@gunicorn-ts/test-kit';
 import type { ExecutionContext } from 'ava';
 import { pythonTest, servePython } from './serve.ts';
 
+const run = promisify(execFile);
 const PROCESSES = ['-w', '1', '--processes', '2'];
 
 /** The processes that the master has forked. */
 function forked(server: Server): number[] {
   return childrenOf(server.pythonMaster()!).toSorted((one, other) => one - other);
+}
+
+/** What operators are shown of them. */
+async function shown(server: Server): Promise<number[]> {
+  const { stdout } = await run(process.execPath, [COMMAND, 'ps', '--json', '-p', String(server.pid)]);
+  const [worker] = JSON.parse(stdout) as readonly { readonly applications: readonly { pid: number }[] }[];
+  return worker!.applications.map(({ pid }) => pid).toSorted((one, other) => one - other);
 }
 
 async function pidOf(server: Server): Promise<number> {
@@ -42,6 +51,7 @@ pythonTest(
     const slow = request(`${server.url}/sleep?1.5`);
     const before = forked(server);
     await eventually(async () => (await pidOf(server)) > 0);
+    t.deepEqual(await shown(server), before);
     t.is((await request(`${server.url}/crash`)).status, 502);
     await server.waitFor(
       /The Python process \(pid: \d+\) was killed by SIGSEGV; another one takes its place/,
@@ -49,6 +59,9 @@ pythonTest(
     t.is((await request(server.url)).text, 'hello');
     await eventually(() => forked(server).length === 2);
     t.is(forked(server).filter((pid) => before.includes(pid)).length, 1);
+    await eventually(async () => String(await shown(server)) === String(forked(server)));
+    const { stdout } = await run(process.execPath, [COMMAND, 'stacks', '-p', String(server.pid)]);
+    for (const pid of forked(server)) t.true(stdout.includes(`Process ${pid}:`), stdout);
     t.is((await slow).text, 'slept');
     t.deepEqual(server.workers(), [worker!]);
   },

@@ -15,7 +15,7 @@ export type Doing = 'boot' | 'idle' | 'busy' | 'hung' | 'drain' | 'ready';
 export interface Row {
   readonly slot: number;
   readonly pid: number;
-  readonly applicationPid: number | undefined;
+  readonly applicationPids: readonly number[];
   readonly doing: Doing;
   readonly upSeconds: number;
   readonly silentSeconds: number;
@@ -33,7 +33,7 @@ export interface Row {
   readonly now: { readonly text: string; readonly seconds: number } | undefined;
 }
 
-/** In bytes; of the worker and of the process that its application runs in. */
+/** In bytes; of the worker and of the processes that its application runs in. */
 export interface Memory {
   readonly rss: number;
   readonly pss: number | undefined;
@@ -123,7 +123,9 @@ function cpuBetween(
 }
 
 function usesOf(worker: WorkerFigures | undefined): readonly ProcessUse[] {
-  return [worker?.use, worker?.application, ...(worker?.children ?? [])].filter((use) => use !== undefined);
+  return [worker?.use, ...(worker?.applications ?? []), ...(worker?.children ?? [])].filter(
+    (use) => use !== undefined,
+  );
 }
 
 function rowOf(
@@ -142,7 +144,7 @@ function rowOf(
   return {
     slot: worker.slot,
     pid: worker.pid,
-    applicationPid: mine?.application?.pid,
+    applicationPids: mine?.applications?.map(({ pid }) => pid) ?? [],
     doing: doingOf(worker.condition, isStill, count?.inFlight),
     upSeconds: worker.upSeconds,
     silentSeconds: worker.silentSeconds,

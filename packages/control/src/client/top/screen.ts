@@ -39,7 +39,7 @@ const WIDE = 110;
 const COLUMNS: readonly Column[] = [
   { title: 'SLOT', width: 4, cell: ({ slot }) => String(slot) },
   { title: 'PID', width: 7, cell: ({ pid }) => (pid === 0 ? '-' : String(pid)) },
-  { title: 'PY PID', width: 7, isWide: true, cell: ({ applicationPid }) => String(applicationPid ?? '-') },
+  { title: 'PY PID', width: 7, isWide: true, cell: pythonOf },
   { title: 'ST', width: 5, isText: true, cell: ({ doing }) => doing },
   { title: 'UP', width: 6, cell: ({ upSeconds }) => age(upSeconds) },
   { title: 'REQS', width: 6, isCounted: true, cell: ({ requests }) => number(requests) },
@@ -57,6 +57,10 @@ const COLUMNS: readonly Column[] = [
   { title: 'USS', width: 6, cell: ({ memory }) => bytes(memory.uss) },
   { title: 'NOW', width: 0, isText: true, cell: nowOf },
 ];
+
+function pythonOf({ applicationPids: [first, ...others] }: Row): string {
+  return others.length === 0 ? String(first ?? '-') : `${others.length + 1} procs`;
+}
 
 function time(seconds: number | undefined): string {
   return seconds === undefined ? '-' : duration(seconds);
@@ -199,10 +203,10 @@ type NamedUse = ServerFigures['others'][number];
 
 /** The processes of a worker, where it has more than one. */
 function treeLines({ pid }: Row, { figures }: Model, view: View): readonly string[] {
-  const { use, application, children = [] } = figures.workers.find((one) => one.use?.pid === pid) ?? {};
+  const { use, applications = [], children = [] } = figures.workers.find((one) => one.use?.pid === pid) ?? {};
   const parts = [
     ...(use === undefined ? [] : [{ ...use, name: 'node' }]),
-    ...(application === undefined ? [] : [{ ...application, name: 'python' }]),
+    ...applications.map((one) => ({ ...one, name: 'python' })),
     ...children.map((one) => ({ ...one, name: 'child' })),
   ];
   return parts.length < 2 ? [] : parts.map((one) => processLine(one, view));

@@ -1,36 +1,94 @@
+import type { ProcessUse, ServerFigures, WorkerFigures } from '../../figures.ts';
 import type { ServerStatus, WorkerStatus } from '../../status.ts';
 import { columns, describeSeconds, printJson, printLines } from '../output.ts';
+import { bytes, duration, number } from '../top/units.ts';
 import type { Verb } from '../verb.ts';
 
-const HEAD = ['SLOT', 'PID', 'STATE', 'UP', 'GEN', 'LAST SIGN'];
+/** One worker, as it is shown. */
+type Shown = WorkerStatus & WorkerFigures;
+
+interface Column {
+  readonly title: string;
+  /** Only where a worker has something to say here. */
+  readonly isOptional?: boolean;
+  cell(worker: Shown, generation: number): string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'SLOT', cell: ({ slot }) => String(slot) },
+  { title: 'PID', cell: ({ pid }) => (pid === 0 ? '-' : String(pid)) },
+  {
+    title: 'PYTHON',
+    isOptional: true,
+    cell: ({ applications = [] }) => applications.map(({ pid }) => pid).join(','),
+  },
+  { title: 'STATE', cell: ({ condition }) => condition },
+  { title: 'UP', cell: ({ upSeconds }) => describeSeconds(upSeconds) },
+  {
+    title: 'GEN',
+    cell: ({ generation }, current) => (generation === current ? String(generation) : `${generation} (old)`),
+  },
+  { title: 'LAST SIGN', cell: ({ silentSeconds }) => `${silentSeconds.toFixed(1)} s ago` },
+  {
+    title: 'REQS',
+    isOptional: true,
+    cell: ({ count }) => (count === undefined ? '' : number(count.requests)),
+  },
+  { title: 'CPU', isOptional: true, cell: cpuOf },
+  { title: 'PSS', isOptional: true, cell: memoryOf },
+  {
+    title: 'NOW',
+    isOptional: true,
+    cell: ({ count }) =>
+      count?.request === undefined ? '' : `${duration(count.request.seconds)} ${count.request.text}`,
+  },
+];
 
 /** `gunicorn ps`. */
 export const ps: Verb = {
   exits: { 0: 'the workers were listed' },
   async run({ isJson }, { session, io }) {
     const { workers, generation } = await session.ask<ServerStatus>('status');
-    if (isJson) printJson(io, workers);
-    else
-      printLines(
-        io,
-        columns(
-          HEAD,
-          workers.map((worker) => rowOf(worker, generation)),
-        ),
-      );
+    const figures = await session.ask<ServerFigures>('figures');
+    const shown = workers.map((worker) => ({
+      ...worker,
+      ...figures.workers.find(({ age }) => age === worker.age),
+    }));
+    if (isJson) printJson(io, shown);
+    else printLines(io, tableOf(shown, generation));
     return 0;
   },
 };
 
-function rowOf(worker: WorkerStatus, current: number): readonly string[] {
-  const { slot, pid, condition, upSeconds, generation, silentSeconds } = worker;
-  const age = generation === current ? String(generation) : `${generation} (old)`;
-  return [
-    String(slot),
-    pid === 0 ? '-' : String(pid),
-    condition,
-    describeSeconds(upSeconds),
-    age,
-    `${silentSeconds.toFixed(1)} s ago`,
-  ];
+/** Pure. */
+export function tableOf(workers: readonly Shown[], generation: number): readonly string[] {
+  const shown = COLUMNS.filter(
+    ({ isOptional, cell }) =>
+      isOptional !== true || workers.some((worker) => cell(worker, generation) !== ''),
+  );
+  return columns(
+    shown.map(({ title }) => title),
+    workers.map((worker) => shown.map(({ cell }) => cell(worker, generation) || '-')),
+  );
+}
+
+/** The worker with the processes that it consists of. */
+function usesOf({ use, applications = [], children = [] }: Shown): readonly ProcessUse[] {
+  return use === undefined ? [] : [use, ...applications, ...children];
+}
+
+/** Since their start. */
+function cpuOf(worker: Shown): string {
+  const uses = usesOf(worker);
+  return uses.length === 0 ? '' : duration(uses.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0));
+}
+
+/** In the way of `gunicorn top`. */
+function memoryOf(worker: Shown): string {
+  const uses = usesOf(worker);
+  if (uses.length === 0) return '';
+  const sum = (of: (use: ProcessUse) => number): number => uses.reduce((before, use) => before + of(use), 0);
+  return uses.some(({ pssBytes }) => pssBytes === undefined)
+    ? `~${bytes(sum(({ rssBytes }) => rssBytes))}`
+    : bytes(sum(({ pssBytes = 0 }) => pssBytes));
 }
