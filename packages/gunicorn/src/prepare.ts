@@ -13,6 +13,7 @@ import {
   createErrorLog,
   givenLoggingConfig,
   type LoggingConfigSettings,
+  type LoggingPlan,
   prepareLogFile,
   readLoggingConfig,
 } from '@gunicorn-ts/logging';
@@ -50,16 +51,18 @@ export async function prepareApplication(
   const { loggerClass } = settings;
   if (loggerClass !== undefined && !USUAL_LOGGERS.has(loggerClass) && !isLoggerModule(loggerClass))
     throw pythonLoggingUnusable('loggerClass');
-  prepareLogging(settings, given);
-  const logger = await prepareLogger(settings);
+  const logger = await prepareLogger(settings, prepareLogging(settings, given));
   if (given.mode === 'serve') return logger;
   await logger?.close();
   return undefined;
 }
 
 /** A logger of the operator's own, in the arbiter; each worker makes one for itself. */
-async function prepareLogger(settings: Readonly<Settings>): Promise<Prepared | undefined> {
-  const errorLog = await openOwnLogger(settings, 'arbiter');
+async function prepareLogger(
+  settings: Readonly<Settings>,
+  plan: LoggingPlan | undefined,
+): Promise<Prepared | undefined> {
+  const errorLog = await openOwnLogger(settings, 'arbiter', plan);
   return (
     errorLog && {
       loader: javascriptLoader.name,
@@ -76,13 +79,13 @@ async function prepareLogger(settings: Readonly<Settings>): Promise<Prepared | u
 function prepareLogging(
   settings: Readonly<Settings & LoggingConfigSettings>,
   { identity, log }: Pick<PrepareContext, 'identity' | 'log'>,
-): void {
+): LoggingPlan | undefined {
   const key = givenLoggingConfig(settings);
   const plan = readLoggingConfig(settings);
-  if (key === undefined || plan === undefined) return;
+  if (key === undefined || plan === undefined) return undefined;
   if (isLoggerModule(settings.loggerClass)) {
     log.warning(`${key} has no effect beside loggerClass, which writes the logs; remove one of them`);
-    return;
+    return undefined;
   }
   for (const { name, target } of [...(plan.error?.handlers ?? []), ...(plan.access?.handlers ?? [])]) {
     if (target.kind === 'file')
@@ -93,6 +96,7 @@ function prepareLogging(
       `${key} is followed for gunicorn.error and gunicorn.access, but for: ${plan.notes.join('; ')}. For what is missing write a loggerClass of your own, such as './logger.ts'`,
     );
   }
+  return plan;
 }
 
 const USUAL_LOGGERS: ReadonlySet<string> = new Set([

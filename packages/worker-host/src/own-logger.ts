@@ -11,7 +11,12 @@ import type {
   OwnLoggerContext,
   Settings,
 } from '@gunicorn-ts/interface';
-import { createConfiguredLogger, type LoggingConfigSettings, readLoggingConfig } from '@gunicorn-ts/logging';
+import {
+  createConfiguredLogger,
+  type LoggingConfigSettings,
+  type LoggingPlan,
+  readLoggingConfig,
+} from '@gunicorn-ts/logging';
 import { accessLogOptions } from './access-outlet.ts';
 import { loggerUnusable } from './errors.ts';
 import { userStack } from './failure.ts';
@@ -24,14 +29,17 @@ export function isLoggerModule(loggerClass: string | undefined): loggerClass is 
 
 /**
  * Makes the logger that `loggerClass` names, or else that a configuration of Python's `logging` describes, in this process.
+ * @param plan what that configuration says, where it has been read already
  * @throws {OperatorError} `ERR_LOGGER_CLASS`, `ERR_LOG_CONFIG`, `ERR_LOG_NOT_WRITABLE`
  */
 export async function openOwnLogger(
-  settings: Readonly<Settings>,
+  settings: Readonly<Settings & LoggingConfigSettings>,
   role: OwnLoggerContext['role'],
+  plan?: LoggingPlan,
 ): Promise<OwnLoggerOutlet | undefined> {
   const { loggerClass, chdir } = settings;
-  if (!isLoggerModule(loggerClass)) return openConfiguredLogger(settings);
+  if (!isLoggerModule(loggerClass))
+    return openConfiguredLogger(settings, plan ?? readLoggingConfig(settings));
   const url = loggerClass.startsWith('file:') ? loggerClass : pathToFileURL(resolve(chdir, loggerClass)).href;
   try {
     const { default: made } = await importUserModule(url);
@@ -43,9 +51,9 @@ export async function openOwnLogger(
 }
 
 function openConfiguredLogger(
-  settings: Readonly<Settings & LoggingConfigSettings>,
+  settings: Readonly<Settings>,
+  plan: LoggingPlan | undefined,
 ): OwnLoggerOutlet | undefined {
-  const plan = readLoggingConfig(settings);
   if (plan?.error === undefined && plan?.access === undefined) return undefined;
   const logger = createConfiguredLogger(plan, accessLogOptions(settings), settings.chdir);
   return new OwnLoggerOutlet(logger, plan.error?.level ?? settings.loglevel);

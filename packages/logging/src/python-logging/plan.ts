@@ -40,6 +40,8 @@ const ROTATING = new Set([
   'logging.handlers.RotatingFileHandler',
   'logging.handlers.TimedRotatingFileHandler',
 ]);
+/** Python's root logger begins with `WARNING`. */
+const ROOT_LEVEL = 30;
 const LEVEL_NAMES: Readonly<Record<string, number>> = {
   NOTSET: 0,
   WARN: 30,
@@ -100,9 +102,23 @@ class Planner {
     if (names.length > 0 && handlers.every((one) => one === 'nothing') && !handlers.includes('nothing'))
       return undefined;
     return {
-      level: levelName(chain[0]!['level']),
+      level: this.#level([membersOf(own), membersOf(loggers['gunicorn'] ?? {})]),
       handlers: handlers.filter((one) => one !== 'nothing'),
     };
+  }
+
+  /**
+   * What counts in the end: `NOTSET` is the level of the nearest logger above that has one, whether lines are passed on
+   * or not. `undefined` where the logger is given none, and keeps what Gunicorn has given it.
+   */
+  #level(loggers: readonly Members[]): LogLevel | undefined {
+    if (loggers[0]?.['level'] === undefined || loggers[0]['level'] === null) return undefined;
+    for (const { level } of loggers) {
+      const own = levelNumber(level) ?? 0;
+      if (own > 0) return levelOf(own);
+    }
+    const root = membersOf(this.#config['root'] ?? {})['level'];
+    return levelOf(levelNumber(root) ?? ROOT_LEVEL);
   }
 
   /** `undefined` for one that cannot be had. */
@@ -219,11 +235,8 @@ function levelNumber(value: Literal | undefined): number | undefined {
 }
 
 /** The least severe of our levels that is at least this one. */
-function levelName(value: Literal | undefined): LogLevel | undefined {
-  const number = levelNumber(value) ?? 0;
-  return number === 0
-    ? undefined
-    : (LOG_LEVELS.find((level) => LEVEL_NUMBERS[level] >= number) ?? 'critical');
+function levelOf(number: number): LogLevel {
+  return LOG_LEVELS.find((level) => LEVEL_NUMBERS[level] >= number) ?? 'critical';
 }
 
 function syslogAddress(value: Literal | undefined): string | undefined {

@@ -190,3 +190,39 @@ for (const [text, message] of [
     t.throws(() => dictOfIni(text, {}), { message });
   });
 }
+
+for (const [title, loggers, root, level] of [
+  ['keeps what Gunicorn has given it', { 'gunicorn.access': { handlers: ['h'] } }, {}, undefined],
+  [
+    'has that of the root logger for NOTSET',
+    { 'gunicorn.access': { level: 'NOTSET', handlers: ['h'] } },
+    { level: 'ERROR' },
+    'error',
+  ],
+  [
+    'has that of the logger between them for NOTSET',
+    {
+      'gunicorn.access': { level: 'NOTSET', handlers: ['h'], propagate: false },
+      gunicorn: { level: 'INFO' },
+    },
+    { level: 'ERROR' },
+    'info',
+  ],
+  [
+    'has WARNING for NOTSET where nobody has one, as Python has',
+    { 'gunicorn.access': { level: 0, handlers: ['h'] } },
+    {},
+    'warning',
+  ],
+  [
+    'has every level where NOTSET is said of the root logger, too',
+    { 'gunicorn.access': { level: 0, handlers: ['h'] } },
+    { level: 'NOTSET' },
+    'debug',
+  ],
+] as const) {
+  test(`a logger ${title}`, (t) => {
+    const handlers = { h: { class: 'logging.StreamHandler' } };
+    t.is(planLogging({ loggers, root, handlers } as never).access?.level, level);
+  });
+}
