@@ -37,7 +37,7 @@ interface Mount {
 /** The kernel's word for no limit in version 1: the largest number of pages, in bytes. */
 const UNLIMITED_FROM = 2 ** 60;
 
-const readKernelFile: ReadKernelFile = (path) => {
+export const readKernelFile: ReadKernelFile = (path) => {
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -22,6 +22,7 @@ export {
   groupLimits,
   type ReadKernelFile,
 } from './control-group.ts';
+export { coresAllowed } from './cores.ts';
 export { DatagramSocket } from './datagram-socket.ts';
 export { sendDatagram } from './datagram.ts';
 export { DescriptorRoom, openFileLimit } from './descriptor-room.ts';

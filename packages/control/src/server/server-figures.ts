@@ -1,4 +1,4 @@
-import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { loadavg, totalmem } from 'node:os';
 import type { WorkerView } from '@gunicorn-ts/interface';
 import {
   allTimes,
@@ -10,7 +10,7 @@ import {
   type Snapshot,
   type WorkerSnapshot,
 } from '@gunicorn-ts/metrics';
-import { groupLimits } from '@gunicorn-ts/posix';
+import { coresAllowed, groupLimits } from '@gunicorn-ts/posix';
 import type {
   ListenerFigures,
   ProcessUse,
@@ -141,9 +141,9 @@ function listenerFigures({ url, queue }: Snapshot['listeners'][number]): Listene
 
 /** In a container what its control group leaves. */
 function roomHere(): { readonly cores: number; readonly memoryBytes: number } {
-  const { cores, memory } = groupLimits();
+  const { memory } = groupLimits();
   return {
-    cores: Math.min(cores?.value ?? Number.POSITIVE_INFINITY, availableParallelism()),
+    cores: coresAllowed(),
     memoryBytes: Math.min(memory?.value ?? Number.POSITIVE_INFINITY, totalmem()),
   };
 }

@@ -165,7 +165,7 @@ function machineLine({ cores, memory, figures: { system, count } }: Model, view:
   const used = memory.pss === undefined ? `~${bytes(memory.rss)} (rss)` : `${bytes(memory.pss)} (pss)`;
   return cut(
     [
-      `cpu ${cores.toFixed(1)} of ${system.cores} cores`,
+      `cpu ${cores.toFixed(1)} of ${Number(system.cores.toFixed(2))} cores`,
       `mem ${used} of ${bytes(system.memoryBytes)}`,
       `load ${(system.load[0] ?? 0).toFixed(1)}`,
       ...(count === undefined ? [] : [`restarts ${count.restarts}`]),
