@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   COMMAND,
@@ -87,41 +87,74 @@ inNamespaces('an application in Python wants nothing but 64 KB of memory for its
   t.is((await server.stop()).code, 0);
 });
 
-/** Of cgroup version 1, as they are mounted where they can be made in a test. */
-const GROUPS = { cpu: '/sys/fs/cgroup/cpu', memory: '/sys/fs/cgroup/memory' };
-const withGroups =
-  process.getuid?.() === 0 &&
-  existsSync(join(GROUPS.cpu, 'cpu.cfs_quota_us')) &&
-  existsSync(join(GROUPS.memory, 'memory.limit_in_bytes'))
-    ? test.serial
-    : test.skip;
+/** Control groups, where they are mounted and can be made in a test. */
+interface Groups {
+  readonly version: 1 | 2;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly quota: readonly [file: string, text: string];
+  readonly limit: string;
+  isThere(): boolean;
+}
 
-withGroups(
-  'in a group with limits: workers by its cores, a word about its memory, and about its kills',
-  async (t) => {
-    const name = `gunicorn-test-${process.pid}`;
-    const [cpu, memory] = [join(GROUPS.cpu, name), join(GROUPS.memory, name)];
-    for (const folder of [cpu, memory]) mkdirSync(folder);
-    let server: Server | undefined;
-    t.teardown(async () => {
-      await server?.remove();
-      for (const folder of [cpu, memory]) rmdirSync(folder);
-    });
-    writeFileSync(join(cpu, 'cpu.cfs_quota_us'), '150000');
-    writeFileSync(join(memory, 'memory.limit_in_bytes'), String(400 * 2 ** 20));
-    const enter = `for group in ${cpu} ${memory}; do echo $$ > $group/cgroup.procs; done; exec "$@"`;
-    server = await startServer(t, {
-      app: APP,
-      args: ['-w', 'auto', '--max-worker-memory', '800mb'],
-      command: ['sh', '-c', enter, 'group', process.execPath, COMMAND],
-    });
-    t.is(server.workers().length, 1);
-    await server.waitFor(
-      `maxWorkerMemory is 800 MB, with 1 of them and the arbiter 864 MB, and the control group has 400 MB (${memory}/memory.limit_in_bytes)`,
-    );
-    const [worker = 0] = server.workers();
-    await t.throwsAsync(request(`${server.url}/grow`));
-    await processesGone([worker], 10_000);
-    await server.waitFor(/was sent SIGKILL! By the kernel: out of memory/);
+const GROUPS: readonly Groups[] = [
+  {
+    version: 1,
+    cpu: '/sys/fs/cgroup/cpu',
+    memory: '/sys/fs/cgroup/memory',
+    quota: ['cpu.cfs_quota_us', '150000'],
+    limit: 'memory.limit_in_bytes',
+    isThere: () =>
+      existsSync('/sys/fs/cgroup/cpu/cpu.cfs_quota_us') &&
+      existsSync('/sys/fs/cgroup/memory/memory.limit_in_bytes'),
   },
-);
+  {
+    version: 2,
+    cpu: '/sys/fs/cgroup',
+    memory: '/sys/fs/cgroup',
+    quota: ['cpu.max', '150000 100000'],
+    limit: 'memory.max',
+    isThere: () => {
+      const given = '/sys/fs/cgroup/cgroup.subtree_control';
+      return existsSync(given) && /(?=.*\bcpu\b)(?=.*\bmemory\b)/.test(readFileSync(given, 'utf8'));
+    },
+  },
+];
+
+for (const { version, cpu, memory, quota, limit, isThere } of GROUPS) {
+  const canBeMade = process.getuid?.() === 0 && isThere();
+  // A controller that version 1 has is not version 2's, wherever that is mounted: a kernel has it in one of them.
+  const why = canBeMade
+    ? ''
+    : ' (not here: the kernel gives cpu and memory to the other version, or to nobody)';
+  const withGroups = canBeMade ? test.serial : test.skip;
+  withGroups(
+    `in a group of version ${version} with limits: workers by its cores, a word about its memory, and about its kills${why}`,
+    async (t) => {
+      const name = `gunicorn-test-${process.pid}`;
+      const folders = [...new Set([join(cpu, name), join(memory, name)])];
+      for (const folder of folders) mkdirSync(folder);
+      let server: Server | undefined;
+      t.teardown(async () => {
+        await server?.remove();
+        for (const folder of folders) rmdirSync(folder);
+      });
+      writeFileSync(join(cpu, name, quota[0]), quota[1]);
+      writeFileSync(join(memory, name, limit), String(400 * 2 ** 20));
+      const enter = `for group in ${folders.join(' ')}; do echo $$ > $group/cgroup.procs; done; exec "$@"`;
+      server = await startServer(t, {
+        app: APP,
+        args: ['-w', 'auto', '--max-worker-memory', '800mb'],
+        command: ['sh', '-c', enter, 'group', process.execPath, COMMAND],
+      });
+      t.is(server.workers().length, 1);
+      await server.waitFor(
+        `maxWorkerMemory is 800 MB, with 1 of them and the arbiter 864 MB, and the control group has 400 MB (${join(memory, name, limit)})`,
+      );
+      const [worker = 0] = server.workers();
+      await t.throwsAsync(request(`${server.url}/grow`));
+      await processesGone([worker], 10_000);
+      await server.waitFor(/was sent SIGKILL! By the kernel: out of memory/);
+    },
+  );
+}
