@@ -128,7 +128,10 @@ function showAll(arbiter: ArbiterView): Record<string, unknown> {
 }
 
 function showConfig({ settings }: ArbiterView): Record<string, unknown> {
-  const values = settings as unknown as Readonly<Record<string, unknown>>;
+  // Gunicorn's default is the application.
+  const values = { ...settings, procName: settings.procName ?? settings.app } as unknown as Readonly<
+    Record<string, unknown>
+  >;
   return Object.fromEntries(Object.entries(SHOWN_SETTINGS).map(([name, key]) => [name, values[key] ?? null]));
 }
 

@@ -48,6 +48,10 @@ test('a worker stands there with all of its processes, what these use, and its r
   ]);
 });
 
+test('a worker that stands still is called hung, as in top', (t) => {
+  t.regex(tableOf([{ ...BUSY, silentSeconds: 9 }], 2)[1] ?? '', / hung /);
+});
+
 test('what nobody has is no column, and memory that is not told in shares is marked', (t) => {
   const [head = '', line = ''] = tableOf(
     [{ ...BOOTING, pid: 21, use: { pid: 21, cpuSeconds: 1, rssBytes: 80 * MB } }],

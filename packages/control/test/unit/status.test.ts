@@ -50,6 +50,31 @@ test('a worker that says nothing is named, with its request and with what to typ
   );
 });
 
+test('a refused reload is said with where its traceback ends', (t) => {
+  const error = `shop.wsgi could not be imported\nTraceback\n${'  File "x"\n'.repeat(20)}  File "/srv/shop/settings.py", line 53\n    import nope\nModuleNotFoundError: No module named 'nope'\n`;
+  const lines = statusLines({ ...STATE, lastReload: { at: AT, result: 'refused', error } }, FIGURES, AT);
+  const text = lines.join('\n');
+  t.true(text.split('\n').length < 16);
+  t.regex(
+    text,
+    /reload {5}refused at 03:04:05: shop\.wsgi could not be imported\n.*gunicorn logs.*\n.*settings\.py", line 53\n.*import nope\n {13}ModuleNotFoundError/,
+  );
+});
+
+test('requests are counted, with those that the server or the application failed', (t) => {
+  const workers = [{ age: 2, count: { inFlight: 1 } }];
+  const figures = {
+    ...FIGURES,
+    workers,
+    count: { requests: 42, serverErrors: 12 },
+  } as unknown as ServerFigures;
+  t.true(
+    statusLines(STATE, figures, AT).includes(
+      '  requests   1 under way, 42 since the start, of which 12 got 5xx',
+    ),
+  );
+});
+
 test('what waits at a listener and what went wrong last are shown', (t) => {
   const lines = statusLines(STATE, FIGURES, AT);
   t.true(lines.includes('  listening  http://127.0.0.1:8000 (3 of 2048 wait)'));

@@ -130,7 +130,7 @@ export const SERVER_METRICS: readonly Metric[] = [
     name: 'gunicorn_resident_memory_bytes',
     type: 'gauge',
     unit: 'bytes',
-    help: 'Resident memory by role, as above; pages that processes share count for each of them.',
+    help: 'Resident memory by role, of the same processes; pages that processes share count for each of them.',
     labels: ['role'],
     ofServer: ({ arbiter, workers, shared }) =>
       byRole({

@@ -1,3 +1,4 @@
+import { STANDS_STILL_S } from '@gunicorn-ts/metrics';
 import type { ProcessUse, ServerFigures, WorkerFigures } from '../../figures.ts';
 import type { ServerStatus, WorkerStatus } from '../../status.ts';
 import { columns, describeSeconds, printJson, printLines } from '../output.ts';
@@ -22,7 +23,7 @@ const COLUMNS: readonly Column[] = [
     isOptional: true,
     cell: ({ applications = [] }) => applications.map(({ pid }) => pid).join(','),
   },
-  { title: 'STATE', cell: ({ condition }) => condition },
+  { title: 'STATE', cell: stateOf },
   { title: 'UP', cell: ({ upSeconds }) => describeSeconds(upSeconds) },
   {
     title: 'GEN',
@@ -70,6 +71,11 @@ export function tableOf(workers: readonly Shown[], generation: number): readonly
     shown.map(({ title }) => title),
     workers.map((worker) => shown.map(({ cell }) => cell(worker, generation) || '-')),
   );
+}
+
+/** As `gunicorn top` has it: one that stands still hangs, before the arbiter says so. */
+function stateOf({ condition, silentSeconds }: Shown): string {
+  return condition === 'ready' && silentSeconds > STANDS_STILL_S ? 'hung' : condition;
 }
 
 /** The worker with the processes that it consists of. */

@@ -1,12 +1,15 @@
+import { STANDS_STILL_S } from '@gunicorn-ts/metrics';
 import type { ListenerFigures, ServerFigures } from '../../figures.ts';
 import type { ServerStatus } from '../../status.ts';
 import { counted, describeMoment, describeSeconds, printJson, printLines } from '../output.ts';
 import type { Verb } from '../verb.ts';
 
 const DEGRADED = 1;
-/** A worker beats ten times a second. One that has a request may be silent for as long as that takes. */
-const SILENT_S = 5;
 const MOST_TROUBLES = 5;
+/** Of a traceback: where it ends, which is in the application, and the exception. */
+const LAST_LINES = 3;
+/** What stands under the second column. */
+const INDENT = ' '.repeat(13);
 
 /** `gunicorn status`. */
 export const status: Verb = {
@@ -43,6 +46,7 @@ export function statusLines(state: ServerStatus, figures: ServerFigures, now: nu
     ...(state.isDrained
       ? [['drained', 'not ready for requests, serves what comes; gunicorn resume ends it']]
       : []),
+    ...describeRequests(figures),
     ['listening', figures.listeners.map(describeListener).join(', ') || 'nowhere'],
     ['reload', describeReload(state, now)],
     ...describeUpgrade(state),
@@ -69,7 +73,7 @@ function describeWorkers({ target, workers }: ServerStatus): string {
 /** Whether it computes, waits or hangs only its stack can tell. */
 function describeSilent({ workers }: ServerStatus, figures: ServerFigures): readonly (readonly string[])[] {
   return workers
-    .filter(({ silentSeconds, condition }) => silentSeconds > SILENT_S && condition !== 'booting')
+    .filter(({ silentSeconds, condition }) => silentSeconds > STANDS_STILL_S && condition !== 'booting')
     .map(({ slot, pid, age, silentSeconds }) => {
       const request = figures.workers.find((one) => one.age === age)?.count?.request;
       const since = describeSeconds(request?.seconds ?? silentSeconds);
@@ -96,7 +100,23 @@ function describeReload({ isReloading, lastReload, upSeconds }: ServerStatus, no
   const when = describeMoment(at, now);
   return result === 'done'
     ? `done at ${when}`
-    : `refused at ${when}: ${error.split('\n').join('\n             ')}`;
+    : `refused at ${when}: ${shortened(error).join(`\n${INDENT}`)}`;
+}
+
+/** The sentence, and where a traceback ends: the whole is in the log. Pure. */
+function shortened(error: string): readonly string[] {
+  const [sentence = '', ...rest] = error.trimEnd().split('\n');
+  if (rest.length <= LAST_LINES + 1) return [sentence, ...rest];
+  return [sentence, '  … gunicorn logs --level error has the whole', ...rest.slice(-LAST_LINES)];
+}
+
+function describeRequests({ count, workers }: ServerFigures): readonly (readonly string[])[] {
+  if (count === undefined) return [];
+  const underWay = workers.reduce((sum, worker) => sum + (worker.count?.inFlight ?? 0), 0);
+  const { requests, serverErrors } = count;
+  return [
+    ['requests', `${underWay} under way, ${requests} since the start, of which ${serverErrors} got 5xx`],
+  ];
 }
 
 function describeUpgrade({ parentPid, successor }: ServerStatus): readonly (readonly string[])[] {
