@@ -11,7 +11,8 @@ export interface OwnLoggerContext {
 
 /**
  * Writes the logs of one process in the server's place. What it has no method for, the server writes as ever; so it does
- * from then on what a method has thrown at. Methods are called where things happen: one that waits keeps a request waiting.
+ * from then on what a method has thrown at. Methods are called where things happen: one that waits keeps a request waiting,
+ * and nobody waits for a promise, whose rejection counts as if the method had thrown.
  */
 export interface OwnLogger {
   /** An entry of the error log, of a level that is wanted. */

@@ -115,16 +115,24 @@ export class OwnLoggerOutlet implements ErrorLogOutlet, ApplicationLog {
     return !this.#isClosed && typeof this.#logger[method] === 'function' && !this.#broken.has(method);
   }
 
-  #try(method: keyof OwnLogger, call: () => void): boolean {
+  #try(method: keyof OwnLogger, call: () => unknown): boolean {
     if (!this.#has(method)) return false;
     try {
-      call();
+      const made = call();
+      // A rejection that nobody hears would end the process.
+      if (made instanceof Promise) made.catch((error: unknown) => this.#broke(method, error));
       return true;
     } catch (error) {
-      this.#broken.add(method);
-      const message = `loggerClass: ${method}() threw, and is not called any more: ${userStack(error)}`;
-      this.#giveBack({ level: 'error', message, at: new Date() });
+      this.#broke(method, error);
       return false;
     }
+  }
+
+  #broke(method: keyof OwnLogger, error: unknown): void {
+    // Several promises of one method may be under way.
+    if (this.#broken.has(method)) return;
+    this.#broken.add(method);
+    const message = `loggerClass: ${method}() threw, and is not called any more: ${userStack(error)}`;
+    this.#giveBack({ level: 'error', message, at: new Date() });
   }
 }

@@ -78,6 +78,30 @@ test('what such a class throws at is written by the server, from then on', async
   t.regex(own(server), /arbiter: info Starting gunicorn/);
 });
 
+test('a method that is asynchronous and fails ends neither arbiter nor worker', async (t) => {
+  const logger = `export default class Logger {
+    async entry() { await null; throw new Error('entry broke'); }
+    async access() { await null; throw new Error('access broke'); }
+    async reopen() { await null; throw new Error('reopen broke'); }
+  }`;
+  const server = await startServer(t, {
+    app: saying('ok'),
+    files: { 'logger.ts': logger },
+    bind: ['unix:app.sock'],
+    args: ['--logger-class', './logger.ts', '--access-logfile', '-'],
+    until: 'spawned',
+  });
+  await server.waitFor(/\[ERROR\] loggerClass: entry\(\) threw.*Error: entry broke/, { times: 2 });
+  const sock = `unix:${server.folder.file('app.sock')}`;
+  t.is((await request(`${sock}:/first`)).status, 200);
+  await server.waitFor(/loggerClass: access\(\) threw.*Error: access broke/);
+  t.is((await request(`${sock}:/second`)).status, 200);
+  await server.waitFor('"GET /second HTTP/1.1" 200');
+  server.signal('SIGUSR1');
+  await server.waitFor(/loggerClass: reopen\(\) threw/, { times: 2 });
+  t.is((await server.stop()).code, 0);
+});
+
 test('a logger class that is none, or one of Python, ends the start with what to write', async (t) => {
   for (const [name, message] of [
     ['./app.ts', /loggerClass: .*app\.ts cannot be used: .*; name a module whose default export is a class/],
