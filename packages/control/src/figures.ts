@@ -42,6 +42,8 @@ export interface ServerCount {
   readonly serverErrors: number;
   /** How many took how long, by the buckets of the metrics. */
   readonly durations: readonly number[];
+  /** How many had waited how long when a worker took them, likewise. */
+  readonly waits: readonly number[];
   /** Workers that ended without being told to, or to be recycled. */
   readonly restarts: number;
 }
@@ -51,6 +53,8 @@ export interface ListenerFigures {
   readonly url: string;
   readonly waiting?: number;
   readonly limit?: number;
+  /** Connections that the kernel dropped because too many waited. */
+  readonly drops?: number;
 }
 
 /** Figures that change all the time, in an answer. */
@@ -71,5 +75,7 @@ export interface ServerFigures {
     readonly load: readonly number[];
     /** What memory there is: of the control group when it has a limit, or of the machine. */
     readonly memoryBytes: number;
+    /** For how long the quota of its control group has kept the server from running; absent without a quota. */
+    readonly throttledSeconds?: number;
   };
 }

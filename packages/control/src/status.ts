@@ -28,6 +28,8 @@ export interface ServerStatus {
   readonly phase: 'starting' | 'serving' | 'stopping';
   readonly generation: number;
   readonly target: number;
+  /** The setting, in seconds: a worker that is silent for so long is killed; 0 never. */
+  readonly timeout: number;
   readonly isReloading: boolean;
   /** Not to be sent requests, and serving what comes. */
   readonly isDrained: boolean;

@@ -63,6 +63,18 @@ export function groupLimits(read: ReadKernelFile = readKernelFile): GroupLimits 
   };
 }
 
+/** For how long quotas have kept the processes of the innermost group with one from running; `undefined` where nobody says. */
+export function throttledSeconds(read: ReadKernelFile = readKernelFile): number | undefined {
+  for (const { version, folder } of groupFolders('cpu', read)) {
+    const text = read(join(folder, 'cpu.stat')) ?? '';
+    const [, units] =
+      (version === 2 ? /^throttled_usec (\d+)$/m : /^throttled_time (\d+)$/m).exec(text) ?? [];
+    const quota = version === 2 ? quotaOfVersion2(folder, read) : quotaOfVersion1(folder, read);
+    if (units !== undefined && quota.value > 0) return Number(units) / (version === 2 ? 1e6 : 1e9);
+  }
+  return undefined;
+}
+
 /** The folders of the groups that bind this process, the innermost first. */
 export function groupFolders(
   controller: Controller,

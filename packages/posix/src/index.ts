@@ -20,6 +20,7 @@ export {
   type GroupLimit,
   type GroupLimits,
   groupLimits,
+  throttledSeconds,
   type ReadKernelFile,
 } from './control-group.ts';
 export { coresAllowed } from './cores.ts';

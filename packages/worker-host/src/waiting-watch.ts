@@ -1,4 +1,5 @@
 import { readSync } from 'node:fs';
+import type { MessagePort } from 'node:worker_threads';
 import type { ApplicationProcess, BootMessage, Worker } from '@gunicorn-ts/interface';
 import { writeAccessRecord } from '@gunicorn-ts/logging';
 import { awaitReadable } from '@gunicorn-ts/posix';
@@ -7,7 +8,7 @@ import { membersOf } from './application-processes.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { writeAutopsy } from './last-words.ts';
 import { readProcessStacks } from './process-stacks.ts';
-import { Questions } from './questions.ts';
+import { type Question, Questions } from './questions.ts';
 import { selfReport } from './self-report.ts';
 
 /** How often questions are looked for while nothing is waited for, in milliseconds. */
@@ -20,6 +21,8 @@ export interface WaitingWatchOptions extends Omit<HangWatchOptions, 'signs'> {
   readonly worker: Worker;
   /** What is waited for. */
   readonly process: ApplicationProcess;
+  /** Where questions of the arbiter come from when a watchdog thread hears them. */
+  readonly questions: MessagePort | undefined;
 }
 
 /**
@@ -35,7 +38,10 @@ export class WaitingWatch {
     this.#options = options;
     // Its own looks are no signs of life.
     this.#watch = new HangWatch({ ...options, signs: [options.heartbeat.lastBeat] }, writeAccessRecord);
-    setInterval(() => this.#answer(), LOOK_EVERY_MS).unref();
+    setInterval(() => {
+      options.heartbeat.looked();
+      this.#answer();
+    }, LOOK_EVERY_MS).unref();
   }
 
   look(): void {
@@ -46,10 +52,19 @@ export class WaitingWatch {
     this.#answer();
   }
 
-  /** Questions of the arbiter, which come by the other direction of the last words. */
   #answer(): void {
-    const { lastWordsFd } = this.#options.message;
-    if (!awaitReadable(lastWordsFd, 0)) return;
+    for (const question of this.#asked()) {
+      // The clients of a process that hangs are answered, and logged, by whoever waits for it.
+      if (question !== 'dying') this.#report(this.#watch.silentMs(), question.asked);
+    }
+  }
+
+  /** Questions of the arbiter, which come by the other direction of the last words. */
+  #asked(): readonly Question[] {
+    const { message, questions } = this.#options;
+    if (questions !== undefined) return receivedFrom(questions);
+    const { lastWordsFd } = message;
+    if (!awaitReadable(lastWordsFd, 0)) return [];
     const bytes = Buffer.alloc(1024);
     let length = 0;
     try {
@@ -57,10 +72,7 @@ export class WaitingWatch {
     } catch {
       // The arbiter is gone: this process ends soon.
     }
-    for (const question of this.#questions.in(bytes.subarray(0, length))) {
-      // The clients of a process that hangs are answered, and logged, by whoever waits for it.
-      if (question !== 'dying') this.#report(this.#watch.silentMs(), question.asked);
-    }
+    return this.#questions.in(bytes.subarray(0, length));
   }
 
   #report(stuckMs: number, asked?: number): void {
@@ -80,4 +92,14 @@ export class WaitingWatch {
       ...(processStacks === undefined ? {} : { processStacks }),
     });
   }
+}
+
+/** Also in the midst of a wait, in which no event comes. */
+function receivedFrom(port: MessagePort): readonly Question[] {
+  // Loaded already by whoever made the port.
+  const { receiveMessageOnPort } = process.getBuiltinModule('node:worker_threads');
+  const all: Question[] = [];
+  for (let one = receiveMessageOnPort(port); one !== undefined; one = receiveMessageOnPort(port))
+    all.push((one as { readonly message: Question }).message);
+  return all;
 }

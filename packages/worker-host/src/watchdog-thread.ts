@@ -8,12 +8,14 @@ import type { WatchdogData } from './watchdog.ts';
 
 /** How often is looked, in milliseconds. */
 const LOOK_EVERY_MS = 150;
+/** A main thread that answers by itself looks up at least so often, with a margin for a busy machine. */
+const AWAKE_MS = 4 * LOOK_EVERY_MS;
 
 /*
  * The program of the watchdog thread: looks at the main thread from outside, since a main thread that
  * hangs cannot say so.
  */
-const { lastWordsFd, selfReport, answersArbiter, ...options } = workerData as WatchdogData;
+const { lastWordsFd, selfReport, relay, ...options } = workerData as WatchdogData;
 const watch = new HangWatch(options, (record, accessLog) => {
   // Loaded now and not before, as the inspector is: a thread that never needs it is to cost no more than a thread does.
   import('@gunicorn-ts/logging')
@@ -27,9 +29,12 @@ setInterval(() => {
   if (stuckMs !== undefined) void autopsy(stuckMs);
 }, LOOK_EVERY_MS);
 
-if (answersArbiter) listenToArbiter();
+listenToArbiter();
 
-/** Hears the arbiter, by the other direction of the last words: its questions, and that it is about to kill the process. */
+/**
+ * Hears the arbiter, by the other direction of the last words: its questions, and that it is about to kill the process.
+ * A main thread that waits for another process knows more than its stack, as long as it turns.
+ */
 function listenToArbiter(): void {
   const questions = new Questions();
   // The arbiter is gone when there is an error: this process ends soon.
@@ -38,7 +43,8 @@ function listenToArbiter(): void {
     .on('error', () => {})
     .on('data', (chunk: Buffer) => {
       for (const question of questions.in(chunk)) {
-        if (question === 'dying') void stopMainThread(`${selfReport}(true)`, () => {});
+        if (relay !== undefined && watch.silentMs() < AWAKE_MS) relay.postMessage(question);
+        else if (question === 'dying') void stopMainThread(`${selfReport}(true)`, () => {});
         else void autopsy(watch.silentMs(), question.asked);
       }
     });

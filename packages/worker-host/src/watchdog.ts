@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { BootMessage, Logger, Worker } from '@gunicorn-ts/interface';
 import { type AccessLogOptions, wantsAccessLog } from '@gunicorn-ts/logging';
 import { accessLogOptions } from './access-outlet.ts';
@@ -13,8 +14,8 @@ import { WaitingWatch } from './waiting-watch.ts';
 /** What the watchdog thread is given. */
 export interface WatchdogData extends HangWatchOptions {
   readonly lastWordsFd: number;
-  /** Questions of the arbiter are answered by this thread, and not by the main one while it waits. */
-  readonly answersArbiter: boolean;
+  /** Where questions of the arbiter go that the main thread answers by itself as long as it turns; absent otherwise. */
+  readonly relay: MessagePort | undefined;
   /**
    * Expression for the function that gives the main thread's report as JSON; see `SelfReport`. It is told whether the
    * process is about to be killed.
@@ -44,11 +45,16 @@ export function startWatch(watched: Watched): WaitingWatch | undefined {
   const { message, parts, heartbeat } = watched;
   const { worker, log, application } = parts;
   if (worker === undefined || log === undefined) return undefined;
-  if (needsThread(parts, message)) startThread(watched, worker, log);
-  else log.debug('No watchdog thread: nothing here can hang');
   const process = processOf(application);
-  if (process?.isWatched !== true) return undefined;
-  return new WaitingWatch({ ...optionsOf(watched), message, heartbeat, worker, process });
+  const isWatched = process?.isWatched === true;
+  let questions: MessagePort | undefined;
+  if (needsThread(parts, message)) {
+    const channel = isWatched ? new MessageChannel() : undefined;
+    questions = channel?.port2;
+    startThread(watched, { worker, log, relay: channel?.port1 });
+  } else log.debug('No watchdog thread: nothing here can hang');
+  if (!isWatched) return undefined;
+  return new WaitingWatch({ ...optionsOf(watched), message, heartbeat, worker, process, questions });
 }
 
 /** Where all that can hang is another process, which this one waits for with open eyes, a thread would watch nothing. */
@@ -67,14 +73,21 @@ export function runsElsewhere({ application }: Pick<Parts, 'application'>): bool
 }
 
 /** Costs nothing per request: the two threads share a few numbers, and the debugger stays off until it is needed. */
-function startThread(watched: Watched, worker: Worker, log: Logger): void {
+function startThread(
+  watched: Watched,
+  {
+    worker,
+    log,
+    relay,
+  }: { readonly worker: Worker; readonly log: Logger; readonly relay: MessagePort | undefined },
+): void {
   // A worker that serves one at a time has the watchdog itself answer and write of its request.
   const isSeenTo = watched.parts.currentConnection !== undefined;
   offerSelfReport(worker, () => (isSeenTo ? undefined : watched.cutOff.hung()));
   const data: WatchdogData = {
     ...optionsOf(watched),
     lastWordsFd: watched.message.lastWordsFd,
-    answersArbiter: processOf(watched.parts.application)?.isWatched !== true,
+    relay,
     selfReport: `globalThis[Symbol.for(${JSON.stringify(SELF_REPORT.description)})]`,
   };
   // Most is loaded by now, and not this.
@@ -82,6 +95,7 @@ function startThread(watched: Watched, worker: Worker, log: Logger): void {
   const thread = new Thread(new URL('./watchdog-thread.js', import.meta.url), {
     name: 'watchdog',
     workerData: data,
+    transferList: relay === undefined ? [] : [relay],
     // The flags and the preloaded modules of the application are not the watchdog's.
     execArgv: [],
     env: {},

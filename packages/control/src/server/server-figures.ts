@@ -7,10 +7,11 @@ import {
   type Recorder,
   renderMetrics,
   statusOfRow,
+  sumOfTimes,
   type Snapshot,
   type WorkerSnapshot,
 } from '@gunicorn-ts/metrics';
-import { coresAllowed, groupLimits } from '@gunicorn-ts/posix';
+import { coresAllowed, groupLimits, throttledSeconds } from '@gunicorn-ts/posix';
 import type {
   ListenerFigures,
   ProcessUse,
@@ -131,18 +132,23 @@ function serverCount({ totals, counts }: Snapshot): ServerCount {
     clientErrors: of(400, 500),
     serverErrors: of(500, 600),
     durations: allTimes(totals).buckets,
+    waits: sumOfTimes(totals.waits.tcp, totals.waits.header).buckets,
     restarts: exits - asked,
   };
 }
 
 function listenerFigures({ url, queue }: Snapshot['listeners'][number]): ListenerFigures {
-  return queue === undefined ? { url } : { url, waiting: queue.waiting, limit: queue.limit };
+  if (queue === undefined) return { url };
+  const { waiting, limit, drops } = queue;
+  return { url, waiting, limit, ...(drops !== undefined && { drops }) };
 }
 
 /** In a container what its control group leaves. */
-function roomHere(): { readonly cores: number; readonly memoryBytes: number } {
-  const { memory } = groupLimits();
+function roomHere(): Omit<ServerFigures['system'], 'load'> {
+  const { memory, cores } = groupLimits();
+  const throttled = cores && throttledSeconds();
   return {
+    ...(throttled !== undefined && { throttledSeconds: throttled }),
     cores: coresAllowed(),
     memoryBytes: Math.min(memory?.value ?? Number.POSITIVE_INFINITY, totalmem()),
   };

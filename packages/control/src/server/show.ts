@@ -35,6 +35,7 @@ export function serverStatus(chronicle: Chronicle): ServerStatus {
     phase: chronicle.phase,
     generation,
     target: arbiter.target,
+    timeout: settings.timeout,
     isReloading: chronicle.isReloading,
     isDrained: chronicle.isDrained,
     ...(lastReload !== undefined && { lastReload }),

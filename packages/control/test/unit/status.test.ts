@@ -25,6 +25,7 @@ const STATE = {
   phase: 'serving',
   generation: 1,
   target: 3,
+  timeout: 30,
   isReloading: false,
   isDrained: false,
   listeners: [{ url: 'http://127.0.0.1:8000' }],

@@ -46,6 +46,7 @@ function sample(second: number, text = 'GET /api/orders/'): Sample {
       phase: 'serving',
       generation: 4,
       target: 2,
+      timeout: 30,
       isReloading: false,
       isDrained: false,
       listeners: [{ url: 'http://127.0.0.1:8000' }],
@@ -86,15 +87,16 @@ function sample(second: number, text = 'GET /api/orders/'): Sample {
           },
         },
       ],
-      listeners: [{ url: 'http://127.0.0.1:8000', waiting: 3, limit: 2048 }],
+      listeners: [{ url: 'http://127.0.0.1:8000', waiting: 3, limit: 2048, drops: 5 }],
       count: {
         requests: 41_410 + 46 * second,
         clientErrors: 0,
         serverErrors: second,
         durations: [0, 46 * second, 0],
+        waits: [0, 3 * second, 0],
         restarts: 1,
       },
-      system: { cores: 2, load: [1.6, 1, 1], memoryBytes: 512 * MB },
+      system: { cores: 2, load: [1.6, 1, 1], memoryBytes: 512 * MB, throttledSeconds: 0.2 * second },
     },
   } as Sample;
 }
@@ -133,8 +135,8 @@ test('at 80 columns', (t) => {
     screenLines(MODEL, VIEW).map((line) => line.trimEnd()),
     [
       'gunicorn mysite.wsgi  up 3h12m  gen 4  sync  2/2 ready, 1 busy          12:04:31',
-      '46 req/s  p50 8ms  p95 10ms  p99 10ms  4xx 0.0%  5xx 2.2%  queue 3/2048',
-      'cpu 0.6 of 2 cores  mem 250M (pss) of 512M  load 1.6  restarts 1',
+      '46 req/s  p50 8ms p95 10ms p99 10ms  5xx 2.2%  queue 3/2048  wait p95 10ms  dro…',
+      'cpu 0.6 of 2 cores  mem 250M (pss) of 512M  load 1.6  throttled 20%  restarts 1',
       'SLOT     PID ST        UP   REQS   R/S BUSY%  CPU%    PSS    USS NOW',
       '   1    2401 busy   3h12m  41.2k    46   83%   50%   100M    60M 12ms GET /api/…',
       '   2    2402 hung   3h12m    210     0  100%    0%    50M    30M 14.2s POST /re…',
@@ -150,7 +152,10 @@ test('at 120 columns processes of Python and resident memory have columns, and n
   );
   t.regex(lines[1] ?? '', /^workers {2}2 of 2 ready, 1 busy {3}busy █{18}░░ 91%$/);
   t.true(lines.some((line) => line.includes(' 2431 busy ') && line.endsWith('12ms GET /api/orders/')));
-  t.true(lines.some((line) => line.endsWith('14.2s POST /report/')));
+  t.true(
+    lines.some((line) => /14\.2s POST.*… kill: 16s$/.test(line)),
+    lines.join('\n'),
+  );
   for (const line of lines) t.true(line.length <= 120, line);
 });
 

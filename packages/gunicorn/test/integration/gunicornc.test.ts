@@ -38,7 +38,7 @@ withGunicorn(`Gunicorn's own client looks at the server${title}`, async (t) => {
   t.regex((await gunicornc(server, 'show listeners')).out, /127\.0\.0\.1:\d+ +tcp/);
   t.regex(
     (await gunicornc(server, 'show config')).out,
-    /proc_name: \.\/app\.ts\n[\s\S]*worker_class: sync\nworker_connections: 1000\nworkers: 2/,
+    /proc_name: app\.ts\n[\s\S]*worker_class: sync\nworker_connections: 1000\nworkers: 2/,
   );
   t.regex((await gunicornc(server, 'show dirty')).out, /not running/);
   t.regex((await gunicornc(server, 'help')).out, /worker add \[N\]/);

@@ -91,7 +91,8 @@ test('a method that is asynchronous and fails ends neither arbiter nor worker', 
     args: ['--logger-class', './logger.ts', '--access-logfile', '-'],
     until: 'spawned',
   });
-  await server.waitFor(/\[ERROR\] loggerClass: entry\(\) threw.*Error: entry broke/, { times: 2 });
+  await server.waitFor(/\[ERROR\] loggerClass: entry\(\) threw.*Error: entry broke/);
+  await eventually(() => server.folder.has('app.sock') && server.workers().length > 0);
   const sock = `unix:${server.folder.file('app.sock')}`;
   t.is((await request(`${sock}:/first`)).status, 200);
   await server.waitFor(/loggerClass: access\(\) threw.*Error: access broke/);

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { groupFolders, groupLimits } from '../../src/index.ts';
+import { groupFolders, groupLimits, throttledSeconds } from '../../src/index.ts';
 
 const GIB = 2 ** 30;
 const V2 = '30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n';
@@ -110,4 +110,25 @@ test('the folders go from the own group up to what is mounted, also where its pa
     groupFolders('memory', read).map(({ folder }) => folder),
     ['/sys/fs/my groups/a b/c', '/sys/fs/my groups/a b', '/sys/fs/my groups'],
   );
+});
+
+test('what a quota throttles is counted in the group that has it', (t) => {
+  const files = {
+    '/proc/self/cgroup': '0::/web.slice/shop.service\n',
+    '/proc/self/mountinfo': V2,
+    '/sys/fs/cgroup/web.slice/shop.service/cpu.max': 'max 100000\n',
+    '/sys/fs/cgroup/web.slice/shop.service/cpu.stat': 'usage_usec 9\nthrottled_usec 7000000\n',
+    '/sys/fs/cgroup/web.slice/cpu.max': '250000 100000\n',
+    '/sys/fs/cgroup/web.slice/cpu.stat': 'usage_usec 9\nthrottled_usec 1500000\n',
+  };
+  t.is(throttledSeconds(tree(files)), 1.5);
+  const older = {
+    '/proc/self/cgroup': '4:cpu,cpuacct:/\n',
+    '/proc/self/mountinfo': V1,
+    '/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us': '50000\n',
+    '/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us': '100000\n',
+    '/sys/fs/cgroup/cpu,cpuacct/cpu.stat': 'nr_periods 4\nnr_throttled 2\nthrottled_time 250000000\n',
+  };
+  t.is(throttledSeconds(tree(older)), 0.25);
+  t.is(throttledSeconds(tree({})), undefined);
 });

@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import {
+  COMMAND,
   eventually,
   isRunning,
   pythonEnvironment,
@@ -10,6 +13,7 @@ import {
 import test, { type ExecutionContext } from 'ava';
 import { pythonTest } from './serve.ts';
 
+const run = promisify(execFile);
 const environment = await pythonEnvironment();
 
 const APP = `import os, threading, time
@@ -79,6 +83,23 @@ pythonTest(
     await eventually(() => /^GET \/hang 504$/m.test(readFileSync(log, 'utf8')), 'the 504');
   },
 );
+
+pythonTest('a hook in TypeScript that hangs in front of Python leaves the line of its request', async (t) => {
+  const hooks = "export default { preRequest: (worker, { target }) => { while (target === '/hook'); } };";
+  const server = await startServer(t, {
+    files: { 'web.py': APP, 'gunicorn.conf.ts': hooks },
+    args: ['-k', 'gthread', '--threads', '2', '--timeout', '2', ...ACCESS, 'web'],
+  });
+  await server.waitFor(/Booting worker/);
+  await eventually(async () => {
+    const { stdout } = await run(process.execPath, [COMMAND, 'stacks', '-p', String(server.pid)]);
+    return /the application process:/.test(stdout);
+  }, 'stacks of Python, which the main thread asks for');
+  await t.throwsAsync(request(`${server.url}/hook`));
+  await server.waitFor(/at preRequest \(.*gunicorn\.conf\.ts:1:\d+\)/);
+  const log = server.folder.file('access.txt');
+  await eventually(() => /^GET \/hook 504$/m.test(readFileSync(log, 'utf8')), 'the 504');
+});
 
 pythonTest(
   'a request that Python answers after the server has is in the access log of Python once',

@@ -4,6 +4,7 @@ import type { ServerFigures } from '../../figures.ts';
 import type { ServerStatus } from '../../status.ts';
 import { describeMoment } from '../output.ts';
 import type { VerbContext } from '../verb.ts';
+import { type Answered, linesOf, PATIENCE_MS } from '../verbs/stacks.ts';
 import { modelOf, type Model, type Sample } from './sample.ts';
 import { eventLines, keysLine, screenLines, type SortKey, type View } from './screen.ts';
 import { Terminal } from './terminal.ts';
@@ -14,6 +15,7 @@ const SNAPSHOT_MS = 500;
 /** Samples that are kept: durations are those of so many seconds. */
 const KEPT = 10;
 const EVENT_LINES = 6;
+const STACK_LINES = 14;
 const SORT_KEYS: Readonly<Record<string, SortKey>> = {
   s: 'slot',
   b: 'busy',
@@ -147,6 +149,8 @@ export class LiveTop {
       case 'l':
         this.#showsLog = !this.#showsLog;
         return;
+      case 'k':
+        return this.#stacks();
       case 'R':
         return this.#ask('Reload?', 'reload', {});
       case '+':
@@ -167,6 +171,21 @@ export class LiveTop {
         );
       },
     };
+  }
+
+  /** Of the worker that stands still, or else of one that is busy; pressed once more, they go. */
+  #stacks(): void {
+    const { rows = [] } = this.#model ?? {};
+    const row =
+      (['hung', 'busy'] as const).flatMap((what) => rows.filter(({ doing }) => doing === what))[0] ?? rows[0];
+    if (this.#outcome !== '' || row === undefined) return this.#say('');
+    this.#say(`stacks of worker ${row.slot} …`);
+    this.#context.session
+      .ask<{ readonly workers: readonly Answered[] }>('stacks', { worker: row.slot }, PATIENCE_MS)
+      .then(
+        ({ workers }) => this.#say(workers.flatMap(linesOf).slice(0, STACK_LINES).join('\n')),
+        (error: unknown) => this.#say((error as Error).message),
+      );
   }
 
   #say(text: string): void {

@@ -1,5 +1,5 @@
 import { quantile, STANDS_STILL_S } from '@gunicorn-ts/metrics';
-import type { ProcessUse, ServerFigures, WorkerCount, WorkerFigures } from '../../figures.ts';
+import type { ProcessUse, ServerCount, ServerFigures, WorkerCount, WorkerFigures } from '../../figures.ts';
 import type { ServerStatus } from '../../status.ts';
 
 /** What was asked at one time. */
@@ -31,6 +31,8 @@ export interface Row {
   readonly cpu: number | undefined;
   readonly memory: Memory;
   readonly now: { readonly text: string; readonly seconds: number } | undefined;
+  /** Until the arbiter ends it, when it stands still. */
+  readonly killInSeconds: number | undefined;
 }
 
 /** In bytes; of the worker and of the processes that its application runs in. */
@@ -54,6 +56,10 @@ export interface Model {
   readonly clientErrors: number;
   readonly serverErrors: number;
   /** In seconds, of the requests since the sample before; `undefined` without any. */
+  /** How long 95 of 100 requests had waited at most when a worker took them, likewise. */
+  readonly waited: number | undefined;
+  /** Part of the time since the sample before in which a quota kept the server from running; absent without one. */
+  readonly throttled: number | undefined;
   readonly quantiles: { readonly p50: number; readonly p95: number; readonly p99: number } | undefined;
 }
 
@@ -91,7 +97,24 @@ export function modelOf(
       ...rows.map(({ memory }) => memory),
     ]),
     ...requestsOf(before, now, seconds),
+    waited: waitedOf(before?.figures.count, figures.count),
+    throttled: throttledOf(before?.figures.system, figures.system, seconds),
   };
+}
+
+function waitedOf(last: ServerCount | undefined, count: ServerCount | undefined): number | undefined {
+  if (last === undefined || count === undefined) return undefined;
+  const waits = count.waits.map((number, at) => number - (last.waits[at] ?? 0));
+  return waits.some((number) => number > 0) ? quantile(waits, 0.95) : undefined;
+}
+
+function throttledOf(
+  last: ServerFigures['system'] | undefined,
+  { throttledSeconds }: ServerFigures['system'],
+  seconds: number,
+): number | undefined {
+  if (throttledSeconds === undefined || last?.throttledSeconds === undefined) return undefined;
+  return Math.max(0, throttledSeconds - last.throttledSeconds) / seconds;
 }
 
 function durationsOf(age: number, earlier: Sample | undefined, now: Sample): Pick<Row, 'average' | 'p99'> {
@@ -154,6 +177,8 @@ function rowOf(
     cpu: cpuBetween(usesOf(earlier), uses, seconds),
     memory: memoryOf(uses),
     now: count?.request,
+    killInSeconds:
+      isStill && status.timeout > 0 ? Math.max(0, status.timeout - worker.silentSeconds) : undefined,
   };
 }
 

@@ -35,6 +35,8 @@ interface Column {
 }
 
 const WIDE = 110;
+/** What the request of a worker has at least. */
+const LEAST_NOW = 12;
 
 const COLUMNS: readonly Column[] = [
   { title: 'SLOT', width: 4, cell: ({ slot }) => String(slot) },
@@ -71,6 +73,14 @@ function nowOf({ now, doing, silentSeconds }: Row): string {
   return doing === 'hung' ? `silent ${duration(silentSeconds)}` : '';
 }
 
+/** Which request a worker hangs in counts for more than when it is ended: without room for both that is left out. */
+function withKill(text: string, { killInSeconds }: Row, room: number, view: View): string {
+  if (killInSeconds === undefined) return text;
+  const kill = ` kill: ${Math.ceil(killInSeconds)}s`;
+  const rest = room - kill.length;
+  return rest < LEAST_NOW ? text : cut(text, { ...view, width: rest }) + kill;
+}
+
 const SORTS: Readonly<Record<SortKey, (one: Row, other: Row) => number>> = {
   slot: (one, other) => one.slot - other.slot,
   busy: (one, other) => (other.busy ?? 0) - (one.busy ?? 0),
@@ -93,8 +103,8 @@ export function screenLines(model: Model, view: View): readonly string[] {
 /** The keys, for the last line. */
 export function keysLine(width: number): string {
   return width >= WIDE
-    ? '[R]eload  [+/-] scale  [b/c/m/r/a/s] sort  [w] tree  [l]og  [p]ause  [q]uit'
-    : '[R]eload [+/-] scale [bcmras] sort [w] tree [l]og [p]ause [q]uit';
+    ? '[R]eload  [+/-] scale  [b/c/m/r/a/s] sort  [w] tree  [l]og  [k] stacks  [p]ause  [q]uit'
+    : '[R]eload [+/-] scale [bcmras] sort [w] tree [l]og [k] stacks [p]ause [q]uit';
 }
 
 function narrowHead(model: Model, view: View): readonly string[] {
@@ -139,16 +149,21 @@ function busyBar({ rows }: Model, { isUnicode }: View): string {
 }
 
 function requestLines(
-  { rate, quantiles, clientErrors, serverErrors, figures }: Model,
+  { rate, quantiles, clientErrors, serverErrors, waited, figures: { listeners } }: Model,
   view: View,
 ): readonly string[] {
-  const queues = figures.listeners.flatMap(({ url, waiting, limit }) =>
+  const queues = listeners.flatMap(({ url, waiting, limit }) =>
     waiting === undefined
       ? []
       : `${view.width >= WIDE ? `${url.replace(/^\w+:\/\//, '')} ` : ''}${waiting}/${limit ?? '?'}`,
   );
-  const queue = queues.length === 0 ? [] : [`queue ${queues.join(' ')}`];
-  if (rate === undefined) return queue.length === 0 ? [] : [cut(queue.join(''), view)];
+  const dropped = listeners.reduce((sum, { drops = 0 }) => sum + drops, 0);
+  const queue = [
+    ...(queues.length === 0 ? [] : [`queue ${queues.join(' ')}`]),
+    ...(waited === undefined ? [] : [`wait p95 ${duration(waited)}`]),
+    ...(dropped === 0 ? [] : [`dropped ${number(dropped)}`]),
+  ];
+  if (rate === undefined) return queue.length === 0 ? [] : [cut(queue.join('  '), view)];
   const times =
     quantiles === undefined
       ? []
@@ -157,17 +172,28 @@ function requestLines(
           `p95 ${duration(quantiles.p95)}`,
           `p99 ${duration(quantiles.p99)}`,
         ];
-  const errors = [`4xx ${(clientErrors * 100).toFixed(1)}%`, `5xx ${(serverErrors * 100).toFixed(1)}%`];
-  return [cut([`${number(rate)} req/s`, ...times, ...errors, ...queue].join('  '), view)];
+  const isWide = view.width >= WIDE;
+  const errors = [
+    ...(isWide ? [`4xx ${(clientErrors * 100).toFixed(1)}%`] : []),
+    `5xx ${(serverErrors * 100).toFixed(1)}%`,
+  ];
+  const figures = [
+    `${number(rate)} req/s`,
+    ...(isWide || times.length === 0 ? times : [times.join(' ')]),
+    ...errors,
+    ...queue,
+  ];
+  return [cut(figures.join('  '), view)];
 }
 
-function machineLine({ cores, memory, figures: { system, count } }: Model, view: View): string {
+function machineLine({ cores, memory, throttled, figures: { system, count } }: Model, view: View): string {
   const used = memory.pss === undefined ? `~${bytes(memory.rss)} (rss)` : `${bytes(memory.pss)} (pss)`;
   return cut(
     [
       `cpu ${cores.toFixed(1)} of ${Number(system.cores.toFixed(2))} cores`,
       `mem ${used} of ${bytes(system.memoryBytes)}`,
       `load ${(system.load[0] ?? 0).toFixed(1)}`,
+      ...(throttled === undefined ? [] : [`throttled ${percent(throttled)}`]),
       ...(count === undefined ? [] : [`restarts ${count.restarts}`]),
     ].join('  '),
     view,
@@ -194,7 +220,9 @@ function tableRows(model: Model, view: View): readonly string[] {
     const cells = columns.map(({ width, isText, cell }) =>
       isText === true ? plain(cell(row)).padEnd(width) : cell(row).padStart(width),
     );
-    const line = cut(cells.join(' ').trimEnd(), view);
+    const now = cells.pop() ?? '';
+    const front = cells.join(' ');
+    const line = cut(`${front} ${withKill(now, row, view.width - front.length - 1, view)}`.trimEnd(), view);
     return [styledRow(row, line, view), ...(view.isTree ? treeLines(row, model, view) : [])];
   });
 }

@@ -3,7 +3,7 @@ import { printJson, printLines } from '../output.ts';
 import type { Verb } from '../verb.ts';
 
 /** One worker, in the answer. */
-interface Answered {
+export interface Answered {
   readonly slot: number;
   readonly pid: number;
   readonly autopsy?: Autopsy;
@@ -11,7 +11,7 @@ interface Answered {
 }
 
 /** Longer than the server waits for a worker. */
-const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 15_000;
 
 /** `gunicorn stacks`. */
 export const stacks: Verb = {
@@ -35,7 +35,8 @@ export const stacks: Verb = {
   },
 };
 
-function linesOf({ slot, pid, autopsy, error }: Answered): readonly string[] {
+/** Pure. */
+export function linesOf({ slot, pid, autopsy, error }: Answered): readonly string[] {
   const head = `worker ${slot} (pid ${pid})`;
   if (autopsy === undefined) return [`${head}: ${error ?? 'no answer'}`];
   const silent = autopsy.stuckMs < 1000 ? '' : `, silent for ${(autopsy.stuckMs / 1000).toFixed(1)} s`;
