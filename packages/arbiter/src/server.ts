@@ -137,8 +137,7 @@ export class Server {
 
   adopt(number: number): void {
     const { loaded, listeners } = this.generation(number);
-    const before = this.#current;
-    const urls = this.#urls();
+    const [before, urls] = [this.#current, this.#urls()];
     this.#current = loaded;
     this.pool.adopt(listeners);
     this.logs.adopt(before.settings, this.settings, this.options.openLog);

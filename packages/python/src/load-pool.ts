@@ -1,4 +1,11 @@
-import type { Application, AsgiGateway, LoaderContext, Settings, WsgiHandler } from '@gunicorn-ts/interface';
+import type {
+  Application,
+  ApplicationProcess,
+  AsgiGateway,
+  LoaderContext,
+  Settings,
+  WsgiHandler,
+} from '@gunicorn-ts/interface';
 import { PythonAccessLog } from './access-log.ts';
 import { Bus } from './asgi/bus.ts';
 import { BusDesk } from './asgi/bus-desk.ts';
@@ -9,6 +16,7 @@ import { type Desk, LaneDesk } from './desk.ts';
 import { ChildGoneError } from './errors.ts';
 import { LanePool } from './lane-pool.ts';
 import { serviceMode, type ServiceMode } from './mode.ts';
+import type { Member } from './pool-member.ts';
 import { passOnSignals } from './pass-on-signals.ts';
 import { type MemberLimits, ProcessPool } from './process-pool.ts';
 import { RunningRequests } from './running-requests.ts';
@@ -68,8 +76,7 @@ export async function loadPool(
     renewsItself: true,
     process: {
       // What retires answers still, and may hang.
-      members: () =>
-        pool.all.map(({ pid, python }) => ({ pid, stacksFd: python.stacksFd, tidyStacks: withoutListener })),
+      members: () => pool.all.map(askable),
       isWatched: true,
       end: () => pool.end(),
     },
@@ -115,6 +122,11 @@ function receptionFor({ program, lanes }: ServiceMode, { log, settings }: Loader
     giveUp: (number) => pool.giveUp(number),
     close: () => pool.close(new ChildGoneError(undefined)),
   };
+}
+
+/** What can be asked where it stands. */
+function askable({ pid, python }: Member): ReturnType<NonNullable<ApplicationProcess['members']>>[number] {
+  return { pid, stacksFd: python.stacksFd, tidyStacks: withoutListener };
 }
 
 function limitsOf(settings: Readonly<Settings>, program: ServiceMode['program']): MemberLimits {

@@ -43,7 +43,7 @@ function listenToArbiter(): void {
     .on('error', () => {})
     .on('data', (chunk: Buffer) => {
       for (const question of questions.in(chunk)) {
-        if (relay !== undefined && watch.silentMs() < AWAKE_MS) relay.postMessage(question);
+        if (relay !== undefined && watch.silentMs() < AWAKE_MS) relay.postMessage(question, []);
         else if (question === 'dying') void stopMainThread(`${selfReport}(true)`, () => {});
         else void autopsy(watch.silentMs(), question.asked);
       }
