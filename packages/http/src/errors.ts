@@ -54,7 +54,7 @@ export class RequestError extends Error {
   readonly code: RefusalCode;
   /** Status to answer with. After it the connection must be closed: where the next request begins is not known. */
   readonly status: number;
-  /** What the parser held of the request: what was refused is in it. */
+  /** What the parser held of the request: what was refused is in it. Only where the rules say that it is kept. */
   packet: RefusedPacket | undefined;
 
   constructor(code: RefusalCode) {

@@ -4,7 +4,7 @@ import { HeaderFields, MARKS_PER_FIELD } from './header-fields.ts';
 import type { HttpRules } from './http-rules.ts';
 import type { Input } from './input.ts';
 import { HOST, SINGLETONS } from './known-field.ts';
-import { COLON, CR, FIELD_VALUE, HTAB, LF, SP, TOKEN, TOKEN_UNDERSCORE } from './octets.ts';
+import { COLON, CR, HTAB, LF, SP, TOKEN, TOKEN_UNDERSCORE } from './octets.ts';
 
 /**
  * Collects the field lines of one header or trailer section. Nothing is turned into text here: a field is
@@ -12,6 +12,7 @@ import { COLON, CR, FIELD_VALUE, HTAB, LF, SP, TOKEN, TOKEN_UNDERSCORE } from '.
  */
 export class FieldBlock {
   readonly #rules: HttpRules;
+  readonly #inValue: Uint8Array;
   #marks: number[] = [];
   #lines = 0;
   #seen = 0;
@@ -22,6 +23,12 @@ export class FieldBlock {
 
   constructor(rules: HttpRules) {
     this.#rules = rules;
+    this.#inValue = rules.fieldValue;
+  }
+
+  /** Lines that there have been, those included that were dropped. */
+  get lines(): number {
+    return this.#lines;
   }
 
   /** Bits of the known fields that were among them; see `known-field.ts`. */
@@ -65,8 +72,9 @@ export class FieldBlock {
     if (nameEnd === at || (kinds & TOKEN_UNDERSCORE) !== 0 || bytes[nameEnd] !== COLON) return false;
     let valueStart = nameEnd + 1;
     while (bytes[valueStart] === SP && valueStart < end) valueStart++;
+    const inValue = this.#inValue;
     let cr = valueStart;
-    while (cr < end && FIELD_VALUE[bytes[cr]!] !== 0) cr++;
+    while (cr < end && inValue[bytes[cr]!] !== 0) cr++;
     // What lies behind `end` is left from other requests, and not ours to read.
     if (cr + 1 >= end || bytes[cr] !== CR || bytes[cr + 1] !== LF) return false;
     const size = cr + 2 - at;
@@ -104,7 +112,7 @@ export class FieldBlock {
     if (nameEnd === at) throw new RequestError('field-name');
     let valueStart = this.#colon(bytes, nameEnd) + 1;
     while (bytes[valueStart] === SP || bytes[valueStart] === HTAB) valueStart++;
-    const valueEnd = endOfValue(bytes, valueStart, lf);
+    const valueEnd = this.#endOfValue(bytes, valueStart, lf);
     this.#lastDropped = (kinds & TOKEN_UNDERSCORE) !== 0 && this.#drops(input, nameEnd, peer);
     if (!this.#lastDropped) this.#record(input, nameEnd, valueStart, valueEnd);
   }
@@ -141,18 +149,19 @@ export class FieldBlock {
     }
     this.#lastSize += lf + 1 - at;
     if (this.#lastSize > this.#rules.fieldSizeLimit) throw new RequestError('field-too-long');
-    const end = endOfValue(bytes, at, lf);
+    const end = this.#endOfValue(bytes, at, lf);
     if (this.#lastDropped || end === at) return;
     this.#marks[this.#marks.length - MARKS_PER_FIELD + 3] = end - mark;
     this.#folded = true;
   }
-}
 
-/** Position behind the last character of a value that is no white space. */
-function endOfValue(bytes: Uint8Array, start: number, lf: number): number {
-  let end = start;
-  while (FIELD_VALUE[bytes[end]!] !== 0) end++;
-  if (end !== lf - 1) throw new RequestError('field-value');
-  while (end > start && (bytes[end - 1] === SP || bytes[end - 1] === HTAB)) end--;
-  return end;
+  /** Position behind the last character of a value that is no white space. */
+  #endOfValue(bytes: Uint8Array, start: number, lf: number): number {
+    const inValue = this.#inValue;
+    let end = start;
+    while (inValue[bytes[end]!] !== 0) end++;
+    if (end !== lf - 1) throw new RequestError('field-value');
+    while (end > start && (bytes[end - 1] === SP || bytes[end - 1] === HTAB)) end--;
+    return end;
+  }
 }

@@ -5,10 +5,15 @@ import type { HttpRules } from './http-rules.ts';
 import type { Input } from './input.ts';
 import { CR, LF, TOKEN } from './octets.ts';
 import { RequestHead } from './request-head.ts';
-import { methodIn, readVersion, scanMethod, scanTarget } from './request-line.ts';
+import { LONGEST_METHOD, methodIn, readVersion, scanMethod, scanTarget } from './request-line.ts';
 import { checkTarget } from './request-target.ts';
 
 type Stage = 'start' | 'line' | 'fields';
+
+/** What a request line has besides method and target: two spaces, the version, CR LF. */
+const LINE_FRAME = 12;
+/** What a header line has besides name and value: colon, space, CR LF. */
+const FIELD_FRAME = 4;
 
 /** Reads request heads, line by line as they arrive. */
 export class HeadReader {
@@ -16,7 +21,6 @@ export class HeadReader {
   readonly #fields: FieldBlock;
   readonly #judge: HeadJudge;
   #stage: Stage = 'start';
-  #skippedEmptyLine = false;
   // Where method and target end, counted from the beginning of the head.
   #methodEnd = 0;
   #targetEnd = 0;
@@ -30,7 +34,6 @@ export class HeadReader {
 
   clear(): void {
     this.#stage = 'start';
-    this.#skippedEmptyLine = false;
     this.#fields.clear();
   }
 
@@ -45,11 +48,12 @@ export class HeadReader {
     const { fieldSizeLimit, headLimit } = this.#rules;
     for (;;) {
       while (fields.addPlain(input));
-      const room = headLimit - (input.at - input.mark);
+      const frame = this.#methodEnd + LINE_FRAME + FIELD_FRAME * fields.lines;
+      const room = headLimit + frame - (input.at - input.mark);
       if (room < 0) throw new RequestError('head-too-long');
       const lf =
         room < fieldSizeLimit
-          ? input.findLineEnd(room + 2, 'head-too-long')
+          ? input.findLineEnd(room + FIELD_FRAME, 'head-too-long')
           : input.findLineEnd(fieldSizeLimit, 'field-too-long');
       if (lf === -1) return undefined;
       if (lf === input.at + 1) return this.#finish(input, connection);
@@ -59,18 +63,17 @@ export class HeadReader {
   }
 
   /**
-   * Skips one empty line, which old clients send behind a body (RFC 9112 §2.2), and looks at the first
+   * Skips empty lines, which old clients send behind a body (RFC 9112 §2.2), and looks at the first
    * byte: what cannot begin a request (a TLS handshake, say) is refused before it is waited for.
+   * However many: none is kept, and the time for a head goes on.
    */
   #start(input: Input): boolean {
-    if (input.at === input.end) return false;
-    if (!this.#skippedEmptyLine && input.bytes[input.at] === CR) {
+    while (input.at < input.end && input.bytes[input.at] === CR) {
       if (input.end - input.at < 2) return false;
       if (input.bytes[input.at + 1] !== LF) throw new RequestError('request-line');
-      this.#skippedEmptyLine = true;
       input.consumeTo(input.at + 2);
-      if (input.at === input.end) return false;
     }
+    if (input.at === input.end) return false;
     if (TOKEN[input.bytes[input.at]!] === 0) throw new RequestError('request-line');
     this.#stage = 'line';
     return true;
@@ -79,13 +82,15 @@ export class HeadReader {
   #readLine(input: Input): boolean {
     const { bytes, at } = input;
     const { lineLimit, headLimit } = this.#rules;
+    const longest = headLimit + LONGEST_METHOD + LINE_FRAME;
     const lf =
-      headLimit < lineLimit
-        ? input.findLineEnd(headLimit + 2, 'head-too-long')
+      longest < lineLimit
+        ? input.findLineEnd(longest, 'head-too-long')
         : input.findLineEnd(lineLimit + 2, 'request-line-too-long');
     if (lf === -1) return false;
     const methodEnd = scanMethod(bytes, at, this.#rules);
     const targetEnd = scanTarget(bytes, methodEnd + 1);
+    if (targetEnd - methodEnd - 1 > headLimit) throw new RequestError('head-too-long');
     this.#version = readVersion(bytes, targetEnd + 1, lf, this.#rules);
     this.#methodEnd = methodEnd - at;
     this.#targetEnd = targetEnd - at;

@@ -61,12 +61,12 @@ export class HeadJudge {
   judge(block: FieldBlock, fields: HeaderFields, version: number, connection: ConnectionInfo): HeadVerdict {
     const { seen } = block;
     const { requireHost, anyExpectation } = this.#rules.policy;
+    const framing = decideFraming(fields, seen, version, this.#rules.bodyLimit);
     if (version >= 11 && (seen & HOST) === 0 && requireHost) throw new RequestError('missing-host');
     if ((seen & HOST) !== 0 && !block.hostIsPlain) this.#checkHost(fields.get('host') ?? '');
     if (version >= 11 && (seen & ~(HOST | CONTENT_TYPE)) === 0) {
       return connection.secure ? PLAIN_SECURE : PLAIN;
     }
-    const framing = decideFraming(fields, seen, version, this.#rules.bodyLimit);
     const options = (seen & CONNECTION) === 0 ? NO_OPTIONS : connectionOptions(fields.all('connection'));
     const persists = version >= 11 ? !options.includes('close') : wantsToPersist(options);
     const expects =

@@ -11,12 +11,19 @@ export interface HttpPolicy {
   readonly limitRequestFieldSize: number;
   /** Longest request body in bytes; 0 is no limit. Not a setting of Gunicorn. */
   readonly limitRequestBody: number;
-  /** Longest request head in bytes, its empty line excluded; absent and 0 are no limit. Not a setting of Gunicorn. */
+  /**
+   * Longest request head in bytes of target, names and values, as Node counts it; absent and 0 are no limit. Not a
+   * setting of Gunicorn.
+   */
   readonly limitRequestHead?: number;
   /** Refuse HTTP/1.1 requests that have no Host (RFC 9112 §3.2). Default: true. Not a setting of Gunicorn. */
   readonly requireHost?: boolean;
   /** Let expectations other than `100-continue` pass, for the application to judge. Default: false. Not a setting of Gunicorn. */
   readonly anyExpectation?: boolean;
+  /** Take header values with control characters, except those that could end a line, or a text. Default: false. Not a setting of Gunicorn. */
+  readonly permitControlCharacters?: boolean;
+  /** Keep the bytes of what is refused, for whoever is told. Default: false. Not a setting of Gunicorn. */
+  readonly keepsRefused?: boolean;
   /** Take header values that are folded over several lines (RFC 9112 §5.2). */
   readonly permitObsoleteFolding: boolean;
   /** Take white space between a header's name and its colon. Unsafe behind a proxy that reads it otherwise. */

@@ -1,6 +1,7 @@
 import { AddressSet } from './address-set.ts';
 import type { HttpPolicy } from './http-policy.ts';
 import { KnownFields } from './known-field.ts';
+import { FIELD_VALUE, LENIENT_FIELD_VALUE } from './octets.ts';
 
 /** Stands for "no limit": larger than any buffer, and still a small integer to the engine. */
 const UNLIMITED = 0x3fff_ffff;
@@ -16,9 +17,11 @@ export class HttpRules {
   readonly fieldLimit: number;
   readonly fieldSizeLimit: number;
   readonly bodyLimit: number;
-  /** Longest request head in bytes: what the policy says, or what all the other limits come to. */
+  /** Longest request head, as {@link HttpPolicy.limitRequestHead} counts: what the policy says, or what all other limits come to. */
   readonly headLimit: number;
   readonly knownFields: KnownFields;
+  /** What a header value may hold. */
+  readonly fieldValue: Uint8Array;
   /** Header name in small letters to the value, in small letters, that means `https`. */
   readonly secureSchemes: ReadonlyMap<string, string>;
   readonly #forwarders: AddressSet;
@@ -36,6 +39,7 @@ export class HttpRules {
       policy.limitRequestHead || UNLIMITED,
       this.lineLimit + this.fieldLimit * this.fieldSizeLimit + 4,
     );
+    this.fieldValue = policy.permitControlCharacters === true ? LENIENT_FIELD_VALUE : FIELD_VALUE;
     this.secureSchemes = new Map(
       Object.entries(policy.secureSchemeHeaders).map(([name, value]) => [
         name.toLowerCase(),
@@ -72,7 +76,8 @@ export class HttpRules {
 
 /** Whoever has all settings in hand may give them: an object with so many is slow to read, and this is read for each request. */
 function ownPolicy(policy: HttpPolicy): Required<HttpPolicy> {
-  const { requireHost, anyExpectation, servesHttp1, priorKnowledge } = policy;
+  const { requireHost, anyExpectation, permitControlCharacters, keepsRefused } = policy;
+  const { servesHttp1, priorKnowledge } = policy;
   return {
     limitRequestLine: policy.limitRequestLine,
     limitRequestFields: policy.limitRequestFields,
@@ -81,6 +86,8 @@ function ownPolicy(policy: HttpPolicy): Required<HttpPolicy> {
     limitRequestHead: policy.limitRequestHead ?? 0,
     requireHost: requireHost ?? true,
     anyExpectation: anyExpectation ?? false,
+    permitControlCharacters: permitControlCharacters ?? false,
+    keepsRefused: keepsRefused ?? false,
     permitObsoleteFolding: policy.permitObsoleteFolding,
     stripHeaderSpaces: policy.stripHeaderSpaces,
     permitUnconventionalHttpMethod: policy.permitUnconventionalHttpMethod,

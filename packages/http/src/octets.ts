@@ -45,6 +45,9 @@ export const TOKEN: Uint8Array = tableOf(
 /** What a field value may hold (RFC 9110 §5.5): HTAB, SP, visible ASCII and the high half. */
 export const FIELD_VALUE: Uint8Array = tableOfRanges([HTAB, HTAB], [SP, 0x7e], [0x80, 0xff]);
 
+/** The same with control characters, except those at which some reader ends a line or a text. */
+export const LENIENT_FIELD_VALUE: Uint8Array = tableOfRanges([0x01, 0x09], [0x0b, 0x0c], [0x0e, 0xff]);
+
 /**
  * What a request target may hold: everything but controls, SP and DEL. Wider than RFC 3986 on purpose:
  * browsers send `|`, `"` and raw UTF-8, and none of these can end a target early.

@@ -7,7 +7,7 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 const HTTP_SLASH = [0x48, 0x54, 0x54, 0x50, SLASH] as const;
 const SHORTEST_METHOD = 3;
-const LONGEST_METHOD = 20;
+export const LONGEST_METHOD = 20;
 
 /**
  * Position behind the method that begins at `at`, where its space is.

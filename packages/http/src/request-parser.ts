@@ -211,8 +211,10 @@ export class RequestParser {
   }
 
   #fail(error: RequestError): RequestEvent {
-    const { bytes, mark, at, end } = this.#input;
-    error.packet = { bytes: Buffer.from(bytes.subarray(mark, end)), parsed: at - mark };
+    if (this.#rules.policy.keepsRefused) {
+      const { bytes, mark, at, end } = this.#input;
+      error.packet = { bytes: Buffer.from(bytes.subarray(mark, end)), parsed: at - mark };
+    }
     this.#error = error;
     this.#stage = 'failed';
     this.#input.clear();

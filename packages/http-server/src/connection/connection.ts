@@ -84,7 +84,7 @@ export class Connection implements ServedConnection, TransportOwner, ConnectionI
   }
 
   onEnd(): void {
-    if (this.stage === 'refused') return;
+    if (this.stage === 'refused' && this.#host.allowHalfOpen) return;
     // What is there is all there will be: perhaps whole requests, which have their turn behind others.
     const isEmpty = !this.#isHeld && (this.#parser?.held ?? 0) === 0;
     this.#isHeld = false;

@@ -20,6 +20,11 @@ export interface Service {
   onGone?(connection: ServedConnection, error: Error | undefined): void;
   /** A client does not read its response, and is cut off. */
   onUnread?(connection: ServedConnection): void;
+  /**
+   * The time that a connection is kept between two requests is over.
+   * @returns whether somebody else ends it
+   */
+  onUnused?(connection: ServedConnection): boolean;
   /** Nothing has gone in or out for as long as somebody said with {@link ServedConnection.watchInactivity}. */
   onInactive?(connection: ServedConnection): void;
 }

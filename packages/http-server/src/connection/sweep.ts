@@ -21,7 +21,7 @@ export function sweepConnection(connection: Connection, host: ConnectionHost, no
       connection.exchange?.onTimeout();
       break;
     case 'stay':
-      if (connection.stage === 'idle') closeUnused(connection, false);
+      if (connection.stage === 'idle') expireUnused(connection, host);
       else connection.destroy();
       break;
     case 'read':
@@ -31,14 +31,25 @@ export function sweepConnection(connection: Connection, host: ConnectionHost, no
   }
 }
 
+function expireUnused(connection: Connection, { service }: ConnectionHost): void {
+  if (isUsed(connection)) return;
+  // Once: who is told has it from now on.
+  if (service.onUnused?.(connection) === true) connection.since = Infinity;
+  else connection.close(false);
+}
+
 /**
  * Ends a connection that nobody uses, unless its client uses it by now: a process that had no time to read would otherwise
  * reset a request that came long before. Where Node reads, that is up to the order of its turns.
  */
 export function closeUnused(connection: Connection, mayLinger: boolean): void {
+  if (!isUsed(connection)) connection.close(mayLinger);
+}
+
+function isUsed(connection: Connection): boolean {
   const arrival = { connection, hasCome: false };
   isolate(readArrival, arrival);
-  if (!arrival.hasCome) connection.close(mayLinger);
+  return arrival.hasCome;
 }
 
 function readArrival(arrival: { readonly connection: Connection; hasCome: boolean }): void {

@@ -3,6 +3,8 @@ import type { RefusalCode, RequestError } from '@gunicorn-ts/http';
 /** What `clientError` is given: an error with a code of Node's parser, which is what its listeners look at. */
 export interface ClientError extends Error {
   code: string;
+  /** Why, in words. */
+  reason?: string;
   /** Of this package's parser. */
   refusal?: RefusalCode;
   /** What has come of the request, where it is the bytes that are refused. */
@@ -43,7 +45,12 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
 export function clientErrorOf({ code, message, packet }: RequestError): ClientError {
   const nodeCode = CODES[code] ?? 'HPE_INVALID_HEADER_TOKEN';
   const ofPacket = packet && { rawPacket: packet.bytes, bytesParsed: packet.parsed };
-  return Object.assign(new Error(`Parse Error: ${message}`), { code: nodeCode, refusal: code, ...ofPacket });
+  return Object.assign(new Error(`Parse Error: ${message}`), {
+    code: nodeCode,
+    reason: message,
+    refusal: code,
+    ...ofPacket,
+  });
 }
 
 /** A request has not arrived in time. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { STATUS_CODES } from '../node-http.ts';
 import type { Socket } from 'node:net';
-import type { RequestError } from '@gunicorn-ts/http';
+import type { RequestError, RequestHead } from '@gunicorn-ts/http';
 import type { ServedConnection } from '../connection/served-connection.ts';
 import type { NodeExchange } from '../kinds/node/node-exchange.ts';
 import type { Answering, NodeHost, UpgradeVerdict } from '../kinds/node/node-host.ts';
@@ -18,6 +18,7 @@ export class ServerHost implements NodeHost {
   readonly requestClass?: typeof IncomingMessage;
   readonly responseClass?: typeof ServerResponse;
   readonly #skipsEmpty: boolean;
+  readonly #told = new WeakSet<ServedConnection>();
 
   constructor(server: Server, options: ServerOptions) {
     this.server = server;
@@ -32,7 +33,7 @@ export class ServerHost implements NodeHost {
 
   run(exchange: NodeExchange): void {
     const { request, head } = exchange;
-    if (this.#skipsEmpty && head.framing.kind === 'none') {
+    if (this.#skipsEmpty && !hasBodyFields(head)) {
       request._dumpAndCloseReadable?.();
       request._read();
     }
@@ -40,11 +41,20 @@ export class ServerHost implements NodeHost {
   }
 
   refuse(connection: ServedConnection, error: RequestError, answering: Answering): void {
-    this.#clientError(connection, clientErrorOf(error), answering);
+    connection.stopReading();
+    // To Node this is a request, which it answers itself: its clients are no errors.
+    if (error.code === 'missing-host') answering.answer(connection, refusal(400));
+    else this.#clientError(connection, clientErrorOf(error), answering);
   }
 
   expire(connection: ServedConnection, answering: Answering): void {
+    connection.stopReading();
     this.#clientError(connection, timeoutError(), answering);
+  }
+
+  /** As in Node's own server, that of a socket is the client's too, and is told of once a connection. */
+  socketFailed(connection: ServedConnection, error: Error, answering: Answering): void {
+    if (!this.#told.has(connection)) this.#clientError(connection, error as ClientError, answering);
   }
 
   /** Node knows no such limit. */
@@ -65,10 +75,17 @@ export class ServerHost implements NodeHost {
   }
 
   #clientError(connection: ServedConnection, error: ClientError, answering: Answering): void {
-    connection.stopReading();
+    this.#told.add(connection);
     if (this.server.emit('clientError', error, answering.socketOf(connection))) return;
-    const status = statusOfClientError(error);
-    const text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`;
-    answering.answer(connection, text, error);
+    answering.answer(connection, refusal(statusOfClientError(error)), error);
   }
+}
+
+function refusal(status: number): string {
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`;
+}
+
+/** Whether a body was announced, be it an empty one. */
+function hasBodyFields({ fields }: RequestHead): boolean {
+  return fields.find('content-length') !== -1 || fields.find('transfer-encoding') !== -1;
 }

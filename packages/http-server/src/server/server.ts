@@ -4,6 +4,7 @@ import { NodeServer } from '../node-http.ts';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ServedConnection } from '../connection/served-connection.ts';
+import { closeUnused } from '../connection/sweep.ts';
 import { Engine } from '../engine.ts';
 import { ConnectionSocket } from '../kinds/node/connection-socket.ts';
 import { NodeService } from '../kinds/node/node-service.ts';
@@ -22,6 +23,7 @@ const TRANSPORTS: readonly unknown[] = ['auto', 'descriptor', 'stream'];
 interface ServerInternals {
   _handle: ListeningHandle | null;
   _connections: number;
+  readonly _unref: boolean;
   _emitCloseIfDrained(): void;
 }
 
@@ -57,7 +59,7 @@ export class Server extends NodeServer {
 
   override closeIdleConnections(): void {
     for (const connection of this.#engine.connections) {
-      if (connection.isIdle) connection.close(false);
+      if (connection.isIdle) closeUnused(connection, false);
     }
   }
 
@@ -84,13 +86,16 @@ export class Server extends NodeServer {
     const internals = this as unknown as ServerInternals;
     const handle = internals._handle;
     if (handle === null || handle instanceof ListeningDescriptor) return;
-    internals._handle =
-      ListeningDescriptor.replace(this.#engine, handle, {
-        noDelay,
-        keepAlive,
-        keepAliveInitialDelay,
-        onRefusal: (error) => this.emit('acceptError', error),
-      }) ?? handle;
+    const descriptor = ListeningDescriptor.replace(this.#engine, handle, {
+      noDelay,
+      keepAlive,
+      keepAliveInitialDelay,
+      onRefusal: (error) => this.emit('acceptError', error),
+    });
+    if (descriptor === undefined) return;
+    internals._handle = descriptor;
+    // It was said before the server listened.
+    if (internals._unref) descriptor.unref();
   }
 
   #serveStream(socket: Socket | ConnectionSocket): void {

@@ -28,6 +28,8 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   readonly secure = false;
   isClosed = false;
   isEnded = false;
+  /** Whether nothing more is sent behind what waits. */
+  isFinishing = false;
   lastRead: number = clock.ms;
   lastWrite: number = clock.ms;
   bytesRead = 0;
@@ -39,7 +41,6 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   /** What the set was told; `undefined` before the connection is in it. */
   #interest: Interest | undefined;
   #isReading = true;
-  #isFinishing = false;
   #mayLinger = false;
   /** Whether the kernel waits with the last bytes for the end. */
   #isHeldBack = false;
@@ -142,9 +143,9 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   finish(mayLinger = false): void {
-    if (this.isClosed || this.#isFinishing) return;
+    if (this.isClosed || this.isFinishing) return;
     this.flush();
-    this.#isFinishing = true;
+    this.isFinishing = true;
     this.#mayLinger = mayLinger;
     if (!this.isClosed && this.pending === 0) this.#endSending();
   }
@@ -199,7 +200,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
   }
 
   #refuses(): boolean {
-    return this.isClosed || this.#isFinishing;
+    return this.isClosed || this.isFinishing;
   }
 
   /** @returns false when nothing has come */
@@ -214,7 +215,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     }
     if (length === WOULD_BLOCK) return false;
     this.lastRead = clock.ms;
-    if (this.#isFinishing) this.#linger(length);
+    if (this.isFinishing) this.#linger(length);
     else if (length === 0) {
       this.isEnded = true;
       if (this.#interest !== undefined) this.#watch();
@@ -258,7 +259,7 @@ export class DescriptorTransport implements Transport, DescriptorWatcher, StoreO
     }
     if (this.pending > 0 || !tells) return;
     this.#watch();
-    if (this.#isFinishing) this.#endSending();
+    if (this.isFinishing) this.#endSending();
     else this.owner?.onDrain();
   }
 

@@ -35,6 +35,16 @@ test('what came on a kept connection while nobody could read is answered, althou
   t.regex(String(text), /^HTTP\/1.1 200 .*answered/s);
 });
 
+test('closeIdleConnections leaves a connection on which a request came while nobody could read', async (t) => {
+  const server = engineServer('descriptor')({}, answer);
+  const client = await keptConnection(t, await listening(t, server));
+  const answered = sendAndBlock(client, 50);
+  server.closeIdleConnections();
+  t.regex(String((await answered)[0]), /^HTTP\/1.1 200 .*answered/s);
+  server.closeIdleConnections();
+  await once(client, 'close');
+});
+
 test('a worker that drains answers what came while nobody could read', async (t) => {
   const { server, port } = await startServing({ kind: 'node', handler: answer });
   const client = await keptConnection(t, port);

@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import http, { type Server as HttpServer } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { eventually, rawClient } from '@gunicorn-ts/test-kit';
 import test from 'ava';
@@ -213,6 +215,15 @@ test('options that are none are refused as Node refuses them, and a transport th
     code: 'ERR_INVALID_ARG_VALUE',
     message: /transport is 'sockets'; write "auto", "descriptor" or "stream"/,
   });
+});
+
+test('a server that was told before it listens keeps no process alive', async (t) => {
+  const { href } = new URL('../../src/index.ts', import.meta.url);
+  const script = `const { createServer } = await import(${JSON.stringify(href)});
+    createServer().unref().listen(0, '127.0.0.1', () => console.log('listening'));`;
+  const args = ['--input-type=module', '--eval', script];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 20_000 });
+  t.is(stdout, 'listening\n');
 });
 
 test('a server on a thread serves, and Node warns of nothing', async (t) => {

@@ -10,6 +10,12 @@ import { ReadableFace, WritableFace } from './socket-state.ts';
 
 type Callback = (error?: Error | null) => void;
 
+/** What the server hears of a socket, before those who listen to it. */
+export interface SocketWatcher {
+  onTimeout(socket: ConnectionSocket): void;
+  onError(socket: ConnectionSocket, error: Error): void;
+}
+
 /**
  * What `request.socket` is for a connection that is only a descriptor: as much of a `net.Socket` as applications ask
  * for. It has that prototype, but none of its inside: a stream and a handle of Node's cost more than a request.
@@ -21,22 +27,19 @@ export class ConnectionSocket extends SocketFace {
   destroyed = false;
   closed = false;
   errored: Error | null = null;
-  writableEnded = false;
   timeout: number | undefined = undefined;
   callbacks: Callback[] | undefined = undefined;
   isSettling = false;
   isGone = false;
 
-  readonly #onTimeout: (socket: ConnectionSocket) => void;
+  writableLength = 0;
+  writableNeedDrain = false;
+  #isEnded = false;
+  readonly #watcher: SocketWatcher;
 
-  /** @param onTimeout is told before those who listen to `timeout` */
-  constructor(
-    connection: ServedConnection,
-    transport: DescriptorTransport,
-    onTimeout: (socket: ConnectionSocket) => void,
-  ) {
+  constructor(connection: ServedConnection, transport: DescriptorTransport, watcher: SocketWatcher) {
     super(connection, transport);
-    this.#onTimeout = onTimeout;
+    this.#watcher = watcher;
     this._writableState = new WritableFace(this);
   }
 
@@ -56,16 +59,13 @@ export class ConnectionSocket extends SocketFace {
     return !this.destroyed && !this.writableEnded;
   }
 
+  /** By the application, or behind the last response. */
+  get writableEnded(): boolean {
+    return this.#isEnded || this.transport.isFinishing;
+  }
+
   get writableFinished(): boolean {
     return this.writableEnded && this.transport.pending === 0;
-  }
-
-  get writableLength(): number {
-    return this.transport.pending;
-  }
-
-  get writableNeedDrain(): boolean {
-    return this.writable && this.transport.pending >= this.writableHighWaterMark;
   }
 
   get readableHighWaterMark(): number {
@@ -82,8 +82,12 @@ export class ConnectionSocket extends SocketFace {
   }
 
   override emit(event: string | symbol, ...parameters: unknown[]): boolean {
-    if (event === 'timeout') this.#onTimeout(this);
-    return super.emit(event, ...parameters);
+    if (event === 'timeout') this.#watcher.onTimeout(this);
+    if (event !== 'error') return super.emit(event, ...parameters);
+    // The server listens to it, as Node's does: one that nobody else hears is no exception.
+    this.#watcher.onError(this, parameters[0] as Error);
+    if (this.listenerCount('error') > 0) super.emit(event, ...parameters);
+    return true;
   }
 
   /** Nobody has anything to do with it for now. */
@@ -115,6 +119,8 @@ export class ConnectionSocket extends SocketFace {
       return false;
     }
     const { transport } = this;
+    this.writableLength += data.length;
+    if (this.writableLength >= this.writableHighWaterMark) this.writableNeedDrain = true;
     if (typeof data !== 'string') transport.bytes(data);
     else if (encoding === 'latin1' || encoding === 'binary') transport.text(data);
     else if (!encoding || encoding === 'utf8' || encoding === 'utf-8') transport.utf8(data);
@@ -124,7 +130,7 @@ export class ConnectionSocket extends SocketFace {
       transport.flush();
       this.settle();
     }
-    return transport.pending < this.writableHighWaterMark;
+    return !this.writableNeedDrain;
   }
 
   end(
@@ -137,7 +143,7 @@ export class ConnectionSocket extends SocketFace {
     if (data !== undefined && data !== null) this.write(data, encoding);
     if (callback) this.once('finish', callback);
     if (this.writableEnded || this.destroyed) return this;
-    this.writableEnded = true;
+    this.#isEnded = true;
     this._writableState.corked = 0;
     this.transport.flush();
     this.settle();
@@ -210,9 +216,13 @@ export class ConnectionSocket extends SocketFace {
 
   /** All that was written has been handed to the kernel. */
   drained(): void {
+    this.writableLength = 0;
     this.settle();
     if (this.writableEnded) emitFinish(this);
-    else this.emit('drain');
+    else if (this.writableNeedDrain) {
+      this.writableNeedDrain = false;
+      this.emit('drain');
+    }
   }
 
   /**
@@ -236,6 +246,7 @@ export class ConnectionSocket extends SocketFace {
   runCallbacks(): void {
     this.isSettling = false;
     if (this.transport.pending > 0) return;
+    if (this.writableNeedDrain) this.#tellDrain();
     const callbacks = this.callbacks ?? [];
     this.callbacks = undefined;
     for (const callback of callbacks) callback(null);
@@ -243,9 +254,21 @@ export class ConnectionSocket extends SocketFace {
 
   /** Who wrote is told when the kernel has it, but never before `write` has returned. */
   settle(): void {
-    if (this.isSettling || this.callbacks === undefined || this.transport.pending > 0) return;
+    if (this.transport.pending > 0) return;
+    if (!this.writableNeedDrain) {
+      this.writableLength = 0;
+      if (this.callbacks === undefined) return;
+    }
+    if (this.isSettling) return;
     this.isSettling = true;
     process.nextTick(runCallbacks, this);
+  }
+
+  /** The kernel had room at once, and who was told to wait goes on in the next tick. */
+  #tellDrain(): void {
+    const { exchange } = this.connection;
+    if (exchange === undefined) this.drained();
+    else exchange.onDrain();
   }
 }
 
@@ -262,7 +285,7 @@ function emitFinish(socket: ConnectionSocket): void {
 function emitSocketClose(socket: ConnectionSocket, request: IncomingMessage | undefined): void {
   const { errored } = socket;
   try {
-    if (errored !== null && socket.listenerCount('error') > 0) socket.emit('error', errored);
+    if (errored !== null) socket.emit('error', errored);
     if (request !== undefined) abortRequest(request);
     socket.failCallbacks();
   } finally {

@@ -16,16 +16,24 @@ export function handOver(
   const rest = connection.takeRest();
   const { attachment, proxy } = connection;
   const socket = connection.release() as Socket;
-  socket.once('close', () => connection.forget());
   if (attachment instanceof ConnectionSocket) {
-    Object.assign(socket, { server: attachment.server });
+    Object.assign(socket, { server: attachment.server, _server: countingFor(connection) });
     if (proxy?.source !== undefined) nameClient(socket, proxy.source.address, proxy.source.port);
     request.socket = socket;
     // Whoever counts connections by their sockets has seen this one come.
     attachment.gone(undefined);
-  }
+  } else socket.once('close', () => connection.forget());
+  Object.assign(socket, { parser: null });
   request.upgrade = true;
   return { socket, rest };
+}
+
+/**
+ * What a socket of Node's tells of its end: by no listener, which the application could remove with all the others.
+ * It takes itself from the connections of its server, and asks for the end of that.
+ */
+function countingFor(connection: ServedConnection): object {
+  return { _connections: 1, _emitCloseIfDrained: () => connection.forget() };
 }
 
 /** Has a socket of Node's say that it comes from the client that its load balancer named. */

@@ -95,8 +95,9 @@ export function endRequest(
     return;
   }
   if (isEndDue) request.push(null);
-  const isConsumed = request._consuming ?? request._consumed;
-  if (isConsumed !== true && request._readableState.resumeScheduled !== true) request._dump();
+  // Of one that came in a single piece Node's stream is not asked for more, although somebody reads.
+  const isConsumed = (request._consuming ?? request._consumed) === true || request.readableDidRead;
+  if (!isConsumed && request._readableState.resumeScheduled !== true) request._dump();
 }
 
 /** Leaves such a request as it is at the end of a stream's life, without the five turns that takes. */

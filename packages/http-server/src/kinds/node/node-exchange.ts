@@ -112,8 +112,8 @@ export class NodeExchange implements Exchange, ArrivedRequest {
   }
 
   get waitedFor(): WaitedFor {
-    const { request, response, connection } = this;
-    if (response.writableLength > 0 || connection.transport.pending > 0) return 'reader';
+    const { request, connection } = this;
+    if (connection.transport.pending > 0) return 'reader';
     // What has arrived was read to the last byte: it is the rest that the application waits for.
     return !request.complete && request.readableLength === 0 ? 'sender' : 'application';
   }

@@ -43,6 +43,8 @@ export interface NodeHost {
   refuse(connection: ServedConnection, error: RequestError, answering: Answering): void;
   /** A head, or the rest of a request, has not arrived in time. */
   expire(connection: ServedConnection, answering: Answering): void;
+  /** The socket of a connection has an error. Without this it is cut. */
+  socketFailed?(connection: ServedConnection, error: Error, answering: Answering): void;
   /** The body cannot be kept until the application is called. */
   unstored?(exchange: NodeExchange, error: Error, answering: Answering): void;
   /** The client does not read the response, and is cut off. */

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import { IncomingMessage, ServerResponse } from '../../node-http.ts';
 import type { Socket } from 'node:net';
@@ -9,7 +10,7 @@ import type { ServedConnection } from '../../connection/served-connection.ts';
 import type { Service } from '../../connection/service.ts';
 import { DescriptorTransport } from '../../transport/descriptor.ts';
 import { StreamTransport } from '../../transport/stream.ts';
-import { ConnectionSocket } from './connection-socket.ts';
+import { ConnectionSocket, type SocketWatcher } from './connection-socket.ts';
 import { type NodeRequest, type NodeResponse, setUniqueHeaders, uniqueHeadersOf } from './internals.ts';
 import { type ExchangeOwner, NodeExchange } from './node-exchange.ts';
 import { bindConnection } from './socket-connection.ts';
@@ -28,7 +29,7 @@ const NODE_MOST_HEADERS = 2000;
 type ResponseMaker = new (request: IncomingMessage, options: object) => NodeResponse;
 
 /** Serves requests as Node's own server does, with Node's own objects. */
-export class NodeService implements Service, Answering, ExchangeOwner {
+export class NodeService implements Service, Answering, ExchangeOwner, SocketWatcher {
   readonly server: Server;
   readonly gate: NodeGate | undefined;
   readonly meter: Meter | undefined;
@@ -93,8 +94,26 @@ export class NodeService implements Service, Answering, ExchangeOwner {
     this.socketOf(connection).emit('timeout');
   }
 
+  onUnused(connection: ServedConnection): boolean {
+    const { attachment } = connection;
+    const hears = (emitter: unknown): boolean => (emitter as EventEmitter).listenerCount('timeout') > 0;
+    if (!hears(this.server) && !(attachment instanceof ConnectionSocket && hears(attachment))) return false;
+    this.onInactive(connection);
+    return true;
+  }
+
   onGone(connection: ServedConnection, error: Error | undefined): void {
+    // Of a connection that has asked for nothing its server hears when it fails.
+    if (error !== undefined && this.isOurs(connection)) this.socketOf(connection);
     this.gone(connection, error);
+  }
+
+  onTimeout(socket: ConnectionSocket): void {
+    onTimeout(socket as never);
+  }
+
+  onError({ connection }: ConnectionSocket, error: Error): void {
+    this.#failed(connection, error);
   }
 
   answered(exchange: NodeExchange): void {
@@ -190,10 +209,15 @@ export class NodeService implements Service, Answering, ExchangeOwner {
     return response;
   }
 
+  #failed(connection: ServedConnection, error: Error): void {
+    if (this.#host.socketFailed === undefined) connection.destroy(error);
+    else this.#host.socketFailed(connection, error, this);
+  }
+
   #makeSocket(connection: ServedConnection): Duplex {
     const { transport, proxy } = connection;
     if (transport instanceof DescriptorTransport) {
-      const socket = new ConnectionSocket(connection, transport, onTimeout as never);
+      const socket = new ConnectionSocket(connection, transport, this);
       socket.server = this.server;
       return socket as unknown as Duplex;
     }
@@ -202,6 +226,7 @@ export class NodeService implements Service, Answering, ExchangeOwner {
     if (proxy?.source !== undefined) nameClient(stream, proxy.source.address, proxy.source.port);
     Object.assign(stream, { server: this.server, _paused: false });
     stream.on('timeout', () => onTimeout(stream as Socket));
+    stream.on('error', (error) => this.#failed(connection, error));
     // How a request of Node's says that it wants more of its body.
     stream.on('resume', () => connection.wantBody());
     return stream;

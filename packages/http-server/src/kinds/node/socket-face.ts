@@ -2,9 +2,14 @@ import { EventEmitter } from 'node:events';
 import { isIPv6, Socket } from 'node:net';
 import type { ServedConnection } from '../../connection/served-connection.ts';
 import type { DescriptorTransport } from '../../transport/descriptor.ts';
+import { tap } from '../../transport/tap.ts';
 import { localEnd } from '../../transport/local-end.ts';
 
+type Listener = Parameters<EventEmitter['on']>[1];
+
 type Ends = { readonly host: string; readonly port: number } | undefined;
+
+const emitter = EventEmitter.prototype;
 
 /** An emitter that has nothing of its own before somebody listens: connections that are kept are many. */
 const Listened: typeof EventEmitter = function Listened() {} as unknown as typeof EventEmitter;
@@ -14,6 +19,7 @@ export abstract class SocketFace extends Listened {
   readonly connection: ServedConnection;
   readonly transport: DescriptorTransport;
   #askedLocal: Ends;
+  #isTapped = false;
   abstract readonly readable: boolean;
   abstract readonly writable: boolean;
 
@@ -68,6 +74,27 @@ export abstract class SocketFace extends Listened {
     return this.writable ? 'writeOnly' : 'closed';
   }
 
+  override on(event: string | symbol, listener: Listener): this {
+    this.#watchBytes(event);
+    return Reflect.apply(emitter.on, this, [event, listener]) as this;
+  }
+
+  override addListener(event: string | symbol, listener: Listener): this {
+    return this.on(event, listener);
+  }
+
+  override prependListener(event: string | symbol, listener: Listener): this {
+    this.#watchBytes(event);
+    return Reflect.apply(emitter.prependListener, this, [event, listener]) as this;
+  }
+
+  /** What the client sends is HTTP's, and who asks for it gets it as well. */
+  #watchBytes(event: string | symbol): void {
+    if (event !== 'data' || this.#isTapped) return;
+    this.#isTapped = true;
+    tap(this.transport, (bytes) => void this.emit('data', bytes));
+  }
+
   address(): object {
     const { localAddress: address, localPort: port, localFamily: family } = this;
     return address === undefined ? {} : { address, port, family };
@@ -76,9 +103,9 @@ export abstract class SocketFace extends Listened {
 
 // `instanceof net.Socket` holds, and what is not said here is at least there. Listening is an emitter's, not a stream's.
 Object.setPrototypeOf(SocketFace.prototype, Socket.prototype);
-for (const name of ['on', 'addListener', 'off', 'removeListener', 'removeAllListeners'] as const) {
+for (const name of ['off', 'removeListener', 'removeAllListeners'] as const) {
   Object.defineProperty(SocketFace.prototype, name, {
-    value: EventEmitter.prototype[name],
+    value: emitter[name],
     configurable: true,
     writable: true,
   });

@@ -12,6 +12,10 @@ const BAD: readonly (readonly [title: string, input: string, differs?: string])[
     'a length and chunks',
     'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
   ],
+  [
+    'a length and chunks, and no Host',
+    'POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+  ],
   ['a control character', 'GET / HTTP/1.1\r\nHost: x\r\nA: b\x01c\r\n\r\n'],
   ['a head that is too long', `GET / HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(20_000)}\r\n\r\n`],
   ['a target that is too long', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`],
@@ -66,4 +70,15 @@ const chunks: readonly Story[] = [
   },
 ];
 
-export const refusals: readonly Story[] = [...bad, ...chunks];
+const unanswered: readonly Story[] = [
+  {
+    title: 'a refusal that nobody answers, behind which the client ends its side',
+    application: (server, note) => {
+      hello(server, note);
+      server.on('clientError', () => note('clientError'));
+    },
+    steps: ['GET / HTTP/9.9\r\n\r\n', { noted: 'clientError' }, 'end', 'closes'],
+  },
+];
+
+export const refusals: readonly Story[] = [...bad, ...chunks, ...unanswered];

@@ -48,6 +48,55 @@ export const requests: readonly Story[] = [
   },
   { title: 'an empty line in front', application: describing, steps: [`\r\n${LAST}`, 'closes'] },
   {
+    title: 'empty lines in front and between',
+    application: describing,
+    steps: [`\r\n\r\n\r\n${GET}\r\n\r\n${LAST}`, 'closes'],
+  },
+  ...[177, 178].map((length): Story => ({
+    title: `a head of which ${length + 22} bytes count, where 200 are too many`,
+    options: { maxHeaderSize: 200 },
+    application: hello,
+    steps: [`GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nA: ${'a'.repeat(length)}\r\n\r\n`, 'closes'],
+  })),
+  {
+    title: 'a control character, where the parser may be lenient',
+    options: { insecureHTTPParser: true },
+    application: describing,
+    steps: ['GET / HTTP/1.1\r\nHost: x\r\nA: b\bc\r\nConnection: close\r\n\r\n', 'closes'],
+  },
+  {
+    title: 'more of a body than anybody else would take',
+    application: on((request, response, note) => {
+      note(request.headers['content-length']!);
+      response.writeHead(200, { Connection: 'close' }).end('x');
+    }),
+    steps: ['POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000000\r\n\r\n', 'closes'],
+  },
+  ...['', 'Content-Length: 0\r\n', 'Transfer-Encoding: chunked\r\n'].map((field): Story => ({
+    title: `an empty request with "${field.trim()}", where those are passed over`,
+    options: { optimizeEmptyRequests: true } as Story['options'] & object,
+    application: on((request, response, note) => {
+      note(String((request as unknown as Record<string, unknown>)['_dumped']));
+      response.writeHead(200, { Connection: 'close' }).end('x');
+    }),
+    steps: [
+      `POST / HTTP/1.1\r\nHost: x\r\n${field}\r\n${field.startsWith('T') ? '0\r\n\r\n' : ''}`,
+      'closes',
+    ],
+  })),
+  {
+    title: 'a body that was begun, and is left behind the answer',
+    application: on((request, response, note) => {
+      request.once('data', (chunk: Buffer) => {
+        note(chunk.toString());
+        request.pause();
+        response.end('early');
+        response.on('finish', () => note(String((request as unknown as Record<string, unknown>)['_dumped'])));
+      });
+    }),
+    steps: [`${POST}hello`, { receives: 'early' }, 'end', 'closes'],
+  },
+  {
     title: 'a head in pieces',
     application: describing,
     steps: ['GET / HT', 'TP/1.1\r\nHo', 'st: x\r\nConnection: clo', 'se\r\n\r', '\n', 'closes'],
