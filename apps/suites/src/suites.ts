@@ -104,6 +104,59 @@ export const SUITES: readonly Suite[] = [
   },
   { name: 'raw-body', repository: 'stream-utils/raw-body', runner: 'vitest', args: [] },
   { name: 'httpxy', repository: 'unjs/httpxy', runner: 'vitest', args: [] },
+  {
+    name: 'terminus',
+    repository: 'godaddy/terminus',
+    runner: 'mocha',
+    args: ['index.spec.js', 'lib/**/*.spec.js'],
+  },
+  { name: 'stoppable', repository: 'hunterloftis/stoppable', runner: 'mocha', args: ['test/server.js'] },
+  { name: 'timeout', repository: 'expressjs/timeout', runner: 'mocha', args: ['--check-leaks', 'test/'] },
+  { name: 'pino-http', repository: 'pinojs/pino-http', runner: 'node', args: ['test/*.js'] },
+  { name: 'http-proxy', repository: 'http-party/node-http-proxy', runner: 'mocha', args: ['test/*-test.js'] },
+  {
+    name: 'http-proxy-middleware',
+    repository: 'chimurai/http-proxy-middleware',
+    runner: 'vitest',
+    args: [],
+  },
+  {
+    name: 'fastify-websocket',
+    repository: 'fastify/fastify-websocket',
+    runner: 'node',
+    args: ['test/*.test.js'],
+  },
+  {
+    name: 'fastify-static',
+    repository: 'fastify/fastify-static',
+    runner: 'node',
+    args: ['test/*.test.js'],
+  },
+  {
+    name: 'superagent',
+    repository: 'ladjs/superagent',
+    runner: 'mocha',
+    args: ['--require', 'should', '--timeout', '5000', 'test/node/*.js'],
+  },
+  // The clients of HTTP/1 alone: each makes servers that end, cut and delay what it asks for.
+  {
+    name: 'undici',
+    repository: 'nodejs/undici',
+    runner: 'node',
+    args: ['test/client*.js', 'test/request*.js', 'test/*pipelin*.js', 'test/pool*.js', 'test/http-*.js'],
+  },
+  {
+    name: 'axios',
+    repository: 'axios/axios',
+    runner: 'mocha',
+    args: ['test/unit/**/*.js', '--timeout', '30000'],
+  },
+  {
+    name: 'formidable',
+    repository: 'node-formidable/formidable',
+    runner: 'node',
+    args: ['test-node/**/*.test.js'],
+  },
   // The tests of Node.js itself, of its line 24, without the rest of its repository.
   {
     name: 'node-http',

@@ -31,6 +31,8 @@ interface RequestLineFields {
  */
 export class Http2HeadReader {
   readonly #rules: HttpRules;
+  /** A head is read at once: one reader is enough for all streams. */
+  readonly #heads: HeadReader;
 
   constructor(rules: HttpRules) {
     this.#rules = new HttpRules({
@@ -40,6 +42,7 @@ export class Http2HeadReader {
       servesHttp1: true,
       priorKnowledge: false,
     });
+    this.#heads = new HeadReader(this.#rules);
   }
 
   /** @throws {RequestError} when the request must be refused */
@@ -55,7 +58,13 @@ export class Http2HeadReader {
     // A proxy in front of TLS says by it what its client spoke, as by X-Forwarded-Proto.
     const secure = stream.secure || (scheme === 'https' && this.#rules.trustsForwarder(stream.address));
     const { address } = stream;
-    const head = new HeadReader(this.#rules).read(input, { address, secure });
+    let head: RequestHead | undefined;
+    try {
+      head = this.#heads.read(input, { address, secure });
+    } finally {
+      // What is refused leaves it in the middle.
+      if (head === undefined) this.#heads.clear();
+    }
     if (head === undefined || input.held > 0) throw new RequestError('request-line');
     return head;
   }

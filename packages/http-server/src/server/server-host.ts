@@ -17,11 +17,17 @@ export class ServerHost implements NodeHost {
   readonly server: UpgradingServer;
   readonly requestClass?: typeof IncomingMessage;
   readonly responseClass?: typeof ServerResponse;
+  readonly onFarewell: (connection: ServedConnection) => void;
   readonly #skipsEmpty: boolean;
   readonly #told = new WeakSet<ServedConnection>();
 
-  constructor(server: Server, options: ServerOptions) {
+  constructor(
+    server: Server,
+    options: ServerOptions,
+    onFarewell: (connection: ServedConnection) => void,
+  ) {
     this.server = server;
+    this.onFarewell = onFarewell;
     if (options.IncomingMessage) this.requestClass = options.IncomingMessage;
     if (options.ServerResponse) this.responseClass = options.ServerResponse;
     this.#skipsEmpty = options.optimizeEmptyRequests === true;

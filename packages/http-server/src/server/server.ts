@@ -32,6 +32,7 @@ export class Server extends NodeServer {
   readonly #engine: Engine;
   readonly #service: NodeService;
   readonly #options: ServerOptions;
+  readonly #leaving = new WeakSet<ServedConnection>();
 
   constructor(options: ServerOptions, listener?: RequestListener) {
     super(options, listener);
@@ -41,7 +42,8 @@ export class Server extends NodeServer {
     // Node's own, which put a parser of Node's on each connection, and look at their deadlines.
     this.removeAllListeners('connection');
     this.removeAllListeners('listening');
-    this.#service = new NodeService(new ServerHost(this, options));
+    const host = new ServerHost(this, options, (connection) => this.#onFarewell(connection));
+    this.#service = new NodeService(host);
     this.#engine = new Engine({
       rules: rulesOf(options),
       service: this.#service,
@@ -121,8 +123,15 @@ export class Server extends NodeServer {
     return true;
   }
 
+  /** It counts no more: as on Node's server, which cuts it, whoever closes the server does not wait for its client. */
+  #onFarewell(connection: ServedConnection): void {
+    if (this.#leaving.has(connection) || connection.stage !== 'closing') return;
+    this.#onClosed(connection);
+    this.#leaving.add(connection);
+  }
+
   #onClosed(connection: ServedConnection): void {
-    if (!this.#service.isOurs(connection)) return;
+    if (!this.#service.isOurs(connection) || this.#leaving.has(connection)) return;
     const internals = this as unknown as ServerInternals;
     internals._connections--;
     internals._emitCloseIfDrained();

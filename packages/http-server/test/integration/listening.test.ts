@@ -217,6 +217,23 @@ test('options that are none are refused as Node refuses them, and a transport th
   });
 });
 
+test('a server that closes does not wait for a client that was refused, and goes on sending', async (t) => {
+  t.timeout(8000, 'as long as the client is listened to');
+  const server = createServer({ transport: 'descriptor' });
+  const port = await listening(t, server);
+  const client = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  client.on('error', () => {}).resume();
+  client.write('GET / HTTP/9.9\r\n\r\n');
+  await once(client, 'end');
+  const sending = setInterval(() => client.write('more'), 50);
+  t.teardown(() => {
+    clearInterval(sending);
+    client.destroy();
+  });
+  await closed(server);
+  t.pass();
+});
+
 test('a server that was told before it listens keeps no process alive', async (t) => {
   const { href } = new URL('../../src/index.ts', import.meta.url);
   const script = `const { createServer } = await import(${JSON.stringify(href)});

@@ -49,6 +49,8 @@ export interface NodeHost {
   unstored?(exchange: NodeExchange, error: Error, answering: Answering): void;
   /** The client does not read the response, and is cut off. */
   onUnread?(exchange: NodeExchange): void;
+  /** All that is left of a connection is that its client reads why it was refused. */
+  onFarewell?(connection: ServedConnection): void;
   /** The application has not answered in time. */
   giveUp(exchange: NodeExchange, answering: Answering): void;
   /** All of a response is with the kernel. */

@@ -13,7 +13,7 @@ import { StreamTransport } from '../../transport/stream.ts';
 import { ConnectionSocket, type SocketWatcher } from './connection-socket.ts';
 import { type NodeRequest, type NodeResponse, setUniqueHeaders, uniqueHeadersOf } from './internals.ts';
 import { type ExchangeOwner, NodeExchange } from './node-exchange.ts';
-import { bindConnection } from './socket-connection.ts';
+import { bindConnection, connectionOf } from './socket-connection.ts';
 import { handOver, nameClient } from './handover.ts';
 import type { NodeGate } from './node-gate.ts';
 import type { Answering, NodeHost } from './node-host.ts';
@@ -143,6 +143,7 @@ export class NodeService implements Service, Answering, ExchangeOwner, SocketWat
     connection.transport.flush();
     exchange?.breakOff();
     connection.close(true);
+    this.#host.onFarewell?.(connection);
     return true;
   }
 
@@ -225,12 +226,23 @@ export class NodeService implements Service, Answering, ExchangeOwner, SocketWat
     bindConnection(stream, connection);
     if (proxy?.source !== undefined) nameClient(stream, proxy.source.address, proxy.source.port);
     Object.assign(stream, { server: this.server, _paused: false });
-    stream.on('timeout', () => onTimeout(stream as Socket));
-    stream.on('error', (error) => this.#failed(connection, error));
+    stream.on('timeout', onStreamTimeout);
     // How a request of Node's says that it wants more of its body.
-    stream.on('resume', () => connection.wantBody());
+    stream.on('resume', onStreamResume);
+    if (this.#host.socketFailed !== undefined) {
+      stream.on('error', (error) => this.#failed(connection, error));
+    }
     return stream;
   }
+}
+
+/** Shared by all streams: with HTTP/2 each request has one. */
+function onStreamTimeout(this: Socket): void {
+  onTimeout(this);
+}
+
+function onStreamResume(this: Socket): void {
+  connectionOf(this)?.wantBody();
 }
 
 /** What the `error` event of the socket will tell, before its `close`. */
