@@ -21,11 +21,7 @@ export class ServerHost implements NodeHost {
   readonly #skipsEmpty: boolean;
   readonly #told = new WeakSet<ServedConnection>();
 
-  constructor(
-    server: Server,
-    options: ServerOptions,
-    onFarewell: (connection: ServedConnection) => void,
-  ) {
+  constructor(server: Server, options: ServerOptions, onFarewell: (connection: ServedConnection) => void) {
     this.server = server;
     this.onFarewell = onFarewell;
     if (options.IncomingMessage) this.requestClass = options.IncomingMessage;

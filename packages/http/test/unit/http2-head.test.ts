@@ -36,6 +36,18 @@ test('a head says what the same request would say in HTTP/1, and its own version
   t.is(head.framing.kind, 'none');
 });
 
+test('a head that was refused in the middle leaves nothing to the next one', (t) => {
+  const heads = reader({ limitRequestFields: 2 });
+  t.throws(() => heads.read([...GET, 'a', '1', 'b', '2', 'c', '3'], STREAM), { instanceOf: RequestError });
+  t.throws(() => heads.read([':method', 'GET', ':path', ' '], STREAM), { instanceOf: RequestError });
+  const first = heads.read([...GET, 'x', 'y'], STREAM);
+  heads.read([...GET, 'x', 'z'], STREAM);
+  t.deepEqual(first.fields.entries(), [
+    ['host', 'a'],
+    ['x', 'y'],
+  ]);
+});
+
 test('a body is announced by its length, or as chunked', (t) => {
   const hasBody = { ...STREAM, hasBody: true };
   t.like(reader().read([...GET, 'content-length', '5'], hasBody).framing, { kind: 'length', length: 5 });

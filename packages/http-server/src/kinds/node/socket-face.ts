@@ -22,6 +22,8 @@ export abstract class SocketFace extends Listened {
   #isTapped = false;
   abstract readonly readable: boolean;
   abstract readonly writable: boolean;
+  abstract readonly writableLength: number;
+  abstract gone(error: Error | undefined): void;
 
   constructor(connection: ServedConnection, transport: DescriptorTransport) {
     super();
@@ -31,6 +33,14 @@ export abstract class SocketFace extends Listened {
 
   get bytesRead(): number {
     return this.transport.bytesRead;
+  }
+
+  get bufferSize(): number {
+    return this.writableLength;
+  }
+
+  get _bytesDispatched(): number {
+    return this.bytesWritten;
   }
 
   get bytesWritten(): number {
@@ -75,7 +85,7 @@ export abstract class SocketFace extends Listened {
   }
 
   override on(event: string | symbol, listener: Listener): this {
-    this.#watchBytes(event);
+    this.#watch(event);
     return Reflect.apply(emitter.on, this, [event, listener]) as this;
   }
 
@@ -84,15 +94,32 @@ export abstract class SocketFace extends Listened {
   }
 
   override prependListener(event: string | symbol, listener: Listener): this {
-    this.#watchBytes(event);
+    this.#watch(event);
     return Reflect.apply(emitter.prependListener, this, [event, listener]) as this;
   }
 
   /** What the client sends is HTTP's, and who asks for it gets it as well. */
-  #watchBytes(event: string | symbol): void {
-    if (event !== 'data' || this.#isTapped) return;
+  #watch(event: string | symbol): void {
+    if (this.#isTapped || (event !== 'data' && event !== 'end')) return;
     this.#isTapped = true;
-    tap(this.transport, (bytes) => void this.emit('data', bytes));
+    tap(this.transport, {
+      onBytes: (bytes) => void this.emit('data', bytes),
+      onEnd: () => process.nextTick(emitEnd, this),
+    });
+  }
+
+  /** A reset in place of an end, by a socket of Node's, which says so where there can be none. */
+  resetAndDestroy(): this {
+    const { connection } = this;
+    if (this.transport.isClosed) return this;
+    const socket = connection.release() as Socket;
+    socket.once('close', () => connection.forget());
+    socket.resetAndDestroy();
+    const { exchange } = connection;
+    connection.exchange = undefined;
+    if (exchange === undefined) this.gone(undefined);
+    else exchange.onAbort(undefined);
+    return this;
   }
 
   address(): object {
@@ -122,11 +149,18 @@ for (const [name, value] of [
   ['allowHalfOpen', true],
   ['encrypted', false],
   ['readableLength', 0],
+  ['readableDidRead', false],
+  ['readableEncoding', null],
+  ['writableBuffer', []],
   ['readableFlowing', true],
   ['writableObjectMode', false],
   ['readableObjectMode', false],
 ] as const) {
   Object.defineProperty(SocketFace.prototype, name, { value, configurable: true, writable: true });
+}
+
+function emitEnd(socket: SocketFace): void {
+  socket.emit('end');
 }
 
 function remoteOf({ connection, transport }: SocketFace): Ends {

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Story } from '../story.ts';
-import { GET, LAST, POST, hello, on, watched } from '../application.ts';
+import { GET, LAST, POST, hello, noteEvents, on, watched } from '../application.ts';
 
 const noteClientErrors: Story['application'] = (server, note) => {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -56,6 +56,24 @@ export const sockets: readonly Story[] = [
       note('asked');
     }),
     steps: [POST, { noted: 'asked' }, 'hello', 'closes'],
+  },
+  ...(['end', 'reset'] as const).map((step): Story => ({
+    title: `the events of a socket whose client leaves by ${step}`,
+    application: watched((request, _response, note) => {
+      noteEvents(request.socket, 'socket', ['end', 'close', 'error'], note);
+      note('asked');
+    }),
+    steps: [GET, { noted: 'asked' }, step],
+    until: 'res close',
+  })),
+  {
+    title: 'a socket that the application resets',
+    application: watched((request, _response, note) => {
+      noteEvents(request.socket, 'socket', ['close', 'error'], note);
+      request.socket.resetAndDestroy();
+    }),
+    steps: [GET],
+    until: 'res close',
   },
   {
     title: 'a write of more than the high water mark',
