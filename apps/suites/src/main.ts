@@ -6,7 +6,7 @@ import { endEverything } from './children.ts';
 import { compareSuite } from './compare.ts';
 import { NotInstalled, UsageError } from './errors.ts';
 import { explain } from './explanations.ts';
-import { type Options, parseOptions, recordsFolder, usage } from './options.ts';
+import { type Options, parseOptions, RECORDS, usage } from './options.ts';
 import { renderPage } from './page.ts';
 import { keepRecord, readRecord, type SuiteRecord } from './record.ts';
 import { SUITES } from './suites.ts';
@@ -18,8 +18,8 @@ async function compare(options: Options): Promise<number> {
   for (const suite of options.suites) {
     try {
       const record = await compareSuite(suite, options, (text) => console.error(text));
-      keepRecord(record, recordsFolder(options));
-      writePage(options);
+      keepRecord(record, RECORDS);
+      writePage();
       failures += report(record);
     } catch (error) {
       if (!(error instanceof NotInstalled)) throw error;
@@ -31,8 +31,8 @@ async function compare(options: Options): Promise<number> {
 }
 
 /** Of all suites that have been run, now or before. */
-function writePage(options: Options): void {
-  const records = SUITES.flatMap(({ name }) => readRecord(name, recordsFolder(options)) ?? []);
+function writePage(): void {
+  const records = SUITES.flatMap(({ name }) => readRecord(name, RECORDS) ?? []);
   writeFileSync(PAGE, renderPage(records));
 }
 

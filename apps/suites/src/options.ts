@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { UsageError } from './errors.ts';
 import type { Places } from './installation.ts';
@@ -46,10 +47,8 @@ export function usage(known: readonly Suite[]): string {
 `;
 }
 
-/** Where what came of each suite is kept. */
-export function recordsFolder({ work }: Pick<Options, 'work'>): string {
-  return join(work, 'records');
-}
+/** Where what came of each suite is kept: with the page that is made of it, which a run of some suites writes whole. */
+export const RECORDS: string = fileURLToPath(new URL('../records', import.meta.url));
 
 function chosen(names: string | undefined, known: readonly Suite[]): readonly Suite[] {
   if (names === undefined) return known;
