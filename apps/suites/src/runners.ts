@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { readLabReport } from './reports/lab.ts';
 import { readLines } from './reports/lines.ts';
 import { readVitestReport } from './reports/vitest.ts';
 import type { TestResult } from './verdict.ts';
 
-export type RunnerName = 'mocha' | 'node' | 'vitest' | 'programs';
+export type RunnerName = 'mocha' | 'node' | 'vitest' | 'lab' | 'programs';
 
 /** What runs tests, and how it tells what came of them. */
 export interface Runner {
@@ -35,6 +36,11 @@ export const RUNNERS: Readonly<Record<RunnerName, Runner>> = {
   },
   /** Files that pass with exit code 0. */
   programs: { args: () => [fileBeside('programs.ts')], read: readLines },
+  lab: {
+    package: '@hapi/lab',
+    args: (report) => ['-r', 'json', '-o', report],
+    read: readLabReport,
+  },
   vitest: {
     package: 'vitest',
     args: (report) => ['run', '--reporter=json', `--outputFile=${report}`, '--coverage.enabled=false'],

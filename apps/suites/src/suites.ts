@@ -104,14 +104,14 @@ export const SUITES: readonly Suite[] = [
   },
   { name: 'raw-body', repository: 'stream-utils/raw-body', runner: 'vitest', args: [] },
   { name: 'httpxy', repository: 'unjs/httpxy', runner: 'vitest', args: [] },
-  {
-    name: 'terminus',
-    repository: 'godaddy/terminus',
-    runner: 'mocha',
-    args: ['index.spec.js', 'lib/**/*.spec.js'],
-  },
   { name: 'stoppable', repository: 'hunterloftis/stoppable', runner: 'mocha', args: ['test/server.js'] },
   { name: 'timeout', repository: 'expressjs/timeout', runner: 'mocha', args: ['--check-leaks', 'test/'] },
+  {
+    name: 'hapi',
+    repository: 'hapijs/hapi',
+    runner: 'lab',
+    args: ['-a', '@hapi/code', '-m', '10000'],
+  },
   { name: 'pino-http', repository: 'pinojs/pino-http', runner: 'node', args: ['test/*.js'] },
   { name: 'http-proxy', repository: 'http-party/node-http-proxy', runner: 'mocha', args: ['test/*-test.js'] },
   {

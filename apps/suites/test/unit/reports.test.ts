@@ -1,4 +1,5 @@
 import test from 'ava';
+import { readLabReport } from '../../src/reports/lab.ts';
 import { readLines } from '../../src/reports/lines.ts';
 import { readVitestReport } from '../../src/reports/vitest.ts';
 
@@ -11,6 +12,21 @@ test('tests of node:test and mocha are told by file and path, without those that
   t.deepEqual(readLines(text.join(''), '/suite'), [
     { title: 'test/a.js: outer inner', verdict: 'passed' },
     { title: 'test/a.js: outer', verdict: 'failed' },
+  ]);
+});
+
+test('tests of lab are told by path and title', (t) => {
+  const report = {
+    tests: {
+      'Core/start()': [
+        { title: 'starts', err: false },
+        { title: 'fails', err: 'Expected 1 to equal 2' },
+      ],
+    },
+  };
+  t.deepEqual(readLabReport(JSON.stringify(report)), [
+    { title: 'Core/start() starts', verdict: 'passed' },
+    { title: 'Core/start() fails', verdict: 'failed' },
   ]);
 });
 

@@ -246,9 +246,10 @@ export class ConnectionSocket extends SocketFace {
   runCallbacks(): void {
     this.isSettling = false;
     if (this.transport.pending > 0) return;
-    if (this.writableNeedDrain) this.#tellDrain();
     const callbacks = this.callbacks ?? [];
     this.callbacks = undefined;
+    // Who writes on at once has callbacks of his own.
+    if (this.writableNeedDrain) this.#tellDrain();
     for (const callback of callbacks) callback(null);
   }
 
