@@ -15,6 +15,7 @@ import type { NodeGate } from '../kinds/node/node-gate.ts';
 import { answerTo, idHeaders, named } from '../observe/request-id.ts';
 import type { RequestObserver } from '../observe/request-observer.ts';
 import { stackOf } from '../observe/stack.ts';
+import { clientErrorOf } from '../server/client-error.ts';
 import { failResponse } from './failed-response.ts';
 import type { Gate, WaitedFor } from './gate.ts';
 import type { Refusals } from './refusals.ts';
@@ -113,7 +114,7 @@ export class ApplicationHost implements NodeHost {
       this.#answerPast(exchange, { status: error.status, text, answering });
     } else if (own !== undefined && own.listenerCount('clientError') > 0) {
       connection.stopReading();
-      own.emit('clientError', Object.assign(error, { refusal: error.code }), answering.socketOf(connection));
+      own.emit('clientError', clientErrorOf(error), answering.socketOf(connection));
     } else refusals.refuse(connection, error);
   }
 

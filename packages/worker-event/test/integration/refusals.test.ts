@@ -93,8 +93,13 @@ test('an error in the body of a request does not write into its response', async
 
 test('an application that listens to clientError answers itself', async (t) => {
   const server = createServer();
-  server.on('clientError', (_error, socket) => socket.end('HTTP/1.1 418 Mine\r\n\r\n'));
+  const codes: unknown[] = [];
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    codes.push(error.code);
+    socket.end('HTTP/1.1 418 Mine\r\n\r\n');
+  });
   const { port, logged } = await startWorker(t, { kind: 'node', handler, server });
   t.regex(await rawClient(t, port).send('NONSENSE\r\n\r\n').closes(), /^HTTP\/1\.1 418 Mine/);
+  t.deepEqual(codes, ['HPE_INVALID_METHOD']);
   t.deepEqual(logged, []);
 });
