@@ -20,9 +20,10 @@ export type Action =
   | { readonly do: 'set-log-level'; readonly level: LogLevel }
   | { readonly do: 'start-upgrade' }
   | { readonly do: 'promote' }
-  | { readonly do: 'close-listeners'; readonly keepUnixPaths: boolean }
+  /** `shared`: another arbiter has them, too, and goes on with them. */
+  | { readonly do: 'close-listeners'; readonly shared: boolean }
   /** No worker listens on this slot any more; only with `reusePort`. */
-  | { readonly do: 'close-slot'; readonly slot: number }
+  | { readonly do: 'close-slot'; readonly slot: number; readonly shared: boolean }
   /** The application in a worker listens at a further address. Answers the worker. */
   | {
       readonly do: 'share-listener';

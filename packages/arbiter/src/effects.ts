@@ -79,14 +79,14 @@ export class Effects {
       case 'promote':
         return server.promote();
       case 'close-listeners':
-        server.shared.closeAll(action.keepUnixPaths);
-        return server.pool.closeAll(action.keepUnixPaths);
+        server.shared.closeAll(action.shared);
+        return server.pool.closeAll(action.shared);
       case 'share-listener':
         return this.#workers.share(action);
       case 'release-shared':
         return server.shared.release(action.age, action.others);
       case 'close-slot':
-        return server.pool.closeSlot(action.slot);
+        return server.pool.closeSlot(action.slot, action.shared);
       case 'watch':
         return server.watch(action.files, Date.now() - action.loadedWithinMs);
       case 'hook-nworkers-changed':

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { listenAddresses, type NetworkBind, parseBind } from '@gunicorn-ts/config';
 import type { Listener, Settings } from '@gunicorn-ts/interface';
-import { setListenBacklog } from '@gunicorn-ts/posix';
+import { admitNoMore, setListenBacklog } from '@gunicorn-ts/posix';
 import { type Inherited, type Origin, takeInherited } from './inherited-listeners.ts';
 import { compareBinds, notOpened } from './activated-binds.ts';
 import { cannotListen, noSocketOfThatName } from './errors.ts';
@@ -90,11 +90,12 @@ export class ListenerPool {
   }
 
   /** Closes what only the worker of this slot listened on. */
-  closeSlot(slot: number): void {
+  closeSlot(slot: number, shared: boolean): void {
     for (const one of this.#current) {
       const listener = one.slots.get(slot);
       if (listener === undefined || listener.fd === firstOf(one).fd) continue;
       one.slots.delete(slot);
+      if (!shared) admitNoMore(listener.fd);
       fs.closeSync(listener.fd);
     }
   }
@@ -113,8 +114,13 @@ export class ListenerPool {
     );
   }
 
-  closeAll(keepUnixPaths: boolean): void {
-    for (const one of this.#current) close(one, !keepUnixPaths);
+  /** @param shared whether another arbiter has the sockets, too, and goes on with them */
+  closeAll(shared: boolean): void {
+    for (const one of this.#current) {
+      // Those of systemd and of whoever started us serve on without us.
+      if (!shared && one.origin === 'opened') for (const { fd } of distinct(one)) admitNoMore(fd);
+      close(one, !shared);
+    }
     this.#current = [];
   }
 

@@ -237,16 +237,16 @@ export class Server {
   }
 
   /**
-   * The last thing before the process ends; also when the start did not succeed, and then `keepUnixPaths` says
+   * The last thing before the process ends; also when the start did not succeed, and then `shared` says
    * whether another arbiter serves on. `successor`: the arbiter that this one leaves the service to.
    */
-  async end(exitCode: number, keepUnixPaths = false, successor?: number): Promise<void> {
+  async end(exitCode: number, shared = false, successor?: number): Promise<void> {
     this.#exit.open();
     this.giveUpLoading();
     this.#watch.close();
     try {
-      this.shared.closeAll(keepUnixPaths);
-      this.pool.closeAll(keepUnixPaths);
+      this.shared.closeAll(shared);
+      this.pool.closeAll(shared);
       this.#pidfile?.remove();
     } catch (error) {
       this.#log.error(`Could not tidy up: ${describeThrown(error)}`);

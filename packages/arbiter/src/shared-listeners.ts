@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { FurtherAddress, Settings, WorkerIdentity } from '@gunicorn-ts/interface';
-import { openTcpListener, openUnixListener } from '@gunicorn-ts/posix';
+import { admitNoMore, openTcpListener, openUnixListener } from '@gunicorn-ts/posix';
 import { tooManyShared } from './errors.ts';
 import type { Inherited } from './inherited-listeners.ts';
 import { SocketFile } from './socket-file.ts';
@@ -79,9 +79,12 @@ export class SharedListeners {
     }
   }
 
-  closeAll(keepUnixPaths: boolean): void {
+  closeAll(shared: boolean): void {
     this.#closed = true;
-    for (const shared of this.#open.values()) close(shared, !keepUnixPaths);
+    for (const one of this.#open.values()) {
+      if (!shared) admitNoMore(one.fd);
+      close(one, !shared);
+    }
     this.#open.clear();
   }
 }

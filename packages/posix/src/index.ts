@@ -1,4 +1,5 @@
 export { adoptListener } from './adopted-listener.ts';
+export { admitNoMore } from './closing-listener.ts';
 export { adoptsOrphans, reapChild } from './children.ts';
 export {
   acceptConnection,

@@ -31,6 +31,9 @@ const SUMMARY: readonly (readonly [kind: 'failed' | 'skipped', line: RegExp])[] 
   ['skipped', /^ {2}(\d+) known failures?$/gmu],
 ];
 
+/** No test's failure but the run's: it timed out, a file did not end. AVA exits with 0 when tests had passed before. */
+const BROKEN_OFF = /^ {2}✘ (?!\[fail\])/mu;
+
 /**
  * Counts what AVA reports. A run that failed without naming a failed test (a file without tests, a crash) counts as
  * one failure, and so does one that reports nothing at all.
@@ -41,11 +44,12 @@ export function tallyOf(report: string, exitedWell: boolean): Tally {
     for (const found of report.matchAll(line)) count[kind] += Number(found[1]);
   }
   const ranNothing = count.passed + count.failed + count.skipped === 0;
-  if (count.failed === 0 && (!exitedWell || ranNothing)) count.failed = 1;
+  if (count.failed === 0 && (!exitedWell || ranNothing || BROKEN_OFF.test(report))) count.failed = 1;
   return count;
 }
 
 const FAILED = /^ {2}✘ \[fail\]: (.+)$/gmu;
+const STAYED = /^ {2}Failed to exit when running (.+)$/gmu;
 
 /** How many tests failed in which of the files of a run, as far as its report names them. */
 export function failuresByFile(report: string, files: readonly string[]): ReadonlyMap<string, number> {
@@ -53,6 +57,9 @@ export function failuresByFile(report: string, files: readonly string[]): Readon
   for (const [, title = ''] of report.matchAll(FAILED)) {
     const file = files.length === 1 ? files[0] : files.find((path) => isTitleOf(title, path));
     if (file !== undefined) failures.set(file, (failures.get(file) ?? 0) + 1);
+  }
+  for (const [, file = ''] of report.matchAll(STAYED)) {
+    if (files.includes(file) && !failures.has(file)) failures.set(file, 1);
   }
   return failures;
 }

@@ -1,6 +1,7 @@
 import { afterStarts, startsAllowed } from '../back-off.ts';
 import { settingsOf } from '../state.ts';
 import type { WorkerState } from '../worker-state.ts';
+import { isUpgrading } from './stop.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -160,5 +161,5 @@ export function releaseSlot(turn: Turn, leaving: WorkerState): void {
   if (leaving.slot === 0 || leaving.slot < turn.state.target) return;
   if (!settingsOf(turn.state, leaving.generation).reusePort) return;
   if (turn.state.workers.live().some((worker) => worker.slot === leaving.slot)) return;
-  turn.do({ do: 'close-slot', slot: leaving.slot });
+  turn.do({ do: 'close-slot', slot: leaving.slot, shared: isUpgrading(turn) });
 }

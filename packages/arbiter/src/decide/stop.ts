@@ -17,12 +17,12 @@ export function beginStop(turn: Turn, how: { graceful: boolean; exitCode: number
     stop: { graceful: how.graceful, deadline: turn.now + wait, killed: false, exitCode: how.exitCode },
   });
   turn.do({ do: 'announce', moment: { moment: 'stopping', ...successor(turn) } });
-  turn.do({ do: 'close-listeners', keepUnixPaths: upgrading(turn) });
+  turn.do({ do: 'close-listeners', shared: isUpgrading(turn) });
   tellWorkers(turn, how.graceful ? 'SIGTERM' : 'SIGQUIT');
 }
 
-/** Unix socket files belong to the other arbiter too while an upgrade is under way. */
-function upgrading(turn: Turn): boolean {
+/** The listeners and the files of unix sockets belong to the other arbiter too while an upgrade is under way. */
+export function isUpgrading(turn: Turn): boolean {
   return turn.state.upgradePid !== undefined || turn.state.parentPid !== undefined;
 }
 

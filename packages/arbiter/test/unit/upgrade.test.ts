@@ -33,7 +33,7 @@ test('unix socket files stay while two arbiters share them', (t) => {
   scenario.signal('SIGTERM');
   t.deepEqual(
     scenario.actions.find((action) => action.do === 'close-listeners'),
-    { do: 'close-listeners', keepUnixPaths: true },
+    { do: 'close-listeners', shared: true },
   );
 });
 

@@ -30,6 +30,7 @@ export class Connection {
   #unread: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
   #pause: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  #lastStep = performance.now();
   #second = 0;
   #asked = 0;
 
@@ -87,6 +88,17 @@ export class Connection {
     this.#socket.end();
   }
 
+  /** How long nothing has moved, in milliseconds; 0 while an answer is being made for the client. */
+  get quietMs(): number {
+    return this.#closers.size > 0 && this.#unread === undefined ? 0 : performance.now() - this.#lastStep;
+  }
+
+  /** Ends it in favour of another one. */
+  yield(): void {
+    this.answer(failed(0, 'closed after a silence: others wait to be served'));
+    this.#socket.destroySoon();
+  }
+
   /** One request in each turn of the loop, so that signs of life and signals are not kept waiting. */
   #next(): void {
     if (this.#pause !== undefined || this.#socket.destroyed) return;
@@ -94,6 +106,7 @@ export class Connection {
     if (text === undefined) return this.#awaitRest();
     clearTimeout(this.#inside);
     this.#inside = undefined;
+    this.#lastStep = performance.now();
     this.#awaitRequest();
     this.#serve(text);
     this.#socket.pause();
@@ -143,6 +156,7 @@ export class Connection {
   }
 
   #wasRead(): void {
+    this.#lastStep = performance.now();
     clearTimeout(this.#unread);
     this.#unread = undefined;
   }

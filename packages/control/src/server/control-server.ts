@@ -14,6 +14,9 @@ import { type Place, SocketFile } from './socket-file.ts';
 /** At a time. Of them some are kept for those who may change something. */
 const MOST_CLIENTS: Readonly<Record<Right, number>> = { control: 16, view: 8 };
 
+/** Whoever has been quiet for so long leaves when another one comes and all places are taken. */
+const LONG_QUIET_MS = 1000;
+
 /** What answers are made of, beside the arbiter. Without one its commands say that there is none. */
 export interface Sources {
   /** Reads what workers count. */
@@ -46,7 +49,7 @@ class ControlServer {
   readonly #chronicle: Chronicle = new Chronicle();
   readonly #commands: Commands;
   readonly #server: Server;
-  readonly #clients: Map<Socket, Right> = new Map();
+  readonly #clients: Map<Connection, Right> = new Map();
   readonly #remove: () => void;
 
   constructor(file: SocketFile, place: Place, { recorder, rehearsal }: Sources) {
@@ -79,14 +82,25 @@ class ControlServer {
       setTimeout(() => socket.destroy(), 1000).unref();
       return;
     }
-    this.#clients.set(socket, asker.right);
-    socket.on('close', () => this.#clients.delete(socket));
-    Connection.serve(socket, (request, connection) => this.#commands.handle(request, connection, asker));
+    const connection = Connection.serve(socket, (request, from) =>
+      this.#commands.handle(request, from, asker),
+    );
+    this.#clients.set(connection, asker.right);
+    socket.on('close', () => this.#clients.delete(connection));
   }
 
   #hasRoomFor(right: Right): boolean {
-    const alike = [...this.#clients.values()].filter((one) => right === 'control' || one === 'view');
-    return alike.length < MOST_CLIENTS[right];
+    const alike = [...this.#clients].filter(([, its]) => right === 'control' || its === 'view');
+    if (alike.length < MOST_CLIENTS[right]) return true;
+    const quiet = alike
+      .map(([connection]) => connection)
+      .filter(({ quietMs }) => quietMs >= LONG_QUIET_MS)
+      .sort((a, b) => b.quietMs - a.quietMs);
+    const [quietest] = quiet;
+    if (quietest === undefined) return false;
+    this.#clients.delete(quietest);
+    quietest.yield();
+    return true;
   }
 
   /** Connections go with the process: their end tells those who wait that it is gone. */

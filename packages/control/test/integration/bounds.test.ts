@@ -34,6 +34,16 @@ test('a hundred clients get no more than their share, and leave the door open', 
   t.true(await free());
 });
 
+test('whoever sits there in silence makes room when all places are taken', async (t) => {
+  const { path } = new FakeArbiter(t);
+  const clients = await Promise.all(Array.from({ length: 16 }, () => client(path)));
+  const ends = clients.map((socket) => once(socket.resume(), 'close').then(() => socket));
+  t.teardown(() => clients.forEach((socket) => socket.destroy()));
+  const soon = async (): Promise<boolean> => isServed(path).catch(() => soon());
+  t.true(await soon());
+  t.is(await Promise.race(ends), clients[0]!);
+});
+
 test('a client that floods is served at a pace, and the others are served meanwhile', async (t) => {
   const { path } = new FakeArbiter(t);
   const flood = await client(path);

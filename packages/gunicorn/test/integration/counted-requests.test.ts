@@ -64,8 +64,12 @@ for (const workerClass of ['sync', 'event']) {
     await request(`${server.url}/missing`);
     await request(server.url, { method: 'HEAD' });
     await request(server.url, { headers: { 'X-Large': 'x'.repeat(20_000) } }).catch(() => undefined);
-    await eventually(async () => (await Metrics.of(url)).requests === before.requests + 2);
-    const after = await Metrics.of(url);
+    let after = before;
+    // A refusal is counted when it has been written, which its client may see first.
+    await eventually(async () => {
+      after = await Metrics.of(url);
+      return after.requests === before.requests + 2 && after.of('gunicorn_requests_refused_total') > 0;
+    });
     const count = (method: string, status: number): number =>
       after.of(
         `http_server_request_duration_seconds_count{http_request_method="${method}",http_response_status_code="${status}",url_scheme="http"}`,

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { processesGone, startLoad, startServer, type Load, type Server } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 
@@ -39,7 +41,35 @@ async function nothingLost(t: ExecutionContext, load: Load): Promise<void> {
   }
 }
 
+const STOPS = 3;
+
+/** Connects again and again until nobody listens, and says how each attempt ended that was not answered. */
+async function untilRefused(port: number): Promise<readonly string[]> {
+  const ends: string[] = [];
+  while (!ends.includes('ECONNREFUSED')) {
+    const answer = text(connect({ port, host: '127.0.0.1' }).end('GET / HTTP/1.0\r\n\r\n'));
+    const end = await answer.then(
+      (response) => (response.endsWith('hello') ? 'answered' : 'cut off'),
+      (error: NodeJS.ErrnoException) => String(error.code),
+    );
+    if (end !== 'answered') ends.push(end);
+  }
+  return ends;
+}
+
 for (const worker of ['sync', 'event'] as const) {
+  const onLinux = process.platform === 'linux' ? test.serial : test.serial.skip;
+  onLinux(`${worker}: clients that connect while the server stops are answered or refused`, async (t) => {
+    for (let round = 0; round < STOPS; round += 1) {
+      const server = await startServer(t, { app: APP, args: ['-k', worker, '--workers', '2'] });
+      const clients = Array.from({ length: 24 }, () => untilRefused(Number(new URL(server.url).port)));
+      await server.waitFor(BOOTING, { times: 2 });
+      server.signal('SIGTERM');
+      t.deepEqual(new Set((await Promise.all(clients)).flat()), new Set(['ECONNREFUSED']));
+      t.is((await server.exit).code, 0);
+    }
+  });
+
   test.serial(`${worker}: 5 reloads lose no request`, async (t) => {
     const [server, load] = await underLoad(t, worker);
     for (let round = 0; round < 5; round += 1) {

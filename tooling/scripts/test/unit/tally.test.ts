@@ -38,6 +38,19 @@ test('a run that ends badly without naming a failed test is one failure', (t) =>
   t.is(tallyOf(PASSED, false).failed, 1);
 });
 
+const STAYED = `
+  ✔ packages › a › test › unit › one › it works
+  ✘ Timed out while running tests
+
+  Failed to exit when running packages/a/test/unit/two.test.ts
+`;
+
+test('a file that did not end is a failure of its own, although AVA exits with 0', (t) => {
+  t.deepEqual(tallyOf(STAYED, true), { passed: 1, failed: 1, skipped: 0 });
+  const files = ['one', 'two'].map((name) => `packages/a/test/unit/${name}.test.ts`);
+  t.deepEqual([...failuresByFile(STAYED, files)], [[files[1]!, 1]]);
+});
+
 test('a run that reports nothing is a failure, however it ended', (t) => {
   t.deepEqual(tallyOf('', true), { passed: 0, failed: 1, skipped: 0 });
 });
