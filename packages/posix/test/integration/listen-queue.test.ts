@@ -2,7 +2,13 @@ import { closeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import test from 'ava';
-import { admitNoMore, listenQueue, openSocketPair, openTcpListener, openUnixListener } from '../../src/index.ts';
+import {
+  admitNoMore,
+  listenQueue,
+  openSocketPair,
+  openTcpListener,
+  openUnixListener,
+} from '../../src/index.ts';
 import { temporaryPath } from './clients.ts';
 
 const linux = process.platform === 'linux' ? test : test.skip;
