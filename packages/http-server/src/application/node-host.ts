@@ -1,13 +1,14 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { errorResponse, type RequestError, type ResponseHeadWriter } from '@gunicorn-ts/http';
 import type { Logger, Meter, NodeHandler } from '@gunicorn-ts/interface';
 import type { BodyStore } from '@gunicorn-ts/wsgi';
-import { NodeServer, ServerResponse } from '../node-http.ts';
+import { NodeServer } from '../node-http.ts';
 import type { ServedConnection } from '../connection/served-connection.ts';
-import { GuardedResponse } from '../kinds/node/guarded-response.ts';
+import { guardHead } from '../kinds/node/guarded-head.ts';
 import { markLast } from '../kinds/node/last-response.ts';
 import { measureBody } from '../kinds/node/measured-body.ts';
+import { onlyListener } from '../kinds/node/message-maker.ts';
 import type { NodeExchange } from '../kinds/node/node-exchange.ts';
 import { isAborted } from '../kinds/node/internals.ts';
 import type { Answering, NodeHost, UpgradeVerdict } from '../kinds/node/node-host.ts';
@@ -53,7 +54,6 @@ export class ApplicationHost implements NodeHost {
   /** The settings have judged the head. */
   readonly mostHeaders: number = Infinity;
   readonly gate: NodeGate | undefined;
-  readonly responseClass: typeof ServerResponse;
   readonly #options: ApplicationHostOptions;
 
   constructor(options: ApplicationHostOptions) {
@@ -63,7 +63,6 @@ export class ApplicationHost implements NodeHost {
     // Applications look for properties of it, and never for its connections.
     this.server = options.own ?? new NodeServer();
     const { gate } = options;
-    this.responseClass = gate === undefined ? ServerResponse : (GuardedResponse as typeof ServerResponse);
     if (gate === undefined) return;
     this.gate = {
       bodies: options.bodies,
@@ -75,9 +74,15 @@ export class ApplicationHost implements NodeHost {
     };
   }
 
+  get application(): RequestListener | undefined {
+    const { own, handler } = this.#options;
+    return own === undefined ? handler : onlyListener(own);
+  }
+
   run(exchange: NodeExchange): void {
     const { observer, handler, own, serverHeader } = this.#options;
     const { request, response, head, connection } = exchange;
+    if (this.gate !== undefined) guardHead(response);
     if (observer.measures) measureBody(response);
     if (serverHeader) response.setHeader('Server', serverHeader);
     for (const [name, value] of idHeaders(head)) response.setHeader(name, value);

@@ -1,8 +1,9 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { STATUS_CODES } from '../node-http.ts';
 import type { Socket } from 'node:net';
 import type { RequestError, RequestHead } from '@gunicorn-ts/http';
 import type { ServedConnection } from '../connection/served-connection.ts';
+import { onlyListener } from '../kinds/node/message-maker.ts';
 import type { NodeExchange } from '../kinds/node/node-exchange.ts';
 import type { Answering, NodeHost, UpgradeVerdict } from '../kinds/node/node-host.ts';
 import { type ClientError, clientErrorOf, statusOfClientError, timeoutError } from './client-error.ts';
@@ -27,6 +28,10 @@ export class ServerHost implements NodeHost {
     if (options.IncomingMessage) this.requestClass = options.IncomingMessage;
     if (options.ServerResponse) this.responseClass = options.ServerResponse;
     this.#skipsEmpty = options.optimizeEmptyRequests === true;
+  }
+
+  get application(): RequestListener | undefined {
+    return onlyListener(this.server);
   }
 
   get keepAliveMs(): number {

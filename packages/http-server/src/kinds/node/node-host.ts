@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RequestError } from '@gunicorn-ts/http';
@@ -33,6 +33,8 @@ export interface NodeHost {
   readonly keepAliveMs: number;
   /** How many header lines a request may have; Node's own rule without. */
   readonly mostHeaders?: number;
+  /** Who alone is called with all requests; `undefined` when that is nobody, or cannot be said. */
+  readonly application: RequestListener | undefined;
   readonly requestClass?: typeof IncomingMessage;
   readonly responseClass?: typeof ServerResponse;
   /** Has requests wait for their turn. */

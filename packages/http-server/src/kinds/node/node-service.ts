@@ -1,6 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { Server } from 'node:http';
-import { IncomingMessage, ServerResponse } from '../../node-http.ts';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Duplex, getDefaultHighWaterMark } from 'node:stream';
 import { RequestError, type RequestHead } from '@gunicorn-ts/http';
@@ -15,6 +14,7 @@ import { type NodeRequest, type NodeResponse, setUniqueHeaders, uniqueHeadersOf 
 import { type ExchangeOwner, NodeExchange } from './node-exchange.ts';
 import { bindConnection, connectionOf } from './socket-connection.ts';
 import { handOver, nameClient } from './handover.ts';
+import { MessageMaker } from './message-maker.ts';
 import type { NodeGate } from './node-gate.ts';
 import type { Answering, NodeHost } from './node-host.ts';
 import { onTimeout } from './socket-timeout.ts';
@@ -25,17 +25,13 @@ const HTTP_2 = 20;
 /** Node's own limit, of a server that says nothing else. */
 const NODE_MOST_HEADERS = 2000;
 
-/** Its second parameter is not in Node's types. */
-type ResponseMaker = new (request: IncomingMessage, options: object) => NodeResponse;
-
 /** Serves requests as Node's own server does, with Node's own objects. */
 export class NodeService implements Service, Answering, ExchangeOwner, SocketWatcher {
   readonly server: Server;
   readonly gate: NodeGate | undefined;
   readonly meter: Meter | undefined;
   readonly #host: NodeHost;
-  readonly #requestClass: typeof IncomingMessage;
-  readonly #responseClass: ResponseMaker;
+  readonly #messages: MessageMaker;
   readonly #responseOptions: object;
   readonly #uniqueHeaders: unknown;
 
@@ -44,8 +40,7 @@ export class NodeService implements Service, Answering, ExchangeOwner, SocketWat
     this.server = host.server;
     this.meter = host.meter;
     this.gate = host.gate;
-    this.#requestClass = host.requestClass ?? IncomingMessage;
-    this.#responseClass = (host.responseClass ?? ServerResponse) as unknown as ResponseMaker;
+    this.#messages = new MessageMaker(host.requestClass, host.responseClass);
     const { rejectNonStandardBodyWrites = false, highWaterMark = getDefaultHighWaterMark(false) } =
       host.server as { rejectNonStandardBodyWrites?: boolean; highWaterMark?: number };
     this.#responseOptions = { highWaterMark, rejectNonStandardBodyWrites };
@@ -178,7 +173,7 @@ export class NodeService implements Service, Answering, ExchangeOwner, SocketWat
   }
 
   #requestOf(head: RequestHead, socket: Duplex): NodeRequest {
-    const request = new this.#requestClass(socket as never) as NodeRequest;
+    const request = this.#messages.request(this.#host.application, socket);
     const { version, fields } = head;
     if (version === 11) {
       request.httpVersionMajor = request.httpVersionMinor = 1;
@@ -201,7 +196,7 @@ export class NodeService implements Service, Answering, ExchangeOwner, SocketWat
 
   responseTo(request: IncomingMessage): NodeResponse {
     const { server } = this;
-    const response = new this.#responseClass(request, this.#responseOptions);
+    const response = this.#messages.response(request, this.#responseOptions);
     // Node looks at the minor version alone, and takes 2.0 for 1.0.
     if (request.httpVersionMajor > 1) response.useChunkedEncodingByDefault = true;
     response._keepAliveTimeout = this.#host.keepAliveMs;

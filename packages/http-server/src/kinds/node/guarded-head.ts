@@ -1,0 +1,20 @@
+import type { ServerResponse } from 'node:http';
+import { NodeExchange } from './node-exchange.ts';
+import { connectionOf } from './socket-connection.ts';
+
+const GUARDED = { writeHead: writeGuardedHead };
+
+/**
+ * Has a response ask before its head is written, whoever writes it. On the response itself: frameworks replace its
+ * prototype.
+ */
+export function guardHead(response: ServerResponse): void {
+  Object.assign(response, GUARDED);
+}
+
+function writeGuardedHead(this: ServerResponse, ...parameters: unknown[]): ServerResponse {
+  const exchange = this.socket === null ? undefined : connectionOf(this.socket)?.exchange;
+  if (exchange instanceof NodeExchange && exchange.response === this) exchange.mayAnswer();
+  const { writeHead } = Object.getPrototypeOf(this) as ServerResponse;
+  return Reflect.apply(writeHead, this, parameters) as ServerResponse;
+}
