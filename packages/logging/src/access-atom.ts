@@ -3,8 +3,8 @@ import { basicUser, requestPath, requestQuery } from './access-record.ts';
 import { escapeField } from './escape.ts';
 import { accessLogTime } from './local-time.ts';
 
-/** Renders one field of an access log line. */
-export type AccessAtom = (record: AccessRecord, now: Date) => string;
+/** Renders one field of an access log line. `now` is in milliseconds since 1970. */
+export type AccessAtom = (record: AccessRecord, now: number) => string;
 
 /** What stands for a value that is missing. */
 export const MISSING = '-';
@@ -39,7 +39,7 @@ let lastRequestText = '  ';
 function requestText({ method, target, protocol }: AccessRecord): string {
   const last = lastRequest;
   if (method !== last.method || target !== last.target || protocol !== last.protocol) {
-    lastRequestText = `${escapeField(method)} ${escapeField(target)} ${escapeField(protocol)}`;
+    lastRequestText = escapeField(`${method} ${target} ${protocol}`);
     lastRequest = { method, target, protocol };
   }
   return lastRequestText;

@@ -7,8 +7,8 @@ export const DEFAULT_ACCESS_FORMAT = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)
 
 /** An `accessLogFormat`, compiled: rendering a line searches nothing and parses nothing. */
 export interface AccessLogFormat {
-  /** One line, without the new line at its end. `now` is the time that `t` shows. */
-  line(record: AccessRecord, now: Date): string;
+  /** One line, without the new line at its end. `now` is the time that `t` shows, in milliseconds since 1970. */
+  line(record: AccessRecord, now: number): string;
 }
 
 /** A piece of the format: fixed text, or `%(atom)s` with Python's optional minus sign and width. */
@@ -112,18 +112,21 @@ export function compileAccessLogFormat(format: string): AccessLogFormat {
     else if (width === 0) fields.push(fieldOf(value));
     else fields.push(fieldOf((record, now) => pad(value(record, now), width)));
   }
+  let lastLine = textBefore;
   return {
     line(record, now) {
-      let line = textBefore;
+      let isLike = true;
       for (const field of fields) {
         const value = field.render(record, now);
-        if (value !== field.lastValue) {
-          field.lastValue = value;
-          field.lastText = value + field.textAfter;
-        }
-        line += field.lastText;
+        if (value === field.lastValue) continue;
+        field.lastValue = value;
+        field.lastText = value + field.textAfter;
+        isLike = false;
       }
-      return line;
+      if (isLike) return lastLine;
+      lastLine = textBefore;
+      for (const field of fields) lastLine += field.lastText;
+      return lastLine;
     },
   };
 }

@@ -20,8 +20,8 @@ export interface JsonLineOptions {
   readonly accessLogSample?: number;
 }
 
-/** Renders a record as a line, without the new line at its end. */
-export type LineFormat = (record: AccessRecord, now: Date) => string;
+/** Renders a record as a line, without the new line at its end. `now` is its time, in milliseconds since 1970. */
+export type LineFormat = (record: AccessRecord, now: number) => string;
 
 /** The headers and variables that the format names, by the member of the object that holds them. */
 export function namedGroups(format: string): [key: string, group: Group][] {

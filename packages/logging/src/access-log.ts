@@ -45,7 +45,7 @@ class OwnAccessLog implements AccessLog {
 
   write(record: AccessRecord): void {
     if (this.#isClosed) return;
-    const line = this.#line(record, new Date());
+    const line = this.#line(record, Date.now());
     this.#file?.append(line);
     this.#syslog?.write('info', line);
   }

@@ -14,7 +14,7 @@ export function messageText(message: string): string {
 
 /** Gunicorn's line: `[2026-11-20 21:29:06 +0000] [PID] [INFO] message`. Fields are left out. */
 export const textEntry: EntryFormat = (level, message, _, at = new Date()) => {
-  return `${errorLogTime(at)} [${process.pid}] [${level.toUpperCase()}] ${messageText(message)}\n`;
+  return `${errorLogTime(at.getTime())} [${process.pid}] [${level.toUpperCase()}] ${messageText(message)}\n`;
 };
 
 const SEVERITY: Readonly<Record<LogLevel, number>> = {

@@ -15,28 +15,31 @@ function clock(now: Date): string {
   return `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
 }
 
-/** A time stamp without fractions is made once a second, however many lines carry it. */
-function oncePerSecond(render: (now: Date) => string): (now: Date) => string {
+/**
+ * A time stamp without fractions is made once a second, and so is the date it shows, however many lines carry it. Of
+ * milliseconds since 1970.
+ */
+function oncePerSecond(render: (now: Date) => string): (now: number) => string {
   let second = Number.NaN;
   let text = '';
   return (now) => {
-    const current = Math.floor(now.getTime() / 1000);
+    const current = Math.floor(now / 1000);
     if (current !== second) {
       second = current;
-      text = render(now);
+      text = render(new Date(now));
     }
     return text;
   };
 }
 
 /** `[2026-11-20 21:29:06 +0000]`, as Gunicorn's error log begins, in local time. */
-export const errorLogTime: (now: Date) => string = oncePerSecond(
+export const errorLogTime: (now: number) => string = oncePerSecond(
   (now) =>
     `[${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())} ${clock(now)} ${offset(now)}]`,
 );
 
 /** `[20/Nov/2026:21:29:08 +0000]`, the `t` of the access log, in local time. */
-export const accessLogTime: (now: Date) => string = oncePerSecond(
+export const accessLogTime: (now: number) => string = oncePerSecond(
   (now) =>
     `[${two(now.getDate())}/${MONTHS[now.getMonth()]}/${now.getFullYear()}:${clock(now)} ${offset(now)}]`,
 );
@@ -44,7 +47,6 @@ export const accessLogTime: (now: Date) => string = oncePerSecond(
 const isoSecond = oncePerSecond((now) => now.toISOString().slice(0, 20));
 
 /** `2026-11-20T21:29:08.123Z`, as `toISOString` at a tenth of its cost. */
-export function isoTime(now: Date): string {
-  const milliseconds = now.getUTCMilliseconds();
-  return `${isoSecond(now)}${String(milliseconds).padStart(3, '0')}Z`;
+export function isoTime(now: number): string {
+  return `${isoSecond(now)}${String(Math.floor(now) % 1000).padStart(3, '0')}Z`;
 }

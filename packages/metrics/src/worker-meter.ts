@@ -62,7 +62,9 @@ export class WorkerMeter implements Meter {
   readonly #textHead: Uint32Array;
   /** The first cell of the row for a key. */
   readonly #rows: Map<number, number> = new Map();
-  #lastKey = 0;
+  /** What was counted last, and where: mostly the next one is like it. */
+  #lastMethod = '';
+  #lastStatus = 0;
   #lastRow = 0;
   #followsLoop = false;
 
@@ -104,10 +106,10 @@ export class WorkerMeter implements Meter {
   }
 
   requestEnded(method: string, status: number, durationMs: number): void {
-    const key = rowKey(method, status);
-    if (key !== this.#lastKey) {
-      this.#lastRow = this.#rowOf(key, status);
-      this.#lastKey = key;
+    if (status !== this.#lastStatus || method !== this.#lastMethod) {
+      this.#lastRow = this.#rowOf(rowKey(method, status), status);
+      this.#lastMethod = method;
+      this.#lastStatus = status;
     }
     this.#record(this.#lastRow + 1, durationMs);
     const cells = this.#cells;

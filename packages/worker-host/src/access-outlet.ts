@@ -43,12 +43,12 @@ export class AccessOutlet {
     }
     const line = compileAccessLine(accessLogOptions(this.#settings));
     this.#follower = (record) => {
-      const now = new Date();
+      const now = Date.now();
       follower({
         log: 'access',
         level: levelOf(record.status),
         pid: process.pid,
-        at: now.getTime(),
+        at: now,
         text: line(record, now),
       });
     };

@@ -20,8 +20,8 @@ export interface EndedRequest extends BegunRequest {
   /** Body bytes that were sent, without framing. */
   readonly bytes: number;
   readonly environ?: WsgiEnviron | undefined;
-  /** Whether the meter has it among those that ended. */
-  isCounted: boolean;
+  /** Milliseconds of the monotonic clock when it was over to whoever counts and logs it; 0 before that. */
+  endedAt: number;
   /** Whether somebody else has answered, who writes the access record as well. */
   readonly isAnsweredElsewhere?: boolean;
   responseHeader(name: string): string | undefined;

@@ -48,10 +48,11 @@ export class RequestObserver {
    * the end has its turn later, and the application can keep the event loop before that.
    */
   answered(ended: EndedRequest): void {
-    const { meter } = this.#context;
-    if (meter === undefined || ended.isCounted) return;
-    ended.isCounted = true;
+    const { meter, accessLog } = this.#context;
+    if (ended.endedAt !== 0 || (meter === undefined && !accessLog)) return;
     const now = clock.look();
+    ended.endedAt = now;
+    if (meter === undefined) return;
     if (this.#latest === ended) {
       this.#latest = undefined;
       meter.requestLeft(now);
@@ -69,7 +70,7 @@ export class RequestObserver {
     const { accessLog } = this.#context;
     this.#context.requestFinished(
       accessLog && ended.isAnsweredElsewhere !== true
-        ? new RequestRecord(ended, clock.look() - ended.startedAt)
+        ? new RequestRecord(ended, ended.endedAt - ended.startedAt)
         : undefined,
     );
   }

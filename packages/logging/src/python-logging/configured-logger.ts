@@ -53,7 +53,7 @@ export function createConfiguredLogger(
       access: (request: AccessRecord): void => {
         if (lines.length === 0) return;
         const at = new Date();
-        const message = render(request, at);
+        const message = render(request, at.getTime());
         for (const one of lines) one.write({ name: 'gunicorn.access', level: REQUEST_LEVEL, message, at });
       },
     }),

@@ -3,7 +3,7 @@ import { compileAccessLogFormat, judgeAccessLogFormat } from '../../src/access-l
 import { accessRecord, DEFAULT_FORMAT, type RecordChange } from './record.ts';
 
 process.env.TZ = 'Asia/Kolkata';
-const NOW = new Date('2026-11-20T15:59:08.250Z');
+const NOW = Date.parse('2026-11-20T15:59:08.250Z');
 
 function basic(credentials: string): RecordChange {
   return { requestHeaders: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` } };
@@ -109,7 +109,7 @@ for (const format of ['%h', '%(h', '%(h)', '%(h)f', 'x %']) {
 test('the time stamp follows the clock', (t) => {
   const format = compileAccessLogFormat('%(t)s');
   t.is(format.line(accessRecord(), NOW), '[20/Nov/2026:21:29:08 +0530]');
-  t.is(format.line(accessRecord(), new Date('2026-11-20T15:59:09Z')), '[20/Nov/2026:21:29:09 +0530]');
+  t.is(format.line(accessRecord(), Date.parse('2026-11-20T15:59:09Z')), '[20/Nov/2026:21:29:09 +0530]');
 });
 
 test('of what the line before said, only what is the same is kept', (t) => {
@@ -117,7 +117,7 @@ test('of what the line before said, only what is the same is kept', (t) => {
   const lineOf = (change: RecordChange): string => format.line(accessRecord(change), NOW);
   const first = lineOf({ target: '/"', requestHeaders: { referer: 'a\n', 'user-agent': 'b' } });
   t.is(first, String.raw`200 "GET /\" HTTP/1.1" "a\x0a" "b"`);
-  t.is(lineOf({}), '200 "GET / HTTP/1.1" "-" "-"');
+  for (const again of [1, 2]) t.is(lineOf({}), '200 "GET / HTTP/1.1" "-" "-"', `${again}`);
   t.is(lineOf({ target: '/"', requestHeaders: { referer: 'a\n', 'user-agent': 'b' } }), first);
   t.is(lineOf({ target: '/"', method: 'PUT', status: 404 }), String.raw`404 "PUT /\" HTTP/1.1" "-" "-"`);
 });

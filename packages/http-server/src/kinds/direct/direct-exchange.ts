@@ -37,7 +37,7 @@ export class DirectExchange implements Exchange, RunningExchange {
   onAbandoned: ((reason: Error) => void) | undefined;
   readonly connection: ServedConnection;
   isAnsweredElsewhere = false;
-  isCounted = false;
+  endedAt = 0;
   readonly #host: DirectHost;
   #collector: BodyCollector | undefined;
   #response: ResponseHead | undefined;

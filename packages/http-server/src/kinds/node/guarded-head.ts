@@ -2,14 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { NodeExchange } from './node-exchange.ts';
 import { connectionOf } from './socket-connection.ts';
 
-const GUARDED = { writeHead: writeGuardedHead };
-
 /**
  * Has a response ask before its head is written, whoever writes it. On the response itself: frameworks replace its
  * prototype.
  */
 export function guardHead(response: ServerResponse): void {
-  Object.assign(response, GUARDED);
+  response.writeHead = writeGuardedHead as ServerResponse['writeHead'];
 }
 
 function writeGuardedHead(this: ServerResponse, ...parameters: unknown[]): ServerResponse {

@@ -13,8 +13,10 @@ const nativeEnd = ServerResponse.prototype.end as unknown as Write;
  * frameworks replace its prototype.
  */
 export function measureBody(response: ServerResponse): void {
-  (response as Measured)[size] = 0;
-  Object.assign(response, MEASURED);
+  const measured = response as Measured;
+  measured[size] = 0;
+  measured.write = measuredWrite as ServerResponse['write'];
+  measured.end = measuredEnd as ServerResponse['end'];
 }
 
 /** What was counted; nothing for responses that have no body, whatever the application wrote. */
@@ -23,8 +25,6 @@ export function measuredSize(response: ServerResponse): number {
   const bodiless = req.method === 'HEAD' || statusCode === 204 || statusCode === 304;
   return bodiless ? 0 : ((response as Measured)[size] ?? 0);
 }
-
-const MEASURED = { write: measuredWrite, end: measuredEnd };
 
 function measuredWrite(this: Measured, ...parameters: unknown[]): unknown {
   this[size]! += lengthOf(parameters[0], parameters[1]);

@@ -61,7 +61,7 @@ export class NodeExchange implements Exchange, ArrivedRequest {
   /** Body bytes of that answer. */
   answeredBytes = 0;
   isAnsweredElsewhere = false;
-  isCounted = false;
+  endedAt = 0;
   /** Whether a client that waits for a word before it sends its body has got it. */
   isTold = false;
   readonly #service: ExchangeOwner;
