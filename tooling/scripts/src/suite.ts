@@ -1,6 +1,7 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from './command.ts';
+import { type Outcome, runCommand } from './command.ts';
+import { bundleTestRunner } from './test-runner.ts';
 import { add, failuresByFile, NOTHING, tallyOf, type Tally } from './tally.ts';
 import { ROOT } from './workspace.ts';
 
@@ -29,6 +30,8 @@ const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, '.cache/compiled') };
 
 /** More files than these that fail are no matter of a busy machine. */
 const MOST_REPEATED = 6;
+
+type RunAva = (args: readonly string[], show: boolean) => Promise<Outcome>;
 
 /** Test files of a suite: `test/unit` starts no process, everything else does. */
 export function testFiles(suite: SuiteName): readonly string[] {
@@ -73,35 +76,33 @@ function weightOf(file: string): number {
 export async function runSuite(suite: SuiteName, extra: NodeJS.ProcessEnv = {}): Promise<Tally> {
   const env = { ...COMPILED, ...extra };
   const { lanes, batches, flags } = RUNS[suite];
+  const runner = await bundleTestRunner();
+  const runAva: RunAva = (args, show) => runCommand('node', [runner, ...args], { env, show });
   const waiting = cutBatches(testFiles(suite), batches, weightOf).values();
   let total = NOTHING;
   const failures = new Map<string, number>();
   const runLane = async (): Promise<void> => {
     // The iterator is shared: each batch is one lane's.
     for (const files of waiting) {
-      const { output, ok } = await runCommand('ava', [...flags, ...files], { env, show: lanes === 1 });
+      const { output, ok } = await runAva([...flags, ...files], lanes === 1);
       if (lanes > 1) process.stdout.write(output);
       total = add(total, tallyOf(output, ok));
       for (const [file, failed] of failuresByFile(output, files)) failures.set(file, failed);
     }
   };
   await Promise.all(Array.from({ length: lanes }, runLane));
-  return failures.size <= MOST_REPEATED ? repeat(failures, total, env) : total;
+  return failures.size <= MOST_REPEATED ? repeat(failures, total, runAva) : total;
 }
 
 /**
  * Runs files again, each alone on the machine, and counts their failures by what comes of it now. Their tests are named
  * as unsteady all the same: a failure that comes and goes is as often the server's as the machine's.
  */
-async function repeat(
-  failures: ReadonlyMap<string, number>,
-  before: Tally,
-  env: NodeJS.ProcessEnv,
-): Promise<Tally> {
+async function repeat(failures: ReadonlyMap<string, number>, before: Tally, runAva: RunAva): Promise<Tally> {
   let total = before;
   for (const [file, failed] of failures) {
     process.stdout.write(`\n== failed, and runs again alone: ${file}\n`);
-    const { output, ok } = await runCommand('ava', ['--serial', file], { env });
+    const { output, ok } = await runAva(['--serial', file], true);
     if (tallyOf(output, ok).failed > 0) continue;
     process.stdout.write(`-- unsteady: ${file} passes alone; its first report above says what went wrong\n`);
     total = add(total, { ...NOTHING, passed: failed, failed: -failed });
