@@ -1,7 +1,6 @@
 import { isVerb } from '@gunicorn-ts/interface';
 import { keepCompiled } from './compiled-folder.ts';
 import type { Io } from './io.ts';
-import { startPythonAhead } from './python-ahead.ts';
 
 type Main = (argv: readonly string[], io: Io) => Promise<number>;
 
@@ -15,10 +14,10 @@ for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGTTIN', 'SIGTTOU', 'SIG
 async function program(word: string | undefined): Promise<{ main: Main }> {
   if (word === 'health') return import('./health/health.ts');
   if (word === 'verify') return import('./verify.ts');
+  if (word === 'export') return import('./export.ts');
+  if (word === 'init') return import('./init.ts');
   if (isVerb(word)) return import('./verb.ts');
-  // Where it fails, so does the import that the settings are read with, and says why.
-  await startPythonAhead(process.argv.slice(2), process.env).catch(() => undefined);
-  return import('./main.ts');
+  return import('./start.ts');
 }
 
 // Before anything else is loaded.

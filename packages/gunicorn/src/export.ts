@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { importModule, interpretCommandLine, launchFolder } from '@gunicorn-ts/config';
 import type * as Exporters from '@gunicorn-ts/export';
 import { EXIT_CODE, type Exporter, OperatorError, type ProjectFiles } from '@gunicorn-ts/interface';
+import { surviveStandardStreams } from '@gunicorn-ts/logging';
 import { javascriptLoader } from '@gunicorn-ts/worker-host';
 import {
   exportPackageMissing,
@@ -11,15 +12,24 @@ import {
   nothingToExport,
 } from './errors.ts';
 import { locatePackage } from './installed-package.ts';
-import type { Io } from './io.ts';
+import { type Io, reportError } from './io.ts';
 import { takeProgram } from './launcher.ts';
 import { loaderByLooking } from './prepare.ts';
 import { findPythonConfig, findPythonLoader } from './python-package.ts';
 import { version } from './version.ts';
 import { resolveWorkerClass } from './worker-class.ts';
 
-/** `gunicorn export …`: what stands behind `export`. Returns the exit code. */
-export async function exportWith(argv: readonly string[], io: Io): Promise<number> {
+/** `gunicorn export …`. Returns the exit code. */
+export async function main([, ...argv]: readonly string[], io: Io): Promise<number> {
+  surviveStandardStreams();
+  try {
+    return await exportWith(argv, io);
+  } catch (error) {
+    return reportError(error, io).exitCode;
+  }
+}
+
+async function exportWith(argv: readonly string[], io: Io): Promise<number> {
   const cwd = launchFolder(io.env);
   const { runExport } = await exporters();
   const { words, isLauncher } = takeProgram([io.env], cwd);

@@ -1,4 +1,5 @@
 import { EXIT_CODE } from '@gunicorn-ts/interface';
+import { surviveStandardStreams } from '@gunicorn-ts/logging';
 import {
   findTarget,
   type Found,
@@ -12,7 +13,7 @@ import {
   writePlan,
 } from '@gunicorn-ts/scaffold';
 import { initUsage } from './errors.ts';
-import type { Io } from './io.ts';
+import { type Io, reportError } from './io.ts';
 import { version } from './version.ts';
 
 const HELP = `usage: gunicorn init [TARGET]
@@ -22,8 +23,17 @@ package.json, manage.py, or what a Python module makes; TARGET names it: ./src/s
 What is there stays as it is.
 `;
 
-/** `gunicorn init [TARGET]`: what stands behind `init`. Returns the exit code. */
-export function init(words: readonly string[], { stdout, env }: Io): number {
+/** `gunicorn init [TARGET]`. Returns the exit code. */
+export function main([, ...words]: readonly string[], io: Io): Promise<number> {
+  surviveStandardStreams();
+  try {
+    return Promise.resolve(init(words, io));
+  } catch (error) {
+    return Promise.resolve(reportError(error, io).exitCode);
+  }
+}
+
+function init(words: readonly string[], { stdout, env }: Io): number {
   const [named, ...more] = words;
   if (named === '--help' || named === '-h') {
     stdout.write(HELP);

@@ -49,15 +49,6 @@ interface Start {
 }
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
-  if (argv[0] === 'export') {
-    // Not before it is asked for: every arbiter would carry it.
-    const { exportWith } = await import('./export.ts');
-    return exportWith(argv.slice(1), io);
-  }
-  if (argv[0] === 'init') {
-    const { init } = await import('./init.ts');
-    return init(argv.slice(1), io);
-  }
   const cwd = launchFolder(io.env);
   // A copy: the arbiter removes what was meant for it alone, and a reload must see the rest as it was.
   const env = { ...io.env };

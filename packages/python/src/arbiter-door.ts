@@ -1,4 +1,5 @@
 import type { ReadPythonConfig, TranslatePythonConfig } from '@gunicorn-ts/config';
+import { looksLikePython } from './looks-like-python.ts';
 import type { MasterPlace } from './master-process.ts';
 
 /*
@@ -10,13 +11,18 @@ export const readPythonConfig: ReadPythonConfig = async (path, place) => {
   return read(path, place);
 };
 
-/** See `spare-master.ts`. */
+let wasStarted = false;
+
+/** Starts Python ahead where the words of the command look as if it were needed; see `spare-master.ts`. */
 export async function startAhead(argv: readonly string[], place: MasterPlace): Promise<void> {
+  if (!looksLikePython(argv, place.cwd)) return;
   const { startAhead: start } = await import('./spare-master.ts');
-  start(argv, place);
+  start(place);
+  wasStarted = true;
 }
 
 export async function dropSpare(): Promise<void> {
+  if (!wasStarted) return;
   const { dropSpare: drop } = await import('./spare-master.ts');
   drop();
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 const NAMESPACE = 'node-builtin';
@@ -15,6 +17,10 @@ const LATE: ReadonlySet<string> = new Set([
   'node:vm',
 ]);
 
+/** Functions that are dear to call for the first time, and what a bundle has in their place: cheaper, and the same. */
+const IN_PLACE_OF: ReadonlyMap<string, { readonly names: readonly string[]; readonly file: string }> =
+  new Map([['node:net', { names: ['isIP', 'isIPv6'], file: 'ip-address.ts' }]]);
+
 /**
  * Takes what is imported of Node.js's own modules from the module objects themselves. An `import` of one makes its ES
  * module first, which reads every property that it has: behind those of `node:fs`, `node:util` and others stand getters
@@ -23,10 +29,16 @@ const LATE: ReadonlySet<string> = new Set([
 export const builtinsAsTheyAre: Plugin = {
   name: 'builtins-as-they-are',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-      kind === 'import-statement' ? { path, namespace: NAMESPACE, sideEffects: false } : undefined,
+    // One for each file that imports it: what two parts of a package share is a file that both have to load.
+    onResolve({ filter: /^node:/ }, ({ path, kind, importer }) =>
+      kind === 'import-statement'
+        ? { path: `${path} for ${importer}`, pluginData: path, namespace: NAMESPACE, sideEffects: false }
+        : undefined,
     );
-    onLoad({ filter: /./, namespace: NAMESPACE }, ({ path }) => ({ contents: moduleOf(path) }));
+    onLoad({ filter: /./, namespace: NAMESPACE }, ({ pluginData }) => ({
+      contents: moduleOf(pluginData as string),
+      loader: 'ts',
+    }));
   },
 };
 
@@ -34,7 +46,8 @@ export const builtinsAsTheyAre: Plugin = {
 export function moduleOf(path: string): string {
   const module = (process.getBuiltinModule(path) ?? {}) as Readonly<Record<string, unknown>>;
   const given = `process.getBuiltinModule(${JSON.stringify(path)})`;
-  const names = Object.keys(module).filter((name) => IDENTIFIER.test(name));
+  const other = IN_PLACE_OF.get(path);
+  const names = Object.keys(module).filter((name) => IDENTIFIER.test(name) && !other?.names.includes(name));
   if (LATE.has(path)) {
     const functions = names.filter((name) => isPlainFunction(name, module[name]));
     return functions
@@ -46,7 +59,13 @@ export function moduleOf(path: string): string {
     'const take = (name) => found[name];',
     ...names.map((name) => `export const ${name} = /* @__PURE__ */ take(${JSON.stringify(name)});`),
     'export default found;',
+    other === undefined ? '' : withoutImports(other.file),
   ].join('\n');
+}
+
+/** What it imports is of the same module of Node.js, and stands before it. */
+function withoutImports(file: string): string {
+  return readFileSync(join(import.meta.dirname, file), 'utf8').replaceAll(/^import .*$/gmu, '');
 }
 
 /** A class, of which there may be instances already, is no function that can be stood in for. */

@@ -48,3 +48,13 @@ test('a class of such a module is not stood in for, which ends the build', async
     },
   );
 });
+
+test('whether a text is an IP address is asked without the regular expression of Node.js', async (t) => {
+  const text = await bundled(
+    "import { isIP, isIPv6 } from 'node:net'; export default [isIP('::1'), isIPv6('::g')];",
+  );
+  const url = `data:text/javascript,${encodeURIComponent(text)}`;
+  const { default: found } = (await import(url)) as { default: unknown };
+  t.deepEqual(found, [6, false]);
+  t.notRegex(text, /take\("isIP(?:v6)?"\)/);
+});

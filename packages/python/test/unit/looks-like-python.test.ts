@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { looksLikePython } from '../../src/spare-master.ts';
+import { looksLikePython } from '../../src/looks-like-python.ts';
 
 function folderWith(t: ExecutionContext, ...files: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'gunicorn-ts-'));
