@@ -1,10 +1,12 @@
-import { findBrowser, openPage, pythonEnvironment, startServer } from '@gunicorn-ts/test-kit';
+import { beforePython, findBrowser, openPage, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 import { makeSite, PASSWORD, project } from './site.ts';
 
+const made = beforePython(test);
+
 test(`a browser logs in to Django's admin`, async (t) => {
   t.timeout(180_000);
-  const environment = await pythonEnvironment();
+  const environment = made();
   const browser = findBrowser();
   if (environment.kind === 'missing' || browser === undefined) {
     t.log(`skipped: ${environment.kind === 'missing' ? environment.reason : 'there is no Chromium'}`);

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { pythonEnvironment, startServer, type Server } from '@gunicorn-ts/test-kit';
+import { beforePython, startServer, type Server } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 import { makeSite, project } from './site.ts';
 import { visit } from './visit.ts';
 
-const environment = await pythonEnvironment();
+const made = beforePython(test);
 
 /** Debian's Django, another version, runs in Debian's interpreter. */
 const debian = hasDjango('/usr/bin/python3') ? '/usr/bin/python3' : undefined;
@@ -19,6 +19,7 @@ const modes: readonly (readonly string[])[] = [
 for (const mode of modes) {
   test.serial(`Django with ${mode.join(' ')}`, async (t) => {
     t.timeout(120_000);
+    const environment = made();
     if (environment.kind === 'missing') return skip(t, environment.reason);
     await visit(t, await serve(t, environment.python, mode));
   });

@@ -1,7 +1,7 @@
 import {
+  beforePython,
   type Load,
   processesGone,
-  pythonEnvironment,
   type Server,
   startLoad,
   startServer,
@@ -12,7 +12,7 @@ import { makeSite, project } from './site.ts';
 const WORKERS = 2;
 const BOOTING = /Booting worker with pid/;
 
-const environment = await pythonEnvironment();
+const made = beforePython(test);
 
 interface Loaded {
   readonly server: Server;
@@ -45,6 +45,7 @@ async function underLoad(t: ExecutionContext, python: string, args: readonly str
 function djangoTest(title: string, play: (t: ExecutionContext, python: string) => Promise<void>): void {
   test.serial(title, async (t) => {
     t.timeout(120_000);
+    const environment = made();
     if (environment.kind === 'missing') {
       t.log(`skipped: ${environment.reason}`);
       t.pass();

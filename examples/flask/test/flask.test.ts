@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { pythonEnvironment, request, startServer } from '@gunicorn-ts/test-kit';
+import { beforePython, request, startServer } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 
 const cwd = join(import.meta.dirname, '..');
-const environment = await pythonEnvironment();
+const made = beforePython(test);
 
 function withPython(title: string, body: (t: ExecutionContext, python: string) => Promise<void>): void {
   test(title, async (t) => {
+    const environment = made();
     if (environment.kind === 'ready') return body(t, environment.python);
     t.log(`skipped: ${environment.reason}`);
     t.pass();

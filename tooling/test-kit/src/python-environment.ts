@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const REQUIREMENTS = join(import.meta.dirname, '..');
 const CACHE = join(import.meta.dirname, '../../../.cache/python');
 /** A download from PyPI over a slow line. */
-const INSTALL_MS = 240_000;
+export const INSTALL_MS: number = 240_000;
 
 /** A virtual environment with Django, Flask, gevent and Gunicorn in the versions of `python-requirements.txt`. */
 export interface PythonEnvironment {
@@ -73,9 +73,10 @@ async function makeOnce({
   }
   try {
     rmSync(folder, { recursive: true, force: true });
-    await run('python3', ['-m', 'venv', folder]);
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
-    await run(ready.python, pip, { cwd: REQUIREMENTS, timeout: INSTALL_MS });
+    await run('python3', ['-m', 'venv', '--without-pip', folder]);
+    const words = ['install', '--quiet', '--disable-pip-version-check', '-r', requirements];
+    const [pip, ...before] = await pipFor(ready.python);
+    await run(pip, [...before, ...words], { cwd: REQUIREMENTS, timeout: INSTALL_MS });
     writeFileSync(mark, '');
     return ready;
   } catch (error) {
@@ -88,6 +89,19 @@ async function makeOnce({
   } finally {
     rmSync(lock, { force: true });
   }
+}
+
+/** To unpack a pip into an environment takes as long as all that is to be installed: the interpreter's own does it, too. */
+async function pipFor(python: string): Promise<readonly [program: string, ...words: string[]]> {
+  // Of pip 22.3 and newer.
+  const own = ['-m', 'pip', '--python', python];
+  const isThere = await run('python3', [...own, '--version']).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return ['python3', ...own];
+  await run(python, ['-m', 'ensurepip']);
+  return [python, '-m', 'pip'];
 }
 
 /** Test files are processes of their own, and all of them come at once. */

@@ -1,20 +1,29 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { pythonEnvironment, type Server, startServer } from '@gunicorn-ts/test-kit';
-import test from 'ava';
+import { beforePython, type Server, startServer } from '@gunicorn-ts/test-kit';
+import test, { type ExecutionContext } from 'ava';
 import { APP } from './apps.ts';
 
 const run = promisify(execFile);
-const environment = await pythonEnvironment();
-const withGunicorn = environment.kind === 'ready' ? test : test.skip;
-const title = environment.kind === 'ready' ? '' : ` (skipped: ${environment.reason})`;
+const made = beforePython(test);
+
+function withGunicorn(title: string, body: (t: ExecutionContext) => Promise<void>): void {
+  test(title, async (t) => {
+    const environment = made();
+    if (environment.kind === 'ready') return body(t);
+    t.log(`skipped: ${environment.reason}`);
+    t.pass();
+    return undefined;
+  });
+}
 
 /** Gunicorn's own client, as an operator calls it. */
 async function gunicornc(
   server: Server,
   command: string,
 ): Promise<{ code: number; out: string; err: string }> {
+  const environment = made();
   if (environment.kind === 'missing') throw new Error(environment.reason);
   const client = join(environment.folder, 'bin/gunicornc');
   try {
@@ -26,7 +35,7 @@ async function gunicornc(
   }
 }
 
-withGunicorn(`Gunicorn's own client looks at the server${title}`, async (t) => {
+withGunicorn(`Gunicorn's own client looks at the server`, async (t) => {
   const args = ['--workers', '2', '--control-socket', 'ctl', '--log-level', 'debug'];
   const server = await startServer(t, { app: APP, args });
   await server.waitFor('is ready', { times: 2 });
@@ -47,7 +56,7 @@ withGunicorn(`Gunicorn's own client looks at the server${title}`, async (t) => {
   t.regex(wrong.err, /Error: Unknown command: nonsense/);
 });
 
-withGunicorn(`Gunicorn's own client changes the server${title}`, async (t) => {
+withGunicorn(`Gunicorn's own client changes the server`, async (t) => {
   const args = ['--workers', '1', '--control-socket', 'ctl', '--log-level', 'debug'];
   const server = await startServer(t, { app: APP, args });
   await server.waitFor('is ready');

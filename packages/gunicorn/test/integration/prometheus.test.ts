@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  beforePython,
   eventually,
   Folder,
   freePort,
-  pythonEnvironment,
   request,
   type Server,
   startServer,
@@ -53,8 +53,10 @@ families = list(text_string_to_metric_families(sys.stdin.read()))
 print(json.dumps({f.name: [f.type, f.unit, len(f.samples)] for f in families}))
 `;
 
+const made = beforePython(test);
+
 test('the OpenMetrics text is one to its strict parser', async (t) => {
-  const python = await pythonEnvironment();
+  const python = made();
   if (python.kind === 'missing') {
     t.pass();
     t.log(python.reason);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { eventually, pythonEnvironment, request, startServer } from '@gunicorn-ts/test-kit';
+import { beforePython, eventually, request, startServer } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 
 const APP = `export default (req, res) => { res.statusCode = req.url === '/no' ? 404 : 200; res.end('x'); };`;
@@ -36,8 +36,10 @@ function ofRequests(texts: readonly string[]): string[] {
 
 const FLAGS = ['--statsd-prefix', 'shop..', '--dogstatsd-tags', 'env:test,a:b', '--enable-backlog-metric'];
 
+const made = beforePython(test);
+
 test('the datagrams are those that Gunicorn sends, to the byte', async (t) => {
-  const python = await pythonEnvironment();
+  const python = made();
   if (python.kind === 'missing') {
     t.log(`skipped: ${python.reason}`);
     t.pass();

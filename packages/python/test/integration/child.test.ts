@@ -1,10 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { pythonEnvironment } from '@gunicorn-ts/test-kit';
+import { beforePython } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 
 const folder = fileURLToPath(new URL('../../child', import.meta.url));
 const lacksPython = spawnSync('python3', ['--version']).status !== 0;
+
+const made = beforePython(test);
 
 test('the Python program passes its own tests', async (t) => {
   // On a busy machine it takes ten times what it takes alone.
@@ -15,7 +17,7 @@ test('the Python program passes its own tests', async (t) => {
     return;
   }
   // With gevent, where it can be had.
-  const environment = await pythonEnvironment();
+  const environment = made();
   const python = environment.kind === 'ready' ? environment.python : 'python3';
   const { code, output } = await run(python, ['-m', 'unittest', 'discover', '-t', '.', '-s', 'tests']);
   t.is(code, 0, output);

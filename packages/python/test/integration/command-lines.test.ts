@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, pythonEnvironment, request, startServer } from '@gunicorn-ts/test-kit';
+import { beforePython, eventually, request, startServer } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 
 /*
@@ -12,7 +12,7 @@ import test, { type ExecutionContext } from 'ava';
  * be `VIRTUAL_ENV` of a shell in which the environment is active.
  */
 
-const environment = await pythonEnvironment();
+const made = beforePython(test);
 const django = join(import.meta.dirname, '../../../../examples/django');
 const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === '::1'),
@@ -21,6 +21,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
 function withPython(title: string, body: (t: ExecutionContext, folder: string) => Promise<void>): void {
   test.serial(title, async (t) => {
     t.timeout(120_000);
+    const environment = made();
     if (environment.kind === 'ready') return body(t, environment.folder);
     t.log(`skipped: ${environment.reason}`);
     t.pass();

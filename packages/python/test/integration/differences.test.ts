@@ -4,13 +4,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { eventually, pythonEnvironment, RawClient, request, startServer } from '@gunicorn-ts/test-kit';
+import { beforePython, eventually, RawClient, request, startServer } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 import { readAnswer, type Answer } from './differences/answer.ts';
 import { differences, type Pair } from './differences/differences.ts';
 import { cases } from './differences/requests.ts';
 
-const environment = await pythonEnvironment();
+const made = beforePython(test);
 const cwd = join(import.meta.dirname, '../apps');
 const page = readFileSync(join(import.meta.dirname, '../../../../docs/python-differences.md'), 'utf8');
 
@@ -19,6 +19,7 @@ const modes: readonly (readonly string[])[] = [['sync'], ['gthread', '--threads'
 for (const [workerClass = '', ...args] of modes) {
   test.serial(`${workerClass} answers as Gunicorn's ${workerClass} does`, async (t) => {
     t.timeout(180_000);
+    const environment = made();
     if (environment.kind === 'missing') {
       t.log(`skipped: ${environment.reason}`);
       t.pass();

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import {
+  beforePython,
   COMMAND,
   eventually,
   isRunning,
-  pythonEnvironment,
   request,
   type Server,
   startServer,
@@ -14,7 +14,7 @@ import test, { type ExecutionContext } from 'ava';
 import { pythonTest } from './serve.ts';
 
 const run = promisify(execFile);
-const environment = await pythonEnvironment();
+const made = beforePython(test);
 
 const APP = `import os, threading, time
 
@@ -59,6 +59,7 @@ function serve(t: ExecutionContext, args: readonly string[], conf = ''): Promise
 function geventTest(title: string, run: (t: ExecutionContext, python: string) => Promise<void>): void {
   test.serial(title, async (t) => {
     t.timeout(120_000);
+    const environment = made();
     if (environment.kind === 'ready') return run(t, environment.python);
     t.log(`skipped: ${environment.reason}`);
     t.pass();

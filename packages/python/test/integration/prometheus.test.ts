@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { eventually, pythonEnvironment, request, type Server, startServer } from '@gunicorn-ts/test-kit';
+import { beforePython, eventually, request, type Server, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
 
-const environment = await pythonEnvironment();
+const made = beforePython(test);
 
 /** The recipe of prometheus_client's documentation for Gunicorn. */
 const CONFIG = `from prometheus_client import multiprocess
@@ -45,6 +45,7 @@ for (const [name, ...flags] of [['sync'], ['gthread', '--threads', '2'], ['sync'
   const title = `${[name, ...flags].join(' ')}: prometheus_client counts over workers, those that were recycled, too`;
   test.serial(title, async (t) => {
     t.timeout(120_000);
+    const environment = made();
     if (environment.kind === 'missing') {
       t.log(`skipped: ${environment.reason}`);
       t.pass();

@@ -1,13 +1,32 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { pythonEnvironment, rawClient, request, type Server, startServer } from '@gunicorn-ts/test-kit';
+import { beforePython, rawClient, request, Server } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 import { WebSocket } from 'ws';
 import { get, portOf } from './serve.ts';
 
-const environment = await pythonEnvironment('python-asgi-requirements.txt');
+const made = beforePython(test, 'python-asgi-requirements.txt');
 const folder = join(import.meta.dirname, 'frameworks');
+
+/** One for each framework, which takes longer to import than to be tried. */
+const servers = new Map<string, Server>();
+
+test.after.always('the servers end', async () => {
+  for (const server of servers.values()) await server.remove();
+});
+
+async function serverOf(name: string, environment: string): Promise<Server> {
+  const running = servers.get(name);
+  if (running !== undefined) return running;
+  const server = new Server({
+    env: { VIRTUAL_ENV: environment },
+    args: ['-k', 'uvicorn.workers.UvicornWorker', '--pythonpath', folder, `${name}_app:app`],
+  });
+  servers.set(name, server);
+  await server.started('answering');
+  return server;
+}
 
 function framework(
   name: string,
@@ -16,19 +35,17 @@ function framework(
 ): void {
   test.serial(`${name}: ${what}`, async (t) => {
     t.timeout(120_000);
+    const environment = made();
     if (environment.kind !== 'ready') {
       t.log(`skipped: ${environment.reason}`);
       t.pass();
       return;
     }
-    const server = await startServer(t, {
-      env: { VIRTUAL_ENV: environment.folder },
-      args: ['-k', 'uvicorn.workers.UvicornWorker', '--pythonpath', folder, `${name}_app:app`],
+    const server = await serverOf(name, environment.folder);
+    t.teardown(() => {
+      if (!t.passed) t.log(server.log());
     });
     await body(t, server);
-    server.signal('SIGTERM');
-    t.is((await server.exit).code, 0);
-    t.notRegex(server.log(), /Traceback/);
   });
 }
 
@@ -123,3 +140,14 @@ framework('django', 'a room of Channels hears what one of it says, and who has l
 framework('django', 'a view that is no coroutine', async (t, server) => {
   t.regex((await request(server.url)).text, /^http 127\.0\.0\.1:\d+ 127\.0\.0\.1$/);
 });
+
+for (const name of ['starlette', 'fastapi', 'django', 'litestar', 'quart']) {
+  framework(
+    name,
+    'what was asked of it leaves nothing that keeps it from its end, and no traceback',
+    async (t, server) => {
+      t.is((await server.stop()).code, 0);
+      t.notRegex(server.log(), /Traceback/);
+    },
+  );
+}
