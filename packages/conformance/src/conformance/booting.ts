@@ -1,13 +1,14 @@
 import { APPLICATION_KINDS } from '@gunicorn-ts/interface';
 import type { TestFn } from 'ava';
 import { request } from '../request.ts';
-import { startSubject, type Subject } from './subject.ts';
+import { type SharedServer, startSubject, type Subject, usedKind } from './subject.ts';
 
-export function booting(test: TestFn, subject: Subject): void {
-  for (const kind of APPLICATION_KINDS) {
+export function booting(test: TestFn, subject: Subject, shared: SharedServer): void {
+  const used = usedKind(subject);
+  for (const kind of subject.kind === undefined ? APPLICATION_KINDS : [used]) {
     if (subject.serves.kinds.includes(kind)) {
       test.serial(`an application of kind ${kind} is served, by a worker`, async (t) => {
-        const server = await startSubject(t, subject, { kind });
+        const server = kind === used ? await shared(t) : await startSubject(t, subject, { kind });
         const { status, text } = await request(server.url);
         t.is(status, 200);
         t.deepEqual(server.workers(), [Number(text)]);

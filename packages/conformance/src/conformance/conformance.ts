@@ -4,7 +4,7 @@ import { heartbeats } from './heartbeats.ts';
 import { recycling } from './recycling.ts';
 import { requests } from './requests.ts';
 import { stopping } from './stopping.ts';
-import type { Subject } from './subject.ts';
+import { shareSubject, type Subject } from './subject.ts';
 
 /**
  * The contract of a worker class as tests: everything that `WorkerClass` and `Worker` promise, seen from outside the
@@ -17,8 +17,9 @@ import type { Subject } from './subject.ts';
  * ```
  */
 export function workerConformance(test: TestFn, subject: Subject): void {
-  booting(test, subject);
-  requests(test, subject);
+  const shared = shareSubject(test, subject);
+  booting(test, subject, shared);
+  requests(test, subject, shared);
   stopping(test, subject);
   heartbeats(test, subject);
   recycling(test, subject);

@@ -4,11 +4,11 @@ import { makeCertificate } from '../certificate.ts';
 import { Folder } from '../folder.ts';
 import { request } from '../request.ts';
 import { LARGE_BYTES } from '../apps/routes.ts';
-import { startSubject, type Subject } from './subject.ts';
+import { type SharedServer, startSubject, type Subject } from './subject.ts';
 
-export function requests(test: TestFn, subject: Subject): void {
-  bodies(test, subject);
-  connections(test, subject);
+export function requests(test: TestFn, subject: Subject, shared: SharedServer): void {
+  bodies(test, shared);
+  connections(test, subject, shared);
   const { concurrency } = subject.serves;
 
   test.serial('every request has one line in the access log', async (t) => {
@@ -25,7 +25,7 @@ export function requests(test: TestFn, subject: Subject): void {
   test.serial(
     `${concurrency} at a time: a second request ${concurrency === 'many' ? 'need not wait' : 'waits'} for the first`,
     async (t) => {
-      const server = await startSubject(t, subject);
+      const server = await shared(t);
       const target = (name: string): string =>
         `${server.url}/until?file=${encodeURIComponent(server.folder.file(name))}`;
       const first = request(target('first'));
@@ -47,16 +47,16 @@ export function requests(test: TestFn, subject: Subject): void {
   );
 }
 
-function bodies(test: TestFn, subject: Subject): void {
+function bodies(test: TestFn, shared: SharedServer): void {
   test.serial('a large answer arrives whole', async (t) => {
-    const server = await startSubject(t, subject);
+    const server = await shared(t);
     const { status, body } = await request(`${server.url}/large`);
     t.is(status, 200);
     t.is(body.length, LARGE_BYTES);
   });
 
   test.serial('the body of a request reaches the application', async (t) => {
-    const server = await startSubject(t, subject);
+    const server = await shared(t);
     const body = Buffer.alloc(300_000, 'abc');
     const answer = await request(`${server.url}/echo`, { method: 'POST', body });
     t.is(answer.status, 200);
@@ -64,13 +64,13 @@ function bodies(test: TestFn, subject: Subject): void {
   });
 }
 
-function connections(test: TestFn, subject: Subject): void {
+function connections(test: TestFn, subject: Subject, shared: SharedServer): void {
   const { keepAlive, tls } = subject.serves;
 
   test.serial(
     keepAlive ? 'a connection serves several requests' : 'a connection serves one request',
     async (t) => {
-      const server = await startSubject(t, subject);
+      const server = await shared(t);
       const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
       t.teardown(() => agent.destroy());
       let opened = 0;
