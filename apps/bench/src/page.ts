@@ -36,11 +36,11 @@ export function renderPage(report: Report): string {
     .concat('\n');
 }
 
-/** `2026-01-02: 2 cores of …, 8 GB, linux 6.1 x64`. */
+/** `2026-01-02: 2 cores of …, 8 GB`, and the system as code: in prose fonts make a sign of multiplication of its `x`. */
 export function machineOf({ machine }: Pick<Report, 'machine'>): string {
   const { date, cores, cpu, memoryBytes, system } = machine;
   const memory = Math.round(memoryBytes / 2 ** 30);
-  return `${date.slice(0, 10)}: ${cores} cores of ${cpu}, ${memory} GB, ${system}`;
+  return `${date.slice(0, 10)}: ${cores} cores of ${cpu}, ${memory} GB, \`${system}\``;
 }
 
 function minutesOf(scenarios: Report['scenarios']): number {

@@ -53,7 +53,7 @@ const report: Report = {
 
 test('the page says on what was measured, what is claimed, what was found, and who is missing', (t) => {
   const page = renderPage(report);
-  t.regex(page, /2026-01-02: 2 cores of A \| B, 8 GB, linux 6\.1 x64/);
+  t.regex(page, /2026-01-02: 2 cores of A \| B, 8 GB, `linux 6\.1 x64`/);
   t.regex(page, /Of the 1 limits .* met 1\./);
   t.true(page.includes('| CPU per request, 8 clients: sync against nginx | x 0.67 | at most x 1.00 | met |'));
   t.true(page.includes('| sync | 18 µs | 3 (3 reset) |'));
