@@ -10,6 +10,9 @@ export const ROOT: string = join(import.meta.dirname, '../../..');
 /** Where the pages are put together before VitePress takes them: inside the package, where they find Vue. */
 export const SOURCE: string = join(import.meta.dirname, '../.site');
 
+/** The first page, of which only the site has a use. */
+const HOME = 'apps/docs/src/home.md';
+
 /** Files of the repository that are pages: those of docs/, and every folder's README that users look at. */
 export function pageSources(): readonly string[] {
   return globSync(['*.md', 'docs/*.md', '{packages,examples}/*/README.md'], { cwd: ROOT }).sort();
@@ -28,7 +31,7 @@ export function assemble(): void {
     ['examples', 'Examples'],
   ] as const)
     put(`/${folder}`, listOf(folder, title, sources));
-  cpSync(join(import.meta.dirname, 'home.md'), join(SOURCE, 'index.md'));
+  put('/index', toSite(read(HOME), HOME, destinations));
   for (const pictures of globSync('docs/**/*.{svg,png}', { cwd: ROOT }))
     copy(pictures, join(SOURCE, pictures.slice('docs/'.length)), join(SOURCE, pictures));
 }
