@@ -28,6 +28,15 @@ const RUNS: Readonly<Record<SuiteName, Run>> = {
 /** Every test file would strip and compile the same TypeScript again: a tenth of the processor time of a run. */
 const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, '.cache/compiled') };
 
+/** What the files of a suite import of this repository as TypeScript, and they themselves. */
+const TYPESCRIPT: Readonly<Record<SuiteName, readonly string[]>> = {
+  unit: ['{packages,apps,tooling}/*/src/**/*.ts', '{packages,apps,examples,tooling}/*/test/unit/**/*.ts'],
+  integration: [
+    '{packages,apps,examples,tooling}/*/test/!(unit)/**/*.ts',
+    '{packages,apps,examples,tooling}/*/test/*.ts',
+  ],
+};
+
 /** More files than these that fail are no matter of a busy machine. */
 const MOST_REPEATED = 6;
 
@@ -77,6 +86,7 @@ export async function runSuite(suite: SuiteName, extra: NodeJS.ProcessEnv = {}):
   const env = { ...COMPILED, ...extra };
   const { lanes, batches, flags } = RUNS[suite];
   const runner = await bundleTestRunner();
+  await runCommand('node', [join(import.meta.dirname, 'strip-ahead.ts'), ...TYPESCRIPT[suite]], { env });
   const runAva: RunAva = (args, show) => runCommand('node', [runner, ...args], { env, show });
   const waiting = cutBatches(testFiles(suite), batches, weightOf).values();
   let total = NOTHING;
