@@ -1,3 +1,4 @@
+import { FixedBuffer } from './fixed-buffer.ts';
 import { constants, type LibraryFunction, libraryFunction } from './system-calls.ts';
 import { unixQueue } from './unix-queue.ts';
 
@@ -25,17 +26,36 @@ export interface ListenQueue {
   readonly drops: number | undefined;
 }
 
-let getsockopt: LibraryFunction | undefined;
+interface Calls {
+  readonly getsockopt: LibraryFunction;
+  readonly value: FixedBuffer;
+  readonly length: FixedBuffer;
+}
 
-/** Reads an option of any length. `undefined` when the kernel has it not, or gives less. */
+let loaded: Calls | undefined;
+
+function calls(): Calls {
+  loaded ??= {
+    // Addresses are handed over as numbers: koffi then does not look at the objects behind them.
+    getsockopt: libraryFunction(
+      'int getsockopt(int fd, int level, int name, uintptr_t value, uintptr_t length)',
+    ),
+    value: new FixedBuffer(TCP_INFO_BYTES),
+    length: new FixedBuffer(4),
+  };
+  return loaded;
+}
+
+/**
+ * Reads an option of up to `TCP_INFO_BYTES`. `undefined` when the kernel has it not, or gives less.
+ * @returns bytes that the next call overwrites
+ */
 function readOption(fd: number, level: number, name: number, wanted: number): Buffer | undefined {
   if (process.platform !== 'linux') return undefined;
-  getsockopt ??= libraryFunction('int getsockopt(int fd, int level, int name, void *value, void *length)');
-  const value = Buffer.alloc(wanted);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(wanted);
-  if (getsockopt(fd, level, name, value, length) === -1) return undefined;
-  return length.readUInt32LE() < wanted ? undefined : value;
+  const { getsockopt, value, length } = calls();
+  length.bytes.writeUInt32LE(wanted);
+  if (getsockopt(fd, level, name, value.address, length.address) === -1) return undefined;
+  return length.bytes.readUInt32LE() < wanted ? undefined : value.bytes;
 }
 
 /** What waits at a listening socket. `undefined` where the kernel does not say, and on other systems than Linux. */
@@ -46,12 +66,9 @@ export function listenQueue(fd: number): ListenQueue | undefined {
     const queue = unixQueue(fd);
     return queue && { ...queue, drops: undefined };
   }
+  const [waiting, limit] = [info.readUInt32LE(TCPI_UNACKED), info.readUInt32LE(TCPI_SACKED)];
   const memory = readOption(fd, SOL_SOCKET, SO_MEMINFO, MEMINFO_BYTES);
-  return {
-    waiting: info.readUInt32LE(TCPI_UNACKED),
-    limit: info.readUInt32LE(TCPI_SACKED),
-    drops: memory?.readUInt32LE(DROPS) ?? 0,
-  };
+  return { waiting, limit, drops: memory?.readUInt32LE(DROPS) ?? 0 };
 }
 
 /**
