@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { runChild } from './children.ts';
 
 const LANES = 2;
-const WITHIN_MS = 15_000;
+const WITHIN_MS = 30_000;
 /** A file without one is of no interest here. */
 const MAKES_SERVERS = /\b(createServer|Server)\b/;
 const report = process.env['SUITES_REPORT'] ?? '';

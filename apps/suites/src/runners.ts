@@ -27,7 +27,9 @@ export const RUNNERS: Readonly<Record<RunnerName, Runner>> = {
   node: {
     args: (report) => [
       '--test',
-      '--test-timeout=60000',
+      '--test-timeout=30000',
+      // What a failed test has left open would keep its file until it is ended.
+      '--test-force-exit',
       '--test-concurrency=2',
       `--test-reporter=${fileBeside('node-test-reporter.ts')}`,
       `--test-reporter-destination=${report}`,

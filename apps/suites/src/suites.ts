@@ -135,6 +135,7 @@ export const SUITES: readonly Suite[] = [
   {
     name: 'superagent',
     repository: 'ladjs/superagent',
+    builds: [['run', 'build:lib']],
     runner: 'mocha',
     args: ['--require', 'should', '--timeout', '5000', 'test/node/*.js'],
   },

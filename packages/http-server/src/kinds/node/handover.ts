@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { ServedConnection } from '../../connection/served-connection.ts';
 import { ConnectionSocket } from './connection-socket.ts';
 import type { NodeRequest } from './internals.ts';
+import { unwatchStream } from './watched-stream.ts';
 
 /**
  * Gives the connection of a request for another protocol away. From now on it is an ordinary stream of Node's: what
@@ -17,23 +18,47 @@ export function handOver(
   const { attachment, proxy } = connection;
   const socket = connection.release() as Socket;
   if (attachment instanceof ConnectionSocket) {
-    Object.assign(socket, { server: attachment.server, _server: countingFor(connection) });
+    Object.assign(socket, { server: attachment.server });
+    tellOfEnd(socket, connection);
     if (proxy?.source !== undefined) nameClient(socket, proxy.source.address, proxy.source.port);
     request.socket = socket;
     // Whoever counts connections by their sockets has seen this one come.
     attachment.gone(undefined);
-  } else socket.once('close', () => connection.forget());
+  } else {
+    unwatchStream(socket);
+    tellOfEnd(socket, connection);
+  }
   Object.assign(socket, { parser: null });
   request.upgrade = true;
   return { socket, rest };
 }
 
-/**
- * What a socket of Node's tells of its end: by no listener, which the application could remove with all the others.
- * It takes itself from the connections of its server, and asks for the end of that.
- */
-function countingFor(connection: ServedConnection): object {
-  return { _connections: 1, _emitCloseIfDrained: () => connection.forget() };
+/** What a socket of Node's has of its server: it takes itself from the connections, and asks whether that was the last. */
+interface Counting {
+  _connections: number;
+  _emitCloseIfDrained(): void;
+}
+
+/** Tells of the end of a socket, by no listener where that can be: the application could remove it with all the others. */
+function tellOfEnd(socket: Socket, connection: ServedConnection): void {
+  const counted = socket as unknown as { _server?: Counting | null };
+  if (counted._server === undefined) {
+    socket.once('close', () => connection.forget());
+    return;
+  }
+  const own = counted._server;
+  counted._server = {
+    get _connections() {
+      return own?._connections ?? 0;
+    },
+    set _connections(count) {
+      if (own !== null) own._connections = count;
+    },
+    _emitCloseIfDrained() {
+      connection.forget();
+      own?._emitCloseIfDrained();
+    },
+  };
 }
 
 /** Has a socket of Node's say that it comes from the client that its load balancer named. */

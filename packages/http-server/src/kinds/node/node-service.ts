@@ -1,6 +1,5 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
-import type { Socket } from 'node:net';
 import { type Duplex, getDefaultHighWaterMark } from 'node:stream';
 import { RequestError, type RequestHead } from '@gunicorn-ts/http';
 import type { Meter } from '@gunicorn-ts/interface';
@@ -12,12 +11,12 @@ import { StreamTransport } from '../../transport/stream.ts';
 import { ConnectionSocket, type SocketWatcher } from './connection-socket.ts';
 import { type NodeRequest, type NodeResponse, setUniqueHeaders, uniqueHeadersOf } from './internals.ts';
 import { type ExchangeOwner, NodeExchange } from './node-exchange.ts';
-import { bindConnection, connectionOf } from './socket-connection.ts';
 import { handOver, nameClient } from './handover.ts';
 import { MessageMaker } from './message-maker.ts';
 import type { NodeGate } from './node-gate.ts';
 import type { Answering, NodeHost } from './node-host.ts';
 import { onTimeout } from './socket-timeout.ts';
+import { watchStream } from './watched-stream.ts';
 
 /** From here on a stream carries one request, and is nobody else's behind it. */
 const HTTP_2 = 20;
@@ -218,26 +217,12 @@ export class NodeService implements Service, Answering, ExchangeOwner, SocketWat
       return socket as unknown as Duplex;
     }
     const { stream } = transport as StreamTransport;
-    bindConnection(stream, connection);
+    const { socketFailed } = this.#host;
+    const onError = socketFailed && ((error: Error) => this.#failed(connection, error));
+    watchStream(stream, connection, this.server, onError);
     if (proxy?.source !== undefined) nameClient(stream, proxy.source.address, proxy.source.port);
-    Object.assign(stream, { server: this.server, _paused: false });
-    stream.on('timeout', onStreamTimeout);
-    // How a request of Node's says that it wants more of its body.
-    stream.on('resume', onStreamResume);
-    if (this.#host.socketFailed !== undefined) {
-      stream.on('error', (error) => this.#failed(connection, error));
-    }
     return stream;
   }
-}
-
-/** Shared by all streams: with HTTP/2 each request has one. */
-function onStreamTimeout(this: Socket): void {
-  onTimeout(this);
-}
-
-function onStreamResume(this: Socket): void {
-  connectionOf(this)?.wantBody();
 }
 
 /** What the `error` event of the socket will tell, before its `close`. */

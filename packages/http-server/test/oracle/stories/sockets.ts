@@ -101,6 +101,18 @@ export const sockets: readonly Story[] = [
     steps: [LAST, 'closes'],
   },
   {
+    title: 'an encoding of the socket',
+    application: on((request, response, note) => {
+      try {
+        request.socket.setEncoding('utf8');
+      } catch (error) {
+        note((error as NodeJS.ErrnoException).code!);
+      }
+      response.end('x');
+    }),
+    steps: [LAST, 'closes'],
+  },
+  {
     title: 'the socket behind its last response',
     application: on((request, response, note) => {
       response.on('finish', () => note(`${request.socket.writableEnded} ${request.socket.writable}`));
@@ -126,6 +138,9 @@ export const sockets: readonly Story[] = [
     application: (server, note) => {
       server.on('upgrade', (_request, socket) => {
         note(String((socket as { parser?: unknown }).parser));
+        for (const event of ['close', 'drain', 'data', 'end', 'error', 'timeout']) {
+          note(`${event} ${socket.listenerCount(event)}`);
+        }
         socket.removeAllListeners();
         socket.end('HTTP/1.1 101 x\r\n\r\n');
         socket.resume();
