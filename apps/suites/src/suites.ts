@@ -104,7 +104,7 @@ export const SUITES: readonly Suite[] = [
   },
   { name: 'raw-body', repository: 'stream-utils/raw-body', runner: 'vitest', args: [] },
   { name: 'httpxy', repository: 'unjs/httpxy', runner: 'vitest', args: [] },
-  { name: 'stoppable', repository: 'hunterloftis/stoppable', runner: 'mocha', args: ['test/server.js'] },
+  { name: 'stoppable', repository: 'hunterloftis/stoppable', runner: 'mocha', args: ['test/*.test.js'] },
   { name: 'timeout', repository: 'expressjs/timeout', runner: 'mocha', args: ['--check-leaks', 'test/'] },
   {
     name: 'hapi',
@@ -113,7 +113,13 @@ export const SUITES: readonly Suite[] = [
     args: ['-a', '@hapi/code', '-m', '10000'],
   },
   { name: 'pino-http', repository: 'pinojs/pino-http', runner: 'node', args: ['test/*.js'] },
-  { name: 'http-proxy', repository: 'http-party/node-http-proxy', runner: 'mocha', args: ['test/*-test.js'] },
+  {
+    name: 'http-proxy',
+    repository: 'http-party/node-http-proxy',
+    runner: 'mocha',
+    // Without a test that throws on any server, by a mistake of its own, into whichever comes after it.
+    args: ['--grep', 'request follow redirects', '--invert', 'test/*-test.js'],
+  },
   {
     name: 'http-proxy-middleware',
     repository: 'chimurai/http-proxy-middleware',

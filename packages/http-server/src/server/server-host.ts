@@ -11,7 +11,10 @@ import { emitRequest } from './request-event.ts';
 import type { ServerOptions } from './server-options.ts';
 
 /** Newer versions of Node have it. */
-type UpgradingServer = Server & { shouldUpgradeCallback?(request: IncomingMessage): boolean };
+type UpgradingServer = Server & {
+  readonly requireHostHeader?: boolean;
+  shouldUpgradeCallback?(request: IncomingMessage): boolean;
+};
 
 /** What Node's own server does with what comes: its events, and what it answers when nobody listens to them. */
 export class ServerHost implements NodeHost {
@@ -32,6 +35,10 @@ export class ServerHost implements NodeHost {
 
   get application(): RequestListener | undefined {
     return onlyListener(this.server);
+  }
+
+  get requiresHost(): boolean {
+    return this.server.requireHostHeader !== false;
   }
 
   get keepAliveMs(): number {

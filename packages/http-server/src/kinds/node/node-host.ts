@@ -35,6 +35,8 @@ export interface NodeHost {
   readonly mostHeaders?: number;
   /** Who alone is called with all requests; `undefined` when that is nobody, or cannot be said. */
   readonly application: RequestListener | undefined;
+  /** Whether HTTP/1.1 must say what host it is for, where the rules have let it pass without. */
+  readonly requiresHost?: boolean;
   readonly requestClass?: typeof IncomingMessage;
   readonly responseClass?: typeof ServerResponse;
   /** Has requests wait for their turn. */

@@ -18,6 +18,7 @@ import type { Answering, NodeHost } from './node-host.ts';
 import { onTimeout } from './socket-timeout.ts';
 import { watchStream } from './watched-stream.ts';
 
+const HTTP_1_1 = 11;
 /** From here on a stream carries one request, and is nobody else's behind it. */
 const HTTP_2 = 20;
 
@@ -56,6 +57,10 @@ export class NodeService implements Service, Answering, ExchangeOwner, SocketWat
     const socket = this.socketOf(connection);
     const request = this.#requestOf(head, socket);
     if (wantsUpgrade && this.#upgrades(connection, request)) return undefined;
+    if (this.#host.requiresHost === true && head.version >= HTTP_1_1 && head.fields.find('host') === -1) {
+      this.#host.refuse(connection, new RequestError('missing-host'), this);
+      return undefined;
+    }
     this.meter?.requestArrived();
     return new NodeExchange(this, connection, head, request);
   }

@@ -106,6 +106,14 @@ export const expectations: readonly Story[] = [
     ],
   })),
   {
+    title: 'an upgrade without Host',
+    application: (server, note) => {
+      hello(server, note);
+      server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 101 x\r\n\r\nup'));
+    },
+    steps: ['GET / HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: y\r\n\r\n', 'closes'],
+  },
+  {
     title: 'requests before an upgrade',
     application: (server, note) => {
       hello(server, note);
