@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { listenAddresses, type NetworkBind, parseBind } from '@gunicorn-ts/config';
 import type { Listener, Settings } from '@gunicorn-ts/interface';
-import { admitNoMore, setListenBacklog } from '@gunicorn-ts/posix';
+import { admitNoMore, isListening, setListenBacklog } from '@gunicorn-ts/posix';
 import { type Inherited, type Origin, takeInherited } from './inherited-listeners.ts';
 import { compareBinds, notOpened } from './activated-binds.ts';
 import { cannotListen, noSocketOfThatName } from './errors.ts';
@@ -104,13 +104,15 @@ export class ListenerPool {
     return this.#current.map(firstOf);
   }
 
-  /** Every socket with its bind, for the second arbiter of an upgrade. */
+  /** Every socket that listens, with its bind, for the second arbiter of an upgrade. */
   forUpgrade(): { bind: string; origin: Origin; name?: string; fd: number }[] {
     return this.#current.flatMap((one) =>
-      [...distinct(one)].map(({ fd }) => {
-        const { bind, origin, name } = one;
-        return { bind, origin, fd, ...(name !== undefined && { name }) };
-      }),
+      [...distinct(one)]
+        .filter(({ fd }) => isListening(fd))
+        .map(({ fd }) => {
+          const { bind, origin, name } = one;
+          return { bind, origin, fd, ...(name !== undefined && { name }) };
+        }),
     );
   }
 
@@ -193,7 +195,7 @@ export class ListenerPool {
   #known(belongs: (one: BoundAddress) => boolean, needs: ListenerNeeds): BoundAddress | undefined {
     const known = this.#current.find((one) => one.origin !== 'activated' && belongs(one));
     if (known === undefined) return this.#handedOver.find(belongs);
-    for (const { fd } of distinct(known)) setListenBacklog(fd, needs.settings.backlog);
+    for (const { fd } of distinct(known)) if (isListening(fd)) setListenBacklog(fd, needs.settings.backlog);
     return known;
   }
 }

@@ -152,11 +152,16 @@ function portOf(listener: Listener | undefined): number | undefined {
   return listener?.address.kind === 'tcp' ? listener.address.port : undefined;
 }
 
-/** One more socket on the address of another, for `reusePort`; a unix socket is shared instead. */
+/**
+ * One more socket on the address of another, for `reusePort`; a unix socket is shared instead. Its worker has it listen
+ * when it can take what comes: what the kernel queued for one that does not boot, or is told to leave before, would be
+ * reset.
+ */
 export function openSibling(first: Listener, settings: Readonly<Settings>): Listener {
   if (first.address.kind === 'unix') return first;
   const { host, port } = first.address;
-  const opened = openTcpListener({ host, port, backlog: settings.backlog, reusePort: true });
+  const { backlog } = settings;
+  const opened = openTcpListener({ host, port, backlog, reusePort: true, listens: false });
   return withUrl({ ...opened, url: '' }, settings);
 }
 

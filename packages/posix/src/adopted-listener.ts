@@ -1,7 +1,7 @@
 import { setCloseOnExec, setNonBlocking } from './descriptor.ts';
 import { PosixError } from './errors.ts';
 import type { BoundAddress } from './socket-address.ts';
-import { boundAddress, socketOption } from './stream-socket.ts';
+import { boundAddress, isListening, socketOption } from './stream-socket.ts';
 import { constants } from './system-calls.ts';
 
 /**
@@ -11,9 +11,9 @@ import { constants } from './system-calls.ts';
  * a stream socket or does not listen, EAFNOSUPPORT when it is neither IPv4, IPv6 nor unix
  */
 export function adoptListener(fd: number): BoundAddress {
-  const { SO_TYPE, SO_ACCEPTCONN, SOCK_STREAM } = constants();
+  const { SO_TYPE, SOCK_STREAM } = constants();
   if (socketOption(fd, SO_TYPE) !== SOCK_STREAM) throw unfit(fd, 'is not a stream socket');
-  if (socketOption(fd, SO_ACCEPTCONN) === 0) throw unfit(fd, 'does not listen');
+  if (!isListening(fd)) throw unfit(fd, 'does not listen');
   const address = boundAddress(fd);
   setCloseOnExec(fd);
   setNonBlocking(fd);

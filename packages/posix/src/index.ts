@@ -55,7 +55,7 @@ export { mapShared } from './shared-memory.ts';
 export type { BoundAddress, TcpAddress, UnixAddress } from './socket-address.ts';
 export { type PeerCredentials, peerCredentials } from './peer-credentials.ts';
 export { openSocketPair } from './socket-pair.ts';
-export { boundAddress, setListenBacklog } from './stream-socket.ts';
+export { boundAddress, isListening, setListenBacklog } from './stream-socket.ts';
 export { setKeepAlive, setNoDelay } from './tcp-options.ts';
 export { letOthersJoin, openTcpListener, type TcpListener, type TcpListenerOptions } from './tcp-listener.ts';
 export { connectUnix } from './unix-connection.ts';

@@ -39,6 +39,11 @@ export function socketOption(fd: number, name: number): number {
   return value[0] ?? 0;
 }
 
+/** Whether connections come in at a socket. */
+export function isListening(fd: number): boolean {
+  return socketOption(fd, constants().SO_ACCEPTCONN) !== 0;
+}
+
 /**
  * Where a socket is bound.
  * @throws {PosixError} ENOTSOCK, EBADF, or EAFNOSUPPORT when it is neither IPv4, IPv6 nor unix

@@ -16,6 +16,11 @@ export interface TcpListenerOptions {
   readonly reusePort?: boolean;
   /** Of `::`: take the connections to every IPv4 address as well. Default: false. */
   readonly dualStack?: boolean;
+  /**
+   * False: the address is taken, and connections come once `setListenBacklog` has been called for the socket. Default:
+   * true.
+   */
+  readonly listens?: boolean;
 }
 
 export interface TcpListener {
@@ -42,7 +47,7 @@ export function openTcpListener(options: TcpListenerOptions): TcpListener {
     if (isV6) setOption(fd, c.IPPROTO_IPV6, c.IPV6_V6ONLY, options.dualStack === true ? 0 : 1);
     systemCall('bind', subject, fd, address, address.length);
     // Linux lets two sockets with SO_REUSEADDR bind the same address; it is this call that refuses the second.
-    systemCall('listen', subject, fd, options.backlog);
+    if (options.listens !== false) systemCall('listen', subject, fd, options.backlog);
     return { fd, address: boundAddress(fd) as TcpAddress };
   });
 }

@@ -12,6 +12,7 @@ import type {
   WorkerFacade,
 } from '@gunicorn-ts/interface';
 import { createAccessLog, createErrorLog, LedLog, wantsAccessLog } from '@gunicorn-ts/logging';
+import { isListening, setListenBacklog } from '@gunicorn-ts/posix';
 import { accessLogOptions, AccessOutlet } from './access-outlet.ts';
 import { beginLifespan, lifespanMode } from './application/lifespan.ts';
 import { createJavascriptLoader } from './application/javascript-loader.ts';
@@ -127,6 +128,7 @@ export async function bootServe(context: BootContext, log: LedLog): Promise<void
     if (parts.accessLog !== undefined) parts.currentRequest = emptyRequest();
   }
   parts.metering?.follow(workerClass);
+  if (settings.reusePort) listenOnOwn(message.listeners, settings);
   parts.worker = await workerClass.start({
     listeners: message.listeners as readonly Listener[],
     settings,
@@ -143,6 +145,11 @@ export async function bootServe(context: BootContext, log: LedLog): Promise<void
     ...(parts.metering === undefined ? {} : { meter: parts.metering.meter }),
     stopping: context.stopping,
   });
+}
+
+/** A socket of this worker's own is first to be found now that what comes there is taken. */
+function listenOnOwn(listeners: BootMessage['listeners'], { backlog }: Readonly<Settings>): void {
+  for (const { fd } of listeners) if (!isListening(fd)) setListenBacklog(fd, backlog);
 }
 
 async function useOwnLogger(settings: Readonly<Settings>, parts: Parts, log: LedLog): Promise<void> {

@@ -30,6 +30,23 @@ test('the file of a unix socket that is another server’s by now is left alone'
   t.true(server.folder.has('app.sock'));
 });
 
+test('with reusePort nobody waits at a worker that does not take connections yet, and may be told to leave', async (t) => {
+  const app = `
+    if (process.env.GUNICORN_WORKER === '3') await new Promise((resolve) => setTimeout(resolve, 30_000));
+    export default (req, res) => res.end('here');
+  `;
+  const args = ['--workers', '2', '--reuse-port', '--log-level', 'debug'];
+  const server = await startServer(t, { app, args });
+  await server.waitFor(READY, { times: 2 });
+  server.signal('SIGTTIN');
+  await server.waitFor(/Booting worker/, { times: 3 });
+  const load = startLoad({ url: server.url, newConnections: 8, limitMs: 2000 });
+  await load.more(100);
+  server.signal('SIGTTOU');
+  await load.more(100);
+  t.deepEqual((await load.stop()).failures, []);
+});
+
 test('with reusePort fewer workers leave no queue that nobody reads', async (t) => {
   const args = ['--workers', '2', '--reuse-port', '--log-level', 'debug'];
   const server = await startServer(t, { app: saying('here'), args });
