@@ -36,6 +36,23 @@ export function manyServers(candidates: readonly string[]): OperatorError {
   return new OperatorError('ERR_MANY_SERVERS', message, { exitCode: EXIT_CODE.usage });
 }
 
+/** `ERR_SERVER_ELSEWHERE`, exit code 2: the only server that runs is one of another folder, and it was to be stopped. */
+export function serverElsewhere({
+  pid,
+  name,
+  folder,
+}: {
+  readonly pid: number;
+  readonly name: string;
+  readonly folder: string;
+}): OperatorError {
+  return new OperatorError(
+    'ERR_SERVER_ELSEWHERE',
+    `no server of this folder runs; ${name} does, in ${folder}. When that is the one to stop, name it: gunicorn stop -p ${pid}`,
+    { exitCode: EXIT_CODE.usage },
+  );
+}
+
 /** `ERR_NO_RIGHT`, exit code 4: the server does not take orders from this user. */
 export function noRight(where: string): OperatorError {
   const message = `${where} does not let this user in (uid ${process.geteuid?.() ?? '?'}); ask as the user that the server runs as, or as root`;

@@ -128,6 +128,8 @@ function checkChart(folder: Folder, project: Project, tools: Tools): void {
   }
 }
 
+/** Where the command is installed, which folders of projects are given. */
+const HERE = process.cwd();
 const tools = installTools(CACHE);
 /** `pnpm exports:check NAME…` looks at these alone. */
 const wanted = process.argv.slice(2);
@@ -139,7 +141,7 @@ for (const project of PROJECTS.filter(({ name }) => wanted.length === 0 || wante
     checkKubernetes(folder, project, tools);
     checkChart(folder, project, tools);
   } finally {
-    process.chdir('/');
+    process.chdir(HERE);
     folder.remove();
   }
 }

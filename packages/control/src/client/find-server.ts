@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isRunning } from '@gunicorn-ts/posix';
-import { manyServers, noControlSocket, noRight, noServer } from '../errors.ts';
+import { manyServers, noControlSocket, noRight, noServer, serverElsewhere } from '../errors.ts';
 import { pidOfSocket } from '../folders.ts';
 import { candidates } from './candidates.ts';
 import { Session } from './session.ts';
@@ -26,6 +26,8 @@ export interface ConfiguredPlace {
 /** Where the command runs. */
 export interface Surroundings {
   readonly cwd: string;
+  /** The server is to end: one of another folder is not meant by whoever does not name it. */
+  readonly isEnd?: boolean | undefined;
   readonly env: NodeJS.ProcessEnv;
   /** Reads the configuration file of a folder, or the one named; `undefined` when there is none. */
   readConfig(file: string | undefined): Promise<ConfiguredPlace | undefined>;
@@ -45,7 +47,7 @@ export async function findServer(wanted: Wanted, around: Surroundings): Promise<
   if (configured !== undefined) return configured;
   if (wanted.config !== undefined)
     throw noServer(`no running server was found that belongs to ${wanted.config}`);
-  return theOnlyOne(servers!, around.cwd);
+  return theOnlyOne(servers!, around);
 }
 
 interface Answering {
@@ -81,9 +83,17 @@ function only(chosen: Greeted, all: readonly Greeted[] = []): Greeted {
   return chosen;
 }
 
-function theOnlyOne({ found, closed }: Answering, cwd: string): Greeted {
+/** @throws OperatorError `ERR_NO_SERVER`, `ERR_NO_RIGHT`, `ERR_MANY_SERVERS`, `ERR_SERVER_ELSEWHERE` */
+export function theOnlyOne(
+  { found, closed }: Answering,
+  { cwd, isEnd = false }: Pick<Surroundings, 'cwd' | 'isEnd'>,
+): Greeted {
   const [first, ...more] = found;
-  if (first !== undefined && more.length === 0) return first;
+  if (first !== undefined && more.length === 0) {
+    if (!isEnd || first.greeting.folder === cwd) return first;
+    first.session.close();
+    throw serverElsewhere(first.greeting);
+  }
   if (first === undefined) {
     if (closed.length > 0) throw noRight(closed.join(', '));
     throw noServer(

@@ -30,7 +30,7 @@ export async function runVerb(
     return 0;
   }
   try {
-    const found = await findServer(wanted, around);
+    const found = await findServer(wanted, { ...around, isEnd: verb.isEnd });
     try {
       return await verb.run(given, { ...found, io, env });
     } finally {

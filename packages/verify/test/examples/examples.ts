@@ -8,7 +8,7 @@ export const EXAMPLES: string = join(import.meta.dirname, '../../../../examples'
 export interface Example {
   readonly name: string;
   readonly flags: readonly string[];
-  readonly needs?: 'python' | 'certificate';
+  readonly needs?: 'python' | 'asgi' | 'certificate';
 }
 
 /** They answer nothing at `/`. */
@@ -22,6 +22,7 @@ const PARTICULAR: Readonly<Record<string, Omit<Example, 'name'>>> = {
   nest: USER,
   django: { flags: ['--path=/'], needs: 'python' },
   flask: { flags: [], needs: 'python' },
+  fastapi: { flags: ['--path=/items/7', '--websocket=/echo'], needs: 'asgi' },
   'python-wsgi': { flags: [], needs: 'python' },
   tls: { flags: [], needs: 'certificate' },
   websocket: { flags: ['--websocket=/echo'] },

@@ -53,7 +53,7 @@ async function givenTo({ name, needs }: Example): Promise<Given | undefined> {
     return { flags: [`--certfile=${certfile}`, `--keyfile=${keyfile}`], env: {} };
   }
   if (needs === undefined) return { flags: [], env: {} };
-  const environment = await pythonEnvironment();
+  const environment = await pythonEnvironment(needs === 'asgi' ? 'python-asgi-requirements.txt' : undefined);
   if (environment.kind === 'missing') {
     process.stdout.write(`${name} is left out: ${environment.reason}\n`);
     return undefined;

@@ -9,7 +9,7 @@ const FINDING = [
   '2. `-p FILE`, `--pid FILE`: by its pid file, or by a process id;',
   '3. `-c FILE`, `--config FILE`: by its configuration file, whose folder counts as the one that the server was started in;',
   '4. else the server that was started in this folder, or the one that the `gunicorn.conf.*` of this folder belongs to;',
-  '5. else the only one that runs. When there are several they are listed, with exit code 2.',
+  '5. else the only one that runs. When there are several they are listed, with exit code 2; and `stop` ends none of another folder that is not named.',
 ].join('\n');
 
 const ANSWERS =
