@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforePython, request, startServer } from '@gunicorn-ts/test-kit';
 import test from 'ava';
@@ -20,10 +21,11 @@ test('FastAPI answers, refuses what is no number, streams, and keeps a WebSocket
   t.is((await request(`${server.url}/items/x`)).status, 422);
   t.is((await request(`${server.url}/stream`)).text, 'line 0\nline 1\nline 2\n');
   const socket = new WebSocket(`${server.url.replace('http', 'ws')}/echo`);
-  const echoed = new Promise((resolve) => (socket.onmessage = ({ data }) => resolve(data)));
-  const closed = new Promise((resolve) => (socket.onclose = ({ code }) => resolve(code)));
-  socket.onopen = () => socket.send('ping');
-  t.is(await echoed, 'ping');
+  await once(socket, 'open');
+  const echoed = once(socket, 'message');
+  socket.send('ping');
+  t.is(((await echoed) as [MessageEvent])[0].data, 'ping');
+  const closed = once(socket, 'close');
   process.kill(server.pid, 'SIGTERM');
-  t.is(await closed, 1012);
+  t.is(((await closed) as [CloseEvent])[0].code, 1012);
 });
