@@ -14,6 +14,7 @@ import { MARK, markedProcesses } from './processes.ts';
 
 const START_MS = 90_000;
 const TROUBLES = 2;
+const LONGEST_SAID = 10_000;
 const LISTENING = /Listening at: (?<url>\S+)/g;
 
 /** What belongs to one copy. */
@@ -24,6 +25,8 @@ interface Own {
   readonly argv: readonly string[];
   /** What clients say that they are. */
   readonly identity: ClientIdentity | undefined;
+  /** What its processes said before they had a log: those of an upgrade have the first one's descriptors. */
+  readonly said: { text: string };
   /** Takes what would go to syslog. */
   readonly syslog: Socket;
 }
@@ -51,7 +54,7 @@ export class CopiedServer implements Operated {
     writeFileSync(join(folder, 'env'), '');
     const syslog = createSocket('udp4').bind(0, '127.0.0.1').unref();
     await once(syslog, 'listening');
-    const own: Own = { folder, mark: randomUUID(), program, argv, identity, syslog };
+    const own: Own = { folder, mark: randomUUID(), program, argv, identity, said: { text: '' }, syslog };
     try {
       const server = new CopiedServer(await launch(own, 0), own);
       if (!server.has('control')) throw copyHasNoControl();
@@ -95,10 +98,9 @@ export class CopiedServer implements Operated {
     return new Map([...byId].map(([id, found]) => [id, found.map(([, status = '']) => status)]));
   }
 
-  /** The last lines of its log that say what went wrong: `[ERROR] …`. */
+  /** The last lines of its log that say what went wrong, and what a process said that came to no log. */
   troubles(): readonly string[] {
-    const found = read(this.#path('error.log')).matchAll(/^.*\[(?:ERROR|CRITICAL)\] (?<text>.*)$/gm);
-    return [...found].slice(-TROUBLES).map(({ groups }) => groups?.['text'] ?? '');
+    return troublesIn(read(this.#path('error.log')), this.#own.said.text);
   }
 
   processes(): readonly number[] {
@@ -127,6 +129,15 @@ export class CopiedServer implements Operated {
   }
 }
 
+/** `[ERROR] …` of a log, `Error: …` of the standard error. Pure. */
+export function troublesIn(log: string, said: string): readonly string[] {
+  const logged = log.matchAll(/^.*\[(?:ERROR|CRITICAL)\] (?<text>.*)$/gm);
+  const printed = said.matchAll(/^Error: (?<text>.*)$/gm);
+  return [logged, printed].flatMap((found) =>
+    [...found].slice(-TROUBLES).map(({ groups }) => groups?.['text'] ?? ''),
+  );
+}
+
 function discard({ folder, syslog }: Own): void {
   syslog.close();
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -145,8 +156,10 @@ async function launch(own: Own, port: number): Promise<URL> {
     env: { ...environmentOfCopy(program.env), [MARK]: mark },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let output = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-10_000)));
+  own.said.text = '';
+  child.stderr
+    .setEncoding('utf8')
+    .on('data', (text: string) => (own.said.text = (own.said.text + text).slice(-LONGEST_SAID)));
   const ended = exitOf(child);
   const log = (): string => read(logFile).slice(before);
   const url = await listening(
@@ -154,7 +167,7 @@ async function launch(own: Own, port: number): Promise<URL> {
     () => ended.hasEnded && markedProcesses(mark).length === 0,
   );
   if (url !== undefined) return url;
-  throw copyDidNotStart((log() + output).trim(), ended.code);
+  throw copyDidNotStart((log() + own.said.text).trim(), ended.code);
 }
 
 /** Where it listens, once it answers; `undefined` when it has ended, or does not come to it. */

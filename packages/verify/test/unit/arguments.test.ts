@@ -2,6 +2,7 @@ import test from 'ava';
 import { readVerifyArguments } from '../../src/arguments.ts';
 import { argumentsOfCopy, environmentOfCopy } from '../../src/copy/arguments-of-copy.ts';
 import { reachable } from '../../src/copy/attached-server.ts';
+import { troublesIn } from '../../src/copy/copied-server.ts';
 import { identityOf } from '../../src/identity.ts';
 import { certificatesAskedIn, loggingConfigIn } from '../../src/copy/printed-settings.ts';
 import { plan } from '../../src/plan.ts';
@@ -83,6 +84,15 @@ test('whether every client must show a certificate is read from the settings, an
     ['/nowhere/a.pem', 'a.key', /--client-cert \/nowhere\/a\.pem cannot be read/],
   ] as const)
     t.throws(() => identityOf({ clientCert, clientKey }), { code: 'ERR_VERIFY_USAGE', message });
+});
+
+test('a process that ends before it has a log is heard all the same', (t) => {
+  const log =
+    '[2026-11-28 03:00:00 +0000] [7] [ERROR] Upgrade failed: the second arbiter exited with code 1\n[x] [INFO] a\n';
+  t.deepEqual(troublesIn(log, '\nError: the address is in use [ERR_BIND]\n'), [
+    'Upgrade failed: the second arbiter exited with code 1',
+    'the address is in use [ERR_BIND]',
+  ]);
 });
 
 test('a copy is not the process that systemd waits for', (t) => {
