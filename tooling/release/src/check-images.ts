@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join, matchesGlob, relative } from 'node:path';
+import { join, matchesGlob, relative } from 'node:path';
 import { lintDockerfile } from '@gunicorn-ts/container';
 import { TEMPLATES } from '@gunicorn-ts/scaffold';
 import { mayMakeNamespaces } from './check-two-minutes.ts';
@@ -11,10 +11,8 @@ import type { Place, Step } from './step.ts';
 import { freePort, Running } from './trial.ts';
 import { pipEnvironment } from './wheels.ts';
 
-/** What images of Node.js and of Python have in common; the first is the Node.js that this runs on. */
-const PATH = [dirname(process.execPath), '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'].join(
-  delimiter,
-);
+/** What images of Node.js and of Python have in common. */
+const PATH = '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** A root that is this machine's, and in which what is written is gone afterwards; then read-only, as a container's may be. */
 const MACHINE = `
@@ -23,7 +21,9 @@ mkdir /mnt/written /mnt/work /mnt/root
 mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/written,workdir=/mnt/work /mnt/root
 mount -t proc proc /mnt/root/proc
 mount --rbind /dev /mnt/root/dev
-# As images have it: nothing of whoever runs this, and a python without a number.
+# As images have it: the Node.js that this runs on where everybody may read it, and a python without a number.
+touch /mnt/root/usr/local/bin/node
+mount --bind ${quoted(process.execPath)} /mnt/root/usr/local/bin/node
 ln -sf /usr/bin/python3 /mnt/root/usr/local/bin/python
 chroot /mnt/root sh -c "$1" >&2
 mount -o remount,ro /mnt/root
