@@ -22,6 +22,7 @@ mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/written,workdir=/mnt/work /
 mount -t proc proc /mnt/root/proc
 mount --rbind /dev /mnt/root/dev
 # As images have it: the Node.js that this runs on where everybody may read it, and a python without a number.
+rm -f /mnt/root/usr/local/bin/node
 touch /mnt/root/usr/local/bin/node
 mount --bind ${quoted(process.execPath)} /mnt/root/usr/local/bin/node
 ln -sf /usr/bin/python3 /mnt/root/usr/local/bin/python
