@@ -83,7 +83,7 @@ export class View implements ArbiterView {
 }
 
 function viewOf(worker: WorkerState): WorkerView {
-  const { age, slot, pid, applicationPids, generation, phase, hung, startedAt, lastBeat } = worker;
+  const { age, slot, pid, applicationPids, generation, phase, hung, startedAt } = worker;
   return {
     age,
     slot: slot + 1,
@@ -93,6 +93,6 @@ function viewOf(worker: WorkerState): WorkerView {
     phase,
     hung: hung !== undefined,
     startedAt,
-    lastBeat,
+    lastBeat: Math.min(worker.lastBeat, worker.applicationSilentSince ?? worker.lastBeat),
   };
 }

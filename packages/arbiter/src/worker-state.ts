@@ -17,6 +17,10 @@ export interface WorkerState {
   readonly missedReopen: boolean;
   /** The processes that its application runs in, when they are others; as it says. */
   readonly applicationPids: readonly number[];
+  /** Since when one of these has not turned; `undefined` when all do, or nobody can say. */
+  readonly applicationSilentSince: number | undefined;
+  /** Why it leaves by itself, as it says. */
+  readonly leavesFor: string | undefined;
   /** Its application listens at further addresses. */
   readonly shares: boolean;
   /** It is to be replaced: it asked for that itself, or it was `asked` for. */

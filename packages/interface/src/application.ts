@@ -50,7 +50,9 @@ export interface ApplicationProcess {
   /** Absent where there are several. */
   readonly pid?: number;
   /** Where there are several: those that live now. */
-  members?(): readonly Pick<ApplicationProcess, 'pid' | 'stacksFd' | 'tidyStacks'>[];
+  members?(): readonly Pick<ApplicationProcess, 'pid' | 'stacksFd' | 'tidyStacks' | 'silentMs'>[];
+  /** For how long it has not answered whoever asks whether it turns, in milliseconds; 0 where nobody asks. */
+  silentMs?(): number;
   /** An open file that the process appends the stacks of its threads to, as text, when it is sent `SIGUSR2`. */
   readonly stacksFd?: number;
   /** Leaves out of these stacks what says nothing of the application. */

@@ -18,6 +18,7 @@ export interface WorkerView {
   readonly hung: boolean;
   /** Milliseconds of the arbiter's `performance.now()`. */
   readonly startedAt: number;
+  /** The last sign of life: of it, or of the process that its application runs in when that stands still. */
   readonly lastBeat: number;
 }
 

@@ -56,6 +56,8 @@ export type LifecycleMoment =
       readonly slot: number;
       readonly pid: number;
       readonly cause: ExitCause;
+      /** What it said of its end, in one line. */
+      readonly reason?: string;
     }
   /** Workers came, became ready, or went. */
   | { readonly moment: 'counts'; readonly counts: WorkerCounts }

@@ -115,11 +115,15 @@ export type WorkerMessage =
       readonly version: typeof MESSAGE_VERSION;
       readonly applicationPids?: readonly number[] | undefined;
     }
-  /** The application runs in these processes now: one of several was replaced. */
+  /**
+   * The application runs in these processes now: one of several was replaced, or one stands still, or goes on.
+   * `silentMs`: for how long the one has not turned that has not done so the longest; absent when all do.
+   */
   | {
       readonly type: 'application';
       readonly version: typeof MESSAGE_VERSION;
       readonly applicationPids: readonly number[];
+      readonly silentMs?: number | undefined;
     }
   /** The worker could not boot and is about to exit with `exitCode`. `detail` is a stack or traceback. */
   | {
@@ -138,7 +142,12 @@ export type WorkerMessage =
       readonly detail: string;
     }
   /** The worker takes nothing new; sent on TERM, also when it came from somebody else than the arbiter. */
-  | { readonly type: 'draining'; readonly version: typeof MESSAGE_VERSION }
+  | {
+      readonly type: 'draining';
+      readonly version: typeof MESSAGE_VERSION;
+      /** Why it leaves by itself, for people. */
+      readonly reason?: string | undefined;
+    }
   /** The application listens at a further address; its socket is to be the same in all workers. */
   | {
       readonly type: 'listen';
@@ -200,13 +209,16 @@ function isFurtherAddress(value: unknown): boolean {
 
 const WORKER_MESSAGE_SHAPES: Record<WorkerMessage['type'], Shape> = {
   ready: { applicationPids: (value) => value === undefined || areProcessIds(value) },
-  application: { applicationPids: areProcessIds },
+  application: {
+    applicationPids: areProcessIds,
+    silentMs: (value) => value === undefined || (isNumber(value) && (value as number) >= 0),
+  },
   'boot-failed': { exitCode: isFailureCode, message: isString, detail: isOptionalString },
   recycle: {
     reason: (value) => value === 'max-requests' || value === 'lifetime' || value === 'memory',
     detail: isShort,
   },
-  draining: {},
+  draining: { reason: (value) => value === undefined || isShort(value) },
   listen: { id: isNumber, address: isFurtherAddress },
   'log-lines': {
     lines: (value) => Array.isArray(value) && value.length <= MOST_LINES && value.every(isLogLine),

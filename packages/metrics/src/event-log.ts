@@ -37,6 +37,12 @@ export class EventLog {
   }
 }
 
+/** What ended by itself has mostly said why. */
+function endOf({ cause, reason }: Extract<LifecycleMoment, { moment: 'worker-ended' }>): string {
+  if (reason === undefined || (cause !== 'crash' && cause !== 'boot')) return ENDS[cause];
+  return `${cause === 'boot' ? ENDS.boot : 'has ended'}: ${reason}`;
+}
+
 type Said = readonly [text: string, isTrouble: boolean];
 
 function describe(moment: LifecycleMoment): Said | undefined {
@@ -55,7 +61,7 @@ function describe(moment: LifecycleMoment): Said | undefined {
       return [`Worker ${moment.slot} (pid ${moment.pid}) hangs`, true];
     case 'worker-ended':
       return [
-        `Worker ${moment.slot} (pid ${moment.pid}) ${ENDS[moment.cause]}`,
+        `Worker ${moment.slot} (pid ${moment.pid}) ${endOf(moment)}`,
         !['asked', 'requests', 'lifetime', 'memory'].includes(moment.cause),
       ];
     case 'withdrawing':

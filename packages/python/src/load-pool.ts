@@ -125,8 +125,9 @@ function receptionFor({ program, lanes }: ServiceMode, { log, settings }: Loader
 }
 
 /** What can be asked where it stands. */
-function askable({ pid, python }: Member): ReturnType<NonNullable<ApplicationProcess['members']>>[number] {
-  return { pid, stacksFd: python.stacksFd, tidyStacks: withoutListener };
+function askable(member: Member): ReturnType<NonNullable<ApplicationProcess['members']>>[number] {
+  const { pid, python } = member;
+  return { pid, stacksFd: python.stacksFd, tidyStacks: withoutListener, silentMs: () => member.silentMs };
 }
 
 function limitsOf(settings: Readonly<Settings>, program: ServiceMode['program']): MemberLimits {

@@ -73,6 +73,7 @@ export async function loadProcess(target: string, context: LoaderContext): Promi
       pid,
       stacksFd: python.stacksFd,
       tidyStacks: withoutListener,
+      silentMs: () => watch?.silentMs ?? 0,
       isWatched: true,
       end: () => {
         isLeaving = true;

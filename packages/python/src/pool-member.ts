@@ -90,6 +90,11 @@ export class Member {
     return this.#desk.served;
   }
 
+  /** For how long its loop has not turned, in milliseconds; 0 where it has none. */
+  get silentMs(): number {
+    return this.#watch?.silentMs ?? 0;
+  }
+
   /** Its hub has turned. */
   answered(): void {
     this.#watch?.answered();

@@ -200,7 +200,7 @@ class WorkerProcess {
   async #crash(message: string): Promise<void> {
     this.#exitCode = EXIT_CODE.failure;
     this.#parts.log?.critical(message);
-    return this.#drain(Math.min(this.#message.settings.gracefulTimeout * 1000, CRASH_GRACE_MS));
+    return this.#drain(Math.min(this.#message.settings.gracefulTimeout * 1000, CRASH_GRACE_MS), message);
   }
 
   async #bootFailed(thrown: unknown): Promise<void> {
@@ -234,7 +234,7 @@ class WorkerProcess {
     this.#parts.log?.critical(`${reason}; leaving (pid: ${process.pid})`);
     // What it took from now on would find nobody to answer it; other workers can.
     this.#parts.worker?.stopTaking?.();
-    return this.#drain(GIVE_UP_GRACE_MS);
+    return this.#drain(GIVE_UP_GRACE_MS, reason);
   }
 
   #askForReplacement(wish: RecycleWish): void {
@@ -244,10 +244,10 @@ class WorkerProcess {
     void this.#channel.send({ type: 'recycle', ...wish });
   }
 
-  async #drain(deadlineMs: number): Promise<void> {
+  async #drain(deadlineMs: number, reason?: string): Promise<void> {
     if (this.#stage !== 'serving') return;
     this.#stage = 'draining';
-    void this.#channel.send({ type: 'draining' });
+    void this.#channel.send({ type: 'draining', reason: reason?.split('\n', 1)[0]?.slice(0, 200) });
     this.#stopping.abort();
     const restMs = await finishRequests(this.#parts, deadlineMs);
     if (this.#stage !== 'draining') return;

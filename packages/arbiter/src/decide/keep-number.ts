@@ -127,6 +127,8 @@ function spawn(turn: Turn, generation: number): number {
     missedReopen: false,
     shares: false,
     applicationPids: [],
+    applicationSilentSince: undefined,
+    leavesFor: undefined,
     recycle: undefined,
     drainingSince: undefined,
     bootFailure: undefined,

@@ -27,8 +27,7 @@ export function onMessage(turn: Turn, age: number, message: WorkerMessage): void
     case 'ready':
       return onReady(turn, worker, message.applicationPids ?? []);
     case 'application':
-      turn.setWorker(worker, { applicationPids: message.applicationPids });
-      return;
+      return onApplication(turn, worker, message);
     case 'boot-failed':
       turn.setWorker(worker, {
         bootFailure: { exitCode: message.exitCode, message: describeBootFailure(message) },
@@ -39,13 +38,22 @@ export function onMessage(turn: Turn, age: number, message: WorkerMessage): void
       turn.setWorker(worker, { recycle: message.reason });
       return turn.log('info', `Replacing worker (pid: ${worker.pid}): ${message.detail}`);
     case 'draining':
-      return onDraining(turn, worker);
+      return onDraining(turn, worker, message.reason);
     case 'listen':
       turn.setWorker(worker, { shares: true });
       return turn.do({ do: 'share-listener', age, id: message.id, address: message.address });
     case 'files':
       return turn.do({ do: 'watch', files: message.files, loadedWithinMs: loadedWithin(turn, worker) });
   }
+}
+
+function onApplication(
+  turn: Turn,
+  worker: WorkerState,
+  { applicationPids, silentMs }: Extract<WorkerMessage, { type: 'application' }>,
+): void {
+  const applicationSilentSince = silentMs === undefined ? undefined : turn.now - silentMs;
+  turn.setWorker(worker, { applicationPids, applicationSilentSince });
 }
 
 /** Files are told of at the end of a start, and later each second. */
@@ -57,9 +65,9 @@ function loadedWithin(turn: Turn, worker: WorkerState): number {
  * Its replacement starts now and not when the process has ended, so this is the moment to count: an
  * exception that nobody caught ends a worker this way, and may come at every start.
  */
-function onDraining(turn: Turn, worker: WorkerState): void {
+function onDraining(turn: Turn, worker: WorkerState, leavesFor: string | undefined): void {
   if (worker.drainingSince !== undefined) return;
-  turn.setWorker(worker, { phase: 'draining', drainingSince: turn.now });
+  turn.setWorker(worker, { phase: 'draining', drainingSince: turn.now, leavesFor });
   if (turn.state.phase === 'running') noteCrash(turn, worker);
 }
 
@@ -97,7 +105,9 @@ export function onExited(turn: Turn, age: number, exit: Exit): void {
   turn.do({ do: 'hook-child-exit', age });
   const { slot, pid } = worker;
   const cause = exitCause(worker, exit);
-  turn.do({ do: 'announce', moment: { moment: 'worker-ended', age, slot: slot + 1, pid, cause } });
+  const reason = worker.bootFailure?.message.split('\n', 1)[0] ?? worker.leavesFor;
+  const said = reason === undefined ? {} : { reason };
+  turn.do({ do: 'announce', moment: { moment: 'worker-ended', age, slot: slot + 1, pid, cause, ...said } });
   turn.do({ do: 'forget-worker', age });
   if (worker.shares) {
     const others = turn.state.workers.all().some(({ phase }) => phase === 'ready');

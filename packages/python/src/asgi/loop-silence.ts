@@ -16,6 +16,11 @@ export class LoopSilence {
     this.#askedAt = undefined;
   }
 
+  /** How long the loop has owed an answer. */
+  silentMs(now: number): number {
+    return this.#askedAt === undefined ? 0 : now - this.#askedAt;
+  }
+
   look(now: number): Finding {
     // Nobody ran: the machine was busy with others, or both were stopped. The silence is not the loop's alone.
     const wasAway = this.#lookedAt !== undefined && now - this.#lookedAt > this.#limitMs;

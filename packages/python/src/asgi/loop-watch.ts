@@ -7,6 +7,8 @@ import { LoopSilence } from './loop-silence.ts';
 
 /** How many questions fit into the time after which silence is too long. */
 const QUESTIONS = 4;
+/** Who looks at the server is to see it soon. In milliseconds. */
+const LONGEST_PAUSE_MS = 1000;
 /** How long a process that hangs gets for the hook `worker_abort`, in milliseconds. */
 const ABORT_GRACE_MS = 1000;
 
@@ -42,11 +44,17 @@ export class LoopWatch {
   begin(parts: WatchedParts): void {
     if (this.#limitMs === 0) return;
     // What has arrived is read first: this process may have been stopped for a while.
-    this.#timer = setInterval(() => setImmediate(() => this.#look(parts)), this.#limitMs / QUESTIONS).unref();
+    const everyMs = Math.min(this.#limitMs / QUESTIONS, LONGEST_PAUSE_MS);
+    this.#timer = setInterval(() => setImmediate(() => this.#look(parts)), everyMs).unref();
   }
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  /** For how long the loop has not turned, in milliseconds. */
+  get silentMs(): number {
+    return this.#silence.silentMs(performance.now());
   }
 
   /** The loop has turned. */

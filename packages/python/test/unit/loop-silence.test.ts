@@ -19,3 +19,11 @@ test('a time in which nobody looked is not held against the loop', (t) => {
   silence.answered();
   t.is(silence.look(60_750), 'ask');
 });
+
+test('how long a loop owes an answer is known before the limit', (t) => {
+  const silence = new LoopSilence(60_000);
+  silence.look(0);
+  t.is(silence.silentMs(5000), 5000);
+  silence.answered();
+  t.is(silence.silentMs(6000), 0);
+});
