@@ -8,7 +8,7 @@ const RECENT = 30;
 export function statusJson(snapshot: Snapshot, history: readonly Sample[]): unknown {
   const { at, name, version, node, workerClass, pid, startedAt, generation, target, stage, isReady } =
     snapshot;
-  const { workers, shared, listeners, counts, arbiter, totals, lost, events } = snapshot;
+  const { workers, shared, group, listeners, counts, arbiter, totals, lost, events } = snapshot;
   const times = allTimes(totals);
   return {
     time: new Date(at).toISOString(),
@@ -44,6 +44,7 @@ export function statusJson(snapshot: Snapshot, history: readonly Sample[]): unkn
     listeners,
     arbiter,
     shared,
+    group,
     counts,
     events,
     history: history.slice(-RECENT),

@@ -56,7 +56,7 @@ export type LifecycleMoment =
       readonly slot: number;
       readonly pid: number;
       readonly cause: ExitCause;
-      /** What it said of its end, in one line. */
+      /** What it said of its end; a traceback may stand below. */
       readonly reason?: string;
     }
   /** Workers came, became ready, or went. */

@@ -25,7 +25,8 @@ export class EventLog {
   tell(moment: LifecycleMoment): void {
     const said = describe(moment);
     if (said === undefined) return;
-    const [text, isTrouble] = said;
+    const [told, isTrouble] = said;
+    const text = withHeadline(told);
     const shown = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
     this.#events.push({ at: Date.now(), text: shown, isTrouble });
     if (this.#events.length > MOST_EVENTS) this.#events.shift();
@@ -41,6 +42,11 @@ export class EventLog {
 function endOf({ cause, reason }: Extract<LifecycleMoment, { moment: 'worker-ended' }>): string {
   if (reason === undefined || (cause !== 'crash' && cause !== 'boot')) return ENDS[cause];
   return `${cause === 'boot' ? ENDS.boot : 'has ended'}: ${reason}`;
+}
+
+/** Of many views the first line is all that is seen: what it ends in a colon for belongs to it. */
+function withHeadline(text: string): string {
+  return text.replace(/^([^\n]*:)\n\s*/, '$1 ');
 }
 
 type Said = readonly [text: string, isTrouble: boolean];

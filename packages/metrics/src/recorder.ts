@@ -5,7 +5,7 @@ import {
   type LifecycleMoment,
   type LogLevel,
 } from '@gunicorn-ts/interface';
-import { listenQueue } from '@gunicorn-ts/posix';
+import { groupMemory, listenQueue, throttledSeconds } from '@gunicorn-ts/posix';
 import { EventLog } from './event-log.ts';
 import { CpuAccount } from './cpu-account.ts';
 import { record } from './figures.ts';
@@ -155,6 +155,9 @@ export class Recorder {
       listeners: looks ? this.listeners() : [],
       counts: this.#counts,
       arbiter: looks ? processFigures(view.pid, true) : undefined,
+      group: looks
+        ? { memory: groupMemory(), throttledSeconds: throttledSeconds() }
+        : { memory: undefined, throttledSeconds: undefined },
       events: this.#events.list(),
     };
   }

@@ -44,6 +44,14 @@ export interface ListenerSnapshot {
   readonly queue: ListenQueue | undefined;
 }
 
+/** Of the control group that the server is in. */
+export interface GroupFigures {
+  /** In bytes; absent without a limit. */
+  readonly memory: { readonly current: number; readonly limit: number } | undefined;
+  /** For how long its quota has kept its processes from running; absent without one. */
+  readonly throttledSeconds: number | undefined;
+}
+
 /** Something that happened, for people. */
 export interface ServerEvent {
   /** Milliseconds since 1970. */
@@ -112,6 +120,8 @@ export interface ServerReading {
   readonly listeners: readonly ListenerSnapshot[];
   readonly counts: ArbiterCounts;
   readonly arbiter: ProcessFigures | undefined;
+  /** What its control group has, where that has limits. */
+  readonly group: GroupFigures;
   readonly events: readonly ServerEvent[];
 }
 

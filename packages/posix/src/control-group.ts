@@ -75,6 +75,17 @@ export function throttledSeconds(read: ReadKernelFile = readKernelFile): number 
   return undefined;
 }
 
+/** What the processes of the group with the tightest limit of memory have of it, in bytes; `undefined` without a limit. */
+export function groupMemory(
+  read: ReadKernelFile = readKernelFile,
+): { readonly current: number; readonly limit: number } | undefined {
+  const { memory } = groupLimits(read);
+  if (memory === undefined) return undefined;
+  const version2 = memory.file.endsWith('memory.max');
+  const text = read(join(dirname(memory.file), version2 ? 'memory.current' : 'memory.usage_in_bytes'));
+  return text === undefined ? undefined : { current: Number(text.trim()), limit: memory.value };
+}
+
 /** The folders of the groups that bind this process, the innermost first. */
 export function groupFolders(
   controller: Controller,

@@ -21,6 +21,7 @@ export {
   type GroupLimit,
   type GroupLimits,
   groupLimits,
+  groupMemory,
   throttledSeconds,
   type ReadKernelFile,
 } from './control-group.ts';

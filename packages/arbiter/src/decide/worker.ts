@@ -105,7 +105,7 @@ export function onExited(turn: Turn, age: number, exit: Exit): void {
   turn.do({ do: 'hook-child-exit', age });
   const { slot, pid } = worker;
   const cause = exitCause(worker, exit);
-  const reason = worker.bootFailure?.message.split('\n', 1)[0] ?? worker.leavesFor;
+  const reason = worker.bootFailure?.message ?? worker.leavesFor;
   const said = reason === undefined ? {} : { reason };
   turn.do({ do: 'announce', moment: { moment: 'worker-ended', age, slot: slot + 1, pid, cause, ...said } });
   turn.do({ do: 'forget-worker', age });

@@ -147,6 +147,29 @@ export const SERVER_METRICS: readonly Metric[] = [
     labels: [],
     ofServer: ({ arbiter }) => (arbiter?.openFiles === undefined ? [] : [{ value: arbiter.openFiles }]),
   },
+  {
+    name: 'gunicorn_cgroup_memory_bytes',
+    type: 'gauge',
+    unit: 'bytes',
+    help: 'Memory of the control group that the server is in, and its limit; absent without a limit.',
+    labels: ['kind'],
+    ofServer: ({ group: { memory } }) =>
+      memory === undefined
+        ? []
+        : [
+            { labels: { kind: 'current' }, value: memory.current },
+            { labels: { kind: 'limit' }, value: memory.limit },
+          ],
+  },
+  {
+    name: 'gunicorn_cgroup_cpu_throttled_seconds_total',
+    type: 'counter',
+    unit: 'seconds',
+    help: 'For how long the quota of the control group has kept its processes from running; absent without a quota.',
+    labels: [],
+    ofServer: ({ group: { throttledSeconds } }) =>
+      throttledSeconds === undefined ? [] : [{ value: throttledSeconds }],
+  },
   seconds(
     'gunicorn_start_timestamp_seconds',
     'When the arbiter was started.',

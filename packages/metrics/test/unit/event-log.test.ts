@@ -16,6 +16,11 @@ const cases: readonly (readonly [title: string, end: Partial<Ended>, text: strin
     { cause: 'boot', reason: 'no module shop' },
     'could not start: no module shop',
   ],
+  [
+    'a worker that said it below a colon',
+    { cause: 'boot', reason: 'the application threw while the worker was booting:\nTypeError: no\n    at x' },
+    'could not start: the application threw while the worker was booting: TypeError: no\n    at x',
+  ],
   ['a worker that was told to leave', { cause: 'asked', reason: 'whatever' }, 'has left'],
 ];
 

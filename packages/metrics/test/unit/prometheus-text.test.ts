@@ -81,6 +81,15 @@ test('what Python takes stands beside what its workers take, and only where ther
   t.true(text.includes('\ngunicorn_resident_memory_bytes{role="worker"} 50000000\n'));
 });
 
+test('limits of a control group are shown where there are some', (t) => {
+  t.false(renderMetrics(snapshotOf(readingOf()), PLAIN).includes('cgroup'));
+  const group = { memory: { current: 3e8, limit: 5e8 }, throttledSeconds: 1.5 };
+  const text = renderMetrics(snapshotOf({ ...readingOf(), group }), PLAIN);
+  t.true(text.includes('\ngunicorn_cgroup_memory_bytes{kind="current"} 300000000\n'));
+  t.true(text.includes('\ngunicorn_cgroup_memory_bytes{kind="limit"} 500000000\n'));
+  t.true(text.includes('\ngunicorn_cgroup_cpu_throttled_seconds_total 1.5\n'));
+});
+
 test('names are of one kind: a prefix, the unit, and _total for counters alone', (t) => {
   for (const { name, type, unit, help } of METRICS) {
     t.regex(name, /^(gunicorn|http_server)_[a-z_]+$/);

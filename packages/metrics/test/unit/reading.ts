@@ -55,6 +55,7 @@ export function readingOf(count: (meter: WorkerMeter) => void = () => {}): Serve
       lastReloadAt: 0,
     },
     arbiter: { pid: 10, cpuSeconds: 0.5, residentBytes: 4e7, openFiles: 20 },
+    group: { memory: undefined, throttledSeconds: undefined },
     events: [],
   };
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { groupFolders, groupLimits, throttledSeconds } from '../../src/index.ts';
+import { groupFolders, groupLimits, groupMemory, throttledSeconds } from '../../src/index.ts';
 
 const GIB = 2 ** 30;
 const V2 = '30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n';
@@ -131,4 +131,16 @@ test('what a quota throttles is counted in the group that has it', (t) => {
   };
   t.is(throttledSeconds(tree(older)), 0.25);
   t.is(throttledSeconds(tree({})), undefined);
+});
+
+test('what the group with the tightest limit has taken is read beside that limit', (t) => {
+  const files = {
+    '/proc/self/cgroup': '0::/web.slice/shop.service\n',
+    '/proc/self/mountinfo': V2,
+    '/sys/fs/cgroup/web.slice/shop.service/memory.max': 'max\n',
+    '/sys/fs/cgroup/web.slice/memory.max': `${GIB}\n`,
+    '/sys/fs/cgroup/web.slice/memory.current': '4096\n',
+  };
+  t.deepEqual(groupMemory(tree(files)), { current: 4096, limit: GIB });
+  t.is(groupMemory(tree({})), undefined);
 });
