@@ -70,6 +70,8 @@ for (const size of [
           ? /^SLOT +PID ST +UP +REQS +R\/S BUSY% +CPU% +PSS +USS NOW/m
           : /PY PID.* RSS .*USS NOW/,
       );
+      screen.press('k');
+      await screen.shows(/worker \d \(pid \d+\), silent for[\s\S]*stands in:\n +at app \(/);
       screen.press('q');
       await screen.shows(/ended with 0/);
     },
