@@ -87,6 +87,8 @@ export class Session {
   ): Promise<unknown> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
+      const lost = (): Error => connectionLost(this.path, 'the server has closed the connection');
+      if (this.#socket.destroyed) return reject(lost());
       const timer =
         how.seconds === 0
           ? undefined
@@ -97,7 +99,7 @@ export class Session {
         end();
       };
       this.#waiting.set(id, {
-        onEnd: () => settle(() => reject(connectionLost(this.path, 'the server has closed the connection'))),
+        onEnd: () => settle(() => reject(lost())),
         onAnswer: (answer) => {
           if (answer.status === 'error') return settle(() => reject(refused(command, answer.error)));
           if (answer.stream === true && answer.end !== true) {

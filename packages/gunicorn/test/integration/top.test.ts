@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { COMMAND, eventually, request, type Server, startServer } from '@gunicorn-ts/test-kit';
 import test, { type ExecutionContext } from 'ava';
 import { APP } from './apps.ts';
+import { here } from './typed.ts';
 
 const run = promisify(execFile);
 const NODE = process.env['GUNICORN_TEST_NODE'] ?? process.execPath;
@@ -102,6 +103,17 @@ withTmux('top follows the size of the terminal, and gives it back as it was', as
   screen.press('C-c');
   await screen.shows(/ended with 0/);
   t.notRegex(screen.lines().join('\n'), /SLOT/);
+});
+
+withTmux('top goes on with the server that takes over, and ends with it', async (t) => {
+  const server = await startServer(t, { app: APP });
+  const screen = new Screen(t, server, [100, 30]);
+  await screen.shows(KEYS);
+  t.is((await here(server, 'upgrade', '-p', String(server.pid))).code, 0);
+  await screen.shows(/process (\d+) has taken over/);
+  const [, pid = ''] = /process (\d+) has taken over/.exec(screen.lines().join('\n')) ?? [];
+  t.is((await here(server, 'stop', '-p', pid)).code, 0);
+  await screen.shows(/ended with [1-9]/);
 });
 
 test('top is one snapshot where there is no terminal', async (t) => {

@@ -3,6 +3,7 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import type { ServerFigures } from '../../figures.ts';
 import type { ServerStatus } from '../../status.ts';
 import { describeMoment } from '../output.ts';
+import { findHeir } from '../successor.ts';
 import type { VerbContext } from '../verb.ts';
 import { type Answered, linesOf, PATIENCE_MS } from '../verbs/stacks.ts';
 import { modelOf, type Model, type Sample } from './sample.ts';
@@ -61,7 +62,7 @@ interface Question {
 
 /** Shows the server until `q` is pressed, or the server is gone. */
 export class LiveTop {
-  readonly #context: VerbContext;
+  #context: VerbContext;
   readonly #terminal: Terminal;
   readonly #quit: PromiseWithResolvers<number> = Promise.withResolvers();
   /** The newest last. */
@@ -71,6 +72,7 @@ export class LiveTop {
   #question: Question | undefined;
   #outcome = '';
   #isPaused = false;
+  #isLooking = false;
   #showsLog = false;
 
   constructor(context: VerbContext, input: ReadStream, output: WriteStream) {
@@ -97,7 +99,8 @@ export class LiveTop {
   }
 
   async #look(): Promise<void> {
-    if (this.#isPaused) return;
+    if (this.#isPaused || this.#isLooking) return;
+    this.#isLooking = true;
     try {
       const sample = await takeSample(this.#context);
       this.#model = modelOf(this.#samples.at(-1), sample, this.#samples[0]);
@@ -105,8 +108,21 @@ export class LiveTop {
       if (this.#samples.length > KEPT) this.#samples.shift();
       this.#draw();
     } catch (error) {
-      this.#quit.reject(error);
+      if (!(await this.#goesOn(error))) this.#quit.reject(error);
+    } finally {
+      this.#isLooking = false;
     }
+  }
+
+  /** With the server that has taken over, whose figures begin anew. */
+  async #goesOn(error: unknown): Promise<boolean> {
+    if ((error as { code?: string }).code !== 'ERR_CONNECTION_LOST') return false;
+    const heir = await findHeir(this.#context, this.#context.env);
+    if (heir === undefined) return false;
+    this.#context = { ...this.#context, ...heir };
+    this.#samples.length = 0;
+    this.#say(`process ${heir.greeting.pid} has taken over`);
+    return true;
   }
 
   #draw(): void {
