@@ -37,17 +37,21 @@ export async function openSuccessor(
 /**
  * The server that has the service of one that has just ended: it knows it as its parent until it has noticed, and has its
  * name afterwards.
+ * @param successor its process id, where the first one has told it
  */
 export async function findHeir(
   { session: { path }, greeting: { pid } }: Greeted,
   env: NodeJS.ProcessEnv,
+  successor?: number,
 ): Promise<Greeted | undefined> {
   const asked = [`${path}.2`, path, ...candidates(env)].map(async (socket) => {
     const other = await Session.open(socket)
       .then(greet)
       .catch(() => undefined);
     if (other === undefined) return undefined;
-    const isHeir = other.greeting.pid !== pid && (other.greeting.parentPid === pid || socket === path);
+    const { greeting } = other;
+    const isNext = greeting.parentPid === pid || greeting.pid === successor || socket === path;
+    const isHeir = greeting.pid !== pid && isNext;
     if (!isHeir) other.session.close();
     return isHeir ? other : undefined;
   });

@@ -90,12 +90,18 @@ export class LiveTop {
   async run(): Promise<number> {
     const timer = setInterval(() => void this.#look(), EVERY_MS);
     try {
+      this.#lookAtEnd();
       await this.#look();
       return await this.#quit.promise;
     } finally {
       clearInterval(timer);
       this.#terminal.close();
     }
+  }
+
+  /** Whoever takes over is known by its parent for a short time only. */
+  #lookAtEnd(): void {
+    void this.#context.session.ended.then(() => this.#look());
   }
 
   async #look(): Promise<void> {
@@ -117,10 +123,11 @@ export class LiveTop {
   /** With the server that has taken over, whose figures begin anew. */
   async #goesOn(error: unknown): Promise<boolean> {
     if ((error as { code?: string }).code !== 'ERR_CONNECTION_LOST') return false;
-    const heir = await findHeir(this.#context, this.#context.env);
+    const heir = await findHeir(this.#context, this.#context.env, this.#model?.status.successor);
     if (heir === undefined) return false;
     this.#context = { ...this.#context, ...heir };
     this.#samples.length = 0;
+    this.#lookAtEnd();
     this.#say(`process ${heir.greeting.pid} has taken over`);
     return true;
   }
