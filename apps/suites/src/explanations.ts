@@ -101,6 +101,12 @@ export const EXPLANATIONS: readonly Explanation[] = [
   { suite: 'on-finished', title: 'when requests pipelined', reason: ONE_AT_A_TIME },
   { suite: 'on-finished', title: 'when response errors', reason: LINGERS },
   { suite: 'on-finished', title: 'when request errors', reason: LINGERS },
+  {
+    suite: 'fastify-static',
+    title: 'dirs',
+    reason:
+      'A test that another one begins: node:test tells of it at times as part of that, at times as one beside it.',
+  },
   { suite: 'undici', title: 'GET with pipelining 10', reason: ONE_AT_A_TIME },
   { suite: 'undici', title: 'twice its pipelining factor', reason: ONE_AT_A_TIME },
   { suite: 'undici', title: 'connect aborted after connect', reason: STRICT },
