@@ -51,7 +51,8 @@ function programOf(name: string, folder: string): string {
   const { bin } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8')) as {
     bin: string | Record<string, string>;
   };
-  return join(place, typeof bin === 'string' ? bin : bin[name]!);
+  // A package with a scope names its program without.
+  return join(place, typeof bin === 'string' ? bin : (bin[name] ?? bin[name.slice(name.indexOf('/') + 1)]!));
 }
 
 function sum(text: string): number {
