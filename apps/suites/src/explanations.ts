@@ -117,6 +117,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
   { suite: 'undici', title: 'GET with pipelining 10', reason: ONE_AT_A_TIME },
   { suite: 'undici', title: 'twice its pipelining factor', reason: ONE_AT_A_TIME },
   { suite: 'undici', title: 'connect aborted after connect', reason: STRICT },
+  { suite: 'undici', title: 'pool connect', reason: STRICT },
   { suite: 'http-proxy', title: 'should pass all set-cookie headers to client', reason: HOST },
   { suite: 'fastify', title: 'Should return 503 while closing - pipelining', reason: ONE_AT_A_TIME },
   { suite: 'engine.io', title: 'server close', reason: UNSTEADY },
