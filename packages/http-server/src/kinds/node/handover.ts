@@ -30,6 +30,9 @@ export function handOver(
   }
   Object.assign(socket, { parser: null });
   request.upgrade = true;
+  // It has no body: what comes is no request's.
+  request.complete = true;
+  request.push(null);
   return { socket, rest };
 }
 

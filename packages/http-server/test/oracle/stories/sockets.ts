@@ -136,7 +136,9 @@ export const sockets: readonly Story[] = [
   {
     title: 'an upgraded socket that nobody listens to, and the end of its server',
     application: (server, note) => {
-      server.on('upgrade', (_request, socket) => {
+      server.on('upgrade', (request, socket) => {
+        note(`${request.complete}`);
+        request.on('end', () => note('end')).resume();
         note(String((socket as { parser?: unknown }).parser));
         for (const event of ['close', 'drain', 'data', 'end', 'error', 'timeout']) {
           note(`${event} ${socket.listenerCount(event)}`);
