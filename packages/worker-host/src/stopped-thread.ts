@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Debugger, Session } from 'node:inspector/promises';
+import type { Debugger, Runtime, Session } from 'node:inspector/promises';
 import { fileURLToPath } from 'node:url';
 import type { AutopsyFrame } from '@gunicorn-ts/interface';
 import type { SelfReport } from './self-report.ts';
@@ -89,13 +89,12 @@ async function patiently<Answer>(
 }
 
 async function reportOf(session: Session, callFrameId: string, expression: string): Promise<SelfReport> {
-  const { result } = await session.post('Debugger.evaluateOnCallFrame', {
-    callFrameId,
-    expression,
-    returnByValue: true,
-    silent: true,
-  });
-  return typeof result.value === 'string' ? (JSON.parse(result.value) as SelfReport) : NOTHING_SAID;
+  const question: Runtime.EvaluateParameterType = { expression, returnByValue: true, silent: true };
+  const { result } = await session.post('Debugger.evaluateOnCallFrame', { callFrameId, ...question });
+  if (typeof result.value === 'string') return JSON.parse(result.value) as SelfReport;
+  // In a frame of Node.js names of the language may be hidden by its own.
+  const { result: global } = await session.post('Runtime.evaluate', question);
+  return typeof global.value === 'string' ? (JSON.parse(global.value) as SelfReport) : NOTHING_SAID;
 }
 
 function frameOf(

@@ -22,6 +22,13 @@ test('stacks tells where a worker stands, and leaves it as it is', async (t) => 
   t.notRegex(server.log(), /stood still|TIMEOUT/);
 });
 
+test('an event loop that is stopped in code of Node.js says all the same that it has no request', async (t) => {
+  const server = await startServer(t, { app: APP, args: ['-k', 'event', '--log-level', 'debug'] });
+  await server.waitFor('Watchdog thread started');
+  for (let count = 0; count < 3; count++)
+    t.regex((await here(server, 'stacks')).out, /\n {2}no request in flight\n$/);
+});
+
 test('stacks has the frames of Python as well', async (t) => {
   const wsgi = [
     'import time',
