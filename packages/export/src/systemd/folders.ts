@@ -27,6 +27,8 @@ export function folders(deployment: Deployment, options: UnitOptions): UnitLine[
   if (!options.forUser) {
     lines.push({ comment: 'The rest of the file system is read-only; uploads and databases belong here:' });
     lines.push({ key: 'StateDirectory', value: unitText(name) });
+    // Compiled code, which a service without a home could keep nowhere: each process compiles for itself then.
+    lines.push({ key: 'CacheDirectory', value: unitText(name) });
     const writable = [...new Set(others)].filter(
       (folder) => !/^\/(?:var\/)?tmp(?:\/|$)|^\/dev$/.test(folder),
     );

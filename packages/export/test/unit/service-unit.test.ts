@@ -33,6 +33,11 @@ test('the control socket has a folder below /run', (t) => {
   ]);
 });
 
+test('code that was compiled is kept where the service may write, and in the home of a user who has one', (t) => {
+  t.deepEqual(valuesOf(serviceUnit(deploymentOf(), OPTIONS), 'CacheDirectory'), ['app']);
+  t.deepEqual(valuesOf(serviceUnit(deploymentOf(), { ...OPTIONS, forUser: true }), 'CacheDirectory'), []);
+});
+
 test('systemd is more patient than the server', (t) => {
   const unit = serviceUnit(deploymentOf({ gracefulTimeout: 45, bootTimeout: 0 }), OPTIONS);
   t.deepEqual(valuesOf(unit, 'TimeoutStopSec'), ['55s']);

@@ -67,6 +67,8 @@ test('the exported, hardened unit serves a Node application through reloads and 
   const main = await systemd.property('shop.service', 'MainPID');
   t.not((await systemd.run('stat', '-c', '%u', `/proc/${main}`)).text.trim(), '0');
   t.is(await systemd.property('shop.service', 'NRestarts'), '0');
+  const kept = await systemd.run('find', '/var/cache/private/shop/gunicorn-ts', '-type', 'f');
+  t.true(kept.text.split('\n').length > 10, kept.text);
 });
 
 test('the exported unit is scored 3.0 or better by systemd-analyze security', async (t) => {
