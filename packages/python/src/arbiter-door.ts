@@ -7,7 +7,7 @@ import type { MasterPlace } from './master-process.ts';
  * carry it.
  */
 export const readPythonConfig: ReadPythonConfig = async (path, place) => {
-  const { readPythonConfig: read } = await import('./read-config.ts');
+  const { readPythonConfig: read } = await import('./arbiter-side.ts');
   return read(path, place);
 };
 
@@ -28,6 +28,6 @@ export async function dropSpare(): Promise<void> {
 }
 
 export const translatePythonConfig: TranslatePythonConfig = async (path, place) => {
-  const { translatePythonConfig: translate } = await import('./translate-config.ts');
+  const { translatePythonConfig: translate } = await import('./arbiter-side.ts');
   return translate(path, place);
 };

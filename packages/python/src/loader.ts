@@ -33,14 +33,13 @@ export const loader: Loader = {
   },
 
   async recognise(target, context) {
-    const { recognise } = await import('./recognise.ts');
+    const { recognise } = await import('./arbiter-side.ts');
     const { pythonpath } = pythonSettings(context.settings);
     return recognise(target, { ...placeOf(context), pythonpath, configProcess: context.configProcess });
   },
 
   async prepare(target, context) {
-    const { prepareMaster } = await import('./prepare.ts');
-    const { findInterpreter } = await import('./interpreter.ts');
+    const { prepareMaster, findInterpreter } = await import('./arbiter-side.ts');
     return prepareMaster(target, context, findInterpreter(placeOf(context)));
   },
 
