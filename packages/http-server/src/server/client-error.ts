@@ -45,7 +45,9 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
 export function clientErrorOf({ code, message, packet }: RequestError): ClientError {
   const nodeCode = CODES[code] ?? 'HPE_INVALID_HEADER_TOKEN';
   const ofPacket = packet && { rawPacket: packet.bytes, bytesParsed: packet.parsed };
-  return Object.assign(new Error(`Parse Error: ${message}`), {
+  // Of a client that ends too early Node says no more, and listeners compare it.
+  const text = code === 'incomplete' ? 'Parse Error' : `Parse Error: ${message}`;
+  return Object.assign(new Error(text), {
     code: nodeCode,
     reason: message,
     refusal: code,

@@ -72,6 +72,20 @@ const chunks: readonly Story[] = [
 
 const unanswered: readonly Story[] = [
   {
+    title: 'a client that ends in its body, of which clientError tells',
+    application: (server, note) => {
+      server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+        note(`${error.code} ${error.message}`);
+        socket.destroy();
+      });
+      server.on('request', (request) => {
+        request.on('error', () => {}).resume();
+        note('asked');
+      });
+    },
+    steps: [`${CHUNKED}5\r\nhe`, { noted: 'asked' }, 'end', 'closes'],
+  },
+  {
     title: 'a refusal that nobody answers, behind which the client ends its side',
     application: (server, note) => {
       hello(server, note);
