@@ -1,7 +1,7 @@
 /**
  * How a request was lost.
  * - `refused`: no connection came about.
- * - `reset`: the connection broke after the request was written, before a byte of the answer.
+ * - `reset`: the connection broke after it was made, in the handshake of TLS or before a byte of the answer.
  * - `short`: the answer ended, or broke, before its end.
  * - `status`: an answer that is not 200.
  * - `slow`: no answer, or no further byte of one, within the limit.

@@ -6,7 +6,7 @@ import { type Site, tlsOptions } from './site.ts';
 
 /**
  * A connection to a server, over TLS to an `https:` address.
- * @throws {RequestFailure} `refused`
+ * @throws {RequestFailure} `refused`; `reset` when the server took the connection, and broke it off in the handshake of TLS
  */
 export async function openSocket(site: Site, limitMs: number): Promise<net.Socket> {
   const { url } = site;
@@ -23,11 +23,17 @@ export async function openSocket(site: Site, limitMs: number): Promise<net.Socke
       })
     : net.connect({ host, port });
   socket.setNoDelay();
+  let isConnected = false;
+  socket.once('connect', () => {
+    isConnected = true;
+  });
   try {
     await once(socket, isTls ? 'secureConnect' : 'connect', { signal: AbortSignal.timeout(limitMs) });
   } catch (error) {
     socket.destroy();
-    throw new RequestFailure('refused', String(error));
+    const { code } = error as NodeJS.ErrnoException;
+    const isBroken = isConnected && (code === 'ECONNRESET' || code === 'EPIPE');
+    throw new RequestFailure(isBroken ? 'reset' : 'refused', String(error));
   }
   return socket;
 }

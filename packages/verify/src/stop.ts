@@ -25,12 +25,7 @@ export async function stopUnderLoad(
   await quiet();
   const told = await Promise.race([ended, rest(grace + LONGER_MS, undefined, { ref: false })]);
   const took = (ledger.now() - from) / 1000;
-  const closedAt = Math.min(
-    ...ledger
-      .lostBetween(from, Infinity)
-      .filter(({ failure }) => failure?.kind === 'refused')
-      .map(({ startedAt }) => startedAt),
-  );
+  const refused = ledger.lostBetween(from, Infinity).filter(({ failure }) => failure?.kind === 'refused');
   const note = `ended in ${took.toFixed(1)} s`;
   return {
     name: 'stop',
@@ -39,7 +34,8 @@ export async function stopUnderLoad(
     note,
     fault: faultOf(told, took, grace),
     killedAt: undefined,
-    closedAt,
+    // On Linux the server has the kernel take nobody whom it would reset.
+    ...(process.platform !== 'linux' && { closedAt: Math.min(...refused.map(({ startedAt }) => startedAt)) }),
   };
 }
 

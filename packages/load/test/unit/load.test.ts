@@ -106,6 +106,17 @@ for (const kind of KINDS) {
   });
 }
 
+test('a connection that breaks in the handshake of TLS was not refused', async (t) => {
+  const server = net.createServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const { failures } = await load(two(`https://127.0.0.1:${port}`, 'new-connection'), 2);
+  t.true(failures.length >= 2);
+  for (const failure of failures) t.is(failure.kind, 'reset', failure.detail);
+});
+
 test('a connection that is closed between two requests is no failure', async (t) => {
   const server = http.createServer((_request, response) => response.end('ok'));
   const url = await listen(t, server);

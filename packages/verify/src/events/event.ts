@@ -33,7 +33,7 @@ export interface Happened {
   readonly killedAt: number | undefined;
   /** The process that hung, or was killed, had connections until then. */
   readonly heldUntil?: number | undefined;
-  /** Nobody listened any more from then on. */
+  /** Nobody listened any more from then on, and connections of the last moment may have been reset. */
   readonly closedAt?: number | undefined;
 }
 
