@@ -5,7 +5,7 @@ import { sectionsOf } from './section.ts';
 
 const USAGE = [
   'usage: gunicorn [OPTIONS] [APP_MODULE]',
-  '       gunicorn export KIND [...]   writes units, proxies, images, manifests',
+  '       gunicorn export KIND [...]   writes units, images, manifests',
   '       gunicorn init [APP_MODULE]',
   '       gunicorn migrate gunicorn.conf.py',
   '       gunicorn verify [--report FILE] [OPTIONS] [APP_MODULE]',

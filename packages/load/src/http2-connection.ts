@@ -13,19 +13,22 @@ export interface Http2Answer {
 
 /** Keeps a connection of HTTP/2 until the server asks it to go, and opens another one then. */
 export class Http2Connection {
-  /** Requests that the server has refused unseen, and that were made once more. */
-  askedAgain = 0;
   readonly #site: Site;
   readonly #limitMs: number;
+  readonly #onAskedAgain: () => void;
   #session: ClientHttp2Session | undefined;
   #isUsable = false;
   /** The last word of the server, or of the system, for a failure's detail. */
   #said = 'nothing was said';
 
-  /** @param limitMs longest time that an answer may take */
-  constructor(site: Site, limitMs: number) {
+  /**
+   * @param limitMs longest time that an answer may take, and for which a request is made again that was refused unseen
+   * @param onAskedAgain called for each time that one is made again
+   */
+  constructor(site: Site, limitMs: number, onAskedAgain: () => void = () => {}) {
     this.#site = site;
     this.#limitMs = limitMs;
+    this.#onAskedAgain = onAskedAgain;
   }
 
   /**
@@ -33,6 +36,7 @@ export class Http2Connection {
    * @throws {RequestFailure} `reset`, `short`
    */
   async exchange(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Http2Answer> {
+    const until = performance.now() + this.#limitMs;
     for (;;) {
       const session = this.#open();
       const stream = session.request({ ...headers, ':path': path });
@@ -47,8 +51,8 @@ export class Http2Connection {
       if (this.#session === session) this.#isUsable = false;
       // RFC 9113 §8.7: nothing has seen it, and whoever obeys the standard sends it again. Node refuses by that itself
       // what it was given in the moment in which the server asked it to go.
-      if (code === NGHTTP2_REFUSED_STREAM && status === 0) {
-        this.askedAgain += 1;
+      if (code === NGHTTP2_REFUSED_STREAM && status === 0 && performance.now() < until) {
+        this.#onAskedAgain();
         continue;
       }
       if (status === 0) throw new RequestFailure('reset', `stream closed with code ${code}; ${this.#said}`);

@@ -75,7 +75,7 @@ export function judgeQuiet(happened: readonly Happened[], ledger: Ledger): Verdi
   const again =
     ledger.askedAgain === 0
       ? ''
-      : `, ${ledger.askedAgain} asked again, since an idle connection was just closed`;
+      : `, ${ledger.askedAgain} asked again, which nobody had seen yet`;
   return {
     property: 'nothing happens',
     holds: lost.length === 0,

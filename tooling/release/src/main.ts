@@ -47,6 +47,8 @@ const STEPS: readonly (readonly Step[])[] = [
 
 const work = mkdtempSync(join(tmpdir(), 'gunicorn-release-'));
 try {
+  // What is edited while it is packed is not what passes.
+  const passed = new Passed(sourcesNow());
   versionedCopy(join(work, 'copy'), REPOSITORY);
   const tarballs = packAll(join(work, 'copy'), join(work, 'tarballs'));
   const registry = await Registry.open(tarballs);
@@ -60,15 +62,14 @@ try {
     home: new EmptyHome(join(work, 'home')),
     say: (line) => process.stdout.write(`${line}\n`),
   };
-  await runSteps(place);
+  await runSteps(place, passed);
   registry.close();
 } finally {
   if (values.keep) process.stdout.write(`kept: ${work}\n`);
   else rmSync(work, { recursive: true, force: true });
 }
 
-async function runSteps(place: Place): Promise<void> {
-  const passed = new Passed(sourcesNow());
+async function runSteps(place: Place, passed: Passed): Promise<void> {
   const isWanted = ({ name }: Step): boolean =>
     values.only.length === 0 || values.only.some((word) => name.includes(word));
   for (const line of STEPS) {

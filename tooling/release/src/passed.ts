@@ -5,7 +5,7 @@ import { committedFiles, ROOT } from '@gunicorn-ts/scripts';
 
 /** What a step tries, and what it tries it with. */
 const TRIED =
-  /^(?:package\.json|pnpm-.*\.yaml|\.changeset\/.*|packages\/.*|tooling\/(?:release|wheel|scripts)\/.*|examples\/custom-worker\/.*)$/;
+  /^(?:package\.json|LICENSE|tsconfig.*\.json|pnpm-.*\.yaml|\.changeset\/.*|packages\/.*|tooling\/(?:release|wheel|scripts)\/.*|examples\/custom-worker\/.*)$/;
 
 const FILE = join(ROOT, 'node_modules/.cache/release/passed.json');
 

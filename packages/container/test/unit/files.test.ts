@@ -168,3 +168,11 @@ test('an image of compose is what was asked for, or is refused', (t) => {
   );
   t.throws(() => made('compose', deploymentOf(), [['--image', 'Shop 2']]), { code: 'ERR_EXPORT_USAGE' });
 });
+
+test('neither the name of a folder nor that of a package manager adds a line to a Dockerfile', (t) => {
+  const deployment = deploymentOf({ workers: 2, workerClass: 'event' });
+  const project = withProject(['yarn.lock'], { packageManager: 'yarn@4; touch /tmp/owned' });
+  const text = made('docker', { ...deployment, name: 'a (copy)\nRUN touch /tmp/owned', project });
+  t.notRegex(text, /^RUN touch|; touch/m);
+  t.regex(text, /--tag a-copy-run-touch-tmp-owned \./);
+});

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isRunning } from '@gunicorn-ts/posix';
 import { manyServers, noControlSocket, noRight, noServer, serverElsewhere } from '../errors.ts';
@@ -41,9 +41,9 @@ export async function findServer(wanted: Wanted, around: Surroundings): Promise<
   if (wanted.socket !== undefined) return greet(await Session.open(resolve(around.cwd, wanted.socket)));
   if (wanted.pid !== undefined) return byPid(readPid(wanted.pid, around.cwd), around.env);
   const servers = wanted.config === undefined ? await answering(around.env) : undefined;
-  const here = servers?.found.filter(({ greeting }) => greeting.folder === around.cwd) ?? [];
+  const here = servers?.found.filter(({ greeting }) => isSame(greeting.folder, around.cwd)) ?? [];
   if (here.length === 1) return only(here[0]!, servers?.found);
-  const configured = await byConfiguration(wanted.config, around);
+  const configured = await byConfiguration(wanted.config, around, servers);
   if (configured !== undefined) return configured;
   if (wanted.config !== undefined)
     throw noServer(`no running server was found that belongs to ${wanted.config}`);
@@ -90,7 +90,7 @@ export function theOnlyOne(
 ): Greeted {
   const [first, ...more] = found;
   if (first !== undefined && more.length === 0) {
-    if (!isEnd || first.greeting.folder === cwd) return first;
+    if (!isEnd || isSame(first.greeting.folder, cwd)) return first;
     first.session.close();
     throw serverElsewhere(first.greeting);
   }
@@ -106,15 +106,28 @@ export function theOnlyOne(
   );
 }
 
-async function byConfiguration(file: string | undefined, around: Surroundings): Promise<Greeted | undefined> {
+async function byConfiguration(
+  file: string | undefined,
+  around: Surroundings,
+  servers: Answering | undefined,
+): Promise<Greeted | undefined> {
   const place = await around.readConfig(file);
   if (place?.controlSocket !== undefined) return greet(await Session.open(place.controlSocket));
   if (place?.pidfile !== undefined && existsSync(place.pidfile))
     return byPid(readPid(place.pidfile, around.cwd), around.env);
-  if (place === undefined || file === undefined) return undefined;
-  const { found } = await answering(around.env);
-  const here = found.filter(({ greeting }) => greeting.folder === place.folder);
+  if (place === undefined) return undefined;
+  const { found } = servers ?? (await answering(around.env));
+  const here = found.filter(({ greeting }) => isSame(greeting.folder, place.folder));
   return here.length === 1 ? only(here[0]!, found) : undefined;
+}
+
+/** A server tells the folder by the name that its operator typed, which may be a link's. */
+function isSame(folder: string, other: string): boolean {
+  try {
+    return realpathSync(folder) === realpathSync(other);
+  } catch {
+    return folder === other;
+  }
 }
 
 function readPid(word: string, cwd: string): { readonly pid: number; readonly from: string } {

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** Where a command writes. */
 export interface OutputIo {
   readonly stdout: { write(text: string): unknown };
@@ -28,6 +30,11 @@ export function columns(head: readonly string[], rows: readonly (readonly string
       .join('  ')
       .trimEnd();
   return [head, ...rows].map(line);
+}
+
+/** One line of what a client or an application wrote: it must not steer the terminal. Pure. */
+export function plain(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Cf}]/gu, '?');
 }
 
 /** `4 s`, `12 min`, `3 h 12 min`, `5 d 3 h`. Pure. */

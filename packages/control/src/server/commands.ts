@@ -139,10 +139,15 @@ export class Commands {
   }
 
   #send({ id }: Request, connection: Connection, answer: Promise<unknown>): void {
-    answer.then(
-      (data) => connection.answer(okay(id, data)),
-      (error: unknown) => connection.answer(failed(id, String((error as Error).message))),
-    );
+    // It is not silent while it waits for this.
+    const forget = (): void => {};
+    connection.onClose(forget);
+    void answer
+      .then(
+        (data) => connection.answer(okay(id, data)),
+        (error: unknown) => connection.answer(failed(id, String((error as Error).message))),
+      )
+      .finally(() => connection.settled(forget));
   }
 
   /** A worker is stopped for a moment, which is more than looking. */

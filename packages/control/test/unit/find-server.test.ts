@@ -1,3 +1,6 @@
+import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { theOnlyOne } from '../../src/client/find-server.ts';
 import type { Greeted } from '../../src/client/successor.ts';
@@ -23,4 +26,12 @@ test('the only server that runs is meant, wherever it is, but not by who ends it
 test('of several one has to be named', (t) => {
   const found = [serverIn('/srv/a'), serverIn('/srv/b')];
   t.throws(() => theOnlyOne({ found, closed: [] }, { cwd: '/srv/a' }), { code: 'ERR_MANY_SERVERS' });
+});
+
+test('a folder that is reached by a link is the same one', (t) => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'find-server-')));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  symlinkSync(folder, join(folder, 'current'));
+  const answering = { found: [serverIn(join(folder, 'current'))], closed: [] };
+  t.is(theOnlyOne(answering, { cwd: folder, isEnd: true }).greeting.pid, 7);
 });

@@ -236,6 +236,13 @@ test('more workers than lines are counted', (t) => {
   t.true(lines.some((line) => /^ {2}\d+ more$/.test(line)));
 });
 
+test('a question stays to be seen, whatever else stands below the table', (t) => {
+  const notes = [...Array.from({ length: 22 }, (_, at) => `at frame ${at}`), 'Reload? [y/n]'];
+  const lines = screenLines(MODEL, { ...VIEW, height: 24, notes });
+  t.true(lines.length <= 24, String(lines.length));
+  t.is(lines.at(-1), 'Reload? [y/n]');
+});
+
 test('the order is that which was asked for', (t) => {
   const first = (sort: View['sort']): string =>
     screenLines(MODEL, { ...VIEW, sort })

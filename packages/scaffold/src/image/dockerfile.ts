@@ -22,7 +22,7 @@ export function dockerfile(image: Image): string {
       : buildNode(installer, project);
   return [
     '# syntax=docker/dockerfile:1',
-    `# ${name}, made by ${madeBy}. Build it in the folder of the application:`,
+    `# ${tagOf(name)}, made by ${madeBy}. Build it in the folder of the application:`,
     `#   docker build --tag ${tagOf(name)} .`,
     '',
     ...build,
@@ -44,6 +44,6 @@ export function dockerfile(image: Image): string {
 
 /** A name that a registry takes, out of one of a folder. */
 function tagOf(name: string): string {
-  const tag = name.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-');
-  return /^[a-z0-9]/.test(tag) ? tag : 'app';
+  const tag = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+  return tag === '' ? 'app' : tag;
 }

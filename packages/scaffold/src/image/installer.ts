@@ -14,6 +14,8 @@ export type Installer =
   | { readonly kind: 'pip'; readonly requirements: string | undefined; readonly needsProject: boolean };
 
 const REQUIREMENTS = 'requirements.txt';
+/** As `pnpm@10.1.0+sha512.…`. */
+const PACKAGE_MANAGER = /^(\w+)@([\w.-]+)(?:\+\S*)?$/;
 /** Where neither the lock file nor `packageManager` says which: they read the lock files of all that are in use. */
 const PNPM = '10';
 const YARN = { classic: '1', later: '4' };
@@ -27,7 +29,8 @@ function ofNode({ names, texts }: ProjectFiles): Installer {
   const manifest = manifestOf(texts['package.json']);
   const has = (...files: string[]): string[] => files.filter((file) => names.includes(file));
   const always = ['package.json', ...has('.npmrc')];
-  const [named = '', version = ''] = (manifest.packageManager ?? '').split(/[@+]/);
+  // Into a command of the image goes what is a name and a version, and nothing behind it.
+  const [, named = '', version = ''] = PACKAGE_MANAGER.exec(manifest.packageManager ?? '') ?? [];
   if (names.includes('pnpm-lock.yaml')) {
     const files = [...always, ...has('pnpm-lock.yaml', 'pnpm-workspace.yaml')];
     return { kind: 'pnpm', version: named === 'pnpm' && version !== '' ? version : PNPM, files };

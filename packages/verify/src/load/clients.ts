@@ -39,7 +39,7 @@ export class Clients {
 
   constructor(site: Site, ledger: Ledger, limitMs: number) {
     this.#site = site;
-    this.#http2 = new Http2Connection(site, limitMs);
+    this.#http2 = new Http2Connection(site, limitMs, () => void (ledger.askedAgain += 1));
     this.#ledger = ledger;
     this.#limitMs = limitMs;
   }
@@ -75,12 +75,7 @@ export class Clients {
   async #exchangeByHttp2(path: string, id: string): Promise<Pick<Answer, 'status' | 'bodyBytes'>> {
     // As with a kept connection of HTTP/1: that it is to go may have arrived long ago.
     await rest(0);
-    const before = this.#http2.askedAgain;
-    try {
-      return await this.#http2.exchange(path, { [ID_HEADER]: id });
-    } finally {
-      this.#ledger.askedAgain += this.#http2.askedAgain - before;
-    }
+    return this.#http2.exchange(path, { [ID_HEADER]: id });
   }
 
   async #exchange(client: ClientKind, path: string, id: string): Promise<Answer> {

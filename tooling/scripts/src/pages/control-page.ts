@@ -28,7 +28,7 @@ const RIGHTS = [
 ].join('\n\n');
 
 const BOUNDS =
-  'A client can cost the server little: 16 of them at a time, of which 8 may be ones that only look; a request of at most 64 KB, which must arrive within 5 s of its first byte; 100 requests a second, the rest wait; an answer that is not read for 5 s, or a connection without a request for 300 s, is the end of it. Workers never notice any of it.';
+  'A client can cost the server little: 16 of them at a time, of which 8 may be ones that only look; a request of at most 64 KB, which must arrive within 5 s of its first byte; 100 requests a second, the rest wait; an answer that is not read for 5 s, or a connection without a request for 300 s, is the end of it; when all places are taken and another client comes, so is a second of silence, for the one that has been silent the longest. Workers never notice any of it.';
 
 const PROTOCOL = [
   '## The protocol',

@@ -55,11 +55,11 @@ export interface Model {
   /** Part of the requests since the sample before. */
   readonly clientErrors: number;
   readonly serverErrors: number;
-  /** In seconds, of the requests since the sample before; `undefined` without any. */
-  /** How long 95 of 100 requests had waited at most when a worker took them, likewise. */
+  /** In seconds, how long 95 of 100 requests had waited at most when a worker took them, of those since the sample before. */
   readonly waited: number | undefined;
   /** Part of the time since the sample before in which a quota kept the server from running; absent without one. */
   readonly throttled: number | undefined;
+  /** In seconds, of the requests since the sample before; `undefined` without any. */
   readonly quantiles: { readonly p50: number; readonly p95: number; readonly p99: number } | undefined;
 }
 

@@ -1,6 +1,6 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import type { ServerFigures } from '../../figures.ts';
-import { describeMoment } from '../output.ts';
+import { describeMoment, plain } from '../output.ts';
 import type { Model, Row } from './sample.ts';
 import { age, bytes, duration, number, percent } from './units.ts';
 
@@ -93,11 +93,18 @@ const SORTS: Readonly<Record<SortKey, (one: Row, other: Row) => number>> = {
 /** The lines of the screen, each as wide as the terminal at most. Pure. */
 export function screenLines(model: Model, view: View): readonly string[] {
   const head = view.width >= WIDE ? wideHead(model, view) : narrowHead(model, view);
-  const room = Math.max(1, view.height - head.length - 2 - view.notes.length);
+  const notes = shownNotes(view, head.length);
+  const room = Math.max(1, view.height - head.length - 2 - notes.length);
   const rows = [...tableRows(model, view), ...(view.isTree ? otherLines(model, view) : [])];
   const hidden = rows.length - room;
   const shown = hidden > 0 ? [...rows.slice(0, room - 1), `  ${hidden + 1} more`] : rows;
-  return [...head, ...tableHead(model, view), ...shown, ...view.notes.map((note) => cut(note, view))];
+  return [...head, ...tableHead(model, view), ...shown, ...notes.map((note) => cut(note, view))];
+}
+
+/** Of notes that leave no line for a worker the last one stays: it may be a question. */
+function shownNotes({ height, notes }: View, headHeight: number): readonly string[] {
+  const most = Math.max(1, height - headHeight - 2);
+  return notes.length > most ? [...notes.slice(0, most - 1), ...notes.slice(-1)] : notes;
 }
 
 /** The keys, for the last line. */
@@ -270,11 +277,6 @@ function styledRow({ doing }: Row, line: string, view: View): string {
 
 function styled(style: 'inverse' | 'red' | 'green' | 'yellow', text: string, { isColored }: View): string {
   return isColored ? styleText(style, text, { validateStream: false }) : text;
-}
-
-/** A request line is what a client sent: it must not steer the terminal. */
-function plain(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Cf}]/gu, '?');
 }
 
 function cut(text: string, { width, isUnicode }: View): string {

@@ -1,7 +1,7 @@
 import { STANDS_STILL_S } from '@gunicorn-ts/metrics';
 import type { ListenerFigures, ServerFigures } from '../../figures.ts';
 import type { ServerStatus } from '../../status.ts';
-import { counted, describeMoment, describeSeconds, printJson, printLines } from '../output.ts';
+import { counted, describeMoment, describeSeconds, plain, printJson, printLines } from '../output.ts';
 import type { Verb } from '../verb.ts';
 
 const DEGRADED = 1;
@@ -77,7 +77,7 @@ function describeSilent({ workers }: ServerStatus, figures: ServerFigures): read
     .map(({ slot, pid, age, silentSeconds }) => {
       const request = figures.workers.find((one) => one.age === age)?.count?.request;
       const since = describeSeconds(request?.seconds ?? silentSeconds);
-      const what = request === undefined ? `silent for ${since}` : `has had ${request.text} for ${since}`;
+      const what = request === undefined ? `silent for ${since}` : `has had ${plain(request.text)} for ${since}`;
       return ['silent', `worker ${slot} (pid ${pid}) ${what}; gunicorn stacks ${slot} says where`];
     });
 }
@@ -90,7 +90,7 @@ function describeTroubles({ events }: ServerFigures, now: number): readonly (rea
   return events
     .filter(({ isTrouble }) => isTrouble)
     .slice(-MOST_TROUBLES)
-    .map(({ at, text }) => ['trouble', `${describeMoment(at, now)} ${text.split('\n', 1)[0] ?? ''}`]);
+    .map(({ at, text }) => ['trouble', `${describeMoment(at, now)} ${plain(text.split('\n', 1)[0] ?? '')}`]);
 }
 
 function describeReload({ isReloading, lastReload, upSeconds }: ServerStatus, now: number): string {
@@ -100,7 +100,7 @@ function describeReload({ isReloading, lastReload, upSeconds }: ServerStatus, no
   const when = describeMoment(at, now);
   return result === 'done'
     ? `done at ${when}`
-    : `refused at ${when}: ${shortened(error).join(`\n${INDENT}`)}`;
+    : `refused at ${when}: ${shortened(error).map(plain).join(`\n${INDENT}`)}`;
 }
 
 /** The sentence, and where a traceback ends: the whole is in the log. Pure. */

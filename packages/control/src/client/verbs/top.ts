@@ -9,7 +9,7 @@ const NARROWEST = 80;
 /** `gunicorn top`. */
 export const top: Verb = {
   options: [{ name: 'once', describe: 'Print it once, as where there is no terminal' }],
-  more: 'docs/top.md explains each number beside those of top. Keys: s b c m r a sort by slot, busy, cpu, memory, requests and age; w shows all processes; l what happened last; R + - reload and scale; p pauses; q quits.',
+  more: 'docs/top.md explains each number beside those of top. Keys: s b c m r a sort by slot, busy, cpu, memory, requests and age; w shows all processes; l what happened last; k where a worker hangs; R + - reload and scale; p pauses; q quits.',
   exits: { 0: 'it was shown' },
   async run({ isJson, options }, context) {
     const { io, env } = context;
