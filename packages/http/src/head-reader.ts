@@ -49,7 +49,8 @@ export class HeadReader {
     for (;;) {
       while (fields.addPlain(input));
       const frame = this.#methodEnd + LINE_FRAME + FIELD_FRAME * fields.lines;
-      const room = headLimit + frame - (input.at - input.mark);
+      // A line has at least a byte of name, also one with less of a frame than is taken off here.
+      const room = headLimit - Math.max(input.at - input.mark - frame, fields.lines);
       if (room < 0) throw new RequestError('head-too-long');
       const lf =
         room < fieldSizeLimit

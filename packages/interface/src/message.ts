@@ -190,7 +190,8 @@ const isPath = (value: unknown): boolean =>
 /** In one message. */
 const MOST_LINES = 1000;
 /** Behind one worker. */
-const MOST_PROCESSES = 256;
+/** Of the 1024 that a loader may have each one, and the one that takes its place. */
+const MOST_PROCESSES = 2048;
 
 function isLogLine(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;

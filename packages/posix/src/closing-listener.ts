@@ -1,5 +1,4 @@
-import { systemCallError } from './errors.ts';
-import { addressOf, constants, lastErrno, libraryFunction } from './system-calls.ts';
+import { addressOf, constants, libraryFunction } from './system-calls.ts';
 
 /** Of `<asm/socket.h>` of Linux. */
 const SO_ATTACH_FILTER = 26;
@@ -23,7 +22,8 @@ const DROP_SYN: readonly (readonly [number, number, number, number])[] = [
  * request that has been sent on it. It cannot be taken back.
  *
  * Does nothing on other systems than Linux, and for a unix socket, which nobody finds once its file is removed.
- * @throws {PosixError} EBADF, ENOTSOCK, EPERM when the socket's filter is locked
+ * Where the kernel refuses it (a sandbox, a filter that is locked), late connections are reset as ever: the socket is to be
+ * closed all the same.
  */
 export function admitNoMore(fd: number): void {
   if (process.platform !== 'linux') return;
@@ -40,6 +40,5 @@ export function admitNoMore(fd: number): void {
   const setsockopt = libraryFunction(
     'int setsockopt(int fd, int level, int name, const void *value, uint32_t length)',
   );
-  if (setsockopt(fd, constants().SOL_SOCKET, SO_ATTACH_FILTER, value, value.length) === -1)
-    throw systemCallError('setsockopt', lastErrno(), `a filter of file descriptor ${fd}`);
+  setsockopt(fd, constants().SOL_SOCKET, SO_ATTACH_FILTER, value, value.length);
 }

@@ -73,9 +73,7 @@ export function judgeQuiet(happened: readonly Happened[], ledger: Ledger): Verdi
   );
   const count = ledger.entries.length;
   const again =
-    ledger.askedAgain === 0
-      ? ''
-      : `, ${ledger.askedAgain} asked again, which nobody had seen yet`;
+    ledger.askedAgain === 0 ? '' : `, ${ledger.askedAgain} asked again, which nobody had seen yet`;
   return {
     property: 'nothing happens',
     holds: lost.length === 0,

@@ -31,6 +31,9 @@ const SUMMARY: readonly (readonly [kind: 'failed' | 'skipped', line: RegExp])[] 
   ['skipped', /^ {2}(\d+) known failures?$/gmu],
 ];
 
+/** A file that did not end, or whose tests did not. */
+const STAYED = /^ {2}(?:Failed to exit when running|\d+ tests? (?:was|were) pending in) (.+)$/gmu;
+
 /** No test's failure but the run's: it timed out, a file did not end. AVA exits with 0 when tests had passed before. */
 const BROKEN_OFF = /^ {2}✘ (?!\[fail\])/mu;
 
@@ -43,13 +46,13 @@ export function tallyOf(report: string, exitedWell: boolean): Tally {
   for (const [kind, line] of SUMMARY) {
     for (const found of report.matchAll(line)) count[kind] += Number(found[1]);
   }
+  count.failed += [...report.matchAll(STAYED)].length;
   const ranNothing = count.passed + count.failed + count.skipped === 0;
   if (count.failed === 0 && (!exitedWell || ranNothing || BROKEN_OFF.test(report))) count.failed = 1;
   return count;
 }
 
 const FAILED = /^ {2}✘ \[fail\]: (.+)$/gmu;
-const STAYED = /^ {2}Failed to exit when running (.+)$/gmu;
 
 /** How many tests failed in which of the files of a run, as far as its report names them. */
 export function failuresByFile(report: string, files: readonly string[]): ReadonlyMap<string, number> {
@@ -59,7 +62,7 @@ export function failuresByFile(report: string, files: readonly string[]): Readon
     if (file !== undefined) failures.set(file, (failures.get(file) ?? 0) + 1);
   }
   for (const [, file = ''] of report.matchAll(STAYED)) {
-    if (files.includes(file) && !failures.has(file)) failures.set(file, 1);
+    if (files.includes(file)) failures.set(file, (failures.get(file) ?? 0) + 1);
   }
   return failures;
 }

@@ -86,7 +86,11 @@ test('what waits at a listener and what went wrong last are shown', (t) => {
 });
 
 test('what an application said does not steer the terminal', (t) => {
-  const event = { at: AT, text: 'Worker 1 (pid 99) ended: \u001B]0;owned\u0007bad\u0008 name', isTrouble: true };
+  const event = {
+    at: AT,
+    text: 'Worker 1 (pid 99) ended: \u001B]0;owned\u0007bad\u0008 name',
+    isTrouble: true,
+  };
   const figures = { ...FIGURES, events: [event] } as unknown as ServerFigures;
   const refused = { at: AT, result: 'refused' as const, error: 'no\u001B[2J such module' };
   t.notRegex(statusLines({ ...STATE, lastReload: refused }, figures, AT).join('\n'), /[^\n\x20-\x7e…]/);

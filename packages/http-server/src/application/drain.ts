@@ -66,5 +66,5 @@ function cut({ engine, fronted, upgraded }: Drained): void {
 /** A client that has just got its answer, or has just come, may be about to send a request. */
 function isUnused({ stage, since, transport }: Connection, now: number): boolean {
   if (stage !== 'idle' && stage !== 'fresh') return false;
-  return now - Math.max(since, transport.lastRead) >= LINGER_MS;
+  return now - Math.max(since === Infinity ? 0 : since, transport.lastRead) >= LINGER_MS;
 }

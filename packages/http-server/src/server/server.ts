@@ -32,7 +32,7 @@ export class Server extends NodeServer {
   readonly #engine: Engine;
   readonly #service: NodeService;
   readonly #options: ServerOptions;
-  readonly #leaving = new WeakSet<ServedConnection>();
+  readonly #leaving = new Set<ServedConnection>();
 
   constructor(options: ServerOptions, listener?: RequestListener) {
     super(options, listener);
@@ -115,7 +115,7 @@ export class Server extends NodeServer {
     const { maxConnections } = this;
     internals._connections++;
     // As 0 it is a limit too; Node has it undefined, or null, when there is none.
-    if (typeof maxConnections === 'number' && internals._connections > maxConnections) {
+    if (typeof maxConnections === 'number' && internals._connections + this.#leaving.size > maxConnections) {
       this.emit('drop', dropOf(connection));
       return false;
     }
@@ -131,7 +131,7 @@ export class Server extends NodeServer {
   }
 
   #onClosed(connection: ServedConnection): void {
-    if (!this.#service.isOurs(connection) || this.#leaving.has(connection)) return;
+    if (!this.#service.isOurs(connection) || this.#leaving.delete(connection)) return;
     const internals = this as unknown as ServerInternals;
     internals._connections--;
     internals._emitCloseIfDrained();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { HttpRules } from '@gunicorn-ts/http';
 import type { Application, WorkerContext } from '@gunicorn-ts/interface';
 import test from 'ava';
@@ -80,6 +81,22 @@ for (const [name, make] of Object.entries(MAKERS)) {
   });
 }
 
+test('a request for another protocol is no message of the application', async (t) => {
+  for (const make of [nodeServer, engineServer('descriptor')]) {
+    const server = make({}, own());
+    server.on('upgrade', (request, socket) => {
+      Object.assign(request, { path: 'written' });
+      const isNodes = Object.getPrototypeOf(request) === IncomingMessage.prototype;
+      socket.end(
+        `HTTP/1.1 101 Switching Protocols\r\n\r\n${(request as unknown as { path: string }).path} ${isNodes}`,
+      );
+    });
+    const socket = connect({ port: await listening(t, server), host: '127.0.0.1' });
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n');
+    t.regex(await text(socket), /written true$/);
+  }
+});
+
 test("a server's own classes make the messages until the application replaces what they are", async (t) => {
   class Request extends IncomingMessage {
     readonly mark = 'marked';
@@ -121,6 +138,9 @@ test('a response whose prototype was replaced asks, too, before its head is writ
   const handler: RequestListener = (_request, response) => {
     Object.setPrototypeOf(response, Object.create(ServerResponse.prototype) as object);
     order.push('called');
+    // As those do who wrap a response.
+    const made = Object.create(response) as typeof response;
+    made.writeHead(200);
     response.write('a part');
     order.push('written');
     response.end();

@@ -29,6 +29,15 @@ for (const [limitRequestHead, code] of [
   });
 }
 
+test('lines that are hardly more than what is not counted are no way past the limit', (t) => {
+  const lines = `GET / HTTP/1.1\r\nHost: a\r\n${'a:\r\n'.repeat(200)}\r\n`;
+  t.deepEqual(
+    new Set(errors(lines, { limitRequestHead: 100, limitRequestFields: 0 })),
+    new Set(['head-too-long']),
+  );
+  t.deepEqual(new Set(errors(lines, { limitRequestHead: 300, limitRequestFields: 0 })), new Set([undefined]));
+});
+
 test('a head that has not ended is refused as soon as it is too long', (t) => {
   const unfinished = `GET / HTTP/1.1\r\nA: ${'a'.repeat(100)}`;
   t.deepEqual(new Set(errors(unfinished, { limitRequestHead: 50 })), new Set(['head-too-long']));

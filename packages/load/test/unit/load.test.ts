@@ -112,7 +112,7 @@ test('a connection that breaks in the handshake of TLS was not refused', async (
   await once(server, 'listening');
   t.teardown(() => server.close());
   const { port } = server.address() as AddressInfo;
-  const { failures } = await load(two(`https://127.0.0.1:${port}`, 'new-connection'), 2);
+  const { failures } = await load(two(`https://127.0.0.1:${port}`, 'newConnections'), 2);
   t.true(failures.length >= 2);
   for (const failure of failures) t.is(failure.kind, 'reset', failure.detail);
 });

@@ -44,6 +44,9 @@ export function dockerfile(image: Image): string {
 
 /** A name that a registry takes, out of one of a folder. */
 function tagOf(name: string): string {
-  const tag = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+  const tag = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
   return tag === '' ? 'app' : tag;
 }

@@ -51,6 +51,26 @@ test('a file that did not end is a failure of its own, although AVA exits with 0
   t.deepEqual([...failuresByFile(STAYED, files)], [[files[1]!, 1]]);
 });
 
+test('a file that did not end counts beside a test that failed', (t) => {
+  const files = ['one', 'two'].map((name) => `packages/a/test/unit/${name}.test.ts`);
+  const both = `
+  ✘ [fail]: packages › a › test › unit › one › it works
+  ✘ Timed out while running tests
+
+  2 tests were pending in packages/a/test/unit/two.test.ts
+
+  1 test failed
+`;
+  t.is(tallyOf(both, false).failed, 2);
+  t.deepEqual(
+    [...failuresByFile(both, files)],
+    [
+      [files[0]!, 1],
+      [files[1]!, 1],
+    ],
+  );
+});
+
 test('a run that reports nothing is a failure, however it ended', (t) => {
   t.deepEqual(tallyOf('', true), { passed: 0, failed: 1, skipped: 0 });
 });

@@ -77,7 +77,8 @@ function describeSilent({ workers }: ServerStatus, figures: ServerFigures): read
     .map(({ slot, pid, age, silentSeconds }) => {
       const request = figures.workers.find((one) => one.age === age)?.count?.request;
       const since = describeSeconds(request?.seconds ?? silentSeconds);
-      const what = request === undefined ? `silent for ${since}` : `has had ${plain(request.text)} for ${since}`;
+      const what =
+        request === undefined ? `silent for ${since}` : `has had ${plain(request.text)} for ${since}`;
       return ['silent', `worker ${slot} (pid ${pid}) ${what}; gunicorn stacks ${slot} says where`];
     });
 }

@@ -13,6 +13,10 @@ export function guardHead(response: ServerResponse): void {
 function writeGuardedHead(this: ServerResponse, ...parameters: unknown[]): ServerResponse {
   const exchange = this.socket === null ? undefined : connectionOf(this.socket)?.exchange;
   if (exchange instanceof NodeExchange && exchange.response === this) exchange.mayAnswer();
-  const { writeHead } = Object.getPrototypeOf(this) as ServerResponse;
+  let maker = Object.getPrototypeOf(this) as ServerResponse;
+  // An object may have been made of the response.
+  while (maker.writeHead === (writeGuardedHead as unknown))
+    maker = Object.getPrototypeOf(maker) as ServerResponse;
+  const { writeHead } = maker;
   return Reflect.apply(writeHead, this, parameters) as ServerResponse;
 }

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { type Duplex, getDefaultHighWaterMark } from 'node:stream';
 import { RequestError, type RequestHead } from '@gunicorn-ts/http';
 import type { Meter } from '@gunicorn-ts/interface';
@@ -55,7 +55,8 @@ export class NodeService implements Service, Answering, ExchangeOwner, SocketWat
     const isConnect = head.method === 'CONNECT' && head.version < HTTP_2;
     const wantsUpgrade = isConnect || (head.wantsUpgrade && head.fields.find('upgrade') !== -1);
     const socket = this.socketOf(connection);
-    const request = this.#requestOf(head, socket);
+    // An upgrade is not the framework's: its listeners write properties that Express has getters for.
+    const request = this.#requestOf(head, socket, wantsUpgrade ? undefined : this.#host.application);
     if (wantsUpgrade && this.#upgrades(connection, request)) return undefined;
     if (this.#host.requiresHost === true && head.version >= HTTP_1_1 && head.fields.find('host') === -1) {
       this.#host.refuse(connection, new RequestError('missing-host'), this);
@@ -176,8 +177,8 @@ export class NodeService implements Service, Answering, ExchangeOwner, SocketWat
     return true;
   }
 
-  #requestOf(head: RequestHead, socket: Duplex): NodeRequest {
-    const request = this.#messages.request(this.#host.application, socket);
+  #requestOf(head: RequestHead, socket: Duplex, application: RequestListener | undefined): NodeRequest {
+    const request = this.#messages.request(application, socket);
     const { version, fields } = head;
     if (version === 11) {
       request.httpVersionMajor = request.httpVersionMinor = 1;

@@ -112,6 +112,8 @@ export abstract class SocketFace extends Listened {
   resetAndDestroy(): this {
     const { connection } = this;
     if (this.transport.isClosed) return this;
+    // What has arrived behind the request is nobody's.
+    connection.takeRest();
     const socket = connection.release() as Socket;
     socket.once('close', () => connection.forget());
     socket.resetAndDestroy();
