@@ -21,8 +21,13 @@ export interface WaitingWatchOptions extends Omit<HangWatchOptions, 'signs'> {
   readonly worker: Worker;
   /** What is waited for. */
   readonly process: ApplicationProcess;
-  /** Where questions of the arbiter come from when a watchdog thread hears them. */
-  readonly questions: MessagePort | undefined;
+  /** Questions of the arbiter when a watchdog thread hears them. */
+  readonly questions: RelayedQuestions | undefined;
+}
+
+/** Where they come from: another port with each thread that is started. */
+export interface RelayedQuestions {
+  port: MessagePort | undefined;
 }
 
 /**
@@ -62,7 +67,7 @@ export class WaitingWatch {
   /** Questions of the arbiter, which come by the other direction of the last words. */
   #asked(): readonly Question[] {
     const { message, questions } = this.#options;
-    if (questions !== undefined) return receivedFrom(questions);
+    if (questions !== undefined) return questions.port === undefined ? [] : receivedFrom(questions.port);
     const { lastWordsFd } = message;
     if (!awaitReadable(lastWordsFd, 0)) return [];
     const bytes = Buffer.alloc(1024);

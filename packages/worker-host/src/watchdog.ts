@@ -9,7 +9,7 @@ import type { Heartbeat } from './heartbeat.ts';
 import type { Parts } from './boot.ts';
 import { offerSelfReport, SELF_REPORT } from './self-report.ts';
 import { silenceLimit } from './silence.ts';
-import { WaitingWatch } from './waiting-watch.ts';
+import { type RelayedQuestions, WaitingWatch } from './waiting-watch.ts';
 
 /** What the watchdog thread is given. */
 export interface WatchdogData extends HangWatchOptions {
@@ -27,6 +27,10 @@ export interface WatchdogData extends HangWatchOptions {
 const HEAP_LIMIT_MB = 32;
 /** It makes next to nothing, and a young generation takes what it may. */
 const YOUNG_LIMIT_MB = 1;
+
+/** When a thread is started again that had no descriptor for its program. */
+const AGAIN_MS = 1000;
+const OUT_OF_DESCRIPTORS = /^(?:EMFILE|ENFILE)\b/;
 
 /** What the watchdog watches. */
 export interface Watched {
@@ -47,12 +51,10 @@ export function startWatch(watched: Watched): WaitingWatch | undefined {
   if (worker === undefined || log === undefined) return undefined;
   const process = processOf(application);
   const isWatched = process?.isWatched === true;
-  let questions: MessagePort | undefined;
-  if (needsThread(parts, message)) {
-    const channel = isWatched ? new MessageChannel() : undefined;
-    questions = channel?.port2;
-    startThread(watched, { worker, log, relay: channel?.port1 });
-  } else log.debug('No watchdog thread: nothing here can hang');
+  const hasThread = needsThread(parts, message);
+  const questions: RelayedQuestions | undefined = hasThread && isWatched ? { port: undefined } : undefined;
+  if (hasThread) startThread(watched, { worker, log, questions });
+  else log.debug('No watchdog thread: nothing here can hang');
   if (!isWatched) return undefined;
   return new WaitingWatch({ ...optionsOf(watched), message, heartbeat, worker, process, questions });
 }
@@ -75,15 +77,20 @@ export function runsElsewhere({ application }: Pick<Parts, 'application'>): bool
 /** Costs nothing per request: the two threads share a few numbers, and the debugger stays off until it is needed. */
 function startThread(
   watched: Watched,
-  {
-    worker,
-    log,
-    relay,
-  }: { readonly worker: Worker; readonly log: Logger; readonly relay: MessagePort | undefined },
+  ends: {
+    readonly worker: Worker;
+    readonly log: Logger;
+    readonly questions: RelayedQuestions | undefined;
+  },
+  isFirst = true,
 ): void {
+  const { worker, log, questions } = ends;
   // A worker that serves one at a time has the watchdog itself answer and write of its request.
   const isSeenTo = watched.parts.currentConnection !== undefined;
   offerSelfReport(worker, () => (isSeenTo ? undefined : watched.cutOff.hung()));
+  const channel = questions === undefined ? undefined : new MessageChannel();
+  const relay = channel?.port1;
+  if (questions !== undefined) questions.port = channel?.port2;
   const data: WatchdogData = {
     ...optionsOf(watched),
     lastWordsFd: watched.message.lastWordsFd,
@@ -103,9 +110,13 @@ function startThread(
   });
   thread.unref();
   thread.once('online', () => log.debug('Watchdog thread started'));
-  thread.once('error', (error) =>
-    log.warning(`The watchdog thread is gone, hangs go unseen: ${error.message}`),
-  );
+  thread.once('error', (error) => {
+    if (!OUT_OF_DESCRIPTORS.test(error.message))
+      return log.warning(`The watchdog thread is gone, hangs go unseen: ${error.message}`);
+    // Clients may have taken all there are before the thread could open its program, and will give them back.
+    if (isFirst) log.warning('The watchdog thread waits for a free descriptor; hangs go unseen until then');
+    setTimeout(() => startThread(watched, ends, false), AGAIN_MS).unref();
+  });
 }
 
 function optionsOf({ message, arbiterPid, heartbeat, parts }: Watched): HangWatchOptions {

@@ -33,7 +33,7 @@ async function exhausted(
 ): Promise<{ server: Server; clients: RawClient[]; worker: number }> {
   const server = await startServer(t, {
     app: `export default (request, response) => response.end('ok');`,
-    args: ['-k', workerClass],
+    args: ['-k', workerClass, '--log-level', 'debug'],
     limitOpenFiles: LIMIT,
   });
   const [worker = 0] = server.workers();
@@ -68,6 +68,8 @@ for (const workerClass of ['sync', 'event']) {
       for (const client of clients) t.regex(await client.closes(), /^HTTP\/1\.1 200 /);
       await eventually(async () => (await request(server.url)).status === 200);
       t.deepEqual(server.workers(), [worker]);
+      // Clients may have taken the descriptor that it needed to begin.
+      await server.waitFor(/Watchdog thread started/);
     },
   );
 }
