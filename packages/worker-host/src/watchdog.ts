@@ -30,7 +30,7 @@ const YOUNG_LIMIT_MB = 1;
 
 /** When a thread is started again that had no descriptor for its program. */
 const AGAIN_MS = 1000;
-const OUT_OF_DESCRIPTORS = /^(?:EMFILE|ENFILE)\b/;
+const OUT_OF_DESCRIPTORS = /\b(?:EMFILE|ENFILE)\b/;
 
 /** What the watchdog watches. */
 export interface Watched {

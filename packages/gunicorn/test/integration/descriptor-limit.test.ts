@@ -69,7 +69,7 @@ for (const workerClass of ['sync', 'event']) {
       await eventually(async () => (await request(server.url)).status === 200);
       t.deepEqual(server.workers(), [worker]);
       // Clients may have taken the descriptor that it needed to begin.
-      await server.waitFor(/Watchdog thread started/);
+      await eventually(() => /started/.test(server.matching(/watchdog thread/i).at(-1) ?? ''));
     },
   );
 }
