@@ -9,6 +9,7 @@ npx gunicorn --workers 2 app.js &
 
 # A server that did not start ends this.
 until curl --silent --fail "http://127.0.0.1:$PORT/"; do kill -0 $!; sleep 0.2; done
-npx gunicorn status
+# All workers are ready.
+until npx gunicorn status; do kill -0 $!; sleep 0.2; done
 npx gunicorn stop
 wait

@@ -15,6 +15,7 @@ venv/bin/gunicorn --workers 2 hello:app &
 
 # A server that did not start ends this.
 until curl --silent --fail "http://127.0.0.1:$PORT/"; do kill -0 $!; sleep 0.2; done
-venv/bin/gunicorn status
+# All workers are ready.
+until venv/bin/gunicorn status; do kill -0 $!; sleep 0.2; done
 venv/bin/gunicorn stop
 wait
