@@ -314,6 +314,7 @@ async def block(scope, receive, send):
 
 
 async def forever(scope, receive, send):
+    print("forever in", os.getpid(), flush=True)
     await asyncio.sleep(3600)
 
 

@@ -45,10 +45,9 @@ pythonTest(
     t.is(before.length, 2);
     // Each goes to the process with the least to do.
     const socket = await open(t, server, 'ws_echo');
-    const victim = await pidOf(server);
-    t.true(before.includes(victim));
     const waiting = rawClient(t, portOf(server)).send(get('/forever'));
-    await eventually(async () => (await pidOf(server)) !== victim);
+    const victim = Number((await server.waitFor(/forever in (\d+)/))[1]);
+    t.true(before.includes(victim));
     process.kill(victim, 'SIGKILL');
     t.regex(await waiting.closes(), /^HTTP\/1\.1 502 /);
     await server.waitFor(/was killed by SIGKILL; another one takes its place/);
