@@ -32,10 +32,6 @@ async function echoed(socket: WebSocket, text: string): Promise<string> {
   return String(((await once(socket, 'message')) as [Buffer])[0]);
 }
 
-async function pidOf(server: Server): Promise<number> {
-  return Number((await request(`${server.url}/pid`)).text);
-}
-
 pythonTest(
   'a process that dies costs what it has alone; the WebSocket of another one stays open',
   async (t) => {
