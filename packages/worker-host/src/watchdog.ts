@@ -30,7 +30,8 @@ const YOUNG_LIMIT_MB = 1;
 
 /** When a thread is started again that had no descriptor for its program. */
 const AGAIN_MS = 1000;
-const OUT_OF_DESCRIPTORS = /\b(?:EMFILE|ENFILE)\b/;
+/** By their codes, or by what libuv says of them: what a thread fails at when it loads its program gives either. */
+const OUT_OF_DESCRIPTORS = /\b(?:EMFILE|ENFILE)\b|too many open files|file table overflow/;
 
 /** What the watchdog watches. */
 export interface Watched {
@@ -88,9 +89,7 @@ function startThread(
   // A worker that serves one at a time has the watchdog itself answer and write of its request.
   const isSeenTo = watched.parts.currentConnection !== undefined;
   offerSelfReport(worker, () => (isSeenTo ? undefined : watched.cutOff.hung()));
-  const channel = questions === undefined ? undefined : new MessageChannel();
-  const relay = channel?.port1;
-  if (questions !== undefined) questions.port = channel?.port2;
+  const relay = relayTo(questions);
   const data: WatchdogData = {
     ...optionsOf(watched),
     lastWordsFd: watched.message.lastWordsFd,
@@ -117,6 +116,14 @@ function startThread(
     if (isFirst) log.warning('The watchdog thread waits for a free descriptor; hangs go unseen until then');
     setTimeout(() => startThread(watched, ends, false), AGAIN_MS).unref();
   });
+}
+
+/** Each thread has a port of its own: what is given to one that ends is gone with it. */
+function relayTo(questions: RelayedQuestions | undefined): MessagePort | undefined {
+  if (questions === undefined) return undefined;
+  const { port1, port2 } = new MessageChannel();
+  questions.port = port2;
+  return port1;
 }
 
 function optionsOf({ message, arbiterPid, heartbeat, parts }: Watched): HangWatchOptions {
