@@ -12,7 +12,7 @@ import {
   nothingToExport,
 } from './errors.ts';
 import { locatePackage } from './installed-package.ts';
-import { type Io, reportError } from './io.ts';
+import { type Io, reporting } from './io.ts';
 import { takeProgram } from './launcher.ts';
 import { loaderByLooking } from './prepare.ts';
 import { findPythonConfig, findPythonLoader } from './python-package.ts';
@@ -22,11 +22,7 @@ import { resolveWorkerClass } from './worker-class.ts';
 /** `gunicorn export …`. Returns the exit code. */
 export async function main([, ...argv]: readonly string[], io: Io): Promise<number> {
   surviveStandardStreams();
-  try {
-    return await exportWith(argv, io);
-  } catch (error) {
-    return reportError(error, io).exitCode;
-  }
+  return reporting(io, () => exportWith(argv, io));
 }
 
 async function exportWith(argv: readonly string[], io: Io): Promise<number> {

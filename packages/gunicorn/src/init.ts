@@ -13,7 +13,7 @@ import {
   writePlan,
 } from '@gunicorn-ts/scaffold';
 import { initUsage } from './errors.ts';
-import { type Io, reportError } from './io.ts';
+import { type Io, reporting } from './io.ts';
 import { version } from './version.ts';
 
 const HELP = `usage: gunicorn init [TARGET]
@@ -26,11 +26,7 @@ What is there stays as it is.
 /** `gunicorn init [TARGET]`. Returns the exit code. */
 export function main([, ...words]: readonly string[], io: Io): Promise<number> {
   surviveStandardStreams();
-  try {
-    return Promise.resolve(init(words, io));
-  } catch (error) {
-    return Promise.resolve(reportError(error, io).exitCode);
-  }
+  return reporting(io, () => init(words, io));
 }
 
 function init(words: readonly string[], { stdout, env }: Io): number {

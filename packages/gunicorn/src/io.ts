@@ -26,3 +26,12 @@ export function reportError(
   stderr.write(`\n${isOperators ? 'Error: ' : ''}${text}\n`);
   return { text, exitCode: isOperators ? error.exitCode : EXIT_CODE.failure };
 }
+
+/** Runs a command. What goes wrong with it is said. @returns the exit code */
+export async function reporting(io: Io, run: () => number | Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    return reportError(error, io).exitCode;
+  }
+}

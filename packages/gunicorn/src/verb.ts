@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { ConfiguredPlace } from '@gunicorn-ts/control';
 import type { VerbName } from '@gunicorn-ts/interface';
-import { type Io, reportError } from './io.ts';
+import { type Io, reporting } from './io.ts';
 
 /** Stands for the application, which this need not know; a configuration file may name one or not. */
 const ANY_APPLICATION = 'any:application';
@@ -11,17 +11,15 @@ export async function main([name, ...argv]: readonly string[], io: Io): Promise<
   // Whoever reads the answer may have left.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const cwd = process.cwd();
-  try {
+  return reporting(io, async () => {
     const { runVerb } = await import('@gunicorn-ts/control');
-    return await runVerb(name as VerbName, argv, {
+    return runVerb(name as VerbName, argv, {
       cwd,
       env: io.env,
       io,
       readConfig: (file) => readConfig(file, file === undefined ? cwd : dirname(resolve(cwd, file)), io.env),
     });
-  } catch (error) {
-    return reportError(error, io).exitCode;
-  }
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { launchFolder } from '@gunicorn-ts/config';
 import { verifyPackageMissing } from './errors.ts';
-import { type Io, reportError } from './io.ts';
+import { type Io, reporting } from './io.ts';
 import { takeProgram } from './launcher.ts';
 import { locatePackage } from './installed-package.ts';
 
@@ -20,15 +20,13 @@ interface VerifyPackage {
 
 /** `gunicorn verify …`: a copy of the server under load, and what becomes of it. Returns the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  try {
+  return reporting(io, async () => {
     const cwd = launchFolder(io.env);
     const { runVerify } = await verifier(cwd);
     const env = { ...io.env };
     const { words } = takeProgram([env], cwd);
-    return await runVerify(argv.slice(1), { ...io, program: { words, env, cwd } });
-  } catch (error) {
-    return reportError(error, io).exitCode;
-  }
+    return runVerify(argv.slice(1), { ...io, program: { words, env, cwd } });
+  });
 }
 
 /** A server needs none of it, and may be installed without. */

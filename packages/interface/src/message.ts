@@ -169,11 +169,16 @@ export type WorkerMessage =
   /** Files that were loaded so far, absolute; only when `reportFiles` was set. Sent at boot, also when it failed. */
   | { readonly type: 'files'; readonly version: typeof MESSAGE_VERSION; readonly files: readonly string[] };
 
-type Shape = Record<string, (value: unknown) => boolean>;
+type Is = (value: unknown) => boolean;
+type Shape = Record<string, Is>;
+
+const optional =
+  (is: Is): Is =>
+  (value) =>
+    value === undefined || is(value);
 
 const isString = (value: unknown): boolean => typeof value === 'string';
 const isNumber = (value: unknown): boolean => typeof value === 'number';
-const isOptionalString = (value: unknown): boolean => value === undefined || isString(value);
 const isStrings = (value: unknown): boolean => Array.isArray(value) && value.every(isString);
 /** Of a failure: 0 would call it none, and a process takes no others. */
 const isFailureCode = (value: unknown): boolean =>
@@ -181,6 +186,7 @@ const isFailureCode = (value: unknown): boolean =>
 const isProcessId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 1;
 const areProcessIds = (value: unknown): boolean =>
   Array.isArray(value) && value.length <= MOST_PROCESSES && value.every(isProcessId);
+const isLogLevel = (value: unknown): boolean => (LOG_LEVELS as readonly unknown[]).includes(value);
 /** A figure for the log. */
 const isShort = (value: unknown): boolean => typeof value === 'string' && value.length <= 200;
 /** PATH_MAX, and what Node's file functions take without an exception. */
@@ -189,14 +195,13 @@ const isPath = (value: unknown): boolean =>
 
 /** In one message. */
 const MOST_LINES = 1000;
-/** Behind one worker. */
-/** Of the 1024 that a loader may have each one, and the one that takes its place. */
+/** Behind one worker: of the 1024 that a loader may have each one, and the one that takes its place. */
 const MOST_PROCESSES = 2048;
 
 function isLogLine(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { log, level, pid, at, text } = value as Record<string, unknown>;
-  const isKnown = (log === 'error' || log === 'access') && (LOG_LEVELS as readonly unknown[]).includes(level);
+  const isKnown = (log === 'error' || log === 'access') && isLogLevel(level);
   return isKnown && isNumber(pid) && isNumber(at) && typeof text === 'string';
 }
 
@@ -209,22 +214,22 @@ function isFurtherAddress(value: unknown): boolean {
 }
 
 const WORKER_MESSAGE_SHAPES: Record<WorkerMessage['type'], Shape> = {
-  ready: { applicationPids: (value) => value === undefined || areProcessIds(value) },
+  ready: { applicationPids: optional(areProcessIds) },
   application: {
     applicationPids: areProcessIds,
-    silentMs: (value) => value === undefined || (isNumber(value) && (value as number) >= 0),
+    silentMs: optional((value) => isNumber(value) && (value as number) >= 0),
   },
-  'boot-failed': { exitCode: isFailureCode, message: isString, detail: isOptionalString },
+  'boot-failed': { exitCode: isFailureCode, message: isString, detail: optional(isString) },
   recycle: {
     reason: (value) => value === 'max-requests' || value === 'lifetime' || value === 'memory',
     detail: isShort,
   },
-  draining: { reason: (value) => value === undefined || isShort(value) },
+  draining: { reason: optional(isShort) },
   listen: { id: isNumber, address: isFurtherAddress },
   'log-lines': {
     lines: (value) => Array.isArray(value) && value.length <= MOST_LINES && value.every(isLogLine),
     lost: isNumber,
-    recalled: (value) => value === undefined || isNumber(value),
+    recalled: optional(isNumber),
   },
   files: { files: (value) => Array.isArray(value) && value.every(isPath) },
 };
@@ -250,7 +255,7 @@ export function parseArbiterMessage(value: unknown): ArbiterMessage | undefined 
       lastWordsFd: isNumber,
     },
     listener: { id: isNumber, alone: (value) => typeof value === 'boolean' },
-    logs: { level: (value) => value === undefined || (LOG_LEVELS as readonly unknown[]).includes(value) },
+    logs: { level: optional(isLogLevel) },
   };
   return parseMessage(value, shapes) as ArbiterMessage | undefined;
 }

@@ -32,14 +32,14 @@ export function planInit({ application, notes = [] }: Found, project: Project, o
       ? pythonSettingsFile(application)
       : settingsFile(application);
   const hasSettings = paths.some((path) => /^gunicorn\.conf\.(?:[cm]?[jt]s|py)$/.test(path));
-  const image =
-    isPython && !isListed(paths) ? [] : imageOf(project, tool, { isPython, version: options.version });
+  const isUnlisted = isPython && !isListed(paths);
+  const image = isUnlisted ? [] : imageOf(project, tool, { isPython, version: options.version });
   const script = manifest === undefined ? undefined : scriptFor(manifest);
   return {
     // A second settings file would be one too many, whatever it is called.
     files: [...(hasSettings ? [] : [settings]), ...image],
     ...(script !== undefined && { script: { name: script, words: 'gunicorn' } }),
-    notes: [...notes, ...(isPython && !isListed(paths) ? [UNLISTED] : [])],
+    notes: [...notes, ...(isUnlisted ? [UNLISTED] : [])],
     next: nextOf({ isPython, manifest, script }, tool, options),
   };
 }

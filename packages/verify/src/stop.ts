@@ -3,7 +3,7 @@ import { settingOf, type Told } from './copy/command.ts';
 import type { CopiedServer } from './copy/copied-server.ts';
 import type { Happened } from './events/event.ts';
 import type { Verdict } from './judge.ts';
-import type { Ledger } from './load/ledger.ts';
+import type { Entry, Ledger } from './load/ledger.ts';
 
 /** Beyond the grace that a server gives its workers: milliseconds. */
 const LONGER_MS = 5000;
@@ -21,11 +21,11 @@ export async function stopUnderLoad(
   const from = ledger.now();
   const ended = server.tell('stop');
   // Clients go on until one is refused: then nobody listens any more.
-  for (let waited = 0; waited < REFUSED_MS && !isRefused(ledger, from); waited += 10) await rest(10);
+  for (let waited = 0; waited < REFUSED_MS && refusedSince(ledger, from).length === 0; waited += 10)
+    await rest(10);
   await quiet();
   const told = await Promise.race([ended, rest(grace + LONGER_MS, undefined, { ref: false })]);
   const took = (ledger.now() - from) / 1000;
-  const refused = ledger.lostBetween(from, Infinity).filter(({ failure }) => failure?.kind === 'refused');
   const note = `ended in ${took.toFixed(1)} s`;
   return {
     name: 'stop',
@@ -35,7 +35,9 @@ export async function stopUnderLoad(
     fault: faultOf(told, took, grace),
     killedAt: undefined,
     // On Linux the server has the kernel take nobody whom it would reset.
-    ...(process.platform !== 'linux' && { closedAt: Math.min(...refused.map(({ startedAt }) => startedAt)) }),
+    ...(process.platform !== 'linux' && {
+      closedAt: Math.min(...refusedSince(ledger, from).map(({ startedAt }) => startedAt)),
+    }),
   };
 }
 
@@ -47,8 +49,8 @@ function faultOf(told: Told | undefined, took: number, grace: number): string | 
   return `it took ${took.toFixed(1)} s, all of gracefulTimeout: a worker did not end by itself`;
 }
 
-function isRefused(ledger: Ledger, from: number): boolean {
-  return ledger.lostBetween(from, Infinity).some(({ failure }) => failure?.kind === 'refused');
+function refusedSince(ledger: Ledger, from: number): readonly Entry[] {
+  return ledger.lostBetween(from, Infinity).filter(({ failure }) => failure?.kind === 'refused');
 }
 
 /** Nothing of the copy is there any more. */

@@ -55,15 +55,23 @@ export async function makeProject(
   const project = join(projects, name);
   const env = registryIn(registry.url);
   const create = [...manager.create, name, ...manager.dashes, '--template', template.name];
-  for (const [words, cwd] of [
+  const typed = [
     [create, projects],
     [manager.install, project],
-  ] as const) {
+  ] as const;
+  return { project, env, failed: await typeAll(typed, { name, home, env }) };
+}
+
+/** Types one command after the other, until one fails. @returns what became of that, as a sentence */
+async function typeAll(
+  commands: readonly (readonly [words: readonly string[], cwd: string])[],
+  { name, home, env }: Pick<Place, 'home'> & { readonly name: string; readonly env: NodeJS.ProcessEnv },
+): Promise<readonly string[]> {
+  for (const [words, cwd] of commands) {
     const { code, output } = await home.run(words, cwd, env);
-    if (code !== 0)
-      return { project, env, failed: [`${name}: ${words.join(' ')} ended with ${code}:\n${output}`] };
+    if (code !== 0) return [`${name}: ${words.join(' ')} ended with ${code}:\n${output}`];
   }
-  return { project, env, failed: [] };
+  return [];
 }
 
 async function tryTemplate(
@@ -80,10 +88,12 @@ async function tryTemplate(
   const venv = join(project, '.venv');
   if (isPython) {
     const pip = [join(venv, 'bin/pip'), 'install', '--quiet', '-r', 'requirements.txt'];
-    for (const words of [['python3', '-m', 'venv', venv], pip]) {
-      const { code, output } = await home.run(words, project, env);
-      if (code !== 0) return [`${name}: ${words.join(' ')} ended with ${code}:\n${output}`];
-    }
+    const typed = [
+      [['python3', '-m', 'venv', venv], project],
+      [pip, project],
+    ] as const;
+    const troubles = await typeAll(typed, { name, home, env });
+    if (troubles.length > 0) return troubles;
   }
   const answer = /^\{"hello": ?"\/"\}/;
   const activated = isPython

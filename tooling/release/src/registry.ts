@@ -75,15 +75,20 @@ export class Registry {
 
   async #passOn(target: string, accept: string | undefined, response: ServerResponse): Promise<void> {
     this.passedOn.add(target);
-    const key = `${accept ?? ''} ${target}`;
-    const asked = (this.#answers.get(key) ?? this.#ask(target, accept)).catch((error: unknown) => {
-      this.#answers.delete(key);
-      throw error;
-    });
-    this.#answers.set(key, asked);
-    const { status, type, body } = await asked;
-    if (status !== 200) this.#answers.delete(key);
+    const { status, type, body } = await this.#answerTo(target, accept);
     response.writeHead(status, type === null ? {} : { 'Content-Type': type }).end(body);
+  }
+
+  /** Asked for once, unless it was refused. */
+  #answerTo(target: string, accept: string | undefined): Promise<Answer> {
+    const key = `${accept ?? ''} ${target}`;
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known;
+    const asked = this.#ask(target, accept);
+    this.#answers.set(key, asked);
+    const forget = (): void => void this.#answers.delete(key);
+    asked.then(({ status }) => status === 200 || forget(), forget);
+    return asked;
   }
 
   async #ask(target: string, accept: string | undefined): Promise<Answer> {

@@ -75,7 +75,7 @@ class ControlServer {
   #welcome(socket: Socket): void {
     socket.unref();
     const asker = askerOf(socket, this.#place.mode);
-    if (!this.#hasRoomFor(asker.right)) {
+    if (!this.#makeRoomFor(asker.right)) {
       socket.on('error', () => {});
       socket.end(encodeFrame(failed(0, 'too many clients at a time')));
       socket.resume();
@@ -89,14 +89,14 @@ class ControlServer {
     socket.on('close', () => this.#clients.delete(connection));
   }
 
-  #hasRoomFor(right: Right): boolean {
+  /** @returns whether there is room: where all places are taken, when somebody has been quiet for long, who leaves */
+  #makeRoomFor(right: Right): boolean {
     const alike = [...this.#clients].filter(([, its]) => right === 'control' || its === 'view');
     if (alike.length < MOST_CLIENTS[right]) return true;
-    const quiet = alike
+    const [quietest] = alike
       .map(([connection]) => connection)
       .filter(({ quietMs }) => quietMs >= LONG_QUIET_MS)
       .sort((a, b) => b.quietMs - a.quietMs);
-    const [quietest] = quiet;
     if (quietest === undefined) return false;
     this.#clients.delete(quietest);
     quietest.yield();

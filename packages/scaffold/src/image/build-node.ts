@@ -5,7 +5,7 @@ import { WORKDIR } from './place.ts';
 type NodeInstaller = Extract<Installer, { readonly kind: 'pnpm' | 'npm' | 'yarn' }>;
 
 interface Commands {
-  /** What the image lacks of the package installer. */
+  /** What the image lacks of the package manager. */
   readonly prepare: readonly string[];
   /** With what a build needs. */
   readonly installAll: string;

@@ -19,6 +19,8 @@ const PACKAGE_MANAGER = /^(\w+)@([\w.-]+)(?:\+\S*)?$/;
 /** Where neither the lock file nor `packageManager` says which: they read the lock files of all that are in use. */
 const PNPM = '10';
 const YARN = { classic: '1', later: '4' };
+/** Lines of requirements.txt that lead to other files of the project: without these nothing can be installed. */
+const LEADS_FURTHER = /^\s*(?:-[rce]\b|--(?:requirement|constraint|editable)\b|\.|file:)/m;
 
 /** By the lock file that lies there: whoever wrote it last is who installs. */
 export function installerOf(project: ProjectFiles, isPython: boolean): Installer {
@@ -30,13 +32,14 @@ function ofNode({ names, texts }: ProjectFiles): Installer {
   const has = (...files: string[]): string[] => files.filter((file) => names.includes(file));
   const always = ['package.json', ...has('.npmrc')];
   // Into a command of the image goes what is a name and a version, and nothing behind it.
-  const [, named = '', version = ''] = PACKAGE_MANAGER.exec(manifest.packageManager ?? '') ?? [];
+  const [, named, version] = PACKAGE_MANAGER.exec(manifest.packageManager ?? '') ?? [];
+  const versionOf = (kind: string): string | undefined => (named === kind ? version : undefined);
   if (names.includes('pnpm-lock.yaml')) {
     const files = [...always, ...has('pnpm-lock.yaml', 'pnpm-workspace.yaml')];
-    return { kind: 'pnpm', version: named === 'pnpm' && version !== '' ? version : PNPM, files };
+    return { kind: 'pnpm', version: versionOf('pnpm') ?? PNPM, files };
   }
   if (names.includes('yarn.lock')) {
-    const given = named === 'yarn' && version !== '' ? version : undefined;
+    const given = versionOf('yarn');
     const isClassic = given === undefined ? !names.includes('.yarnrc.yml') : given.startsWith('1.');
     const files = [...always, ...has('yarn.lock', '.yarnrc.yml')];
     return { kind: 'yarn', isClassic, version: given ?? YARN[isClassic ? 'classic' : 'later'], files };
@@ -87,6 +90,3 @@ export function dependencyFile({ names }: ProjectFiles, isPython: boolean): stri
 export function namesServer(project: ProjectFiles, isPython: boolean): boolean {
   return /\bgunicorn-ts\b/.test(project.texts[dependencyFile(project, isPython)] ?? '');
 }
-
-/** Lines of requirements.txt that lead to other files of the project: without these nothing can be installed. */
-const LEADS_FURTHER = /^\s*(?:-[rce]\b|--(?:requirement|constraint|editable)\b|\.|file:)/m;

@@ -145,7 +145,8 @@ function cpuBetween(
   }, 0);
 }
 
-function usesOf(worker: WorkerFigures | undefined): readonly ProcessUse[] {
+/** The worker with the processes that it consists of. */
+export function usesOf(worker: WorkerFigures | undefined): readonly ProcessUse[] {
   return [worker?.use, ...(worker?.applications ?? []), ...(worker?.children ?? [])].filter(
     (use) => use !== undefined,
   );
@@ -205,7 +206,8 @@ function secondsBetween(before: Sample | undefined, now: Sample): number {
   return Math.max(0.001, (now.figures.atMs - (before?.figures.atMs ?? now.figures.atMs - 1000)) / 1000);
 }
 
-function memoryOf(
+/** What processes have together. */
+export function memoryOf(
   uses: readonly { readonly rssBytes: number; readonly pssBytes?: number; readonly ussBytes?: number }[],
 ): Memory {
   return sumOf(

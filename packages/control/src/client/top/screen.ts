@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { ServerFigures } from '../../figures.ts';
 import { describeMoment, plain } from '../output.ts';
 import type { Model, Row } from './sample.ts';
-import { age, bytes, duration, number, percent } from './units.ts';
+import { age, bytes, duration, memory, number, percent } from './units.ts';
 
 /** How the table is to be shown. */
 export interface View {
@@ -51,11 +51,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'P99', width: 6, isWide: true, isCounted: true, cell: ({ p99 }) => time(p99) },
   { title: 'CPU%', width: 5, cell: ({ cpu }) => percent(cpu) },
   { title: 'RSS', width: 6, isWide: true, cell: ({ memory }) => bytes(memory.rss) },
-  {
-    title: 'PSS',
-    width: 6,
-    cell: ({ memory }) => (memory.pss === undefined ? `~${bytes(memory.rss)}` : bytes(memory.pss)),
-  },
+  { title: 'PSS', width: 6, cell: (row) => memory(row.memory) },
   { title: 'USS', width: 6, cell: ({ memory }) => bytes(memory.uss) },
   { title: 'NOW', width: 0, isText: true, cell: nowOf },
 ];
@@ -193,8 +189,8 @@ function requestLines(
   return [cut(figures.join('  '), view)];
 }
 
-function machineLine({ cores, memory, throttled, figures: { system, count } }: Model, view: View): string {
-  const used = memory.pss === undefined ? `~${bytes(memory.rss)} (rss)` : `${bytes(memory.pss)} (pss)`;
+function machineLine({ cores, throttled, figures: { system, count }, ...all }: Model, view: View): string {
+  const used = `${memory(all.memory)} (${all.memory.pss === undefined ? 'rss' : 'pss'})`;
   return cut(
     [
       `cpu ${cores.toFixed(1)} of ${Number(system.cores.toFixed(2))} cores`,

@@ -8,6 +8,11 @@ export function bytes(value: number | undefined): string {
   return megabytes >= 10 || megabytes === 0 ? `${megabytes.toFixed(0)}M` : `${megabytes.toFixed(1)}M`;
 }
 
+/** PSS, or where the system does not say it RSS, which is marked: pages that processes share are in it for each. */
+export function memory({ rss, pss }: { readonly rss: number; readonly pss: number | undefined }): string {
+  return pss === undefined ? `~${bytes(rss)}` : bytes(pss);
+}
+
 export function number(value: number | undefined): string {
   if (value === undefined) return '-';
   if (value < 10_000) return value < 10 && !Number.isInteger(value) ? value.toFixed(1) : value.toFixed(0);

@@ -2,7 +2,8 @@ import { STANDS_STILL_S } from '@gunicorn-ts/metrics';
 import type { ProcessUse, ServerFigures, WorkerFigures } from '../../figures.ts';
 import type { ServerStatus, WorkerStatus } from '../../status.ts';
 import { columns, describeSeconds, printJson, printLines } from '../output.ts';
-import { bytes, duration, number } from '../top/units.ts';
+import { memoryOf, usesOf } from '../top/sample.ts';
+import { duration, memory, number } from '../top/units.ts';
 import type { Verb } from '../verb.ts';
 
 /** One worker, as it is shown. */
@@ -36,7 +37,7 @@ const COLUMNS: readonly Column[] = [
     cell: ({ count }) => (count === undefined ? '' : number(count.requests)),
   },
   { title: 'CPU', isOptional: true, cell: cpuOf },
-  { title: 'PSS', isOptional: true, cell: memoryOf },
+  { title: 'PSS', isOptional: true, cell: pssOf },
   {
     title: 'NOW',
     isOptional: true,
@@ -78,23 +79,17 @@ function stateOf({ condition, silentSeconds }: Shown): string {
   return condition === 'ready' && silentSeconds > STANDS_STILL_S ? 'hung' : condition;
 }
 
-/** The worker with the processes that it consists of. */
-function usesOf({ use, applications = [], children = [] }: Shown): readonly ProcessUse[] {
-  return use === undefined ? [] : [use, ...applications, ...children];
+function usesOfShown(worker: Shown): readonly ProcessUse[] {
+  return worker.use === undefined ? [] : usesOf(worker);
 }
 
 /** Since their start. */
 function cpuOf(worker: Shown): string {
-  const uses = usesOf(worker);
+  const uses = usesOfShown(worker);
   return uses.length === 0 ? '' : duration(uses.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0));
 }
 
-/** In the way of `gunicorn top`. */
-function memoryOf(worker: Shown): string {
-  const uses = usesOf(worker);
-  if (uses.length === 0) return '';
-  const sum = (of: (use: ProcessUse) => number): number => uses.reduce((before, use) => before + of(use), 0);
-  return uses.some(({ pssBytes }) => pssBytes === undefined)
-    ? `~${bytes(sum(({ rssBytes }) => rssBytes))}`
-    : bytes(sum(({ pssBytes = 0 }) => pssBytes));
+function pssOf(worker: Shown): string {
+  const uses = usesOfShown(worker);
+  return uses.length === 0 ? '' : memory(memoryOf(uses));
 }

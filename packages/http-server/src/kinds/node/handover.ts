@@ -17,17 +17,14 @@ export function handOver(
   const rest = connection.takeRest();
   const { attachment, proxy } = connection;
   const socket = connection.release() as Socket;
+  tellOfEnd(socket, connection);
   if (attachment instanceof ConnectionSocket) {
     Object.assign(socket, { server: attachment.server });
-    tellOfEnd(socket, connection);
     if (proxy?.source !== undefined) nameClient(socket, proxy.source.address, proxy.source.port);
     request.socket = socket;
     // Whoever counts connections by their sockets has seen this one come.
     attachment.gone(undefined);
-  } else {
-    unwatchStream(socket);
-    tellOfEnd(socket, connection);
-  }
+  } else unwatchStream(socket);
   Object.assign(socket, { parser: null });
   request.upgrade = true;
   // It has no body: what comes is no request's.

@@ -56,7 +56,7 @@ export class MessageMaker {
 }
 
 /** The prototypes that an application puts on its messages; as Express says it, and who else does so in the same way. */
-export function ownPrototypes(
+function ownPrototypes(
   application: unknown,
 ): { readonly request: object; readonly response: object } | undefined {
   if (typeof application !== 'function' || !('handle' in application)) return undefined;
